@@ -1,0 +1,27 @@
+"""Typed client of the forecasting services, for other Python services and the `suschef` console.
+
+    with ForecastClient(inference_address="forecasts:50051") as client:
+        answer = client.predict(store="north", dishes=["Grilled carp"], horizon_days=7)
+
+Every method takes plain Python values and returns the messages of `smartsuschef.forecast.v1`.
+"""
+
+from client.async_client import AsyncForecastClient
+from client.errors import FieldViolation, ForecastServiceError
+from client.health import ServiceHealth
+from client.resume import ResumePolicy
+from client.sync_client import ForecastClient
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.inference_pb2 import SalesDay, WeatherDay
+
+__all__ = [
+    "AsyncForecastClient",
+    "FieldViolation",
+    "ForecastClient",
+    "ForecastServiceError",
+    "Location",
+    "ResumePolicy",
+    "SalesDay",
+    "ServiceHealth",
+    "WeatherDay",
+]

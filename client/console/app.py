@@ -1,0 +1,44 @@
+"""The `suschef` command with all its subcommands."""
+
+import io
+import sys
+
+import typer
+
+from client.console.cancel import cancel
+from client.console.health import health
+from client.console.models import models
+from client.console.predict import predict
+from client.console.rollback import rollback
+from client.console.runs import runs
+from client.console.train import train
+from client.console.versions import versions
+from client.console.watch import watch
+
+COMMANDS = (train, watch, predict, models, runs, cancel, versions, rollback, health)
+
+
+def main() -> None:
+    """Runs the command line; ends the process with the exit code.
+
+    Exit codes: 0 done, 1 the run or the service failed, 2 wrong use, 3 service unreachable, 130 Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without the block characters of the plots shows "?" for them; that is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    make_app()()
+
+
+def make_app() -> typer.Typer:
+    """The command line, to be called."""
+    app = typer.Typer(
+        name="suschef",
+        help="Train the demand forecasts of a restaurant, watch them, use them.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 service unreachable, 130 interrupted.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    for command in COMMANDS:
+        app.command()(command)
+    return app

@@ -1,0 +1,90 @@
+"""How a failed call ends a command: what it prints and which exit code it leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import grpc
+import typer
+from rich.text import Text
+
+from client.console.options import next_command
+from client.console.output import err, write_json
+from client.errors import ForecastServiceError
+
+DONE = 0
+FAILED = 1
+WRONG_USE = 2
+UNREACHABLE = 3
+INTERRUPTED = 130
+
+_EXIT_CODES = {
+    grpc.StatusCode.INVALID_ARGUMENT: WRONG_USE,
+    grpc.StatusCode.NOT_FOUND: WRONG_USE,
+    grpc.StatusCode.FAILED_PRECONDITION: WRONG_USE,
+    grpc.StatusCode.ALREADY_EXISTS: WRONG_USE,
+    grpc.StatusCode.OUT_OF_RANGE: WRONG_USE,
+    grpc.StatusCode.UNAVAILABLE: UNREACHABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
+}
+
+
+@contextmanager
+def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None]:
+    """Ends the command where a call fails: tells on standard error why and what to do next.
+
+    Args:
+        server: what is called, "inference" or "training".
+        address: of the server, host:port.
+        as_json: tell it as one JSON object.
+
+    Raises:
+        typer.Exit: with the exit code of the failure.
+    """
+    try:
+        yield
+    except ForecastServiceError as error:
+        if as_json:
+            write_json(_as_dict(error), to_stderr=True)
+        else:
+            _show(error, server, address)
+        raise typer.Exit(_EXIT_CODES.get(error.code, FAILED)) from error
+
+
+def _show(error: ForecastServiceError, server: str, address: str) -> None:
+    console = err()
+    unreached = _EXIT_CODES.get(error.code) == UNREACHABLE and not error.reason
+    message = f"The {server} service at {address} does not answer." if unreached else error.message or error.code.name
+    console.print(Text.assemble(("Error: ", "bold red"), message if not error.violations else "the request is wrong"))
+    for violation in error.violations:
+        console.print(Text.assemble("  ", (violation.field, "bold"), f": {violation.description}"))
+    if unreached:
+        console.print(Text(f"  {error.message}", style="dim"))
+    for line in _next_steps(error, address, unreached=unreached):
+        console.print(line, soft_wrap=True)
+
+
+def _next_steps(error: ForecastServiceError, address: str, *, unreached: bool) -> list[str]:
+    run_id = error.metadata.get("run_id")
+    if unreached:
+        return ["Is the stack running? `make up` starts it."]
+    if error.code is grpc.StatusCode.ALREADY_EXISTS and run_id:
+        return [
+            f"Watch it: {next_command(f'watch {run_id}', address)}",
+            f"Stop it:  {next_command(f'cancel {run_id}', address)}",
+        ]
+    if error.reason == "NO_MODEL" and error.code is grpc.StatusCode.FAILED_PRECONDITION:
+        return ["Train one: suschef train"]
+    if error.retry_after is not None:
+        return [f"Try again in {error.retry_after:g} s."]
+    return []
+
+
+def _as_dict(error: ForecastServiceError) -> dict[str, object]:
+    return {
+        "code": error.code.name,
+        "message": error.message,
+        "reason": error.reason,
+        "violations": [{"field": v.field, "description": v.description} for v in error.violations],
+        "metadata": error.metadata,
+        "retry_after": error.retry_after,
+    }

@@ -1,0 +1,79 @@
+"""Follows a run to its end: live in a terminal, as lines elsewhere, as JSON for machines."""
+
+from collections.abc import Iterable, Iterator
+
+import typer
+from rich.live import Live
+
+from client.console.failures import FAILED, INTERRUPTED
+from client.console.options import next_command
+from client.console.output import as_local, duration, err, out, write_json, write_message
+from client.console.progress import RunView
+from client.console.progress_lines import progress_line
+from client.console.results import show_result
+from client.sync_client import ForecastClient
+from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
+
+
+def follow(client: ForecastClient, run_id: str, *, address: str, as_json: bool) -> None:
+    """Shows every event of a run, then its result.
+
+    Args:
+        client: calls the training service.
+        run_id: the run.
+        address: of the training service, for the hint how to go on after Ctrl-C.
+        as_json: one JSON object an event instead of a view.
+
+    Raises:
+        typer.Exit: FAILED where the run did not succeed, INTERRUPTED after Ctrl-C (the run goes on).
+        ForecastServiceError: where the watch fails.
+    """
+    try:
+        with client.watch_training(run_id) as events:
+            state = _show_json(events) if as_json else _show(events)
+    except KeyboardInterrupt:
+        _say_interrupted(run_id, address, as_json=as_json)
+        raise typer.Exit(INTERRUPTED) from None
+    if state != RUN_STATE_SUCCEEDED:
+        raise typer.Exit(FAILED)
+
+
+def _show_json(events: Iterable[TrainingProgress]) -> int:
+    last = TrainingProgress()
+    for last in events:
+        write_message(last)
+    return last.state
+
+
+def _show(events: Iterable[TrainingProgress]) -> int:
+    console = out()
+    first = last = TrainingProgress()
+    for last in _live(events) if console.is_terminal else _lines(events):
+        first = last if not first.sequence else first
+    took = duration((as_local(last.time) - as_local(first.time)).total_seconds())
+    show_result(console, last.state, last.result, last.message, took)
+    return last.state
+
+
+def _live(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
+    view = RunView()
+    with Live(view, console=out(), refresh_per_second=8, transient=True):
+        for event in events:
+            view.apply(event)
+            yield event
+
+
+def _lines(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
+    for event in events:
+        typer.echo(progress_line(event))
+        yield event
+
+
+def _say_interrupted(run_id: str, address: str, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"code": "INTERRUPTED", "message": "the run goes on", "run_id": run_id}, to_stderr=True)
+        return
+    console = err()
+    console.print("The run goes on.")
+    console.print(f"Watch it: {next_command(f'watch {run_id}', address)}", soft_wrap=True)
+    console.print(f"Stop it:  {next_command(f'cancel {run_id}', address)}", soft_wrap=True)

@@ -1,0 +1,115 @@
+"""The forecast of one dish day by day: its units with a bar and quantiles, and what they are made of."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from client.console.output import MISSING, percent, table, units
+from client.console.plots import bar
+from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, FeatureGroup
+
+#: The figure of a heading on a day; None where that day has none.
+Figure = Callable[[DayForecast], float | None]
+
+_SATURDAY = 5
+_BAR_WIDTH = 24
+_NARROWEST_BAR = 8
+_FIGURE_WIDTH = 9
+_WIDTH_OF_DAY_AND_UNITS = 26
+_WIDTH_OF_HOLIDAY = 14
+
+
+def detail(forecast: DishForecast, width: int) -> RenderableType:
+    """Every day of one dish: a heading, a table of its figures, and one of its parts where the answer has them.
+
+    Args:
+        forecast: of one dish.
+        width: columns of the terminal; the bars are left out where the figures need the room.
+    """
+    parts = _parts(forecast)
+    tables = [_figures_table(forecast, width)]
+    tables += [_parts_table(forecast, parts)] if parts else []
+    return Group(_heading(forecast), *tables)
+
+
+def _heading(forecast: DishForecast) -> Text:
+    total = units(sum(day.yhat for day in forecast.days))
+    facts = f"  {forecast.champion}, sales known to {forecast.history_end}, {total} units in {len(forecast.days)} days"
+    return Text.assemble((forecast.dish, "bold"), (facts, "dim"))
+
+
+def _figures_table(forecast: DishForecast, width: int) -> Table:
+    figures = _quantiles(forecast) | _components(forecast)
+    holidays = any(day.holidays for day in forecast.days)
+    room = width - _WIDTH_OF_DAY_AND_UNITS - _FIGURE_WIDTH * len(figures) - (_WIDTH_OF_HOLIDAY if holidays else 0)
+    bar_width = min(_BAR_WIDTH, room) if room >= _NARROWEST_BAR else 0
+    busiest = max((day.yhat for day in forecast.days), default=0.0)
+    bars = [""] if bar_width else []
+    names = ["Holiday"] if holidays else []
+    made = table("Day", "Units", *bars, *figures, *names, right=("Units", *figures), fold=names)
+    for day in forecast.days:
+        made.add_row(
+            _day(day),
+            _units(day),
+            *([Text(bar(day.yhat, busiest, bar_width), style="cyan")] if bar_width else []),
+            *_cells(day, figures.values()),
+            *([", ".join(day.holidays)] if holidays else []),
+        )
+    return made
+
+
+def _parts_table(forecast: DishForecast, parts: dict[str, Figure]) -> Table:
+    made = table("made of", *parts, right=tuple(parts))
+    for day in forecast.days:
+        made.add_row(_day(day), *_cells(day, parts.values()))
+    return made
+
+
+def _quantiles(forecast: DishForecast) -> dict[str, Figure]:
+    levels = sorted({quantile.level for day in forecast.days for quantile in day.quantiles})
+    return {percent(level).replace(".0%", "%"): _quantile_at(level) for level in levels}
+
+
+def _quantile_at(level: float) -> Figure:
+    return lambda day: next((quantile.value for quantile in day.quantiles if quantile.level == level), None)
+
+
+def _components(forecast: DishForecast) -> dict[str, Figure]:
+    """What Prophet and the trees say, where the champion contains them."""
+    figures: dict[str, Figure] = {
+        "Prophet": lambda day: day.prophet_yhat if day.HasField("prophet_yhat") else None,
+        "Trees": lambda day: day.residual_hat if day.HasField("residual_hat") else None,
+    }
+    return {name: figure for name, figure in figures.items() if any(figure(day) is not None for day in forecast.days)}
+
+
+def _parts(forecast: DishForecast) -> dict[str, Figure]:
+    """The contributions that are not zero throughout."""
+    groups = sorted({part.group for day in forecast.days for part in day.contributions if part.value})
+    return {_group_name(group): _contribution_of(group) for group in groups}
+
+
+def _contribution_of(group: FeatureGroup) -> Figure:
+    return lambda day: next((part.value for part in day.contributions if part.group == group), None)
+
+
+def _group_name(group: FeatureGroup) -> str:
+    """LEVEL_AND_TREND becomes `Level`, RECENT_SALES becomes `Recent`."""
+    return FeatureGroup.Name(group).removeprefix("FEATURE_GROUP_").split("_")[0].capitalize()
+
+
+def _day(day: DayForecast) -> Text:
+    at = date.fromisoformat(day.date)
+    return Text(f"{at:%a} {at.day:2} {at:%b}", style="bold" if at.weekday() >= _SATURDAY else "")
+
+
+def _units(day: DayForecast) -> Text:
+    return Text("closed", style="dim") if day.closed else Text(units(day.yhat), style="bold")
+
+
+def _cells(day: DayForecast, figures: Iterable[Figure]) -> list[Text]:
+    values = [figure(day) for figure in figures]
+    return [Text(MISSING, style="dim") if value is None else Text(f"{value:.1f}") for value in values]

@@ -1,0 +1,49 @@
+"""`suschef health`: whether both services serve."""
+
+from dataclasses import asdict
+
+import typer
+from rich.text import Text
+
+from client.console.failures import DONE, FAILED, UNREACHABLE
+from client.console.options import INFERENCE, TRAINING, InferenceAddress, Json, TrainingAddress
+from client.console.output import err, out, table, write_json
+from client.health import ServiceHealth
+from client.sync_client import ForecastClient
+
+
+def health(
+    inference_address: InferenceAddress = INFERENCE,
+    training_address: TrainingAddress = TRAINING,
+    as_json: Json = False,
+) -> None:
+    """Ask both services whether they serve."""
+    with ForecastClient(inference_address=inference_address, training_address=training_address) as client:
+        found = client.health()
+    if as_json:
+        for answer in found:
+            write_json(asdict(answer))
+    else:
+        _show(found)
+    raise typer.Exit(_exit_code(found))
+
+
+def _show(found: tuple[ServiceHealth, ...]) -> None:
+    made = table("Server", "Address", "Service", "Status")
+    for answer in found:
+        style = "green" if answer.serving else "bold red"
+        made.add_row(
+            answer.server,
+            answer.address,
+            answer.service.rpartition(".")[2] or "the server",
+            Text(answer.status, style=style),
+        )
+    out().print(made)
+    if not all(answer.reachable for answer in found):
+        err().print("Is the stack running? `make up` starts it.")
+
+
+def _exit_code(found: tuple[ServiceHealth, ...]) -> int:
+    if not all(answer.reachable for answer in found):
+        return UNREACHABLE
+    return DONE if all(answer.serving for answer in found) else FAILED

@@ -1,0 +1,73 @@
+"""`suschef predict`: the forecast of some or all dishes."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from client.console.forecast_detail import detail
+from client.console.forecast_overview import CLOSED_MARK, overview
+from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
+from client.console.output import out, write_message
+from client.console.sessions import inference_session
+from smartsuschef.forecast.v1.inference_pb2 import PredictResponse, WeatherSource
+
+
+def predict(
+    dishes: Annotated[
+        list[str] | None, typer.Argument(metavar="DISH", help="Dishes; none: all.", show_default=False)
+    ] = None,
+    store: Store = STORE,
+    days: Annotated[int | None, typer.Option(help="Days to forecast, 1 to 30.", show_default="14")] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default="after the last known sale"),
+    ] = None,
+    quantile: Annotated[list[float] | None, typer.Option(help="Level such as 0.9; may be repeated.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="What each part adds, and holidays.")] = False,
+    version: Annotated[str, typer.Option(help="A version to serve from.", show_default="the live one")] = "",
+    inference_address: InferenceAddress = INFERENCE,
+    as_json: Json = False,
+) -> None:
+    """Forecast the demand of dishes for the next days."""
+    with inference_session(inference_address, as_json=as_json) as client:
+        answer = client.predict(
+            store=store,
+            dishes=dishes or (),
+            start_date=start.date() if start else None,
+            horizon_days=days,
+            quantiles=quantile or (),
+            version=version,
+            full=full,
+        )
+    if as_json:
+        write_message(answer)
+    else:
+        show_forecasts(out(), answer, in_detail=full or bool(quantile))
+
+
+def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool) -> None:
+    """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one."""
+    if len(answer.forecasts) > 1:
+        console.print(overview(answer.forecasts, console.width))
+        console.print()
+    if in_detail or len(answer.forecasts) == 1:
+        for forecast in answer.forecasts:
+            console.print(detail(forecast, console.width))
+            console.print()
+    for error in answer.errors:
+        console.print(Text.assemble(("error    ", "red"), f"{error.dish}: {error.message} ({error.reason})"))
+    for warning in answer.warnings:
+        console.print(Text.assemble(("warning  ", "yellow"), f"{warning.message} ({warning.reason})"))
+    console.print(Text(_footer(answer), style="dim"))
+
+
+def _footer(answer: PredictResponse) -> str:
+    dates = [day.date for forecast in answer.forecasts for day in forecast.days]
+    facts = [f"{min(dates)} to {max(dates)}"] if dates else []
+    facts.append(f"weather: {WeatherSource.Name(answer.weather_source).removeprefix('WEATHER_SOURCE_').lower()}")
+    if any(day.closed for forecast in answer.forecasts for day in forecast.days):
+        facts.append(f"{CLOSED_MARK} closed")
+    return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

@@ -1,0 +1,89 @@
+"""The live view of a run in a terminal: a bar, the dishes under way, the last champions."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from client.console.champions import champion_figures
+from client.console.output import as_local, duration, state_text
+from smartsuschef.forecast.v1 import training_pb2
+from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
+
+_LAST_SHOWN = 6
+_UNDER_WAY_SHOWN = 4
+
+
+class RunView:
+    """Takes in the events of a run and renders where it stands; the clock in it goes on between events.
+
+    Args:
+        now: the present moment, with its time zone.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
+        self._now = now
+        self._began: datetime | None = None
+        self._latest = TrainingProgress()
+        self._under_way: dict[str, datetime] = {}
+        self._last: deque[tuple[RenderableType, ...]] = deque(maxlen=_LAST_SHOWN)
+
+    def apply(self, event: TrainingProgress) -> None:
+        """Takes in the next event."""
+        self._began = self._began or as_local(event.time)
+        self._latest = event
+        match event.kind:
+            case training_pb2.PROGRESS_KIND_DISH_STARTED:
+                self._under_way[event.dish] = as_local(event.time)
+            case training_pb2.PROGRESS_KIND_DISH_FINISHED:
+                self._under_way.pop(event.dish, None)
+                self._last.append((Text("✓", style="green"), event.dish, Text(champion_figures(event.dish_result))))
+            case training_pb2.PROGRESS_KIND_DISH_FAILED:
+                self._under_way.pop(event.dish, None)
+                self._last.append((Text("✗", style="red"), event.dish, Text(event.dish_error.message, style="red")))
+
+    def __rich__(self) -> RenderableType:
+        return Group(self._heading(), self._bar(), self._dishes())
+
+    def _heading(self) -> Text:
+        store, run_id = self._latest.store, self._latest.run_id
+        return Text.assemble(("Training ", "bold"), (store, "bold"), (f"  run {run_id}  ", "dim"), self._state())
+
+    def _state(self) -> Text:
+        if self._latest.state == training_pb2.RUN_STATE_PENDING:
+            return Text("waiting for a worker", style="cyan")
+        return state_text(self._latest.state)
+
+    def _bar(self) -> Table:
+        total, current = self._latest.total, self._latest.current
+        row = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        row.add_column(ratio=1)
+        row.add_column(no_wrap=True)
+        row.add_column(no_wrap=True)
+        row.add_row(
+            ProgressBar(total=total or None, completed=current, pulse=not total),
+            f"{current}/{total} dishes" if total else "planning",
+            self._since(self._began),
+        )
+        return row
+
+    def _dishes(self) -> Table:
+        rows = Table.grid(padding=(0, 2, 0, 0))
+        rows.add_column()
+        rows.add_column(no_wrap=True, overflow="ellipsis")
+        rows.add_column(no_wrap=True, overflow="ellipsis")
+        for dish, started in list(self._under_way.items())[:_UNDER_WAY_SHOWN]:
+            rows.add_row(Text("▸", style="cyan"), dish, Text(self._since(started), style="dim"))
+        if (further := len(self._under_way) - _UNDER_WAY_SHOWN) > 0:
+            rows.add_row("", Text(f"and {further} more", style="dim"))
+        for row in reversed(self._last):
+            rows.add_row(*row)
+        return rows
+
+    def _since(self, moment: datetime | None) -> str:
+        # The service's clock may be ahead of this one.
+        return duration(max(0.0, (self._now() - moment).total_seconds())) if moment else ""

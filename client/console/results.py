@@ -1,0 +1,51 @@
+"""How a run ended: the table of champions, what went wrong beside it, and one line that says it all."""
+
+from rich.console import Console
+from rich.text import Text
+
+from client.console.champions import champions_table
+from client.console.output import dishes, state_text
+from smartsuschef.forecast.v1.training_pb2 import RunState, TrainingResult
+
+
+def show_result(console: Console, state: RunState, result: TrainingResult, message: str, took: str) -> None:
+    """Prints the outcome of an ended run.
+
+    Args:
+        console: where to.
+        state: the terminal state.
+        result: what the run made.
+        message: why it failed, for people; may be empty.
+        took: its duration, for people.
+    """
+    if result.results_table:
+        console.print()
+        console.print(champions_table(result.results_table, console.width))
+    details = _details(result)
+    if details:
+        console.print()
+    for line in details:
+        console.print(line)
+    console.print()
+    console.print(_headline(state, result, message, took))
+
+
+def _details(result: TrainingResult) -> list[Text]:
+    lines = [_line("skipped", "cyan", f"{dish.dish}: {dish.reason}") for dish in result.skipped_dishes]
+    lines += [_line("error", "red", f"{error.dish}: {error.message} ({error.reason})") for error in result.errors]
+    lines += [_line("warning", "yellow", f"{warning.message} ({warning.reason})") for warning in result.warnings]
+    return lines
+
+
+def _line(label: str, style: str, text: str) -> Text:
+    return Text.assemble((f"{label:9}", style), text)
+
+
+def _headline(state: RunState, result: TrainingResult, message: str, took: str) -> Text:
+    text = Text.assemble(state_text(state), f" in {took}" if took else "")
+    if not result.version:
+        return text.append(f": {message}" if message else "")
+    text.append(f": {dishes(len(result.trained_dishes))} trained")
+    text.append(f", {len(result.skipped_dishes)} skipped" if result.skipped_dishes else "")
+    text.append(f", {len(result.errors)} failed" if result.errors else "")
+    return text.append(f"\nVersion {result.version} {'is live' if result.published else 'was made but is not live'}")

@@ -1,0 +1,67 @@
+"""`suschef runs`: the trainings of a restaurant, or one of them with its result."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress
+from client.console.output import MISSING, as_local, duration, local_time, out, state_text, table, write_message
+from client.console.results import show_result
+from client.console.sessions import training_session
+from smartsuschef.forecast.v1.training_pb2 import TrainingRun
+
+
+def runs(
+    run_id: Annotated[str, typer.Argument(help="One run, with its result.", show_default=False)] = "",
+    store: Store = STORE,
+    training_address: TrainingAddress = TRAINING,
+    as_json: Json = False,
+) -> None:
+    """List the trainings of a restaurant, newest first."""
+    with training_session(training_address, as_json=as_json) as client:
+        found = [client.get_training(run_id)] if run_id else list(client.list_trainings(store=store))
+    if as_json:
+        for run in found:
+            write_message(run)
+    elif run_id:
+        _show_one(found[0])
+    else:
+        _show_all(found, store)
+
+
+def _show_all(found: Iterable[TrainingRun], store: str) -> None:
+    made = table("Run", "State", "Dishes", "Started", "Took", fold=("Run",))
+    for run in found:
+        made.add_row(
+            run.run_id,
+            state_text(run.state),
+            f"{run.current}/{run.total}{'' if run.retrain_all else ' new'}",
+            local_time(run.create_time),
+            _took(run),
+        )
+    out().print(made if made.row_count else f"Store {store} has no runs yet. Start one: suschef train")
+
+
+def _show_one(run: TrainingRun) -> None:
+    console = out()
+    console.print(Text.assemble(("Run ", "bold"), (run.run_id, "bold"), "  ", state_text(run.state)))
+    place = ", ".join(part for part in (run.location.country, run.location.subdivision) if part)
+    facts = {
+        "store": run.store,
+        "started": local_time(run.create_time),
+        "dishes": f"{run.current} of {run.total}, {'all' if run.retrain_all else 'only new ones'}",
+        "sales": run.sales_data_source,
+        "holidays of": place,
+    }
+    for name, value in facts.items():
+        console.print(Text.assemble((f"{name:13}", "dim"), value or MISSING))
+    if run.HasField("end_time"):
+        show_result(console, run.state, run.result, run.error, _took(run))
+
+
+def _took(run: TrainingRun) -> str:
+    end = as_local(run.end_time) if run.HasField("end_time") else datetime.now().astimezone()
+    return duration(max(0.0, (end - as_local(run.create_time)).total_seconds()))

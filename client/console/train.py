@@ -1,0 +1,45 @@
+"""`suschef train`: starts a training and follows it."""
+
+from typing import Annotated
+
+import typer
+
+from client.console.follow import follow
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
+from client.console.output import out, write_message
+from client.console.sessions import training_session
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+
+
+def train(
+    store: Store = STORE,
+    source: Annotated[str, typer.Option(help="Sales file in the data root; without it the service's own.")] = "",
+    address: Annotated[str, typer.Option(help="Where the restaurant is, in words.")] = "",
+    country: Annotated[str, typer.Option(help="Country whose holidays apply, such as CN.")] = "",
+    subdivision: Annotated[str, typer.Option(help="Part of the country whose holidays apply, such as BW.")] = "",
+    latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
+    longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
+    only_new: Annotated[bool, typer.Option("--only-new", help="Train only the dishes that have no model.")] = False,
+    request_id: Annotated[str, typer.Option(help="A repeat with the same one returns the same run.")] = "",
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the run is accepted.")] = False,
+    training_address: TrainingAddress = TRAINING,
+    as_json: Json = False,
+) -> None:
+    """Train the models of a restaurant and make them live."""
+    location = Location(latitude=latitude, longitude=longitude, country=country, subdivision=subdivision)
+    with training_session(training_address, as_json=as_json) as client:
+        run = client.start_training(
+            store=store,
+            address=address,
+            location=None if location == Location() else location,
+            retrain_all=not only_new,
+            sales_data_source=source,
+            request_id=request_id,
+        )
+        if not no_wait:
+            follow(client, run.run_id, address=training_address, as_json=as_json)
+        elif as_json:
+            write_message(run)
+        else:
+            watch = next_command(f"watch {run.run_id}", training_address)
+            out().print(f"Run {run.run_id} is accepted. Watch it: {watch}", soft_wrap=True)

@@ -1,0 +1,44 @@
+"""`suschef versions`: what the registry keeps of a restaurant."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress
+from client.console.output import MISSING, local_time, out, table, write_message
+from client.console.sessions import training_session
+from smartsuschef.forecast.v1.training_pb2 import ModelVersion
+
+_WIDTH_WITH_PARENT = 120
+
+
+def versions(store: Store = STORE, training_address: TrainingAddress = TRAINING, as_json: Json = False) -> None:
+    """List the versions that are kept of a restaurant, newest first."""
+    with training_session(training_address, as_json=as_json) as client:
+        found = list(client.list_versions(store=store))
+    if as_json:
+        for version in found:
+            write_message(version)
+        return
+    _show(out(), found, store)
+
+
+def _show(console: Console, found: Sequence[ModelVersion], store: str) -> None:
+    if not found:
+        console.print(f"Store {store} has no version yet. Train one: suschef train")
+        return
+    with_parent = console.width >= _WIDTH_WITH_PARENT
+    names = ["Version", "Run", *(["Parent"] if with_parent else [])]
+    made = table("", "Version", "Made", "Dishes", *names[1:], right=("Dishes",), fold=names)
+    for version in found:
+        made.add_row(
+            Text("●" if version.live else "", style="bold green"),
+            Text(version.version, style="bold" if version.live else ""),
+            local_time(version.create_time),
+            str(version.dishes),
+            version.run_id or MISSING,
+            *([version.parent or MISSING] if with_parent else []),
+        )
+    console.print(made)
+    console.print(Text("● is live", style="dim"))

@@ -1,0 +1,223 @@
+"""The client for threads; `client.async_client` is its twin for asyncio."""
+
+from collections.abc import Iterable
+from datetime import date
+from types import TracebackType
+from typing import Self, TypeVar
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from client import requests
+from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TIMEOUT, DEFAULT_TRAINING_ADDRESS, channel_options
+from client.errors import ForecastServiceError, from_rpc_error
+from client.events import is_last_of_run, never_last
+from client.health import CHECKED, ServiceHealth, answered, failed
+from client.paging import Pager
+from client.resume import ResumePolicy, Resumption
+from client.watching import Watch
+from smartsuschef.forecast.v1 import (
+    forecast_pb2,
+    inference_pb2,
+    inference_pb2_grpc,
+    training_pb2,
+    training_pb2_grpc,
+)
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+
+
+class ForecastClient:
+    """Calls both services; safe to share between threads. Connects with the first call; close it, or use `with`.
+
+    Calls that may be repeated without harm are retried while a service is UNAVAILABLE, within their deadline.
+    Every method raises ForecastServiceError when the call fails, and takes `timeout`, its deadline in seconds.
+
+    Args:
+        inference_address: host:port.
+        training_address: host:port.
+        timeout: deadline in seconds of each call that is given none, with all its retries.
+        resume: how a watch that broke off is continued.
+    """
+
+    def __init__(
+        self,
+        *,
+        inference_address: str = DEFAULT_INFERENCE_ADDRESS,
+        training_address: str = DEFAULT_TRAINING_ADDRESS,
+        timeout: float = DEFAULT_TIMEOUT,
+        resume: ResumePolicy | None = None,
+    ) -> None:
+        self._timeout = timeout
+        self._resume = resume or ResumePolicy()
+        self._addresses = {"inference": inference_address, "training": training_address}
+        self._channels = {
+            server: grpc.insecure_channel(address, options=channel_options())
+            for server, address in self._addresses.items()
+        }
+        self._inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
+        self._training = training_pb2_grpc.TrainingServiceStub(self._channels["training"])
+
+    def predict(
+        self,
+        *,
+        store: str = "",
+        dishes: str | Iterable[str] = (),
+        start_date: date | str | None = None,
+        horizon_days: int | None = None,
+        recent_sales: Iterable[inference_pb2.SalesDay] = (),
+        weather: Iterable[inference_pb2.WeatherDay] = (),
+        location: forecast_pb2.Location | None = None,
+        quantiles: Iterable[float] = (),
+        version: str = "",
+        full: bool = False,
+        timeout: float | None = None,
+    ) -> inference_pb2.PredictResponse:
+        """Forecasts the demand, in units per day, of the dishes named; of every dish of the store where none is.
+
+        `full` adds the contribution of each feature group and the names of holidays. What is left out, the service
+        fills in: the live version, 14 days from the day after the last known sale.
+        """
+        request = requests.predict(
+            store=store,
+            dishes=dishes,
+            start_date=start_date,
+            horizon_days=horizon_days,
+            recent_sales=recent_sales,
+            weather=weather,
+            location=location,
+            quantiles=quantiles,
+            version=version,
+            full=full,
+        )
+        return self._call(self._inference.Predict, request, timeout)
+
+    def watch_models(
+        self, *, stores: str | Iterable[str] = (), resume_token: str = ""
+    ) -> Watch[inference_pb2.WatchModelsResponse]:
+        """The versions that are live, then every change and the heartbeats in between, until it is closed."""
+        request = requests.watch_models(stores)
+        return Watch(
+            lambda token: self._inference.WatchModels(requests.after(request, token)),
+            Resumption(self._resume, resume_token),
+            never_last,
+        )
+
+    def list_models(
+        self, *, store: str = "", version: str = "", page_size: int = 0, timeout: float | None = None
+    ) -> Pager[inference_pb2.ListModelsResponse, inference_pb2.Model]:
+        """The champions of a store by dish name; the deadline is that of each page."""
+        request = inference_pb2.ListModelsRequest(store=store, version=version, page_size=page_size)
+        return Pager(
+            lambda token: self._call(self._inference.ListModels, requests.page(request, token), timeout),
+            lambda page: page.models,
+        )
+
+    def get_model(
+        self, dish: str, *, store: str = "", version: str = "", timeout: float | None = None
+    ) -> inference_pb2.GetModelResponse:
+        """The champion of one dish."""
+        request = inference_pb2.GetModelRequest(store=store, dish=dish, version=version)
+        return self._call(self._inference.GetModel, request, timeout)
+
+    def start_training(
+        self,
+        *,
+        store: str = "",
+        address: str = "",
+        location: forecast_pb2.Location | None = None,
+        retrain_all: bool = True,
+        sales_data_source: str = "",
+        request_id: str = "",
+        timeout: float | None = None,
+    ) -> training_pb2.TrainingRun:
+        """Begins a training and returns its run; a repeat with the same `request_id` returns the same run."""
+        request = requests.start_training(
+            store=store,
+            address=address,
+            location=location,
+            retrain_all=retrain_all,
+            sales_data_source=sales_data_source,
+            request_id=request_id,
+        )
+        return self._call(self._training.StartTraining, request, timeout).run
+
+    def watch_training(self, run_id: str, *, resume_token: str = "") -> Watch[training_pb2.TrainingProgress]:
+        """Every event of a run from its first, or after a `resume_token`, to its last."""
+        request = training_pb2.WatchTrainingRequest(run_id=run_id)
+        return Watch(
+            lambda token: self._training.WatchTraining(requests.after(request, token)),
+            Resumption(self._resume, resume_token),
+            is_last_of_run,
+        )
+
+    def get_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+        """A run and, when it has ended, its result."""
+        request = training_pb2.GetTrainingRequest(run_id=run_id)
+        return self._call(self._training.GetTraining, request, timeout).run
+
+    def list_trainings(
+        self, *, store: str = "", page_size: int = 0, timeout: float | None = None
+    ) -> Pager[training_pb2.ListTrainingsResponse, training_pb2.TrainingRun]:
+        """The runs of a store, newest first, without their results; the deadline is that of each page."""
+        request = training_pb2.ListTrainingsRequest(store=store, page_size=page_size)
+        return Pager(
+            lambda token: self._call(self._training.ListTrainings, requests.page(request, token), timeout),
+            lambda page: page.runs,
+        )
+
+    def cancel_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+        """Stops a run; nothing is published."""
+        request = training_pb2.CancelTrainingRequest(run_id=run_id)
+        return self._call(self._training.CancelTraining, request, timeout).run
+
+    def list_versions(
+        self, *, store: str = "", page_size: int = 0, timeout: float | None = None
+    ) -> Pager[training_pb2.ListVersionsResponse, training_pb2.ModelVersion]:
+        """The versions kept for a store, newest first; the deadline is that of each page."""
+        request = training_pb2.ListVersionsRequest(store=store, page_size=page_size)
+        return Pager(
+            lambda token: self._call(self._training.ListVersions, requests.page(request, token), timeout),
+            lambda page: page.versions,
+        )
+
+    def rollback_version(
+        self, *, store: str = "", version: str = "", timeout: float | None = None
+    ) -> training_pb2.ModelVersion:
+        """Makes an older version live again, the parent of the live one where none is named; never retried."""
+        request = training_pb2.RollbackVersionRequest(store=store, version=version)
+        return self._call(self._training.RollbackVersion, request, timeout).version
+
+    def health(self, *, timeout: float = 3.0) -> tuple[ServiceHealth, ...]:
+        """What both servers say of themselves and of their service; a server that does not answer is UNREACHABLE."""
+        return tuple(
+            self._check(server, service, timeout) for server, services in CHECKED.items() for service in services
+        )
+
+    def close(self) -> None:
+        """Ends every call that is under way and both connections."""
+        for channel in self._channels.values():
+            channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def _call(
+        self, method: "grpc.UnaryUnaryMultiCallable[Request, Response]", request: Request, timeout: float | None
+    ) -> Response:
+        try:
+            return method(request, timeout=self._timeout if timeout is None else timeout)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
+
+    def _check(self, server: str, service: str, timeout: float) -> ServiceHealth:
+        stub, address = health_pb2_grpc.HealthStub(self._channels[server]), self._addresses[server]
+        try:
+            answer = self._call(stub.Check, health_pb2.HealthCheckRequest(service=service), timeout)
+        except ForecastServiceError as error:
+            return failed(server, address, service, error)
+        return answered(server, address, service, answer)

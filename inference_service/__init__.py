@@ -1,0 +1,1 @@
+"""Serves forecasts from the registry's live models."""

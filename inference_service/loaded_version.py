@@ -1,0 +1,89 @@
+"""A version in memory: loaded from the registry, checked, warmed. Immutable, so that requests may hold on to it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days, build_days
+from shared.forecasting.dish_model import DishModel
+from shared.manifest import Manifest
+from shared.place import Place
+from shared.registry import Registry
+from shared.store_context import StoreContext
+from shared.weather import WeatherSource, fill_weather
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedVersion:
+    """All that is needed to forecast every dish of a store.
+
+    Args:
+        manifest: what the version holds.
+        config: that it was trained with.
+        context: of the store.
+        models: by dish, in the order of their names.
+    """
+
+    manifest: Manifest
+    config: PipelineConfig
+    context: StoreContext
+    models: Mapping[str, DishModel]
+
+    @property
+    def history_end(self) -> dt.date:
+        """The last day of sales that any model knows."""
+        return max(model.history_end for model in self.models.values())
+
+    def days(
+        self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, place: Place | None
+    ) -> tuple[Days, WeatherSource]:
+        """The features of days to forecast that all dishes share.
+
+        Args:
+            first, last: both are forecast.
+            weather: what is known of them; DatetimeIndex, NaN for unknown.
+            place: instead of the one trained for.
+        """
+        dates = pd.date_range(first, last, freq="D", unit="s")
+        filled, source = fill_weather(dates, weather, self.context.climatology)
+        closed = np.isin(dates.day_of_week, self.context.closed_weekdays)
+        return build_days(dates, (place or self.manifest.place).calendar, filled, closed, self.config), source
+
+
+def load_version(registry: Registry, store: str, version: str, known: LoadedVersion | None = None) -> LoadedVersion:
+    """Loads a version; artifacts that `known` has already are not loaded again.
+
+    Args:
+        registry: to load from.
+        store, version: what.
+        known: another version of the store, in memory.
+
+    Raises:
+        NotFound: there is no such version.
+        UnservableVersion: this code cannot serve it faithfully.
+        CorruptArtifact: an artifact is missing or damaged.
+    """
+    manifest = registry.manifest(store, version)
+    config = manifest.servable_config()
+    at_hand: dict[str, DishModel] = {}
+    if known and known.manifest.fingerprint == manifest.fingerprint:
+        at_hand = {entry.artifact: known.models[dish] for dish, entry in known.manifest.dishes.items()}
+    models = {
+        dish: at_hand.get(entry.artifact) or DishModel.from_payload(registry.get(store, entry.artifact), config)
+        for dish, entry in manifest.dishes.items()
+    }
+    context = StoreContext.from_payload(registry.get(store, manifest.context))
+    return LoadedVersion(manifest, config, context, models)
+
+
+def warm(version: LoadedVersion) -> None:
+    """Forecasts one day with one model of each kind: shows that they work, and the first request is not slow."""
+    by_kind = {model.forecaster.name: model for model in version.models.values()}
+    for model in by_kind.values():
+        tomorrow = model.history_end + dt.timedelta(days=1)
+        days, _ = version.days(tomorrow, tomorrow, None, None)
+        model.forecast(days)

@@ -1,0 +1,90 @@
+"""Translates forecasts, models and their changes into the messages of the contract."""
+
+from inference_service.loaded_version import LoadedVersion
+from inference_service.model_events import ModelChange
+from inference_service.model_store import Live
+from inference_service.predictor import DishPrediction, Prediction, Wish
+from shared.manifest import DishEntry, Manifest
+from shared.rpc.translate import figures_message, timestamp
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
+
+
+def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction) -> inference_pb2.PredictResponse:
+    """The answer to Predict."""
+    return inference_pb2.PredictResponse(
+        store=version.manifest.store,
+        version=version.manifest.version,
+        weather_source=f"WEATHER_SOURCE_{prediction.weather_source.name}",
+        forecasts=[_dish_forecast(dish, wish) for dish in prediction.dishes],
+        errors=[
+            forecast_pb2.DishError(dish=dish, reason="FORECAST_FAILED", message=message)
+            for dish, message in prediction.failures
+        ],
+        warnings=[forecast_pb2.Warning(reason=reason, message=message) for reason, message in prediction.warnings],
+    )
+
+
+def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:
+    """The champion of one dish."""
+    entry: DishEntry = manifest.dishes[dish]
+    return inference_pb2.Model(
+        dish=dish,
+        champion=entry.champion,
+        candidates=[figures_message(figures) for figures in entry.figures],
+        history_start=entry.history_start.isoformat(),
+        history_end=entry.history_end.isoformat(),
+        history_days=entry.history_days,
+        artifact_digest=entry.artifact,
+        trained_version=entry.trained_version,
+    )
+
+
+def live_message(store: str, live: Live) -> inference_pb2.LiveVersion:
+    """A version that answers."""
+    manifest = live.version.manifest
+    return inference_pb2.LiveVersion(
+        store=store, version=manifest.version, dishes=len(manifest.dishes), active_time=timestamp(live.since)
+    )
+
+
+def change_message(change: ModelChange) -> inference_pb2.ModelChange:
+    """A change of a version."""
+    return inference_pb2.ModelChange(
+        store=change.store,
+        version=change.version,
+        state=f"MODEL_STATE_{change.state.value}",
+        reason=change.reason,
+        dishes=change.dishes,
+    )
+
+
+def _dish_forecast(prediction: DishPrediction, wish: Wish) -> inference_pb2.DishForecast:
+    return inference_pb2.DishForecast(
+        dish=prediction.dish,
+        champion=prediction.champion,
+        history_end=prediction.history_end.isoformat(),
+        days=[_day(prediction, wish, i) for i in range(len(prediction.days))],
+    )
+
+
+def _day(prediction: DishPrediction, wish: Wish, i: int) -> inference_pb2.DayForecast:
+    forecast, days = prediction.forecast, prediction.days
+    day = inference_pb2.DayForecast(
+        date=days.dates[i].date().isoformat(), yhat=forecast.yhat[i], closed=bool(days.closed[i])
+    )
+    if forecast.prophet_yhat is not None:
+        day.prophet_yhat = forecast.prophet_yhat[i]
+    if forecast.residual_hat is not None:
+        day.residual_hat = forecast.residual_hat[i]
+    if prediction.quantiles is not None:
+        day.quantiles.extend(
+            inference_pb2.Quantile(level=level, value=value)
+            for level, value in zip(wish.levels, prediction.quantiles[i], strict=True)
+        )
+    if wish.full:
+        day.holidays.extend(days.holidays[i])
+        day.contributions.extend(
+            inference_pb2.Contribution(group=f"FEATURE_GROUP_{group.value}", value=values[i])
+            for group, values in forecast.contributions.items()
+        )
+    return day

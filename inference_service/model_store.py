@@ -1,0 +1,149 @@
+"""The live versions of all stores: loaded, warmed, then swapped by one assignment, so that no request ever fails."""
+
+import asyncio
+import datetime as dt
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import structlog
+
+from inference_service.loaded_version import LoadedVersion, load_version, warm
+from inference_service.model_events import ModelEvents, ModelState
+from shared.errors import NotReady
+from shared.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+#: Versions that requests pinned and that are kept loaded beside the live ones.
+_PINNED_KEPT = 4
+
+#: Shortest and longest wait before a version that failed to load is tried again, in seconds.
+_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A version that answers, and since when."""
+
+    version: LoadedVersion
+    since: dt.datetime
+
+
+@dataclass(slots=True)
+class _Failure:
+    version: str
+    reason: str
+    wait: float
+    retry_at: float
+
+
+class ModelStore:
+    """Holds what is served.
+
+    Args:
+        registry: says what is current.
+        events: are told of every change.
+    """
+
+    def __init__(self, registry: Registry, events: ModelEvents) -> None:
+        self._registry = registry
+        self._events = events
+        self._live: dict[str, Live] = {}
+        self._pinned: OrderedDict[tuple[str, str], LoadedVersion] = OrderedDict()
+        self._failures: dict[str, _Failure] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # One for all stores: callers may name stores that do not exist, and each lock by name would stay for ever.
+        self._pinned_lock = asyncio.Lock()
+
+    @property
+    def live(self) -> Mapping[str, Live]:
+        """What answers now, by store."""
+        return MappingProxyType(self._live)
+
+    async def get(self, store: str, version: str = "") -> LoadedVersion:
+        """The version to answer with; whoever holds it can finish on it whatever happens.
+
+        Args:
+            store: whose.
+            version: a pinned one, or empty for the live one.
+
+        Raises:
+            NotReady: the store has no model.
+            NotFound: there is no such version.
+            UnservableVersion, CorruptArtifact: the pinned version cannot be served.
+        """
+        live = self._live.get(store)
+        if version and not (live and live.version.manifest.version == version):
+            return await self._get_pinned(store, version)
+        if live:
+            return live.version
+        failure = self._failures.get(store)
+        if failure:
+            raise NotReady(
+                f"version {failure.version} of store {store} cannot be served: {failure.reason}", reason="MODEL_FAILED"
+            )
+        raise NotReady(f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL")
+
+    async def refresh_all(self) -> None:
+        """Looks at every store of the registry and loads what is new."""
+        for store in await asyncio.to_thread(self._registry.stores):
+            await self.refresh(store)
+
+    async def refresh(self, store: str) -> None:
+        """Loads the current version of a store if it is not live yet; a failure leaves the live one as it is."""
+        async with self._locks[store]:
+            current = await asyncio.to_thread(self._registry.current, store)
+            live = self._live.get(store)
+            if current is None or (live and live.version.manifest.version == current):
+                self._failures.pop(store, None)
+                return
+            failure = self._failures.get(store)
+            if failure and failure.version == current and time.monotonic() < failure.retry_at:
+                return
+            await self._replace(store, current, live)
+
+    async def _replace(self, store: str, version: str, live: Live | None) -> None:
+        known_failure = self._failures.get(store)
+        is_retry = known_failure is not None and known_failure.version == version
+        if not is_retry:
+            self._events.add(store, version, ModelState.LOADING)
+        try:
+            old = live.version if live else None
+            loaded = await asyncio.to_thread(load_version, self._registry, store, version, old)
+            self._events.add(store, version, ModelState.WARMING, len(loaded.models))
+            await asyncio.to_thread(warm, loaded)
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with a version must not touch the live one
+            self._note_failure(store, version, f"{type(error).__name__}: {error}")
+            return
+        self._live[store] = Live(loaded, dt.datetime.now(dt.UTC))
+        self._failures.pop(store, None)
+        self._events.add(store, version, ModelState.ACTIVE, len(loaded.models))
+        log.info("version live", store=store, version=version, dishes=len(loaded.models))
+        if live:
+            old_manifest = live.version.manifest
+            self._events.add(store, old_manifest.version, ModelState.DRAINING, len(old_manifest.dishes))
+
+    def _note_failure(self, store: str, version: str, reason: str) -> None:
+        before = self._failures.get(store)
+        again = before is not None and before.version == version
+        wait = min(before.wait * 2, _RETRY_LAST) if before and again else _RETRY_FIRST
+        if not (before and again and before.reason == reason):
+            self._events.add(store, version, ModelState.FAILED, reason=reason)
+            log.error("version not served", store=store, version=version, reason=reason)
+        self._failures[store] = _Failure(version, reason, wait, time.monotonic() + wait)
+
+    async def _get_pinned(self, store: str, version: str) -> LoadedVersion:
+        key = (store, version)
+        async with self._pinned_lock:
+            if key not in self._pinned:
+                live = self._live.get(store)
+                self._pinned[key] = await asyncio.to_thread(
+                    load_version, self._registry, store, version, live.version if live else None
+                )
+            self._pinned.move_to_end(key)
+            while len(self._pinned) > _PINNED_KEPT:
+                self._pinned.popitem(last=False)
+            return self._pinned[key]

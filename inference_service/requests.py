@@ -1,0 +1,155 @@
+"""Translates and checks the requests of the contract: all violations at once."""
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+
+from inference_service.predictor import Wish
+from shared.config import WEATHER_COLS
+from shared.registry import NAME
+from shared.rpc.validation import Violations
+from smartsuschef.forecast.v1 import inference_pb2
+
+_MAX_HORIZON = 30
+_DEFAULT_HORIZON = 14
+_MAX_LEVELS = 99
+
+#: Values that weather on earth can have, by column; those not named are temperatures.
+_WEATHER_BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
+_TEMPERATURE_BOUNDS = (-90.0, 60.0)
+
+
+def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
+    """Checks a wish for a forecast; answers store, pinned version (or empty) and wish.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    version = _version(request.version, violations)
+    for i, dish in enumerate(request.dishes):
+        if not dish:
+            violations.add(f"dishes[{i}]", "expected the name of a dish")
+    horizon = request.horizon_days if request.HasField("horizon_days") else _DEFAULT_HORIZON
+    if not 1 <= horizon <= _MAX_HORIZON:
+        violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {horizon}")
+    if request.view not in inference_pb2.PredictView.values():
+        violations.add("view", "expected BASIC or FULL")
+    wish = Wish(
+        dishes=tuple(request.dishes),
+        start=violations.date("start_date", request.start_date),
+        horizon=horizon,
+        recent_sales=_recent_sales(request, violations),
+        weather=_weather(request, violations),
+        place=violations.place("location", request.location) if request.HasField("location") else None,
+        levels=_levels(request, violations),
+        full=request.view == inference_pb2.PREDICT_VIEW_FULL,
+    )
+    violations.raise_if_any()
+    return store, version, wish
+
+
+def list_models(request: inference_pb2.ListModelsRequest) -> tuple[str, str, int]:
+    """Checks a wish for a page of models; answers store, version (or empty) and page size.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    version = _version(request.version, violations)
+    size = violations.page_size(request.page_size)
+    violations.raise_if_any()
+    return store, version, size
+
+
+def get_model(request: inference_pb2.GetModelRequest) -> tuple[str, str, str]:
+    """Checks a wish for one model; answers store, version (or empty) and dish.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    version = _version(request.version, violations)
+    if not request.dish:
+        violations.add("dish", "expected the name of a dish")
+    violations.raise_if_any()
+    return store, version, request.dish
+
+
+def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
+    """Checks a wish to watch; answers the stores, none for all.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    for i, store in enumerate(request.stores):
+        if not NAME.fullmatch(store):
+            violations.add(f"stores[{i}]", "expected 1 to 64 letters, digits, '.', '_' or '-'")
+    violations.raise_if_any()
+    return frozenset(request.stores)
+
+
+def _version(value: str, violations: Violations) -> str:
+    if value and not NAME.fullmatch(value):
+        violations.add("version", "expected the name of a version, as ListVersions tells it")
+    return value
+
+
+def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations) -> dict[str, dict[dt.date, float]]:
+    by_dish: dict[str, dict[dt.date, float]] = {}
+    for i, entry in enumerate(request.recent_sales):
+        field = f"recent_sales[{i}]"
+        if not entry.dish:
+            violations.add(f"{field}.dish", "expected the name of a dish")
+        if not (math.isfinite(entry.sales) and entry.sales >= 0):
+            violations.add(f"{field}.sales", f"expected units sold, 0 or more, got {entry.sales:g}")
+        date = _required_date(f"{field}.date", entry.date, violations)
+        if date is None:
+            continue
+        if date in by_dish.setdefault(entry.dish, {}):
+            violations.add(field, f"{entry.dish!r} on {date} stands there twice")
+        by_dish[entry.dish][date] = entry.sales
+    return by_dish
+
+
+def _weather(request: inference_pb2.PredictRequest, violations: Violations) -> pd.DataFrame | None:
+    rows: dict[dt.date, list[float]] = {}
+    for i, day in enumerate(request.weather):
+        field = f"weather[{i}]"
+        values = []
+        for column in WEATHER_COLS:
+            value = getattr(day, column) if day.HasField(column) else np.nan
+            if day.HasField(column):
+                violations.between(f"{field}.{column}", value, *_WEATHER_BOUNDS.get(column, _TEMPERATURE_BOUNDS))
+            values.append(value)
+        date = _required_date(f"{field}.date", day.date, violations)
+        if date in rows:
+            violations.add(f"{field}.date", f"{date} stands there twice")
+        if date:
+            rows[date] = values
+    if not rows:
+        return None
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(WEATHER_COLS)).set_axis(
+        pd.DatetimeIndex(list(rows)).as_unit("s")
+    )
+
+
+def _required_date(field: str, value: str, violations: Violations) -> dt.date | None:
+    if not value:
+        violations.add(field, "expected a date such as 2026-11-23")
+    return violations.date(field, value)
+
+
+def _levels(request: inference_pb2.PredictRequest, violations: Violations) -> tuple[float, ...]:
+    if len(request.quantiles) > _MAX_LEVELS:
+        violations.add("quantiles", f"expected at most {_MAX_LEVELS}, got {len(request.quantiles)}")
+    for i, level in enumerate(request.quantiles):
+        if not (math.isfinite(level) and 0 < level < 1):
+            violations.add(f"quantiles[{i}]", f"expected a level between 0 and 1 such as 0.9, got {level:g}")
+    return tuple(sorted(set(request.quantiles)))

@@ -1,0 +1,55 @@
+"""Starts the inference service."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from inference_service.model_events import ModelEvents
+from inference_service.model_store import ModelStore
+from inference_service.reloader import follow_announcements, poll
+from inference_service.service import InferenceService
+from shared.logs import configure_logging
+from shared.registry import Registry
+from shared.rpc.server import Server, stop_on_signals
+from shared.settings import InferenceSettings, load_settings
+from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
+
+SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name
+
+
+def main() -> None:
+    """Reads the settings and serves until SIGTERM or SIGINT."""
+    settings = load_settings(InferenceSettings)
+    configure_logging(settings.log_level, settings.log_format)
+    asyncio.run(serve(settings))
+
+
+async def serve(settings: InferenceSettings) -> None:
+    """Serves until a signal comes, then drains."""
+    stop = stop_on_signals()
+    events = ModelEvents()
+    models = ModelStore(Registry(settings.model_dir, settings.signing_key), events)
+    threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="predict")
+    draining = asyncio.Event()
+    server = Server(settings.inference_address, SERVICE)
+    await server.health.begin()
+    service = InferenceService(models, events, threads, settings.watch_heartbeat_seconds, draining)
+    inference_pb2_grpc.add_InferenceServiceServicer_to_server(service, server.grpc)
+
+    async def tell_health() -> None:
+        await server.health.ready(bool(models.live))
+
+    async def end_streams() -> None:
+        draining.set()
+
+    tasks = [asyncio.create_task(poll(models, settings.model_poll_seconds, tell_health))]
+    if settings.redis_url:
+        url = settings.redis_url.get_secret_value()
+        tasks.append(asyncio.create_task(follow_announcements(models, url, settings.redis_prefix, tell_health)))
+    try:
+        await server.run([end_streams], settings.shutdown_grace_seconds, stop)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,119 @@
+"""The RPCs of the inference service: they translate and delegate."""
+
+import asyncio
+import bisect
+import contextlib
+import datetime as dt
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from inference_service import messages, requests
+from inference_service.model_events import ModelEvents
+from inference_service.model_store import ModelStore
+from inference_service.predictor import predict
+from shared.errors import NotFound
+from shared.rpc.streams import until_drained
+from shared.rpc.translate import timestamp
+from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
+
+Context = Any
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
+    """See `inference.proto`.
+
+    Args:
+        models: what is served.
+        events: what happened to the models.
+        threads: that forecast.
+        heartbeat_seconds: longest silence on a WatchModels stream.
+        draining: set when open streams must end.
+    """
+
+    models: ModelStore
+    events: ModelEvents
+    threads: ThreadPoolExecutor
+    heartbeat_seconds: float
+    draining: asyncio.Event
+
+    async def Predict(self, request: inference_pb2.PredictRequest, context: Context) -> inference_pb2.PredictResponse:
+        """See `inference.proto`."""
+        store, pinned, wish = requests.predict(request)
+        version = await self.models.get(store, pinned)
+        left = threading.Event()
+        context.add_done_callback(lambda _: left.set())
+        prediction = await asyncio.get_running_loop().run_in_executor(self.threads, predict, version, wish, left.is_set)
+        return messages.predict_response(version, wish, prediction)
+
+    async def WatchModels(
+        self, request: inference_pb2.WatchModelsRequest, context: Context
+    ) -> AsyncIterator[inference_pb2.WatchModelsResponse]:
+        """See `inference.proto`."""
+        stores = requests.watch_models(request)
+        position = self.events.position(request.resume_token) if request.resume_token else None
+        if position is None:
+            position = self.events.last
+            yield self._snapshot(stores, position, reset=bool(request.resume_token))
+        changes = until_drained(self.events.after(position, self.heartbeat_seconds), self.draining)
+        async with contextlib.aclosing(changes):
+            async for change in changes:
+                if change is None:
+                    yield inference_pb2.WatchModelsResponse(
+                        kind=inference_pb2.MODEL_EVENT_KIND_HEARTBEAT,
+                        time=timestamp(dt.datetime.now(dt.UTC)),
+                        resume_token=self.events.token(position),
+                    )
+                    continue
+                position = change.sequence
+                if not stores or change.store in stores:
+                    yield inference_pb2.WatchModelsResponse(
+                        kind=inference_pb2.MODEL_EVENT_KIND_CHANGE,
+                        time=timestamp(change.time),
+                        resume_token=self.events.token(position),
+                        change=messages.change_message(change),
+                    )
+
+    async def ListModels(
+        self, request: inference_pb2.ListModelsRequest, context: Context
+    ) -> inference_pb2.ListModelsResponse:
+        """See `inference.proto`."""
+        store, pinned, size = requests.list_models(request)
+        manifest = (await self.models.get(store, pinned)).manifest
+        dishes = sorted(manifest.dishes)
+        # A page's token is its last dish: the next page begins after it, also when versions changed in between.
+        start = bisect.bisect_right(dishes, request.page_token) if request.page_token else 0
+        shown = dishes[start : start + size]
+        return inference_pb2.ListModelsResponse(
+            version=manifest.version,
+            models=[messages.model_message(dish, manifest) for dish in shown],
+            next_page_token=shown[-1] if start + size < len(dishes) else "",
+            total_size=len(dishes),
+        )
+
+    async def GetModel(
+        self, request: inference_pb2.GetModelRequest, context: Context
+    ) -> inference_pb2.GetModelResponse:
+        """See `inference.proto`."""
+        store, pinned, dish = requests.get_model(request)
+        manifest = (await self.models.get(store, pinned)).manifest
+        if dish not in manifest.dishes:
+            raise NotFound(f"no model for {dish!r}; ListModels tells the dishes that have one", reason="UNKNOWN_DISH")
+        return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
+
+    def _snapshot(self, stores: frozenset[str], position: int, *, reset: bool) -> inference_pb2.WatchModelsResponse:
+        live = [
+            messages.live_message(store, live)
+            for store, live in sorted(self.models.live.items())
+            if not stores or store in stores
+        ]
+        return inference_pb2.WatchModelsResponse(
+            kind=inference_pb2.MODEL_EVENT_KIND_SNAPSHOT,
+            time=timestamp(dt.datetime.now(dt.UTC)),
+            resume_token=self.events.token(position),
+            live=live,
+            reset=reset,
+        )

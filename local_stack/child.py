@@ -1,0 +1,75 @@
+"""Runs a child process that never outlives this one, however often and whenever somebody presses Ctrl-C."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import IO
+
+#: Ctrl-C, a wish to end, a closed terminal.
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def exit_on_stop_signals() -> None:
+    """From now on the first of SIGINT, SIGTERM and SIGHUP raises SystemExit; what comes after it is ignored."""
+    for signum in _STOP_SIGNALS:
+        # Who started this with a signal ignored (nohup, say) is to be obeyed.
+        if signal.getsignal(signum) is not signal.SIG_IGN:
+            signal.signal(signum, _exit)
+
+
+@contextmanager
+def running_child(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    stop_with: signal.Signals,
+    output: IO[bytes] | None = None,
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Runs a command; it has ended afterwards.
+
+    Args:
+        command: with its arguments.
+        environment: of the child.
+        stop_with: the signal that asks it to end, where it still runs at the end.
+        output: where it prints; none: to the terminal.
+
+    Yields:
+        The child, in a session of its own: a terminal's Ctrl-C comes to this process alone.
+    """
+    with ExitStack() as at_end:
+        # Between its start and the note that it is to be stopped, nothing may come.
+        with _stop_signals_deferred():
+            child = subprocess.Popen(
+                command, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+            )
+            at_end.callback(_stop, child, stop_with)
+        yield child
+
+
+def _exit(signum: int, _frame: FrameType | None) -> None:
+    for each in _STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + signum)
+
+
+def _stop(child: "subprocess.Popen[bytes]", stop_with: signal.Signals) -> None:
+    with _stop_signals_deferred():
+        if child.poll() is None:
+            child.send_signal(stop_with)
+        child.wait()
+
+
+@contextmanager
+def _stop_signals_deferred() -> Iterator[None]:
+    arrived: list[int] = []
+    before = {each: signal.signal(each, lambda signum, _: arrived.append(signum)) for each in _STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        for signum in arrived:
+            signal.raise_signal(signum)

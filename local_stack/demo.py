@@ -1,0 +1,182 @@
+"""`python -m local_stack.demo` shows the product: starts everything, trains a restaurant, forecasts, stops everything.
+
+It is self-contained: a Redis, ports and folders of its own, whatever else is set or running on the machine.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from rich.console import Console
+from rich.markup import escape
+
+from local_stack.child import exit_on_stop_signals, running_child
+from local_stack.environment import free_port
+from local_stack.processes import running_processes
+from local_stack.redis_binary import NoRedisServer, find_redis_server
+from local_stack.sample import SAMPLE_COUNTRY, write_sample
+
+FOLDER = Path("var/demo")
+INFERENCE = "smartsuschef.forecast.v1.InferenceService"
+TRAINING = "smartsuschef.forecast.v1.TrainingService"
+
+#: A start takes some seconds, the first one on a slow disk longer.
+_START_SECONDS = 120.0
+_LOOK_SECONDS = 2.0
+_LOG_LINES_SHOWN = 25
+
+
+class DemoFailed(Exception):
+    """Something did not work; the message says what."""
+
+
+def main() -> None:
+    """Runs the demonstration; exits with 0, 1 if something failed, 2 for wrong use, 130 after Ctrl-C."""
+    arguments = _parse_arguments()
+    console = Console()
+    exit_on_stop_signals()
+    try:
+        _run(console, arguments.sales, arguments.country)
+    except SystemExit:
+        console.print("\nInterrupted; everything is stopped.")
+        raise
+    except (DemoFailed, NoRedisServer) as error:
+        console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _run(console: Console, sales: Path | None, country: str) -> None:
+    find_redis_server()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    if sales is None:
+        data_root, source = FOLDER / "data", "sales.csv"
+        written = write_sample(data_root)
+        console.print(f"[bold]A sample restaurant[/bold] is in {data_root}: {written}", highlight=False, soft_wrap=True)
+    else:
+        data_root, source = sales.parent, sales.name
+        console.print(f"[bold]The sales[/bold] of {escape(str(sales))}", highlight=False, soft_wrap=True)
+    environment = _environment(data_root, source)
+    with _stack(environment, console) as stack:
+        _suschef(environment, "train", "--country", country)
+        console.print("\n[bold]The forecast of the next 14 days[/bold]")
+        _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
+        _suschef(environment, "predict")
+    console.print(
+        f"\nEverything is stopped. Models and logs are in {FOLDER}. [bold]make up[/bold] keeps the system running.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description="Train a restaurant and forecast its dishes.")
+    parser.add_argument("--sales", type=Path, help="a sales file; without it a sample restaurant is made")
+    parser.add_argument("--country", default="", help="whose public holidays apply, such as CN")
+    arguments = parser.parse_args()
+    if arguments.sales is not None:
+        arguments.sales = arguments.sales.expanduser().resolve()
+        if not arguments.sales.is_file():
+            parser.error(f"there is no file {arguments.sales}")
+        if arguments.sales.is_relative_to(FOLDER.resolve()):
+            parser.error(
+                f"every demonstration makes {FOLDER} anew: copy {arguments.sales.name} to another folder first"
+            )
+        if not arguments.country:
+            parser.error("a sales file needs its country for the public holidays, such as COUNTRY=CN")
+    arguments.country = arguments.country or SAMPLE_COUNTRY
+    return arguments
+
+
+def _environment(data_root: Path, source: str) -> dict[str, str]:
+    """The environment of all processes: everything that could lead out of the demonstration is set."""
+    redis_folder = FOLDER.resolve() / "redis"
+    redis_folder.mkdir()
+    redis_port = free_port()
+    training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    return {
+        **os.environ,
+        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "LOCAL_REDIS_PORT": str(redis_port),
+        "LOCAL_REDIS_DIR": str(redis_folder),
+        "MODEL_DIR": str(FOLDER.resolve() / "models"),
+        "WORK_DIR": str(FOLDER.resolve() / "runs"),
+        "DATA_ROOT": str(data_root.resolve()),
+        "SALES_CSV": source,
+        "TRAINING_ADDRESS": training,
+        "INFERENCE_ADDRESS": inference,
+        "SUSCHEF_TRAINING_ADDRESS": training,
+        "SUSCHEF_INFERENCE_ADDRESS": inference,
+    }
+
+
+@contextlib.contextmanager
+def _stack(environment: dict[str, str], console: Console) -> Iterator["subprocess.Popen[bytes]"]:
+    """The running system; nothing of it remains afterwards."""
+    with (
+        (FOLDER / "stack.log").open("wb") as log,
+        running_processes(environment, own_redis=True, log=log) as stack,
+    ):
+        try:
+            with console.status("Starting Redis, the workers and both services …"):
+                _wait_until_serving(stack, environment["TRAINING_ADDRESS"], TRAINING)
+                _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], "")
+            yield stack
+        except DemoFailed:
+            # Now: what the processes say while they are stopped would hide what they said before.
+            _show_log(console)
+            raise
+        finally:
+            console.print("Stopping …")
+
+
+def _wait_until_serving(stack: "subprocess.Popen[bytes]", address: str, service: str) -> None:
+    """Waits until a service serves, for as long as the stack lives."""
+    deadline = time.monotonic() + _START_SECONDS
+    with grpc.insecure_channel(address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        while stack.poll() is None and time.monotonic() < deadline:
+            if _is_serving(stub, service):
+                return
+    raise DemoFailed(f"{service or 'the inference service'} did not get ready at {address}")
+
+
+def _is_serving(stub: health_pb2_grpc.HealthStub, service: str) -> bool:
+    """Waits a little for a service to serve."""
+    request = health_pb2.HealthCheckRequest(service=service)
+    try:
+        answers = stub.Watch(request, timeout=_LOOK_SECONDS, wait_for_ready=True)
+        return any(answer.status == health_pb2.HealthCheckResponse.SERVING for answer in answers)
+    except grpc.RpcError as error:
+        if error.code() in (grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE):
+            return False
+        raise
+
+
+def _suschef(environment: dict[str, str], *arguments: str) -> None:
+    console_command = [sys.executable, "-c", "from client.console.app import main; main()", *arguments]
+    with running_child(console_command, environment, stop_with=signal.SIGINT) as suschef:
+        status = suschef.wait()
+    if status:
+        raise DemoFailed(f"suschef {arguments[0]} ended with exit code {status}")
+
+
+def _show_log(console: Console) -> None:
+    log = FOLDER / "stack.log"
+    if log.is_file():
+        lines = log.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
+        console.print(f"\nThe end of {log}:", highlight=False)
+        console.print("\n".join(f"  {line}" for line in lines), highlight=False, markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The environment that the processes of a local stack run in."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.settings import InferenceSettings, TrainingSettings
+
+_EVERY_INTERFACE = ("", "0.0.0.0", "[::]")  # noqa: S104 -- compared with, not listened on
+_LOOK_SECONDS = 2.0
+
+
+class PortInUse(Exception):
+    """A service's port is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEnvironment:
+    """What a local stack runs with.
+
+    Args:
+        variables: the environment of its processes.
+        own_redis: whether the stack starts a redis-server of its own.
+        training_address, inference_address: where the services listen.
+    """
+
+    variables: Mapping[str, str]
+    own_redis: bool
+    training_address: str
+    inference_address: str
+
+
+def local_environment(folder: Path, training: TrainingSettings, inference: InferenceSettings) -> LocalEnvironment:
+    """Completes the settings with what a local stack brings: folders, and a Redis where none is set.
+
+    Args:
+        folder: where the own Redis keeps its data.
+        training, inference: the settings of both services.
+
+    Raises:
+        PortInUse: another process listens where a service should.
+    """
+    for name, address in (("TRAINING", training.training_address), ("INFERENCE", inference.inference_address)):
+        if _is_taken(address):
+            raise PortInUse(
+                f"{address} is in use: is the stack running already? Stop it, or set {name}_ADDRESS to another port"
+            )
+    for path in (training.data_root, training.work_dir):
+        path.mkdir(parents=True, exist_ok=True)
+    variables = dict(os.environ)
+    own_redis = training.redis_url is None
+    if own_redis:
+        redis_folder = folder / "redis"
+        redis_folder.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        variables |= {
+            "REDIS_URL": f"redis://127.0.0.1:{port}/0",
+            "LOCAL_REDIS_PORT": str(port),
+            "LOCAL_REDIS_DIR": str(redis_folder.resolve()),
+        }
+    return LocalEnvironment(variables, own_redis, training.training_address, inference.inference_address)
+
+
+def reachable(address: str) -> str:
+    """Where this machine reaches what listens on an address: on the loopback where that means every interface."""
+    host, _, port = address.rpartition(":")
+    return f"127.0.0.1:{port}" if host in _EVERY_INTERFACE else address
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_taken(address: str) -> bool:
+    host, _, port = reachable(address).rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_LOOK_SECONDS):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,162 @@
+"""A sample restaurant: `python -m local_stack.sample FOLDER` writes its sales and weather as ordinary CSV files.
+
+A German beer garden with everything that makes forecasting hard: a weekly and a yearly pattern, public holidays, rain
+and heat, a closed weekday, a summer break, a new dish and a slow seller. The same seed gives the same files.
+"""
+
+import argparse
+import datetime as dt
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+
+SAMPLE_COUNTRY = "DE"
+SAMPLE_DAYS = 480
+SAMPLE_END = dt.date(2026, 10, 31)
+SAMPLE_SEED = 42
+
+#: Closed on Mondays, and for this summer break (month, day).
+_CLOSED_WEEKDAY = 0
+_BREAK_START, _BREAK_DAYS = (8, 3), 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Dish:
+    """How a dish sells.
+
+    Args:
+        level: units on a mean day.
+        weekend: factor on Friday to Sunday.
+        heat: share more or less per degree above the mean.
+        rain: factor on a wet day.
+        winter: share more in winter than in summer.
+        first_days: sold only in the last so many days; 0 for all.
+    """
+
+    level: float
+    weekend: float = 1.4
+    heat: float = 0.0
+    rain: float = 1.0
+    winter: float = 0.0
+    first_days: int = 0
+
+
+_DISHES = {
+    "Roast pork with dumplings": _Dish(38, weekend=1.6, winter=0.25),
+    "Cheese spaetzle": _Dish(31, winter=0.2),
+    "Grilled trout": _Dish(17, weekend=1.5, heat=0.01),
+    "Garden salad": _Dish(24, weekend=1.1, heat=0.035, rain=0.75, winter=-0.3),
+    "Lentil stew": _Dish(19, weekend=0.9, winter=0.4),
+    "Apple strudel": _Dish(27, weekend=1.7, rain=1.1),
+    "Pumpkin ravioli": _Dish(14, first_days=45),
+    "Venison goulash": _Dish(1.2, weekend=1.8, winter=0.5),
+}
+
+
+def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DAYS, end: dt.date = SAMPLE_END) -> str:
+    """Writes `sales.csv` (date, dish, sales; days without a sale have no row) and `weather.csv` into a folder.
+
+    Args:
+        folder: made where it is missing.
+        seed: of everything random.
+        days: of history.
+        end: last day.
+
+    Returns:
+        What was written, in words.
+    """
+    rng = np.random.default_rng(seed)
+    dates = pd.date_range(end=pd.Timestamp(end), periods=days)
+    weather = _weather(dates, rng)
+    closed = _closed(dates)
+    frames = [_sales(name, dish, dates, weather, closed, rng) for name, dish in _DISHES.items()]
+    sales = pd.concat(frames).sort_values(["date", "dish"], kind="stable")
+    folder.mkdir(parents=True, exist_ok=True)
+    sales.to_csv(folder / "sales.csv", index=False)
+    weather.to_csv(folder / "weather.csv", index=False)
+    return f"{len(_DISHES)} dishes, {days} days up to {end}, {len(sales)} rows, weather beside them"
+
+
+def main() -> None:
+    """Writes the sample into the folder that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m local_stack.sample", description="Write a sample restaurant.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=SAMPLE_SEED)
+    parser.add_argument("--days", type=int, default=SAMPLE_DAYS)
+    parser.add_argument("--end", type=dt.date.fromisoformat, default=SAMPLE_END)
+    arguments = parser.parse_args()
+    if arguments.days < 1:
+        parser.error("expected at least one day")
+    written = write_sample(arguments.folder, seed=arguments.seed, days=arguments.days, end=arguments.end)
+    sys.stdout.write(f"{arguments.folder}: {written}\n")
+
+
+def _weather(dates: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
+    season = np.cos(2 * np.pi * (dates.day_of_year.to_numpy() - 20) / 365.25)
+    spell = np.zeros(len(dates))
+    for i in range(1, len(dates)):
+        spell[i] = 0.7 * spell[i - 1] + rng.normal(0, 2.4)
+    wet = rng.random(len(dates)) < 0.35 + 0.05 * season
+    rain = np.where(wet, rng.gamma(0.9, 6.0, len(dates)), 0.0)
+    high = 15 - 11 * season + spell - 2.0 * wet
+    low = high - rng.uniform(6, 11, len(dates))
+    humidity = np.clip(68 + 10 * season + 14 * wet + rng.normal(0, 6, len(dates)), 30, 100)
+    return pd.DataFrame(
+        {
+            "date": dates.strftime("%Y-%m-%d"),
+            "temperature_2m_max": high.round(1),
+            "temperature_2m_min": low.round(1),
+            "relative_humidity_2m_mean": humidity.round(0),
+            "precipitation_sum": rain.round(1),
+        }
+    )
+
+
+def _closed(dates: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
+    breaks = [pd.Timestamp(year, *_BREAK_START) for year in sorted(set(dates.year))]
+    on_break = np.any([(dates >= start) & (dates < start + pd.Timedelta(days=_BREAK_DAYS)) for start in breaks], axis=0)
+    closed: npt.NDArray[np.bool_] = (dates.day_of_week.to_numpy() == _CLOSED_WEEKDAY) | on_break
+    return closed
+
+
+def _sales(
+    name: str,
+    dish: _Dish,
+    dates: pd.DatetimeIndex,
+    weather: pd.DataFrame,
+    closed: npt.NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    public_holidays = holidays.country_holidays(SAMPLE_COUNTRY, years=sorted(set(dates.year)))
+    on_holiday = np.array([date.date() in public_holidays for date in dates])
+    heat = weather["temperature_2m_max"].to_numpy() - weather["temperature_2m_max"].mean()
+    wet = weather["precipitation_sum"].to_numpy() > 1
+    season = np.cos(2 * np.pi * (dates.day_of_year.to_numpy() - 20) / 365.25)
+    mean: FloatArray = (
+        dish.level
+        * np.where(dates.day_of_week >= 4, dish.weekend, 1.0)
+        * np.where(on_holiday, 1.35, 1.0)
+        * np.exp(dish.heat * heat)
+        * np.where(wet, dish.rain, 1.0)
+        * (1 + dish.winter * season)
+        * np.linspace(0.95, 1.05, len(dates))
+    )
+    # Counts that vary more than Poisson's: guests come in groups.
+    groups = 12.0
+    units = rng.poisson(mean * rng.gamma(groups, 1 / groups, len(dates)))
+    units[closed] = 0
+    if dish.first_days:
+        units[: -dish.first_days] = 0
+    rows = pd.DataFrame({"date": dates.strftime("%Y-%m-%d"), "dish": name, "sales": units})
+    return rows[rows["sales"] > 0]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""`python -m local_stack.up` runs the whole system until Ctrl-C."""
+
+import shlex
+import sys
+from pathlib import Path
+
+from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
+from local_stack.child import exit_on_stop_signals
+from local_stack.environment import LocalEnvironment, PortInUse, local_environment, reachable
+from local_stack.processes import running_processes
+from shared.settings import InferenceSettings, TrainingSettings, load_settings
+
+
+def main() -> None:
+    """Prepares folders and environment, says what can be done, and runs everything until it is stopped.
+
+    Exits with 2 where a setting is wrong or a port taken, 130 after Ctrl-C, else with the status of what ended first.
+    """
+    exit_on_stop_signals()
+    training, inference = load_settings(TrainingSettings), load_settings(InferenceSettings)
+    try:
+        local = local_environment(Path("var"), training, inference)
+    except PortInUse as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from error
+    sys.stdout.write(_welcome(local, training))
+    sys.stdout.flush()
+    with running_processes(local.variables, own_redis=local.own_redis) as manager:
+        sys.exit(manager.wait())
+
+
+def _welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:
+    redis = "a redis-server of its own" if local.own_redis else "the Redis of REDIS_URL"
+    sales = settings.data_root / settings.sales_csv
+    training, inference = reachable(local.training_address), reachable(local.inference_address)
+    to_training = "" if training == DEFAULT_TRAINING_ADDRESS else f" --training-address {training}"
+    to_inference = "" if inference == DEFAULT_INFERENCE_ADDRESS else f" --inference-address {inference}"
+    return f"""
+SmartSusChef forecasting on this machine, with {redis}. Ctrl-C stops everything.
+
+  training service   {local.training_address}      models  {settings.model_dir}
+  inference service  {local.inference_address}      sales   {sales}{"" if sales.is_file() else "  (not there yet)"}
+
+  A sample restaurant:   .venv/bin/python -m local_stack.sample {shlex.quote(str(settings.data_root))}
+  Train and watch:       .venv/bin/suschef train --country DE{to_training}
+  Forecast:              .venv/bin/suschef predict{to_inference}
+  Without our client:    grpcurl -plaintext {inference} list
+
+"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from smartsuschef.forecast.v1 import forecast_pb2 as _forecast_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RunState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RUN_STATE_UNSPECIFIED: _ClassVar[RunState]
+    RUN_STATE_PENDING: _ClassVar[RunState]
+    RUN_STATE_STARTED: _ClassVar[RunState]
+    RUN_STATE_PROGRESS: _ClassVar[RunState]
+    RUN_STATE_PUBLISHING: _ClassVar[RunState]
+    RUN_STATE_SUCCEEDED: _ClassVar[RunState]
+    RUN_STATE_FAILED: _ClassVar[RunState]
+    RUN_STATE_CANCELLED: _ClassVar[RunState]
+
+class ProgressKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROGRESS_KIND_UNSPECIFIED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_ACCEPTED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_STARTED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_PLANNED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_DISH_STARTED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_DISH_FINISHED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_DISH_FAILED: _ClassVar[ProgressKind]
+    PROGRESS_KIND_PUBLISHING: _ClassVar[ProgressKind]
+    PROGRESS_KIND_FINISHED: _ClassVar[ProgressKind]
+RUN_STATE_UNSPECIFIED: RunState
+RUN_STATE_PENDING: RunState
+RUN_STATE_STARTED: RunState
+RUN_STATE_PROGRESS: RunState
+RUN_STATE_PUBLISHING: RunState
+RUN_STATE_SUCCEEDED: RunState
+RUN_STATE_FAILED: RunState
+RUN_STATE_CANCELLED: RunState
+PROGRESS_KIND_UNSPECIFIED: ProgressKind
+PROGRESS_KIND_ACCEPTED: ProgressKind
+PROGRESS_KIND_STARTED: ProgressKind
+PROGRESS_KIND_PLANNED: ProgressKind
+PROGRESS_KIND_DISH_STARTED: ProgressKind
+PROGRESS_KIND_DISH_FINISHED: ProgressKind
+PROGRESS_KIND_DISH_FAILED: ProgressKind
+PROGRESS_KIND_PUBLISHING: ProgressKind
+PROGRESS_KIND_FINISHED: ProgressKind
+
+class StartTrainingRequest(_message.Message):
+    __slots__ = ("store", "address", "location", "retrain_all", "sales_data_source", "request_id")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    RETRAIN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    address: str
+    location: _forecast_pb2.Location
+    retrain_all: bool
+    sales_data_source: str
+    request_id: str
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class StartTrainingResponse(_message.Message):
+    __slots__ = ("run",)
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    run: TrainingRun
+    def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ...) -> None: ...
+
+class TrainingRun(_message.Message):
+    __slots__ = ("run_id", "store", "state", "current", "total", "retrain_all", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result")
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    CURRENT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    RETRAIN_ALL_FIELD_NUMBER: _ClassVar[int]
+    SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    store: str
+    state: RunState
+    current: int
+    total: int
+    retrain_all: bool
+    sales_data_source: str
+    location: _forecast_pb2.Location
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    error: str
+    result: TrainingResult
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
+
+class TrainingResult(_message.Message):
+    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    RESULTS_TABLE_FIELD_NUMBER: _ClassVar[int]
+    TRAINED_DISHES_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_DISHES_FIELD_NUMBER: _ClassVar[int]
+    ERRORS_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    published: bool
+    results_table: _containers.RepeatedCompositeFieldContainer[DishResult]
+    trained_dishes: _containers.RepeatedScalarFieldContainer[str]
+    skipped_dishes: _containers.RepeatedCompositeFieldContainer[SkippedDish]
+    errors: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.DishError]
+    warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
+    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
+
+class DishResult(_message.Message):
+    __slots__ = ("dish", "champion", "candidates", "history_days", "seconds")
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    CHAMPION_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    dish: str
+    champion: str
+    candidates: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.BacktestFigures]
+    history_days: int
+    seconds: float
+    def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[_forecast_pb2.BacktestFigures, _Mapping]]] = ..., history_days: _Optional[int] = ..., seconds: _Optional[float] = ...) -> None: ...
+
+class SkippedDish(_message.Message):
+    __slots__ = ("dish", "reason")
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    dish: str
+    reason: str
+    def __init__(self, dish: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WatchTrainingRequest(_message.Message):
+    __slots__ = ("run_id", "resume_token")
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    resume_token: str
+    def __init__(self, run_id: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
+
+class TrainingProgress(_message.Message):
+    __slots__ = ("run_id", "store", "sequence", "kind", "state", "dish", "current", "total", "time", "resume_token", "message", "dish_result", "dish_error", "result")
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    CURRENT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    DISH_RESULT_FIELD_NUMBER: _ClassVar[int]
+    DISH_ERROR_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    store: str
+    sequence: int
+    kind: ProgressKind
+    state: RunState
+    dish: str
+    current: int
+    total: int
+    time: _timestamp_pb2.Timestamp
+    resume_token: str
+    message: str
+    dish_result: DishResult
+    dish_error: _forecast_pb2.DishError
+    result: TrainingResult
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., sequence: _Optional[int] = ..., kind: _Optional[_Union[ProgressKind, str]] = ..., state: _Optional[_Union[RunState, str]] = ..., dish: _Optional[str] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., message: _Optional[str] = ..., dish_result: _Optional[_Union[DishResult, _Mapping]] = ..., dish_error: _Optional[_Union[_forecast_pb2.DishError, _Mapping]] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
+
+class GetTrainingRequest(_message.Message):
+    __slots__ = ("run_id",)
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    def __init__(self, run_id: _Optional[str] = ...) -> None: ...
+
+class GetTrainingResponse(_message.Message):
+    __slots__ = ("run",)
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    run: TrainingRun
+    def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ...) -> None: ...
+
+class ListTrainingsRequest(_message.Message):
+    __slots__ = ("store", "page_size", "page_token")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    page_size: int
+    page_token: str
+    def __init__(self, store: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListTrainingsResponse(_message.Message):
+    __slots__ = ("runs", "next_page_token")
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    runs: _containers.RepeatedCompositeFieldContainer[TrainingRun]
+    next_page_token: str
+    def __init__(self, runs: _Optional[_Iterable[_Union[TrainingRun, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class CancelTrainingRequest(_message.Message):
+    __slots__ = ("run_id",)
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    def __init__(self, run_id: _Optional[str] = ...) -> None: ...
+
+class CancelTrainingResponse(_message.Message):
+    __slots__ = ("run",)
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    run: TrainingRun
+    def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ...) -> None: ...
+
+class ListVersionsRequest(_message.Message):
+    __slots__ = ("store", "page_size", "page_token")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    page_size: int
+    page_token: str
+    def __init__(self, store: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListVersionsResponse(_message.Message):
+    __slots__ = ("versions", "next_page_token")
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    versions: _containers.RepeatedCompositeFieldContainer[ModelVersion]
+    next_page_token: str
+    def __init__(self, versions: _Optional[_Iterable[_Union[ModelVersion, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ModelVersion(_message.Message):
+    __slots__ = ("version", "create_time", "dishes", "live", "run_id", "parent", "fingerprint")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISHES_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    create_time: _timestamp_pb2.Timestamp
+    dishes: int
+    live: bool
+    run_id: str
+    parent: str
+    fingerprint: str
+    def __init__(self, version: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dishes: _Optional[int] = ..., live: _Optional[bool] = ..., run_id: _Optional[str] = ..., parent: _Optional[str] = ..., fingerprint: _Optional[str] = ...) -> None: ...
+
+class RollbackVersionRequest(_message.Message):
+    __slots__ = ("store", "version")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    version: str
+    def __init__(self, store: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
+
+class RollbackVersionResponse(_message.Message):
+    __slots__ = ("version",)
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    version: ModelVersion
+    def __init__(self, version: _Optional[_Union[ModelVersion, _Mapping]] = ...) -> None: ...

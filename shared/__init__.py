@@ -1,0 +1,1 @@
+"""What training and serving have in common: configuration, features, forecasters, registry, plumbing."""

@@ -1,0 +1,76 @@
+"""Date features and public holidays: everything about a day that is known in advance."""
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Every date feature that a configuration may name, computed from consecutive or arbitrary days.
+TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
+    "day_of_week": lambda dates: dates.day_of_week,
+    "month": lambda dates: dates.month,
+    "day": lambda dates: dates.day,
+    "dayofyear": lambda dates: dates.day_of_year,
+    "is_weekend": lambda dates: dates.day_of_week >= 5,
+    "quarter": lambda dates: dates.quarter,
+    "week_of_year": lambda dates: pd.Index(dates.isocalendar().week),
+    "day_of_month_from_end": lambda dates: dates.days_in_month - dates.day,
+}
+
+# The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
+# the same holiday would have another name every year and nothing could be learnt of it.
+_MOVED = re.compile(r"\s*\((substituted|observed|estimated)[^)]*\)", re.IGNORECASE)
+
+
+def time_feature(name: str, dates: pd.DatetimeIndex) -> FloatArray:
+    """One date feature, shape (len(dates),)."""
+    return np.asarray(TIME_FEATURES[name](dates), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayCalendar:
+    """The public holidays of a country, and of one subdivision of it.
+
+    Args:
+        country: ISO 3166-1 alpha-2 code that the `holidays` package knows.
+        subdivision: its code there, or empty for the national holidays.
+    """
+
+    country: str
+    subdivision: str = ""
+
+    def names(self, date: dt.date) -> tuple[str, ...]:
+        """English names of the holidays of a day, mostly none."""
+        return _holidays_of_year(self.country, self.subdivision, date.year).get(date, ())
+
+    def is_holiday(self, dates: pd.DatetimeIndex) -> FloatArray:
+        """1.0 for a public holiday, else 0.0; shape (len(dates),)."""
+        return np.array([bool(self.names(date.date())) for date in dates], dtype=np.float64)
+
+
+def country_is_known(country: str) -> bool:
+    """Whether there are holidays for this ISO 3166-1 alpha-2 code."""
+    return len(country) == 2 and country in holidays.list_supported_countries()
+
+
+def known_subdivisions(country: str) -> tuple[str, ...]:
+    """Codes of the subdivisions of a known country that have holidays of their own."""
+    return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _holidays_of_year(country: str, subdivision: str, year: int) -> Mapping[dt.date, tuple[str, ...]]:
+    days = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+    return {
+        date: tuple(dict.fromkeys(_MOVED.sub("", name).strip() for name in names.split("; ")))
+        for date, names in days.items()
+    }

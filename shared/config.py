@@ -1,0 +1,165 @@
+"""PipelineConfig: every setting that decides what a model is and which features it sees."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from shared.calendar import TIME_FEATURES
+from shared.errors import InvalidInput, Violation
+
+#: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
+WEATHER_COLS = (
+    "temperature_2m_max",
+    "temperature_2m_min",
+    "temperature_2m_mean",
+    "relative_humidity_2m_mean",
+    "precipitation_sum",
+)
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("expected no value twice")
+    return values
+
+
+PositiveDays = Annotated[int, Field(ge=1, le=366)]
+Names = Annotated[tuple[str, ...], AfterValidator(_distinct)]
+DayCounts = Annotated[tuple[PositiveDays, ...], AfterValidator(_distinct)]
+
+
+class PipelineConfig(BaseModel):
+    """The configuration of features, forecasters and backtest. Frozen; part of every manifest.
+
+    A feature added to `lags`, `roll_windows`, `time_features` or `weather_cols` reaches training and serving
+    through `hybrid_tree_features`; no other list of features exists.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Features of the residual trees.
+    lags: DayCounts = Field(default=(1, 7, 14), description="Days back whose sales are features")
+    roll_windows: DayCounts = Field(
+        default=(7, 14, 28), description="Days over which mean and standard deviation of the sales before are taken"
+    )
+    time_features: Names = Field(
+        default=("day_of_week", "month", "day", "dayofyear", "is_weekend"),
+        description="Names from shared.calendar.TIME_FEATURES",
+    )
+    weather_cols: Names = Field(default=WEATHER_COLS, description="Weather columns used where the source has them")
+
+    # Horizon, history and backtest.
+    forecast_horizon: Annotated[int, Field(ge=1, le=30)] = Field(default=14, description="Days ahead by default")
+    min_train_days: Annotated[int, Field(ge=14)] = Field(
+        default=60, description="Open days under which a dish gets the baseline"
+    )
+    n_cv_folds: Annotated[int, Field(ge=1, le=50)] = Field(default=3, description="Cutoffs of the backtest")
+    test_window_days: Annotated[int, Field(ge=1, le=30)] = Field(
+        default=14, description="Days forecast from each cutoff, and days between cutoffs"
+    )
+    champion_margin: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.02, description="A simpler forecaster wins if its MAE is within this share of the best"
+    )
+    random_seed: int = 42
+
+    # Forecasters.
+    baseline_halflife_weeks: Annotated[float, Field(gt=0)] = Field(
+        default=2.0, description="Weeks after which a sale counts half in the day-of-week mean"
+    )
+    prophet_params: Mapping[str, Any] = Field(
+        default={
+            "growth": "linear",
+            "changepoint_prior_scale": 0.05,
+            "seasonality_mode": "additive",
+            "weekly_seasonality": True,
+            "yearly_seasonality": "auto",
+            "daily_seasonality": False,
+        },
+        description="Arguments of Prophet(); growth is linear or flat",
+    )
+    prophet_regressors: Names = Field(
+        default=(), description="Weather columns that Prophet itself takes as regressors, where the source has them"
+    )
+    residual_tree_params: Mapping[str, Any] = Field(
+        default={
+            "objective": "regression",
+            "learning_rate": 0.05,
+            "num_leaves": 15,
+            "min_data_in_leaf": 20,
+            "feature_fraction": 0.8,
+            "lambda_l2": 1.0,
+        },
+        description="Parameters of lightgbm.train()",
+    )
+    residual_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 40
+
+    # The restaurant.
+    closed_weekday_weeks: Annotated[int, Field(ge=2)] = Field(
+        default=8, description="A weekday closed in each of the last so many weeks is forecast as closed"
+    )
+    default_fallback_address: str = "Shanghai, China"
+    default_fallback_latitude: Annotated[float, Field(ge=-90, le=90)] = 31.23
+    default_fallback_longitude: Annotated[float, Field(ge=-180, le=180)] = 121.47
+    default_fallback_country: str = "CN"
+
+    @field_validator("time_features")
+    @classmethod
+    def _known_time_features(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in TIME_FEATURES]
+        if unknown:
+            raise ValueError(f"unknown time features {unknown}; known are {sorted(TIME_FEATURES)}")
+        return value
+
+    @field_validator("prophet_params")
+    @classmethod
+    def _servable_prophet(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        if value.get("growth", "linear") not in ("linear", "flat"):
+            raise ValueError("growth: expected 'linear' or 'flat'; logistic growth is not served")
+        if value.get("mcmc_samples") or value.get("scaling", "absmax") != "absmax":
+            raise ValueError("mcmc_samples and scaling other than 'absmax' are not served")
+        return value
+
+    @property
+    def lag_features(self) -> tuple[str, ...]:
+        """Names of the features that come from the sales before a day, in the order in which they are computed."""
+        return (
+            *(f"y_lag_{lag}" for lag in self.lags),
+            *(f"y_roll_mean_{window}" for window in self.roll_windows),
+            *(f"y_roll_std_{window}" for window in self.roll_windows),
+        )
+
+    @property
+    def hybrid_tree_features(self) -> tuple[str, ...]:
+        """Names of all columns of the residual trees' model matrix, in its order."""
+        return (*self.time_features, "is_public_holiday", *self.weather_cols, *self.lag_features, "prophet_yhat")
+
+    @property
+    def lookback_days(self) -> int:
+        """Days of sales before a day that its features need."""
+        return max((*self.lags, *self.roll_windows), default=1)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all fields, in hexadecimal digits; equal configurations have equal fingerprints."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """Reads the fields that differ from their defaults from a JSON file.
+
+        Raises:
+            InvalidInput: the file cannot be read, or fields in it are unknown or wrong.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise InvalidInput([Violation(str(path), f"cannot be read: {error.strerror}")]) from error
+        except ValidationError as error:
+            raise InvalidInput(
+                [Violation(".".join(map(str, e["loc"])) or str(path), e["msg"]) for e in error.errors()]
+            ) from error

@@ -1,0 +1,92 @@
+"""The protocol of all forecasters, and what they answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.forecasting.days import Days
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class FeatureGroup(Enum):
+    """Groups of features that a forecast is explained by; the value is the name in the contract."""
+
+    LEVEL_AND_TREND = "LEVEL_AND_TREND"
+    WEEKDAY = "WEEKDAY"
+    SEASON = "SEASON"
+    HOLIDAY = "HOLIDAY"
+    WEATHER = "WEATHER"
+    RECENT_SALES = "RECENT_SALES"
+    RESIDUAL = "RESIDUAL"
+    #: What cutting off at zero, or a closed day, adds.
+    LIMIT = "LIMIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Demand of one dish on n consecutive days; every array has shape (n,), in units.
+
+    Args:
+        yhat: expected demand, >= 0.
+        prophet_yhat: what Prophet alone says, where it takes part.
+        residual_hat: what the residual trees add, where they take part.
+        contributions: by group, adding up to `yhat`; empty where no explanation was asked for.
+    """
+
+    yhat: FloatArray
+    prophet_yhat: FloatArray | None = None
+    residual_hat: FloatArray | None = None
+    contributions: Mapping[FeatureGroup, FloatArray] = field(default_factory=dict)
+
+    def from_day(self, first: int) -> "Forecast":
+        """The forecast without its first days."""
+
+        def cut(values: FloatArray | None) -> FloatArray | None:
+            return None if values is None else values[first:]
+
+        contributions = {group: values[first:] for group, values in self.contributions.items()}
+        return Forecast(self.yhat[first:], cut(self.prophet_yhat), cut(self.residual_hat), contributions)
+
+
+class Forecaster(Protocol):
+    """A fitted forecaster of one dish."""
+
+    name: ClassVar[str]
+
+    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+        """Forecasts several days ahead; lags inside the horizon come from the forecast itself.
+
+        Args:
+            history: sales of consecutive days up to the day before `days`, NaN on closed days; at least the
+                configuration's `lookback_days` where there are as many.
+            days: the days to forecast.
+            known: sales of those `days` that are known already, else NaN; shape (len(days),).
+            explain: also answer the contributions.
+        """
+        ...
+
+    def to_state(self) -> dict[str, Any]:
+        """Everything needed to make it again: plain values, strings and arrays only."""
+        ...
+
+
+def limited(
+    raw: FloatArray, days: Days, contributions: dict[FeatureGroup, FloatArray], *, explain: bool
+) -> tuple[FloatArray, dict[FeatureGroup, FloatArray]]:
+    """Cuts demand off at zero, and to zero on closed days; the difference is a contribution of its own.
+
+    Args:
+        raw: demand before the cut, shape (n,).
+        days: tells the closed days.
+        contributions: those that add up to `raw`.
+        explain: whether contributions are wanted.
+    """
+    yhat = np.where(days.closed, 0.0, np.maximum(raw, 0.0))
+    if not explain:
+        return yhat, {}
+    return yhat, {**contributions, FeatureGroup.LIMIT: yhat - raw}

@@ -1,0 +1,97 @@
+"""The hybrid: Prophet plus gradient-boosted trees on what Prophet left over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.features import lag_features_after, model_matrix
+from shared.forecasting.days import Days
+from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.prophet import ProphetForecaster, total
+
+FloatArray = npt.NDArray[np.float64]
+
+_WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
+
+
+@dataclass(frozen=True, slots=True)
+class HybridForecaster:
+    """Prophet, and trees that predict its residual from `PipelineConfig.hybrid_tree_features`.
+
+    Args:
+        prophet: forecasts level, trend, seasonalities and holidays.
+        trees: LightGBM's model as text.
+        features: columns of the trees' model matrix, in order.
+        config: names the lag features.
+    """
+
+    name: ClassVar[str] = "hybrid"
+
+    prophet: ProphetForecaster
+    trees: str
+    features: Sequence[str]
+    config: PipelineConfig
+    _booster: lightgbm.Booster = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_booster", lightgbm.Booster(model_str=self.trees))
+
+    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+        """See `Forecaster.forecast`; each day's lags contain the forecasts of the days before it."""
+        components = self.prophet.components(days)
+        prophet_yhat = total(components.values())
+        columns = {**days.columns, "prophet_yhat": prophet_yhat}
+        columns |= {name: np.empty(len(days)) for name in self.config.lag_features}
+        matrix = model_matrix(columns, self.features)
+        lag_positions = [self.features.index(name) for name in self.config.lag_features]
+
+        sales = np.concatenate([history, np.empty(len(days))])
+        residual = np.empty(len(days))
+        for i in range(len(days)):
+            today = len(history) + i
+            matrix[i, lag_positions] = lag_features_after(sales[:today], self.config)
+            residual[i] = self._booster.predict(matrix[i : i + 1], num_threads=1)[0]
+            if np.isfinite(known[i]):
+                sales[today] = known[i]
+            else:
+                sales[today] = np.nan if days.closed[i] else max(0.0, prophet_yhat[i] + residual[i])
+
+        if explain:
+            for group, values in self._tree_contributions(matrix).items():
+                components[group] = components[group] + values if group in components else values
+        yhat, contributions = limited(prophet_yhat + residual, days, components, explain=explain)
+        return Forecast(yhat, prophet_yhat, residual, contributions)
+
+    def to_state(self) -> dict[str, Any]:
+        """See `Forecaster.to_state`; the configuration is the manifest's."""
+        return {"prophet": self.prophet.to_state(), "trees": self.trees, "features": list(self.features)}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any], config: PipelineConfig) -> "HybridForecaster":
+        """The inverse of `to_state`."""
+        return cls(ProphetForecaster.from_state(state["prophet"]), state["trees"], tuple(state["features"]), config)
+
+    def _tree_contributions(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
+        """SHAP values of the trees by group; they add up to the trees' prediction."""
+        shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
+        groups: dict[FeatureGroup, FloatArray] = {FeatureGroup.RESIDUAL: shap[:, -1].copy()}
+        for position, feature in enumerate(self.features):
+            group = self._group_of(feature)
+            groups[group] = groups.get(group, np.zeros(len(matrix))) + shap[:, position]
+        return groups
+
+    def _group_of(self, feature: str) -> FeatureGroup:
+        if feature in _WEEKDAY_FEATURES:
+            return FeatureGroup.WEEKDAY
+        if feature in self.config.time_features:
+            return FeatureGroup.SEASON
+        if feature in self.config.weather_cols:
+            return FeatureGroup.WEATHER
+        if feature in self.config.lag_features:
+            return FeatureGroup.RECENT_SALES
+        return FeatureGroup.HOLIDAY if feature == "is_public_holiday" else FeatureGroup.RESIDUAL

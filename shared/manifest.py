@@ -1,0 +1,149 @@
+"""The manifest of a version: which champion serves which dish, from which artifact, under which configuration."""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.config import PipelineConfig
+from shared.errors import ForecastingError
+from shared.features import FEATURE_SCHEMA
+from shared.place import Place
+
+
+class UnservableVersion(ForecastingError):
+    """A version that this code must not or cannot serve."""
+
+    default_reason = "UNSERVABLE_VERSION"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FiguresEntry(_Frozen):
+    """Backtest figures of one candidate; see `BacktestFigures` in the contract for units."""
+
+    forecaster: str
+    mae: float
+    wape: float | None
+    mase: float | None
+    folds: int
+    days: int
+
+
+class DishEntry(_Frozen):
+    """The champion of one dish.
+
+    Args:
+        champion: the forecaster.
+        artifact: digest of the stored `DishModel`.
+        figures: of every candidate, the champion's first.
+        history_start, history_end: first sale and last day known.
+        history_days: open days in between.
+        trained_version: the version that trained it; later ones may share it.
+    """
+
+    champion: str
+    artifact: str
+    figures: tuple[FiguresEntry, ...]
+    history_start: dt.date
+    history_end: dt.date
+    history_days: int
+    trained_version: str
+
+
+class Manifest(_Frozen):
+    """One immutable version of a store's models.
+
+    Args:
+        store, version: what it is.
+        created: when, in UTC.
+        run_id: the training that made it.
+        parent: the version that was current then, or empty.
+        config: all fields of the `PipelineConfig`.
+        fingerprint: of that configuration and the feature schema.
+        place: whose holidays were learnt.
+        context: digest of the stored `StoreContext`.
+        dishes: by name.
+        warnings: that every forecast repeats, as (reason, message).
+    """
+
+    store: str
+    version: str
+    created: dt.datetime
+    run_id: str
+    parent: str = ""
+    config: dict[str, Any]
+    fingerprint: str
+    place: Place
+    context: str
+    dishes: dict[str, DishEntry]
+    warnings: tuple[tuple[str, str], ...] = Field(default=())
+
+    @property
+    def digests(self) -> set[str]:
+        """Of every artifact that belongs to this version."""
+        return {self.context, *(entry.artifact for entry in self.dishes.values())}
+
+    def servable_config(self) -> PipelineConfig:
+        """The configuration to serve with.
+
+        Raises:
+            UnservableVersion: trained with settings or features that this code does not have in the same sense.
+        """
+        try:
+            config = PipelineConfig.model_validate(self.config)
+        except ValidationError as error:
+            details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise UnservableVersion(f"version {self.version} has a configuration unknown here ({details})") from error
+        if fingerprint(config) != self.fingerprint:
+            raise UnservableVersion(
+                f"version {self.version} was trained with other features than this code computes (fingerprint "
+                f"{self.fingerprint[:12]}…, here {fingerprint(config)[:12]}…); train again with this release"
+            )
+        return config
+
+
+def fingerprint(config: PipelineConfig) -> str:
+    """Identifies configuration and feature schema: models are exchangeable only where it is equal."""
+    return hashlib.sha256(f"{FEATURE_SCHEMA}:{config.fingerprint}".encode()).hexdigest()
+
+
+def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
+    """JSON for the registry, with an HMAC-SHA256 over the manifest where there is a key."""
+    content = manifest.model_dump(mode="json")
+    document: dict[str, Any] = {"manifest": content}
+    if signing_key:
+        document["signature"] = _signature(content, signing_key)
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
+
+
+def decode_manifest(data: bytes, version: str, signing_key: bytes | None) -> Manifest:
+    """The inverse of `encode_manifest`.
+
+    Raises:
+        UnservableVersion: it cannot be read, or there is a key and its signature does not fit.
+    """
+    try:
+        document = json.loads(data)
+        content: Mapping[str, Any] = document["manifest"]
+        if signing_key and not hmac.compare_digest(
+            str(document.get("signature", "")), _signature(content, signing_key)
+        ):
+            raise UnservableVersion(
+                f"manifest of version {version} has no valid signature: it was not written by this system's training",
+                reason="BAD_SIGNATURE",
+            )
+        return Manifest.model_validate(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnservableVersion(f"manifest of version {version} cannot be read: {error}") from error
+
+
+def _signature(content: Mapping[str, Any], signing_key: bytes) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(signing_key, text.encode(), hashlib.sha256).hexdigest()

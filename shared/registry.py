@@ -1,0 +1,203 @@
+"""The model registry: immutable versions in a folder or object store, and one line that says which is current.
+
+    <root>/<store>/blobs/<sha256>            artifacts
+    <root>/<store>/versions/<version>.json   manifests
+    <root>/<store>/CURRENT                   name of the live version
+
+A version is published by writing blobs, then the manifest, then replacing CURRENT; a reader never sees half of one.
+"""
+
+import contextlib
+import datetime as dt
+import os
+import re
+import uuid
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fsspec
+import structlog
+
+from shared.artifacts import CorruptArtifact, digest_of, dump_artifact, load_artifact
+from shared.errors import NotFound
+from shared.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
+
+log = structlog.get_logger(__name__)
+
+#: What a store or version may be called; keeps names inside their folder.
+NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
+
+#: Blobs that no manifest names are deleted when they are older: a run at work writes its blobs before its manifest.
+ORPHAN_AGE = dt.timedelta(days=1)
+
+
+class Registry:
+    """Versions of all stores.
+
+    Args:
+        root: a folder, or a URL that fsspec knows (`s3://…`).
+        signing_key: signs manifests; where set, unsigned ones are refused.
+    """
+
+    def __init__(self, root: str, signing_key: bytes | None = None) -> None:
+        self._fs, path = fsspec.core.url_to_fs(root)
+        self._root = PurePosixPath(path)
+        self._local = "file" in _protocols(self._fs)
+        self._signing_key = signing_key
+
+    def stores(self) -> list[str]:
+        """Stores that have a live version."""
+        if not self._fs.isdir(str(self._root)):
+            return []
+        self._fs.invalidate_cache()
+        names = (PurePosixPath(path).name for path in self._fs.ls(str(self._root), detail=False))
+        return sorted(name for name in names if NAME.fullmatch(name) and self.current(name))
+
+    def current(self, store: str) -> str | None:
+        """The live version of a store, or None."""
+        try:
+            return str(self._fs.cat_file(str(self._folder(store) / "CURRENT")).decode().strip()) or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def manifest(self, store: str, version: str) -> Manifest:
+        """Reads a version's manifest.
+
+        Raises:
+            NotFound: there is no such version.
+            UnservableVersion: it cannot be read or is not signed as required.
+        """
+        try:
+            data = self._fs.cat_file(self._manifest_path(store, version))
+        except FileNotFoundError as error:
+            raise NotFound(
+                f"store {store} has no version {version}; ListVersions tells those it has", reason="UNKNOWN_VERSION"
+            ) from error
+        return decode_manifest(data, version, self._signing_key)
+
+    def versions(self, store: str) -> list[str]:
+        """Names of the versions that are kept, newest first."""
+        folder = str(self._folder(store) / "versions")
+        if not self._fs.isdir(folder):
+            return []
+        self._fs.invalidate_cache()
+        names = (PurePosixPath(path).name for path in self._fs.ls(folder, detail=False))
+        return sorted((name.removesuffix(".json") for name in names if name.endswith(".json")), reverse=True)
+
+    def put(self, store: str, value: Any) -> str:
+        """Stores an artifact and returns its digest; a second time it changes nothing."""
+        data = dump_artifact(value)
+        digest = digest_of(data)
+        path = str(self._folder(store) / "blobs" / digest)
+        if self._local and self._fs.exists(path):
+            # Younger again: it may be an orphan of an older run that is about to be deleted.
+            os.utime(path)
+        else:
+            self._write(path, data)
+        return digest
+
+    def get(self, store: str, digest: str) -> Any:
+        """Loads an artifact whose digest stands in a manifest.
+
+        Raises:
+            CorruptArtifact: it is missing, or its bytes do not have this digest.
+        """
+        try:
+            data = self._fs.cat_file(str(self._folder(store) / "blobs" / digest))
+        except FileNotFoundError as error:
+            raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing") from error
+        return load_artifact(data, digest)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Writes the manifest of a version whose artifacts are stored, and makes it live; repeating it is harmless."""
+        self._write(self._manifest_path(manifest.store, manifest.version), encode_manifest(manifest, self._signing_key))
+        self._activate(manifest.store, manifest.version)
+
+    def activate(self, store: str, version: str) -> Manifest:
+        """Makes a kept version live.
+
+        Raises:
+            NotFound: there is no such version.
+            UnservableVersion: its manifest cannot be read or is not signed as required.
+        """
+        manifest = self.manifest(store, version)
+        self._activate(store, version)
+        return manifest
+
+    def prune(self, store: str, keep: int) -> Sequence[str]:
+        """Deletes all but the newest `keep` versions and the live one, then the artifacts that nothing names.
+
+        Returns:
+            The versions deleted.
+        """
+        names, live = self.versions(store), self.current(store)
+        gone = [name for name in names[keep:] if name != live]
+        for name in gone:
+            self._delete(self._manifest_path(store, name))
+        self._delete_orphans(store, [name for name in names if name not in gone])
+        return gone
+
+    def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
+        try:
+            named = set().union(*(self.manifest(store, name).digests for name in kept))
+        except UnservableVersion as error:
+            # What an unreadable manifest names is unknown: nothing may be deleted.
+            log.warning("orphans kept", store=store, reason=error.message)
+            return
+        blobs = str(self._folder(store) / "blobs")
+        for info in self._fs.ls(blobs, detail=True) if self._fs.isdir(blobs) else ():
+            if PurePosixPath(info["name"]).name not in named and _age(info) > ORPHAN_AGE:
+                self._delete(info["name"])
+
+    def _activate(self, store: str, version: str) -> None:
+        self._write(str(self._folder(store) / "CURRENT"), f"{version}\n".encode())
+
+    def _folder(self, store: str) -> PurePosixPath:
+        return self._root / _checked(store)
+
+    def _manifest_path(self, store: str, version: str) -> str:
+        return str(self._folder(store) / "versions" / f"{_checked(version)}.json")
+
+    def _write(self, path: str, data: bytes) -> None:
+        """Replaces a file at once: object stores do by themselves, folders by renaming."""
+        if not self._local:
+            self._fs.pipe_file(path, data)
+            return
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _delete(self, path: str) -> None:
+        # Another worker may prune at the same time.
+        with contextlib.suppress(FileNotFoundError):
+            self._fs.rm_file(path)
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise NotFound(f"{name!r} is not a possible name of a store or version", reason="BAD_NAME")
+    return name
+
+
+def _protocols(fs: Any) -> tuple[str, ...]:
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
+
+
+def _age(info: dict[str, Any]) -> dt.timedelta:
+    """Time since a file was written; local files tell `mtime`, object stores `LastModified` or `created`."""
+    written = info.get("mtime") or info.get("LastModified") or info.get("created")
+    if isinstance(written, dt.datetime):
+        moment = written if written.tzinfo else written.replace(tzinfo=dt.UTC)
+    else:
+        moment = dt.datetime.fromtimestamp(float(written or 0), dt.UTC)
+    return dt.datetime.now(dt.UTC) - moment

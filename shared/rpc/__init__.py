@@ -1,0 +1,1 @@
+"""The gRPC plumbing that both servers need."""

@@ -1,0 +1,99 @@
+"""Checks of requests at the edge: all violations are collected and told at once."""
+
+import datetime as dt
+import math
+
+from shared.calendar import country_is_known, known_subdivisions
+from shared.errors import InvalidInput, Violation
+from shared.place import Place
+from shared.registry import NAME
+from smartsuschef.forecast.v1 import forecast_pb2
+
+DEFAULT_STORE = "default"
+_MAX_PAGE_SIZE = 1000
+_DEFAULT_PAGE_SIZE = 100
+
+
+class Violations:
+    """Collects what is wrong with a request."""
+
+    def __init__(self) -> None:
+        self._found: list[Violation] = []
+
+    def add(self, field: str, description: str) -> None:
+        """Notes one violation."""
+        self._found.append(Violation(field, description))
+
+    def extend(self, error: InvalidInput) -> None:
+        """Notes those of an error raised deeper down."""
+        self._found.extend(error.violations)
+
+    def raise_if_any(self) -> None:
+        """Raises:
+        InvalidInput: with all that was noted.
+        """
+        if self._found:
+            raise InvalidInput(self._found)
+
+    def store(self, value: str) -> str:
+        """A store's name; empty stands for "default"."""
+        if value and not NAME.fullmatch(value):
+            self.add("store", "expected 1 to 64 letters, digits, '.', '_' or '-'")
+        return value or DEFAULT_STORE
+
+    def date(self, field: str, value: str) -> dt.date | None:
+        """An ISO date, or None where it is empty or wrong."""
+        if not value:
+            return None
+        try:
+            if len(value) != len("YYYY-MM-DD"):
+                raise ValueError
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.add(field, f"expected a date such as 2026-11-23, got {value[:40]!r}")
+            return None
+
+    def between(self, field: str, value: float, low: float, high: float) -> float:
+        """A finite number within bounds, which belong to it."""
+        if not (math.isfinite(value) and low <= value <= high):
+            self.add(field, f"expected a number from {low:g} to {high:g}, got {value:g}")
+        return value
+
+    def page_size(self, value: int) -> int:
+        """Entries on a page; 0 stands for the default."""
+        if not 0 <= value <= _MAX_PAGE_SIZE:
+            self.add("page_size", f"expected 1 to {_MAX_PAGE_SIZE}, got {value}")
+        return value or _DEFAULT_PAGE_SIZE
+
+    def page_start(self, token: str) -> int:
+        """The position that a `next_page_token` stands for; empty is the start."""
+        if not token:
+            return 0
+        if not (token.isascii() and token.isdigit() and len(token) <= 9):
+            self.add("page_token", "expected the next_page_token of the page before")
+            return 0
+        return int(token)
+
+    def place(self, field: str, value: forecast_pb2.Location) -> Place | None:
+        """A place with a country that has known holidays, or None where something is wrong."""
+        before = len(self._found)
+        if value.HasField("latitude") != value.HasField("longitude"):
+            self.add(field, "expected latitude and longitude together, or neither")
+        if value.HasField("latitude"):
+            self.between(f"{field}.latitude", value.latitude, -90, 90)
+        if value.HasField("longitude"):
+            self.between(f"{field}.longitude", value.longitude, -180, 180)
+        country = value.country.upper()
+        if not country_is_known(country):
+            self.add(f"{field}.country", f"expected an ISO 3166-1 alpha-2 code such as DE, got {value.country[:40]!r}")
+        elif value.subdivision and value.subdivision not in known_subdivisions(country):
+            known = ", ".join(known_subdivisions(country)) or "none"
+            self.add(f"{field}.subdivision", f"not known in {country}; known are: {known}")
+        if len(self._found) > before:
+            return None
+        return Place(
+            latitude=value.latitude if value.HasField("latitude") else None,
+            longitude=value.longitude if value.HasField("longitude") else None,
+            country=country,
+            subdivision=value.subdivision,
+        )

@@ -1,0 +1,156 @@
+"""Process settings from the environment and `.env`; a wrong value stops the start with its name and what was expected.
+
+The settings of models and features are not here but in `shared.config.PipelineConfig`: those decide what a model is,
+these only where a process finds its parts.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_LAST_PORT = 65535
+
+
+def _host_and_port(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host or re.search(r"\s", host) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > _LAST_PORT:
+        raise ValueError(f"expected host:port with a port up to {_LAST_PORT}, such as 127.0.0.1:50051")
+    return address
+
+
+Address = Annotated[str, AfterValidator(_host_and_port)]
+
+
+class CommonSettings(BaseSettings):
+    """What both services and the workers need."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="Redis for runs, messages and announcements: redis://, rediss:// or unix://",
+    )
+    redis_prefix: str = Field(
+        default="suschef", pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Begins the name of every key in Redis"
+    )
+    model_dir: str = Field(
+        default="./var/models", min_length=1, description="The model registry: a folder, or a URL that fsspec knows"
+    )
+    model_signing_key: SecretStr | None = Field(
+        default=None, description="Signs manifests (HMAC-SHA256); once set, unsigned versions are refused"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="For people, or one JSON object a line"
+    )
+    shutdown_grace_seconds: Annotated[float, Field(ge=0, le=300)] = Field(
+        default=20.0, description="Time that requests in flight get to finish on SIGTERM"
+    )
+
+    @property
+    def signing_key(self) -> bytes | None:
+        """The key of MODEL_SIGNING_KEY."""
+        return self.model_signing_key.get_secret_value().encode() if self.model_signing_key else None
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("expected a URL that begins with redis://, rediss:// or unix://")
+        return value
+
+
+class InferenceSettings(CommonSettings):
+    """What the inference service needs on top."""
+
+    inference_address: Address = Field(
+        default="127.0.0.1:50051", description="Where the inference service listens, host:port"
+    )
+    model_poll_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=5.0, description="How often the registry is looked at, beside announcements over Redis"
+    )
+    watch_heartbeat_seconds: Annotated[float, Field(gt=0, le=30)] = Field(
+        default=20.0, description="Longest silence on a WatchModels stream"
+    )
+
+
+class TrainingSettings(CommonSettings):
+    """What the training service and its workers need on top."""
+
+    training_address: Address = Field(
+        default="127.0.0.1:50052", description="Where the training service listens, host:port"
+    )
+    data_root: Path = Field(default=Path("./var/data"), description="The only folder that sales files are read from")
+    sales_csv: str = Field(
+        default="sales.csv", min_length=1, description="Sales file inside DATA_ROOT where a request names none"
+    )
+    sales_date_column: str | None = Field(default=None, description="Column of the date; unset: recognised")
+    sales_dish_column: str | None = Field(default=None, description="Column of the dish; unset: recognised")
+    sales_quantity_column: str | None = Field(default=None, description="Column of the units sold; unset: recognised")
+    sales_store_column: str | None = Field(default=None, description="Column of the store; unset: recognised")
+    sales_date_format: str | None = Field(
+        default=None, description="Format of the dates, such as %d.%m.%Y; unset: recognised"
+    )
+    work_dir: Path = Field(
+        default=Path("./var/runs"), description="Workspace of runs, shared by all workers (EFS where there are several)"
+    )
+    pipeline_config: Path | None = Field(
+        default=None, description="JSON file with the fields of PipelineConfig that differ from their defaults"
+    )
+    run_retention_hours: Annotated[float, Field(gt=0, le=24 * 30)] = Field(
+        default=24.0, description="How long a run is kept after its end"
+    )
+    versions_kept: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=10, description="Versions that the registry keeps for a store"
+    )
+    worker_processes: Annotated[int, Field(ge=0, le=256)] = Field(
+        default=0, description="Processes of a worker, each training one dish at a time; 0: one per core"
+    )
+    dish_time_limit_seconds: Annotated[float, Field(ge=10, le=24 * 3600)] = Field(
+        default=900.0, description="Longest time one training message may take before it is tried again"
+    )
+    message_max_retries: Annotated[int, Field(ge=0, le=20)] = Field(
+        default=3, description="How often a message is tried again after an infrastructure error"
+    )
+    worker_heartbeat_seconds: Annotated[float, Field(ge=5, le=3600)] = Field(
+        default=30.0, description="Silence after which a worker counts as dead and its messages go to others"
+    )
+
+    def require_redis_url(self) -> str:
+        """The Redis URL.
+
+        Raises:
+            SystemExit: where it is not set; training cannot work without it.
+        """
+        if self.redis_url is None:
+            sys.exit(
+                "REDIS_URL: not set; training needs a Redis, such as redis://127.0.0.1:6379/0 ('make up' brings one)"
+            )
+        return self.redis_url.get_secret_value()
+
+
+S = TypeVar("S", bound=CommonSettings)
+
+
+def load_settings(kind: type[S]) -> S:
+    """Reads settings from the environment and `.env`.
+
+    Raises:
+        SystemExit: (status 2) when a value is wrong, with every wrong name and what was expected.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = ["Wrong settings:", *(_describe(kind, str(e["loc"][0]), e["msg"], e["input"]) for e in error.errors())]
+        lines.append("Every setting is listed in .env.example and in the README.")
+        sys.stderr.write("\n".join(lines) + "\n")
+        raise SystemExit(2) from None
+
+
+def _describe(kind: type[CommonSettings], name: str, message: str, value: object) -> str:
+    is_secret = "Secret" in str(kind.model_fields[name].annotation)
+    return f"  {name.upper()}: {message}" + ("" if is_secret else f" (got {value!r})")

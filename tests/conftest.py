@@ -1,0 +1,78 @@
+"""What all tests share: real data, and the running system."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from client import ForecastClient
+from tests.support.sales_files import FEW_DISHES, write_sales
+from tests.support.stack import Stack, running_stack
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure: everything that tests need is to be there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("CI: skipped tests count as failed", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Callable[[str], Path]:
+    """The folder of a real data set; skips, with the reason, where the data is absent."""
+    root = Path(os.environ.get("SUSCHEF_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
+
+    def folder(name: str) -> Path:
+        if not (root / name).is_dir():
+            pytest.skip(f"no real data in {root / name} (SUSCHEF_TEST_DATA names the folder of the data sets)")
+        return root / name
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Redis, two workers and both services, shared by all tests; each test uses a store of its own."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Iterator[ForecastClient]:
+    """A client of the running stack."""
+    with ForecastClient(
+        training_address=stack.training_address, inference_address=stack.inference_address
+    ) as connected:
+        yield connected
+
+
+@pytest.fixture
+def grilled_fish(stack: Stack, real_data: Callable[[str], Path]) -> str:
+    """The point-of-sale export of a few dishes, and its weather, in the data root; answers the sales file's name."""
+    source = real_data("grilled_fish")
+    name = "grilled_fish/few_dishes.csv"
+    target = stack.data / name
+    if not target.exists():
+        target.parent.mkdir()
+        lines = (source / "raw_pos_export.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        kept = [line for line in lines[1:] if any(f",{dish}," in line for dish in FEW_DISHES)]
+        shutil.copy(source / "weather.csv", target.with_name("weather.csv"))
+        target.write_text("".join([lines[0], *kept]), encoding="utf-8-sig")
+    return name
+
+
+@pytest.fixture
+def sales_file(stack: Stack, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Writes a generated sales file into the data root and answers its name."""
+
+    def write(**options: int) -> str:
+        name = f"{request.node.name.replace('[', '_').replace(']', '')}.csv"
+        write_sales(stack.data / name, **options)
+        return name
+
+    return write

@@ -1,0 +1,132 @@
+"""The newcomer's two commands, in an empty folder: they work, and nothing of them remains."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.left_behind import left_in
+from tests.support.stack import INFERENCE, PATIENCE, TRAINING, free_port, wait_for_health
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Of a user's machine: nothing set, no redis-server on the path."""
+    # Nothing but the environment of this product: the redis-server must be that of its wheel.
+    return {
+        "PATH": str(Path(sys.executable).parent),
+        "HOME": os.environ["HOME"],
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}",
+    }
+
+
+@pytest.fixture(autouse=True)
+def nothing_remains(tmp_path: Path) -> Iterator[None]:
+    yield
+    assert left_in(tmp_path) == []
+
+
+def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "local_stack.demo"],
+        cwd=tmp_path,
+        env={**environment, "COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert "8 dishes trained" in shown.stdout
+    assert "The forecast of the next 14 days" in shown.stdout
+    for dish in ("Garden salad", "Venison goulash", "Pumpkin ravioli"):
+        assert shown.stdout.count(dish) >= 2
+
+
+def test_ctrl_c_in_the_middle_of_the_demonstration_stops_everything(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with (tmp_path / "shown.txt").open("wb") as output:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "local_stack.demo"],
+            cwd=tmp_path,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        log = tmp_path / "var" / "demo" / "stack.log"
+        wait_for_line(log, "redis started", demo)
+        os.killpg(demo.pid, signal.SIGINT)
+
+        assert demo.wait(PATIENCE) == 130
+    assert "Traceback" not in (tmp_path / "shown.txt").read_text()
+
+
+def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, environment: dict[str, str]) -> None:
+    training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    settings = {**environment, "TRAINING_ADDRESS": training, "INFERENCE_ADDRESS": inference, "WORKER_PROCESSES": "1"}
+    suschef = [sys.executable, "-c", "from client.console.app import main; main()"]
+    addresses = {**settings, "SUSCHEF_TRAINING_ADDRESS": training, "SUSCHEF_INFERENCE_ADDRESS": inference}
+
+    def console(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*suschef, *arguments], cwd=tmp_path, env=addresses, capture_output=True, text=True, check=False
+        )
+
+    subprocess.run(
+        [sys.executable, "-m", "local_stack.sample", "var/data", "--days", "90"], cwd=tmp_path, env=settings, check=True
+    )
+    with up(tmp_path, settings) as first:
+        wait_for_health(training, TRAINING)
+        assert console("train", "--country", "DE").returncode == 0
+        again = subprocess.run(
+            [sys.executable, "-m", "local_stack.up"],
+            cwd=tmp_path,
+            env=settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert again.returncode == 2
+        assert "in use" in again.stderr
+        first.send_signal(signal.SIGINT)
+        first.wait(PATIENCE)
+    with up(tmp_path, settings) as second:
+        wait_for_health(training, TRAINING)
+        wait_for_health(inference, INFERENCE)
+        assert console("predict").returncode == 0
+        assert "succeeded" in console("runs").stdout.lower()
+        second.terminate()
+        second.wait(PATIENCE)
+
+
+def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    with (folder / "up.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local_stack.up"],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]") -> None:
+    """Waits until a log has a line, for as long as its writer lives."""
+    deadline = time.monotonic() + PATIENCE
+    while not (file.exists() and text in file.read_text()):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # a file cannot be waited for but by looking

@@ -1,0 +1,119 @@
+"""Predict: what a caller can ask for, and how wrong wishes are answered."""
+
+from collections.abc import Callable
+
+import grpc
+import pytest
+
+from client import ForecastClient, ForecastServiceError
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
+from tests.support.waiting import trained_version
+
+
+@pytest.fixture
+def trained(client: ForecastClient, sales_file: Callable[..., str]) -> str:
+    """A store with two dishes, history up to 2026-03-01; trained once."""
+    store = "predict"
+    try:
+        client.predict(store=store)
+    except ForecastServiceError:
+        trained_version(client, store=store, source=sales_file(dishes=2))
+    return store
+
+
+def test_chosen_dishes_come_in_the_order_asked_for(client: ForecastClient, trained: str) -> None:
+    answer = client.predict(store=trained, dishes=["dish-1", "dish-0"], horizon_days=3)
+
+    assert [forecast.dish for forecast in answer.forecasts] == ["dish-1", "dish-0"]
+    assert [day.date for day in answer.forecasts[0].days] == ["2026-03-02", "2026-03-03", "2026-03-04"]
+
+
+def test_a_later_start_gives_the_same_days_as_a_longer_horizon(client: ForecastClient, trained: str) -> None:
+    long = client.predict(store=trained, dishes=["dish-0"], horizon_days=10)
+    late = client.predict(store=trained, dishes=["dish-0"], start_date="2026-03-06", horizon_days=6)
+
+    assert [day.yhat for day in late.forecasts[0].days] == [day.yhat for day in long.forecasts[0].days[4:]]
+
+
+def test_recent_sales_move_the_start_and_the_forecast(client: ForecastClient, trained: str) -> None:
+    recent = [inference_pb2.SalesDay(dish="dish-0", date=f"2026-03-0{day}", sales=90) for day in (2, 3, 4)]
+
+    answer = client.predict(store=trained, dishes=["dish-0"], recent_sales=recent)
+
+    assert answer.forecasts[0].days[0].date == "2026-03-05"
+    assert answer.forecasts[0].history_end == "2026-03-04"
+
+
+def test_recent_sales_of_a_dish_without_model_are_ignored_and_said(client: ForecastClient, trained: str) -> None:
+    recent = [inference_pb2.SalesDay(dish="new dish", date="2026-03-02", sales=3)]
+
+    answer = client.predict(store=trained, recent_sales=recent)
+
+    assert "RECENT_SALES_IGNORED" in {warning.reason for warning in answer.warnings}
+
+
+def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient, trained: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(
+            store="no/slash",
+            start_date="tomorrow",
+            horizon_days=31,
+            recent_sales=[inference_pb2.SalesDay(dish="", date="2026-02-30", sales=float("nan"))],
+            weather=[inference_pb2.WeatherDay(date="2026-03-02", relative_humidity_2m_mean=120)],
+            location=forecast_pb2.Location(country="DE", subdivision="ZZ", longitude=8),
+            quantiles=[0.5, 1.0],
+            version="../v1",
+        )
+
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert {violation.field for violation in caught.value.violations} == {
+        "store",
+        "start_date",
+        "horizon_days",
+        "recent_sales[0].dish",
+        "recent_sales[0].date",
+        "recent_sales[0].sales",
+        "weather[0].relative_humidity_2m_mean",
+        "location",
+        "location.subdivision",
+        "quantiles[1]",
+        "version",
+    }
+
+
+@pytest.mark.parametrize("start", ["2026-03-01", "2020-01-01", "2028-01-01"])
+def test_days_that_cannot_be_forecast_are_refused(client: ForecastClient, trained: str, start: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, start_date=start)
+
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert "2026-03-01" in caught.value.violations[0].description
+
+
+def test_an_unknown_dish_is_not_found_and_a_similar_one_named(client: ForecastClient, trained: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, dishes=["dish-0", "dish_1", "pizza"])
+
+    assert caught.value.code is grpc.StatusCode.NOT_FOUND
+    assert "did you mean 'dish-1'" in caught.value.message
+    assert "'pizza'" in caught.value.message
+
+
+def test_a_store_without_models_is_told_what_to_do(client: ForecastClient) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store="empty")
+
+    assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
+    assert "StartTraining" in caught.value.message
+
+
+def test_given_weather_is_used_and_said(client: ForecastClient, grilled_fish: str) -> None:
+    try:
+        client.predict(store="weather")
+    except ForecastServiceError:
+        trained_version(client, store="weather", source=grilled_fish)
+    wet = [inference_pb2.WeatherDay(date="2026-01-01", precipitation_sum=0.0)]
+
+    answer = client.predict(store="weather", weather=wet)
+
+    assert answer.weather_source == inference_pb2.WEATHER_SOURCE_MIXED

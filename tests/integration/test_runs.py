@@ -1,0 +1,208 @@
+"""The state of runs in a real Redis: every step once, whatever is repeated."""
+
+import asyncio
+import concurrent.futures
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from shared.announcements import Announcement, Announcer, listen
+from shared.errors import Unavailable
+from shared.place import Place
+from tests.support.stack import Stack, free_port
+from training_service.run_models import (
+    DishFailure,
+    DishOutcome,
+    Event,
+    EventKind,
+    Run,
+    RunRequest,
+    RunResult,
+    RunState,
+)
+from training_service.runs import RunStore, UnknownRun
+
+RETENTION = dt.timedelta(hours=24)
+FAILED = DishOutcome(failure=DishFailure(dish="soup", reason="TEST", message="for the test"))
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    stack = Stack(tmp_path_factory.mktemp("redis"))
+    stack.start_redis()
+    yield stack.redis_url
+    stack.stop_all()
+
+
+@pytest.fixture
+def runs(redis_url: str, tmp_path: Path) -> RunStore:
+    return RunStore(redis_url, f"test-{tmp_path.name}", RETENTION)
+
+
+def request(store: str = "harbour") -> RunRequest:
+    return RunRequest(store=store, place=Place(country="CN"), retrain_all=True, sales_data_source="sales.csv")
+
+
+def started(runs: RunStore, dishes: int = 2, store: str = "harbour") -> Run:
+    run = runs.create(request(store), "").run
+    runs.start(run)
+    runs.planned(run, dishes, "digest", "planned")
+    return run
+
+
+async def events_of(runs: RunStore, run: Run, after: int = 0) -> list[Event]:
+    return [event async for event in runs.events(run.run_id, after)]
+
+
+def test_a_repeat_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
+    first = runs.create(request(), "order-1")
+    runs.finish(first.run, RunState.FAILED, RunResult())
+
+    again = runs.create(request(), "order-1")
+
+    assert again.is_repeat
+    assert again.run.run_id == first.run.run_id
+    assert runs.find("harbour", "order-1") == again.run
+    assert runs.find("harbour", "order-2") is None
+
+
+def test_of_many_who_start_at_once_one_wins(runs: RunStore) -> None:
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        created = list(pool.map(lambda _: runs.create(request(), ""), range(32)))
+
+    assert sum(not each.is_busy for each in created) == 1
+    assert len({each.run.run_id for each in created}) == 1
+
+
+def test_stores_do_not_hinder_each_other(runs: RunStore) -> None:
+    assert not runs.create(request("one"), "same-id").is_busy
+    assert not runs.create(request("two"), "same-id").is_repeat
+
+
+def test_the_end_of_a_run_frees_its_store(runs: RunStore) -> None:
+    run = runs.create(request(), "").run
+    runs.finish(run, RunState.CANCELLED, RunResult())
+
+    assert not runs.create(request(), "").is_busy
+
+
+def test_an_outcome_counts_once_however_often_it_is_told(runs: RunStore) -> None:
+    run = started(runs)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        steps = list(pool.map(lambda _: runs.dish_done(run, "soup", FAILED), range(16)))
+
+    assert sum(step.taken for step in steps) == 1
+    assert all(step.current == 1 and not step.all_done for step in steps)
+    assert runs.dish_done(run, "fish", FAILED).all_done
+
+
+async def test_events_are_numbered_without_gaps_and_carry_the_state_after_them(runs: RunStore) -> None:
+    run = started(runs, dishes=1)
+    runs.dish_started(run, "soup")
+    runs.dish_done(run, "soup", FAILED)
+    runs.dish_done(run, "soup", FAILED)
+    runs.publishing(run)
+    runs.finish(run, RunState.SUCCEEDED, RunResult(version="v1", published=True))
+
+    events = await events_of(runs, run)
+
+    assert [event.sequence for event in events] == [1, 2, 3, 4, 5, 6, 7]
+    assert [event.kind for event in events] == [
+        EventKind.ACCEPTED,
+        EventKind.STARTED,
+        EventKind.PLANNED,
+        EventKind.DISH_STARTED,
+        EventKind.DISH_FAILED,
+        EventKind.PUBLISHING,
+        EventKind.FINISHED,
+    ]
+    assert [event.current for event in events] == [0, 0, 0, 0, 1, 1, 1]
+    assert events[-1].state is RunState.SUCCEEDED
+    assert events[-1].result == RunResult(version="v1", published=True)
+    assert await events_of(runs, run, after=5) == events[5:]
+
+
+def test_nothing_happens_to_a_run_that_has_ended(runs: RunStore) -> None:
+    run = started(runs)
+    runs.finish(run, RunState.CANCELLED, RunResult())
+
+    assert not runs.dish_started(run, "soup").taken
+    assert not runs.dish_done(run, "soup", FAILED).taken
+    assert not runs.publishing(run).taken
+    assert not runs.finish(run, RunState.FAILED, RunResult()).taken
+    assert runs.get(run.run_id).state is RunState.CANCELLED
+
+
+def test_a_run_that_publishes_can_no_longer_be_cancelled(runs: RunStore) -> None:
+    run = started(runs)
+    runs.publishing(run)
+
+    step = runs.finish(run, RunState.CANCELLED, RunResult())
+
+    assert not step.taken
+    assert step.state is RunState.PUBLISHING
+
+
+def test_a_run_is_kept_for_a_day_after_its_end_and_then_forgotten(runs: RunStore, redis_url: str) -> None:
+    run = started(runs)
+    client = redis.from_url(redis_url, decode_responses=True)
+    keys = list(client.scan_iter(match=f"*{run.run_id}*"))
+    assert {client.ttl(key) for key in keys} == {-1}
+
+    runs.dish_done(run, "soup", FAILED)
+    runs.finish(run, RunState.FAILED, RunResult())
+
+    kept = [client.ttl(key) for key in client.scan_iter(match=f"*{run.run_id}*")]
+    assert len(kept) == 3
+    assert all(RETENTION.total_seconds() - 60 < ttl <= RETENTION.total_seconds() for ttl in kept)
+    client.delete(*client.scan_iter(match=f"*{run.run_id}*"))
+    assert runs.recent("harbour", 0, 10) == ([], False)
+    with pytest.raises(UnknownRun):
+        runs.get(run.run_id)
+    client.close()
+
+
+def test_attempts_are_counted_by_dish(runs: RunStore) -> None:
+    run = started(runs)
+
+    assert [runs.count_attempt(run.run_id, dish) for dish in ("soup", "soup", "fish")] == [1, 2, 1]
+
+
+def test_live_runs_are_those_that_have_not_ended(runs: RunStore) -> None:
+    live = started(runs, store="one")
+    ended = started(runs, store="two")
+    runs.finish(ended, RunState.FAILED, RunResult())
+
+    assert [run.run_id for run in runs.live_runs()] == [live.run_id]
+
+
+def test_without_redis_every_call_says_that_a_retry_may_help() -> None:
+    nowhere = RunStore(f"redis://127.0.0.1:{free_port()}/0", "test", RETENTION)
+
+    with pytest.raises(Unavailable, match="Redis"):
+        nowhere.create(request(), "")
+    with pytest.raises(Unavailable):
+        nowhere.get("run")
+
+
+async def test_a_quiet_run_is_watched_and_announcements_awaited_for_as_long_as_it_takes(
+    runs: RunStore, redis_url: str
+) -> None:
+    run = started(runs)
+    watching = asyncio.ensure_future(events_of(runs, run))
+    announcements = listen(redis_url, "quiet")
+    listening = asyncio.ensure_future(anext(announcements))
+
+    # Longer than one read blocks and than redis-py waits by default.
+    ended, _ = await asyncio.wait({watching, listening}, timeout=7)
+    assert not ended
+
+    runs.finish(run, RunState.FAILED, RunResult())
+    assert (await watching)[-1].state is RunState.FAILED
+    Announcer(runs.client, "quiet").announce(Announcement("harbour", "v1"))
+    assert await listening == Announcement("harbour", "v1")
+    await announcements.aclose()

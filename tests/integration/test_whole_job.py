@@ -1,0 +1,83 @@
+"""Train over gRPC, watch, forecast: the main job on real sales."""
+
+import datetime as dt
+
+import pytest
+
+from client import ForecastClient
+from smartsuschef.forecast.v1 import inference_pb2, training_pb2
+from tests.support.sales_files import FEW_DISHES
+from tests.support.stack import Stack
+from tests.support.waiting import train, wait_until_live
+
+
+def test_a_restaurant_is_trained_and_forecast(client: ForecastClient, grilled_fish: str) -> None:
+    events = train(client, store="fish", source=grilled_fish, country="CN")
+    result = events[-1].result
+
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    kinds = [training_pb2.ProgressKind.Name(event.kind).removeprefix("PROGRESS_KIND_") for event in events]
+    assert kinds[:3] == ["ACCEPTED", "STARTED", "PLANNED"]
+    assert kinds[-2:] == ["PUBLISHING", "FINISHED"]
+    assert kinds.count("DISH_STARTED") == kinds.count("DISH_FINISHED") == len(FEW_DISHES)
+    assert events[2].total == len(FEW_DISHES)
+    assert events[-1].state == training_pb2.RUN_STATE_SUCCEEDED
+    assert events[-1].current == events[-1].total == len(FEW_DISHES)
+    assert sorted(result.trained_dishes) == sorted(FEW_DISHES)
+    assert result.published
+    for row in result.results_table:
+        assert row.candidates[0].forecaster == row.champion
+        assert {figures.forecaster for figures in row.candidates} == {"baseline", "prophet", "hybrid"}
+
+    wait_until_live(client, "fish", result.version)
+    answer = client.predict(store="fish", quantiles=[0.1, 0.9], full=True)
+
+    assert answer.version == result.version
+    assert answer.weather_source == inference_pb2.WEATHER_SOURCE_CLIMATOLOGY
+    assert [forecast.dish for forecast in answer.forecasts] == sorted(FEW_DISHES)
+    for forecast in answer.forecasts:
+        first = dt.date.fromisoformat(forecast.days[0].date)
+        assert first == dt.date(2026, 1, 1)
+        assert [day.date for day in forecast.days] == [(first + dt.timedelta(i)).isoformat() for i in range(14)]
+        for day in forecast.days:
+            assert day.yhat >= 0
+            assert sum(part.value for part in day.contributions) == pytest.approx(day.yhat, abs=1e-6)
+            assert day.quantiles[0].value <= day.quantiles[1].value
+        assert forecast.days[0].holidays == ["New Year's Day"]
+
+
+def test_every_model_tells_how_it_was_chosen(client: ForecastClient, grilled_fish: str) -> None:
+    result = train(client, store="models", source=grilled_fish, country="CN")[-1].result
+    wait_until_live(client, "models", result.version)
+
+    models = list(client.list_models(store="models", page_size=3))
+
+    assert [model.dish for model in models] == sorted(FEW_DISHES)
+    one = client.get_model(FEW_DISHES[0], store="models").model
+    assert one == models[sorted(FEW_DISHES).index(FEW_DISHES[0])]
+    assert one.history_start == "2025-05-01"
+    assert one.history_end == "2025-12-31"
+    assert len(one.artifact_digest) == 64
+    assert one.trained_version == result.version
+
+
+def test_the_run_and_its_result_are_kept(client: ForecastClient, stack: Stack, grilled_fish: str) -> None:
+    events = train(client, store="kept", source=grilled_fish, country="CN")
+
+    run = client.get_training(events[0].run_id)
+
+    assert run.state == training_pb2.RUN_STATE_SUCCEEDED
+    assert run.result == events[-1].result
+    assert run.sales_data_source == str(stack.data / grilled_fish)
+    assert run.location.country == "CN"
+    assert [listed.run_id for listed in client.list_trainings(store="kept")] == [run.run_id]
+
+
+def test_two_trainings_of_the_same_data_give_the_same_artifacts(client: ForecastClient, grilled_fish: str) -> None:
+    digests = []
+    for store in ("twin-a", "twin-b"):
+        result = train(client, store=store, source=grilled_fish, country="CN")[-1].result
+        wait_until_live(client, store, result.version)
+        digests.append([model.artifact_digest for model in client.list_models(store=store)])
+
+    assert digests[0] == digests[1]

@@ -1,0 +1,16 @@
+"""Finds processes that a test has left behind."""
+
+from pathlib import Path
+
+
+def left_in(folder: Path) -> list[str]:
+    """Commands of the processes that still run in a folder."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                if (process / "cwd").resolve().is_relative_to(folder):
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue  # it has ended meanwhile
+    return found

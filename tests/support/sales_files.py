@@ -1,0 +1,41 @@
+"""Sales files made for tests."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+#: Of the real restaurant's dishes: two that sell much and two that sell little.
+FEW_DISHES = (
+    "Grilled lamb skewers",
+    "Chicken knee cartilage",
+    "Mala flavor - Sea bass",
+    "Garlic flavor - Jiangtuan",
+)
+
+#: The last day of every file.
+LAST_DAY = "2026-03-01"
+
+
+def write_sales(path: Path, *, dishes: int = 3, days: int = 120, seed: int = 1) -> None:
+    """Writes a tidy sales file: a weekly pattern with counting noise.
+
+    Args:
+        path: where to.
+        dishes: dish-0, dish-1 …
+        days: of history, up to LAST_DAY.
+        seed: of the noise.
+    """
+    rng = np.random.default_rng(seed)
+    dates = pd.date_range(end=LAST_DAY, periods=days)
+    frames = [
+        pd.DataFrame(
+            {
+                "date": dates.strftime("%Y-%m-%d"),
+                "dish": f"dish-{number}",
+                "sales": rng.poisson((10 + 5 * number) * (1 + 0.1 * dates.day_of_week.to_numpy())),
+            }
+        )
+        for number in range(dishes)
+    ]
+    pd.concat(frames).to_csv(path, index=False)

@@ -1,0 +1,34 @@
+"""Doing a thing and waiting for what it brings about, by events and never by guessing."""
+
+from client import ForecastClient
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
+
+
+def train(
+    client: ForecastClient, *, store: str, source: str, country: str = "DE", retrain_all: bool = True
+) -> list[training_pb2.TrainingProgress]:
+    """Trains a store and answers every event of the run."""
+    run = client.start_training(
+        store=store,
+        sales_data_source=source,
+        location=forecast_pb2.Location(country=country),
+        retrain_all=retrain_all,
+    )
+    return list(client.watch_training(run.run_id))
+
+
+def trained_version(client: ForecastClient, *, store: str, source: str, retrain_all: bool = True) -> str:
+    """Trains a store, waits until its new version answers, and tells which it is."""
+    version = train(client, store=store, source=source, retrain_all=retrain_all)[-1].result.version
+    wait_until_live(client, store, version)
+    return version
+
+
+def wait_until_live(client: ForecastClient, store: str, version: str) -> None:
+    """Waits until a version answers."""
+    with client.watch_models(stores=[store]) as changes:
+        for event in changes:
+            live = [each.version for each in event.live]
+            active = event.change.version if event.change.state == inference_pb2.MODEL_STATE_ACTIVE else ""
+            if version in (*live, active):
+                return

@@ -1,0 +1,101 @@
+"""A run of three dishes, as the training service tells it."""
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures, DishError, Warning
+from smartsuschef.forecast.v1.training_pb2 import (
+    PROGRESS_KIND_ACCEPTED,
+    PROGRESS_KIND_DISH_FAILED,
+    PROGRESS_KIND_DISH_FINISHED,
+    PROGRESS_KIND_DISH_STARTED,
+    PROGRESS_KIND_FINISHED,
+    PROGRESS_KIND_PLANNED,
+    PROGRESS_KIND_PUBLISHING,
+    PROGRESS_KIND_STARTED,
+    RUN_STATE_PENDING,
+    RUN_STATE_PROGRESS,
+    RUN_STATE_PUBLISHING,
+    RUN_STATE_STARTED,
+    RUN_STATE_SUCCEEDED,
+    DishResult,
+    ProgressKind,
+    RunState,
+    SkippedDish,
+    TrainingProgress,
+    TrainingResult,
+)
+
+RUN_ID = "run-7"
+VERSION = "20261123-081602-a1b2"
+
+CARP = DishResult(
+    dish="Grilled carp",
+    champion="hybrid",
+    candidates=[
+        BacktestFigures(forecaster="hybrid", mae=3.21, wape=0.182, mase=0.71, folds=3, days=42),
+        BacktestFigures(forecaster="prophet", mae=3.60, wape=0.204, mase=0.80, folds=3, days=42),
+        BacktestFigures(forecaster="baseline", mae=4.05, wape=0.230, mase=0.90, folds=3, days=42),
+    ],
+    history_days=402,
+    seconds=6.5,
+)
+EEL = DishResult(dish="鳗鱼 eel", champion="baseline", history_days=12, seconds=0.1)
+SQUID = DishError(dish="Squid", reason="TRAINING_FAILED", message="every sale is on one day")
+RESULT = TrainingResult(
+    version=VERSION,
+    published=True,
+    results_table=[CARP, EEL],
+    trained_dishes=[CARP.dish, EEL.dish],
+    skipped_dishes=[SkippedDish(dish="Tea", reason="has a model already")],
+    errors=[SQUID],
+    warnings=[Warning(reason="FALLBACK_LOCATION", message="no place was given; Shanghai, China is used")],
+)
+
+
+def run_events(last: RunState = RUN_STATE_SUCCEEDED, message: str = "") -> list[TrainingProgress]:
+    """Eleven events with the tokens "t1" to "t11"; the last tells that the run ended in the state `last`."""
+    steps: list[tuple[ProgressKind, RunState, TrainingProgress]] = [
+        (PROGRESS_KIND_ACCEPTED, RUN_STATE_PENDING, TrainingProgress()),
+        (PROGRESS_KIND_STARTED, RUN_STATE_STARTED, TrainingProgress()),
+        (PROGRESS_KIND_PLANNED, RUN_STATE_PROGRESS, TrainingProgress(total=3)),
+        (PROGRESS_KIND_DISH_STARTED, RUN_STATE_PROGRESS, TrainingProgress(total=3, dish=CARP.dish)),
+        (PROGRESS_KIND_DISH_STARTED, RUN_STATE_PROGRESS, TrainingProgress(total=3, dish=EEL.dish)),
+        (
+            PROGRESS_KIND_DISH_FINISHED,
+            RUN_STATE_PROGRESS,
+            TrainingProgress(total=3, current=1, dish=EEL.dish, dish_result=EEL),
+        ),
+        (PROGRESS_KIND_DISH_STARTED, RUN_STATE_PROGRESS, TrainingProgress(total=3, current=1, dish=SQUID.dish)),
+        (
+            PROGRESS_KIND_DISH_FAILED,
+            RUN_STATE_PROGRESS,
+            TrainingProgress(total=3, current=2, dish=SQUID.dish, dish_error=SQUID),
+        ),
+        (
+            PROGRESS_KIND_DISH_FINISHED,
+            RUN_STATE_PROGRESS,
+            TrainingProgress(total=3, current=3, dish=CARP.dish, dish_result=CARP),
+        ),
+        (PROGRESS_KIND_PUBLISHING, RUN_STATE_PUBLISHING, TrainingProgress(total=3, current=3)),
+        (
+            PROGRESS_KIND_FINISHED,
+            last,
+            TrainingProgress(
+                total=3, current=3, message=message, result=RESULT if last == RUN_STATE_SUCCEEDED else TrainingResult()
+            ),
+        ),
+    ]
+    events = []
+    for sequence, (kind, state, event) in enumerate(steps, start=1):
+        common = TrainingProgress(
+            run_id=RUN_ID,
+            store="north",
+            sequence=sequence,
+            kind=kind,
+            state=state,
+            time=Timestamp(seconds=1_795_421_760 + sequence),
+            resume_token=f"t{sequence}",
+        )
+        common.MergeFrom(event)
+        events.append(common)
+    return events

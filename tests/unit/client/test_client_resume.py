@@ -1,0 +1,87 @@
+import logging
+
+import grpc
+import pytest
+
+from client import ForecastServiceError, ResumePolicy
+from client.resume import Resumption
+
+OUTAGE = ForecastServiceError(grpc.StatusCode.UNAVAILABLE, "gone")
+POLICY = ResumePolicy(first_pause=1, longest_pause=8, give_up_after=30)
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    resumption = Resumption(POLICY, clock=Clock(), spread=lambda: 1.0)
+    assert [resumption.pause_after(OUTAGE) for _ in range(6)] == [1, 2, 4, 8, 8, 8]
+
+
+def test_pauses_are_spread_so_that_clients_do_not_return_in_step() -> None:
+    pauses = {Resumption(POLICY).pause_after(OUTAGE) for _ in range(20)}
+    assert len(pauses) > 1
+    assert all(pause is not None and 0.5 <= pause <= 1 for pause in pauses)
+
+
+def test_an_event_ends_the_outage_so_that_pauses_begin_anew() -> None:
+    resumption = Resumption(POLICY, clock=Clock(), spread=lambda: 1.0)
+    resumption.pause_after(OUTAGE)
+    resumption.pause_after(OUTAGE)
+    resumption.received("t1")
+    assert resumption.pause_after(OUTAGE) == 1
+
+
+def test_an_outage_longer_than_the_patience_is_given_up() -> None:
+    clock = Clock()
+    resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
+    waited = 0.0
+    while (pause := resumption.pause_after(OUTAGE)) is not None:
+        waited += pause
+        clock.wait(pause)
+        resumption.opened()
+    assert 20 < waited <= POLICY.give_up_after
+
+
+def test_a_connection_that_was_silent_for_long_counts_as_one() -> None:
+    clock = Clock()
+    resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
+    assert resumption.pause_after(OUTAGE) == 1
+    clock.wait(1)
+    resumption.opened()
+    clock.wait(600)  # a dish that takes ten minutes: connected, without an event
+    assert resumption.pause_after(OUTAGE) == 1
+
+
+def test_the_service_may_ask_for_a_longer_pause() -> None:
+    busy = ForecastServiceError(grpc.StatusCode.UNAVAILABLE, "busy", retry_after=12)
+    assert Resumption(POLICY, spread=lambda: 1.0).pause_after(busy) == 12
+
+
+def test_only_an_outage_is_resumed() -> None:
+    lost = ForecastServiceError(grpc.StatusCode.NOT_FOUND, "no such run")
+    assert Resumption(POLICY).pause_after(lost) is None
+
+
+def test_an_event_without_a_token_does_not_lose_the_place() -> None:
+    resumption = Resumption(POLICY, "t1")
+    resumption.received("")
+    assert resumption.token == "t1"
+
+
+def test_an_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    resumption = Resumption(POLICY, clock=Clock(), spread=lambda: 1.0)
+    with caplog.at_level(logging.WARNING):
+        resumption.pause_after(OUTAGE)
+        resumption.pause_after(OUTAGE)
+    assert [record.getMessage() for record in caplog.records] == ["No connection to the service; trying for 30 s"]

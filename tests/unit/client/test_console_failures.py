@@ -1,0 +1,123 @@
+import grpc
+import pytest
+
+from tests.unit.client.console import json_lines, suschef
+from tests.unit.client.scripted_server import ScriptedServer, fails
+
+REFUSED = fails(
+    grpc.StatusCode.INVALID_ARGUMENT,
+    "store: too long; sales_data_source: outside the data root",
+    reason="INVALID_INPUT",
+    violations={"store": "too long", "sales_data_source": "outside the data root"},
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code"),
+    [
+        (grpc.StatusCode.INVALID_ARGUMENT, 2),
+        (grpc.StatusCode.NOT_FOUND, 2),
+        (grpc.StatusCode.FAILED_PRECONDITION, 2),
+        (grpc.StatusCode.ALREADY_EXISTS, 2),
+        (grpc.StatusCode.UNAVAILABLE, 3),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, 3),
+        (grpc.StatusCode.INTERNAL, 1),
+        (grpc.StatusCode.UNKNOWN, 1),
+        (grpc.StatusCode.UNIMPLEMENTED, 1),
+    ],
+)
+def test_each_failure_has_its_exit_code(server: ScriptedServer, code: grpc.StatusCode, exit_code: int) -> None:
+    server.on("RollbackVersion", fails(code, "it went wrong"))
+    result = suschef(server, "rollback")
+    assert result.exit_code == exit_code
+    assert "it went wrong" in result.stderr
+    assert result.stdout == ""
+
+
+def test_every_violation_is_shown_on_a_line_of_its_own(server: ScriptedServer) -> None:
+    server.on("StartTraining", REFUSED)
+    assert suschef(server, "train").stderr.splitlines() == [
+        "Error: the request is wrong",
+        "  store: too long",
+        "  sales_data_source: outside the data root",
+    ]
+
+
+def test_for_machines_a_failure_is_one_json_object_on_standard_error(server: ScriptedServer) -> None:
+    server.on("StartTraining", REFUSED)
+    result = suschef(server, "train", "--json")
+    assert json_lines(result.stderr) == [
+        {
+            "code": "INVALID_ARGUMENT",
+            "message": "store: too long; sales_data_source: outside the data root",
+            "reason": "INVALID_INPUT",
+            "violations": [
+                {"field": "store", "description": "too long"},
+                {"field": "sales_data_source", "description": "outside the data root"},
+            ],
+            "metadata": {},
+            "retry_after": None,
+        }
+    ]
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "service"), [("predict", "inference"), ("models", "inference"), ("runs", "training")]
+)
+def test_an_unreachable_service_is_named_with_what_to_do(server: ScriptedServer, command: str, service: str) -> None:
+    server.stop()
+    result = suschef(server, command)
+    assert result.exit_code == 3
+    lines = result.stderr.splitlines()
+    assert lines[0] == f"Error: The {service} service at {server.address} does not answer."
+    assert lines[-1] == "Is the stack running? `make up` starts it."
+
+
+def test_a_service_that_says_what_it_lacks_is_believed(server: ScriptedServer) -> None:
+    server.on(
+        "RollbackVersion",
+        fails(grpc.StatusCode.UNAVAILABLE, "Redis does not answer", reason="REDIS_UNREACHABLE", retry_after=2),
+    )
+    result = suschef(server, "rollback")
+    assert result.stderr.splitlines() == ["Error: Redis does not answer", "Try again in 2 s."]
+
+
+def test_a_second_training_is_refused_with_the_commands_for_the_first(server: ScriptedServer) -> None:
+    server.on(
+        "StartTraining",
+        fails(
+            grpc.StatusCode.ALREADY_EXISTS,
+            "store north has a live run",
+            reason="RUN_IN_PROGRESS",
+            metadata={"run_id": "run-7"},
+        ),
+    )
+    assert suschef(server, "train").stderr.splitlines() == [
+        "Error: store north has a live run",
+        "Watch it: suschef watch run-7",
+        "Stop it:  suschef cancel run-7",
+    ]
+
+
+def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) -> None:
+    server.on("Predict", fails(grpc.StatusCode.FAILED_PRECONDITION, "store north has no model yet", reason="NO_MODEL"))
+    assert suschef(server, "predict", "--store", "north").stderr.splitlines() == [
+        "Error: store north has no model yet",
+        "Train one: suschef train",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("predict", "--start", "tomorrow"),
+        ("predict", "--days", "many"),
+        ("runs", "--training-address", "localhost"),
+        ("watch",),
+        ("bake",),
+    ],
+)
+def test_wrong_use_exits_with_2_before_any_call(server: ScriptedServer, arguments: tuple[str, ...]) -> None:
+    assert suschef(server, *arguments).exit_code == 2
+    assert not server.received

@@ -1,0 +1,197 @@
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc_health.v1 import health_pb2
+
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.inference_pb2 import (
+    MODEL_EVENT_KIND_CHANGE,
+    MODEL_EVENT_KIND_HEARTBEAT,
+    MODEL_EVENT_KIND_SNAPSHOT,
+    MODEL_STATE_ACTIVE,
+    MODEL_STATE_FAILED,
+    GetModelResponse,
+    ListModelsResponse,
+    LiveVersion,
+    Model,
+    ModelChange,
+    WatchModelsResponse,
+)
+from smartsuschef.forecast.v1.training_pb2 import (
+    RUN_STATE_CANCELLED,
+    RUN_STATE_PROGRESS,
+    RUN_STATE_SUCCEEDED,
+    CancelTrainingResponse,
+    GetTrainingResponse,
+    ListTrainingsResponse,
+    ListVersionsResponse,
+    ModelVersion,
+    RollbackVersionResponse,
+    TrainingRun,
+)
+from tests.unit.client.console import json_lines, suschef
+from tests.unit.client.run_events import CARP, RESULT, VERSION
+from tests.unit.client.scripted_server import ScriptedServer, fails, streams
+
+AT = Timestamp(seconds=1_795_421_760)  # 2026-11-23 08:16 UTC
+MODEL = Model(
+    dish=CARP.dish,
+    champion=CARP.champion,
+    candidates=CARP.candidates,
+    history_start="2025-10-01",
+    history_end="2026-11-22",
+    history_days=402,
+    artifact_digest="ab" * 32,
+    trained_version=VERSION,
+)
+RUN = TrainingRun(
+    run_id="run-7",
+    store="north",
+    state=RUN_STATE_SUCCEEDED,
+    current=3,
+    total=3,
+    retrain_all=True,
+    sales_data_source="sales.csv",
+    location=Location(country="CN"),
+    create_time=AT,
+    end_time=Timestamp(seconds=AT.seconds + 161),
+    result=RESULT,
+)
+
+
+def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None:
+    server.on(
+        "ListModels",
+        ListModelsResponse(version="v7", models=[MODEL], next_page_token="p2"),
+        ListModelsResponse(version="v7", models=[Model(dish="Tea", champion="baseline", history_days=9)]),
+    )
+    lines = suschef(server, "models").stdout.splitlines()
+    assert lines[2].split()[:3] == ["Grilled", "carp", "hybrid"]
+    assert lines[3].split() == ["Tea", "baseline", "-", "-", "-", "9"]
+    assert lines[-1] == "Version v7, 2 dishes"
+
+
+def test_models_of_one_dish_tells_where_it_comes_from(server: ScriptedServer) -> None:
+    server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
+    result = suschef(server, "models", "Grilled carp", "--version", "v7")
+    assert "history     2025-10-01 to 2026-11-22" in result.stdout.splitlines()
+    assert "ab" * 32 in result.stdout
+    assert server.received["GetModel"][0].request.version == "v7"
+
+
+def test_models_watch_tells_every_change(server: ScriptedServer) -> None:
+    change = ModelChange(store="north", version="v8", state=MODEL_STATE_ACTIVE, dishes=3)
+    failed = ModelChange(store="north", version="v9", state=MODEL_STATE_FAILED, reason="a digest does not match")
+    live = LiveVersion(store="north", version="v7", dishes=1, active_time=AT)
+    events = [
+        WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, time=AT, live=[live], resume_token="m1"),
+        WatchModelsResponse(kind=MODEL_EVENT_KIND_HEARTBEAT, time=AT, resume_token="m2"),
+        WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=change, resume_token="m3"),
+        WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=failed, resume_token="m4"),
+    ]
+    server.on("WatchModels", streams(events, then=fails(grpc.StatusCode.INTERNAL, "the end of this test")))
+    told = suschef(server, "models", "--watch", "--store", "north").stdout.splitlines()
+    assert [line.split("  ", 1)[1] for line in told] == [
+        "north  v7  LIVE      1 dish, since 2026-11-23 08:16",
+        "north  v8  ACTIVE    3 dishes",
+        "north  v9  FAILED    a digest does not match",
+    ]
+    assert len(json_lines(suschef(server, "models", "--watch", "--json").stdout)) == 4
+    assert list(server.received["WatchModels"][0].request.stores) == ["north"]
+
+
+def test_runs_lists_what_goes_on_and_what_has_ended(server: ScriptedServer) -> None:
+    under_way = TrainingRun(run_id="run-8", state=RUN_STATE_PROGRESS, current=1, total=4, create_time=AT)
+    server.on("ListTrainings", ListTrainingsResponse(runs=[under_way, RUN]))
+    lines = suschef(server, "runs").stdout.splitlines()
+    assert lines[1].split()[:4] == ["run-8", "PROGRESS", "1/4", "new"]
+    assert lines[2].split() == ["run-7", "SUCCEEDED", "3/3", "2026-11-23", "08:16", "2", "min", "41", "s"]
+
+
+def test_one_run_is_shown_with_its_result(server: ScriptedServer) -> None:
+    server.on("GetTraining", GetTrainingResponse(run=RUN))
+    lines = suschef(server, "runs", "run-7").stdout.splitlines()
+    assert lines[0] == "Run run-7  SUCCEEDED"
+    assert "sales        sales.csv" in lines
+    assert lines[-2:] == [
+        "SUCCEEDED in 2 min 41 s: 2 dishes trained, 1 skipped, 1 failed",
+        f"Version {VERSION} is live",
+    ]
+
+
+def test_lists_are_one_json_object_a_line(server: ScriptedServer) -> None:
+    server.on("ListTrainings", ListTrainingsResponse(runs=[RUN, RUN]))
+    server.on("ListVersions", ListVersionsResponse(versions=[ModelVersion(version="v7", live=True)]))
+    server.on("ListModels", ListModelsResponse(models=[MODEL]))
+    assert [run["run_id"] for run in json_lines(suschef(server, "runs", "--json").stdout)] == ["run-7", "run-7"]
+    assert json_lines(suschef(server, "versions", "--json").stdout)[0]["live"] is True
+    assert json_lines(suschef(server, "models", "--json").stdout)[0]["artifact_digest"] == "ab" * 32
+
+
+def test_an_empty_list_says_how_to_begin(server: ScriptedServer) -> None:
+    server.on("ListTrainings", ListTrainingsResponse())
+    server.on("ListVersions", ListVersionsResponse())
+    assert suschef(server, "runs").stdout == "Store default has no runs yet. Start one: suschef train\n"
+    assert suschef(server, "versions").stdout == "Store default has no version yet. Train one: suschef train\n"
+
+
+def test_versions_marks_the_live_one(server: ScriptedServer) -> None:
+    newer = ModelVersion(version="v8", create_time=AT, dishes=3, run_id="run-8", parent="v7")
+    older = ModelVersion(version="v7", create_time=AT, dishes=2, run_id="run-7", live=True)
+    server.on("ListVersions", ListVersionsResponse(versions=[newer, older]))
+    lines = suschef(server, "versions").stdout.splitlines()
+    assert lines[1].split() == ["v8", "2026-11-23", "08:16", "3", "run-8"]
+    assert lines[2].split() == ["●", "v7", "2026-11-23", "08:16", "2", "run-7"]
+    assert suschef(server, "versions", width=140).stdout.splitlines()[1].split()[-1] == "v7"
+
+
+def test_rollback_says_what_is_live_now(server: ScriptedServer) -> None:
+    version = ModelVersion(version="v7", create_time=AT, dishes=2, live=True)
+    server.on("RollbackVersion", RollbackVersionResponse(version=version))
+    result = suschef(server, "rollback", "v7", "--store", "north")
+    assert result.stdout == "Version v7 of 2026-11-23 08:16 with 2 dishes is live again.\n"
+    assert server.received["RollbackVersion"][0].request.version == "v7"
+
+
+def test_cancel_says_how_far_the_run_was(server: ScriptedServer) -> None:
+    run = TrainingRun(run_id="run-7", store="north", state=RUN_STATE_CANCELLED, current=2, total=17)
+    server.on("CancelTraining", CancelTrainingResponse(run=run))
+    result = suschef(server, "cancel", "run-7")
+    assert result.stdout == "Run run-7 of store north is cancelled after 2 of 17 dishes.\n"
+
+
+def test_health_exits_with_0_where_both_serve(server: ScriptedServer) -> None:
+    _serve(server, health_pb2.HealthCheckResponse.SERVING)
+    result = suschef(server, "health")
+    assert result.exit_code == 0
+    assert [line.split()[-2:] for line in result.stdout.splitlines()[1:]] == [
+        ["server", "SERVING"],
+        ["InferenceService", "SERVING"],
+        ["server", "SERVING"],
+        ["TrainingService", "SERVING"],
+    ]
+
+
+def test_health_exits_with_1_where_one_does_not_serve(server: ScriptedServer) -> None:
+    _serve(server, health_pb2.HealthCheckResponse.NOT_SERVING)
+    result = suschef(server, "health", "--json")
+    assert result.exit_code == 1
+    assert json_lines(result.stdout)[1] == {
+        "server": "inference",
+        "address": server.address,
+        "service": "smartsuschef.forecast.v1.InferenceService",
+        "status": "NOT_SERVING",
+        "message": "",
+    }
+
+
+def test_health_exits_with_3_where_one_cannot_be_reached(server: ScriptedServer) -> None:
+    server.stop()
+    result = suschef(server, "health")
+    assert result.exit_code == 3
+    assert result.stdout.count("UNREACHABLE") == 4
+    assert result.stderr == "Is the stack running? `make up` starts it.\n"
+
+
+def _serve(server: ScriptedServer, inference: int) -> None:
+    server.health.set("smartsuschef.forecast.v1.InferenceService", inference)
+    server.health.set("smartsuschef.forecast.v1.TrainingService", health_pb2.HealthCheckResponse.SERVING)

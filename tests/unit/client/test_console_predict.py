@@ -1,0 +1,150 @@
+from datetime import date, timedelta
+
+import pytest
+
+from smartsuschef.forecast.v1.forecast_pb2 import DishError, Warning
+from smartsuschef.forecast.v1.inference_pb2 import (
+    FEATURE_GROUP_HOLIDAY,
+    FEATURE_GROUP_LEVEL_AND_TREND,
+    FEATURE_GROUP_WEATHER,
+    PREDICT_VIEW_FULL,
+    WEATHER_SOURCE_CLIMATOLOGY,
+    Contribution,
+    DayForecast,
+    DishForecast,
+    PredictRequest,
+    PredictResponse,
+    Quantile,
+)
+from tests.unit.client.console import json_lines, suschef
+from tests.unit.client.scripted_server import Context, ScriptedServer
+
+TUESDAY = date(2026, 11, 24)
+
+
+def forecast(dish: str, *units: float, closed: int | None = None, full: bool = False) -> DishForecast:
+    """A hybrid's forecast from Tuesday on; `closed` is the index of a closed day."""
+    days = []
+    for index, value in enumerate(units):
+        day = DayForecast(
+            date=(TUESDAY + timedelta(index)).isoformat(),
+            yhat=value,
+            closed=index == closed,
+            prophet_yhat=value - 1,
+            residual_hat=1,
+            quantiles=[Quantile(level=0.1, value=value - 2), Quantile(level=0.9, value=value + 2)],
+        )
+        if full:
+            day.contributions.add(group=FEATURE_GROUP_LEVEL_AND_TREND, value=value - 3)
+            day.contributions.add(group=FEATURE_GROUP_HOLIDAY, value=3 if index == 1 else 0)
+            day.contributions.append(Contribution(group=FEATURE_GROUP_WEATHER, value=0))
+            day.holidays.extend(["Thanksgiving"] if index == 1 else [])
+        days.append(day)
+    return DishForecast(dish=dish, champion="hybrid", history_end="2026-11-23", days=days)
+
+
+WEEK = (10, 20, 40, 80, 40, 20, 0)
+
+
+@pytest.fixture
+def inference(server: ScriptedServer) -> ScriptedServer:
+    """Two dishes a week ahead, one that fails; the requested dishes only where some are named."""
+    forecasts = [forecast("Grilled carp [spicy]", *WEEK, closed=6), forecast("鳗鱼 eel", *(day / 10 for day in WEEK))]
+
+    def step(request: PredictRequest, context: Context) -> PredictResponse:
+        return PredictResponse(
+            store="north",
+            version="v7",
+            weather_source=WEATHER_SOURCE_CLIMATOLOGY,
+            forecasts=forecasts[: len(request.dishes) or 2],
+            errors=[] if request.dishes else [DishError(dish="Squid", reason="NO_MODEL", message="was never trained")],
+            warnings=[Warning(reason="OLD_HISTORY", message="the last sale is 30 days old")],
+        )
+
+    server.on("Predict", step)
+    return server
+
+
+def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: ScriptedServer) -> None:
+    result = suschef(inference, "predict", "--store", "north")
+    lines = result.stdout.splitlines()
+    assert lines[0].split() == ["Tu", "We", "Th", "Fr", "Sa", "Su", "Mo"]
+    assert lines[1].split() == ["Dish", "Champion", "Total", "24", "25", "26", "27", "28", "29", "30"]
+    assert lines[2].split() == [
+        *("Grilled", "carp", "[spicy]", "hybrid", "210"),
+        *("▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂", "·"),
+    ]
+    assert lines[3].split() == ["鳗鱼", "eel", "hybrid", "21", "▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂"]
+    assert lines[-4:] == [
+        "error    Squid: was never trained (NO_MODEL)",
+        "warning  the last sale is 30 days old (OLD_HISTORY)",
+        "2026-11-24 to 2026-11-30; weather: climatology; · closed",
+        "Store north, version v7",
+    ]
+    assert result.exit_code == 0
+
+
+def test_a_wide_terminal_has_the_figures_of_each_day_too(inference: ScriptedServer) -> None:
+    lines = suschef(inference, "predict", width=140).stdout.splitlines()
+    assert lines[3].split() == ["10", "20", "40", "80", "40", "20", "closed"]
+    assert lines[5].split() == ["1.0", "2.0", "4.0", "8.0", "4.0", "2.0", "0.0"]
+
+
+def test_no_line_is_wider_than_the_terminal(server: ScriptedServer) -> None:
+    month = [100.0 + day for day in range(30)]
+    name = "Whole grilled sea bass with lemon, thyme and a very long name"
+    server.on("Predict", PredictResponse(forecasts=[forecast(name, *month), forecast("Tea", *month)]))
+    for width in (80, 120, 200):
+        lines = suschef(server, "predict", "--days", "30", width=width).stdout.splitlines()
+        assert max(len(line) for line in lines) <= width
+        assert any(line.count("█") for line in lines)
+
+
+def test_one_dish_is_shown_day_by_day(inference: ScriptedServer) -> None:
+    lines = suschef(inference, "predict", "Grilled carp").stdout.splitlines()
+    assert lines[0] == "Grilled carp [spicy]  hybrid, sales known to 2026-11-23, 210 units in 7 days"
+    assert lines[1].split() == ["Day", "Units", "10%", "90%", "Prophet", "Trees"]
+    assert lines[5].split() == ["Fri", "27", "Nov", "80", "█" * 18, "78.0", "82.0", "79.0", "1.0"]
+    assert lines[6].split()[4] == "█" * 9
+    assert lines[8].split()[:4] == ["Mon", "30", "Nov", "closed"]
+
+
+def test_full_shows_what_the_forecast_is_made_of_and_holidays(server: ScriptedServer) -> None:
+    server.on("Predict", PredictResponse(forecasts=[forecast("Carp", *WEEK, full=True)]))
+    lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()
+    assert lines[3].split()[-1] == "Thanksgiving"
+    parts = next(number for number, line in enumerate(lines) if line.startswith("made of"))
+    assert lines[parts].split() == ["made", "of", "Level", "Holiday"]
+    assert lines[parts + 2].split() == ["Wed", "25", "Nov", "17.0", "3.0"]
+
+
+def test_options_become_the_request(inference: ScriptedServer) -> None:
+    suschef(
+        inference,
+        *("predict", "Tea", "Rice", "--store", "north", "--days", "3", "--start", "2026-11-24"),
+        *("--quantile", "0.1", "--quantile", "0.9", "--full", "--version", "v7"),
+    )
+    assert inference.received["Predict"][0].request == PredictRequest(
+        store="north",
+        dishes=["Tea", "Rice"],
+        start_date="2026-11-24",
+        horizon_days=3,
+        quantiles=[0.1, 0.9],
+        version="v7",
+        view=PREDICT_VIEW_FULL,
+    )
+
+
+def test_for_machines_the_answer_is_one_json_object(inference: ScriptedServer) -> None:
+    (answer,) = json_lines(suschef(inference, "predict", "--json").stdout)
+    assert answer["weather_source"] == "WEATHER_SOURCE_CLIMATOLOGY"
+    assert answer["forecasts"][0]["days"][6] == {
+        "date": "2026-11-30",
+        "yhat": 0.0,
+        "prophet_yhat": -1.0,
+        "residual_hat": 1.0,
+        "quantiles": [{"level": 0.1, "value": -2.0}, {"level": 0.9, "value": 2.0}],
+        "closed": True,
+        "contributions": [],
+        "holidays": [],
+    }

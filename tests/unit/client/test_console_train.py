@@ -1,0 +1,203 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.training_pb2 import (
+    RUN_STATE_CANCELLED,
+    RUN_STATE_FAILED,
+    GetTrainingResponse,
+    RunState,
+    StartTrainingRequest,
+    StartTrainingResponse,
+    TrainingRun,
+)
+from tests.unit.client.console import json_lines, suschef
+from tests.unit.client.run_events import RUN_ID, VERSION, run_events
+from tests.unit.client.scripted_server import ScriptedServer, fails, streams, waits
+
+STARTED = StartTrainingResponse(run=TrainingRun(run_id=RUN_ID, store="north"))
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def training(server: ScriptedServer) -> ScriptedServer:
+    """A service whose run of three dishes succeeds."""
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams(run_events()))
+    return server
+
+
+def test_each_event_is_a_line_where_there_is_no_terminal(training: ScriptedServer) -> None:
+    result = suschef(training, "train", "--store", "north")
+    assert result.exit_code == 0
+    told = [line.split("  ", 1)[1] for line in result.stdout.splitlines()[:11]]
+    assert told == [
+        "run run-7 of store north accepted",
+        "a worker reads the sales",
+        "3 dishes to train",
+        "[0/3] Grilled carp: started",
+        "[0/3] 鳗鱼 eel: started",
+        "[1/3] 鳗鱼 eel: baseline, history too short to test",
+        "[1/3] Squid: started",
+        "[2/3] Squid: FAILED, every sale is on one day (TRAINING_FAILED)",
+        "[3/3] Grilled carp: hybrid, MAE 3.21, WAPE 18.2%",
+        "publishing the new version",
+        "succeeded",
+    ]
+    assert result.stderr == ""
+
+
+def test_the_results_table_has_the_figures_of_every_candidate(training: ScriptedServer) -> None:
+    lines = suschef(training, "train").stdout.splitlines()
+    heading = next(number for number, line in enumerate(lines) if line.split()[:2] == ["Dish", "Champion"])
+    assert lines[heading - 1].split() == ["baseline", "prophet", "hybrid"]
+    assert lines[heading + 1].split() == [
+        *("Grilled", "carp", "hybrid"),
+        *("23.0%", "4.05"),
+        *("20.4%", "3.60"),
+        *("18.2%", "3.21"),
+        "402",
+    ]
+    assert lines[heading + 2].split() == ["鳗鱼", "eel", "baseline", "-", "-", "-", "12"]
+
+
+def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: ScriptedServer) -> None:
+    lines = suschef(training, "train").stdout.splitlines()
+    assert "skipped  Tea: has a model already" in lines
+    assert "error    Squid: every sale is on one day (TRAINING_FAILED)" in lines
+    assert "warning  no place was given; Shanghai, China is used (FALLBACK_LOCATION)" in lines
+    assert lines[-2:] == ["SUCCEEDED in 10 s: 2 dishes trained, 1 skipped, 1 failed", f"Version {VERSION} is live"]
+
+
+def test_for_machines_each_event_is_one_json_object(training: ScriptedServer) -> None:
+    result = suschef(training, "train", "--json")
+    events = json_lines(result.stdout)
+    assert [event["kind"] for event in events[:3]] == [
+        "PROGRESS_KIND_ACCEPTED",
+        "PROGRESS_KIND_STARTED",
+        "PROGRESS_KIND_PLANNED",
+    ]
+    assert len(events) == 11
+    assert events[0]["current"] == 0
+    assert events[8]["dish_result"]["history_days"] == 402
+    assert events[-1]["state"] == "RUN_STATE_SUCCEEDED"
+    assert events[-1]["result"]["trained_dishes"] == ["Grilled carp", "鳗鱼 eel"]
+    assert result.exit_code == 0
+
+
+def test_options_become_the_request(training: ScriptedServer) -> None:
+    suschef(
+        training,
+        "train",
+        *("--store", "north", "--source", "raw.csv", "--address", "", "--country", "CN", "--subdivision", "SH"),
+        *("--latitude", "31.23", "--longitude", "121.47", "--only-new", "--request-id", "nightly"),
+    )
+    assert training.received["StartTraining"][0].request == StartTrainingRequest(
+        store="north",
+        location=Location(latitude=31.23, longitude=121.47, country="CN", subdivision="SH"),
+        retrain_all=False,
+        sales_data_source="raw.csv",
+        request_id="nightly",
+    )
+
+
+def test_without_a_place_none_is_sent(training: ScriptedServer) -> None:
+    suschef(training, "train", "--address", "Bund 1, Shanghai")
+    request = training.received["StartTraining"][0].request
+    assert request.address == "Bund 1, Shanghai"
+    assert not request.HasField("location")
+    assert request.retrain_all
+
+
+def test_latitude_zero_is_a_place(training: ScriptedServer) -> None:
+    suschef(training, "train", "--latitude", "0", "--longitude", "0")
+    assert training.received["StartTraining"][0].request.location.HasField("latitude")
+
+
+@pytest.mark.parametrize(("state", "word"), [(RUN_STATE_FAILED, "FAILED"), (RUN_STATE_CANCELLED, "CANCELLED")])
+def test_a_run_that_did_not_succeed_exits_with_1_and_says_why(
+    server: ScriptedServer, state: RunState, word: str
+) -> None:
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams(run_events(state, "the sales file vanished")))
+    result = suschef(server, "train")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1] == f"{word} in 10 s: the sales file vanished"
+    assert suschef(server, "train", "--json").exit_code == 1
+
+
+def test_no_wait_returns_with_the_run_and_does_not_watch(training: ScriptedServer) -> None:
+    result = suschef(training, "train", "--no-wait")
+    assert result.exit_code == 0
+    assert result.stdout == "Run run-7 is accepted. Watch it: suschef watch run-7\n"
+    assert json_lines(suschef(training, "train", "--no-wait", "--json").stdout)[0]["run_id"] == "run-7"
+    assert training.received["WatchTraining"] == []
+
+
+def test_the_command_to_go_on_with_names_an_address_that_was_given_as_an_option(training: ScriptedServer) -> None:
+    elsewhere = f"localhost:{training.address.rsplit(':', 1)[1]}"
+    result = suschef(training, "train", "--no-wait", "--training-address", elsewhere)
+    assert result.stdout.endswith(f"suschef watch run-7 --training-address {elsewhere}\n")
+
+
+def test_a_broken_connection_is_told_and_no_line_is_repeated(server: ScriptedServer) -> None:
+    events = run_events()
+    server.on("StartTraining", STARTED)
+    server.on(
+        "WatchTraining", streams(events[:5], then=fails(grpc.StatusCode.UNAVAILABLE, "draining")), streams(events)
+    )
+    result = suschef(server, "train", "--json")
+    assert [event["sequence"] for event in json_lines(result.stdout)] == [str(number) for number in range(1, 12)]
+    assert json_lines(result.stderr) == [{"note": "No connection to the service; trying for 60 s"}]
+    assert result.exit_code == 0
+
+
+def test_watch_shows_a_run_from_its_beginning(training: ScriptedServer) -> None:
+    training.on("GetTraining", GetTrainingResponse(run=TrainingRun(run_id=RUN_ID)))
+    result = suschef(training, "watch", RUN_ID)
+    assert result.exit_code == 0
+    assert result.stdout == suschef(training, "train").stdout
+
+
+def test_watch_of_an_unknown_run_says_so_at_once(training: ScriptedServer) -> None:
+    training.on("GetTraining", fails(grpc.StatusCode.NOT_FOUND, "there is no run run-6", reason="UNKNOWN_RUN"))
+    result = suschef(training, "watch", "run-6")
+    assert (result.exit_code, result.stderr) == (2, "Error: there is no run run-6\n")
+
+
+def test_a_terminal_shows_a_bar_instead_of_lines(training: ScriptedServer) -> None:
+    result = suschef(training, "train", terminal=True)
+    assert "3/3 dishes" in result.stdout
+    assert "[3/3] Grilled carp" not in result.stdout
+    assert f"Version {VERSION} is live" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedServer) -> None:
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams(run_events()[:4], then=waits()))
+    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"} | {
+        "SUSCHEF_TRAINING_ADDRESS": server.address,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")]),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", "from client.console.app import main; main()", "train"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert any("Grilled carp: started" in line for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told == "The run goes on.\nWatch it: suschef watch run-7\nStop it:  suschef cancel run-7\n"
+    assert server.received["CancelTraining"] == []

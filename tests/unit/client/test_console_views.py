@@ -1,0 +1,107 @@
+import io
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from client.console.output import duration
+from client.console.plots import bar, column
+from client.console.progress import RunView
+from tests.unit.client.run_events import run_events
+
+ROOT = Path(__file__).parents[3]
+
+
+def rendered(view: RunView) -> list[str]:
+    """The view as a terminal of 80 columns shows it, without colours."""
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    console.print(view)
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def view_after(events: int) -> RunView:
+    """The view after so many events of the run, 30 seconds after its first."""
+    began = run_events()[0].time.seconds
+    view = RunView(lambda: datetime.fromtimestamp(began + 30, UTC))
+    for event in run_events()[:events]:
+        view.apply(event)
+    return view
+
+
+def test_a_run_that_no_worker_has_begun_waits() -> None:
+    lines = rendered(view_after(1))
+    assert lines[0] == "Training north  run run-7  waiting for a worker"
+    assert lines[1].endswith("planning  30 s")
+
+
+def test_dishes_under_way_are_shown_with_their_time() -> None:
+    lines = rendered(view_after(5))
+    assert lines[1].endswith("0/3 dishes  30 s")
+    assert [line.split() for line in lines[2:]] == [
+        ["▸", "Grilled", "carp", "27", "s"],
+        ["▸", "鳗鱼", "eel", "26", "s"],
+    ]
+
+
+def test_finished_dishes_are_shown_with_their_champions_the_last_first() -> None:
+    lines = rendered(view_after(9))
+    assert lines[0].endswith("PROGRESS")
+    assert [" ".join(line.split()) for line in lines[2:]] == [
+        "✓ Grilled carp hybrid, MAE 3.21, WAPE 18.2%",
+        "✗ Squid every sale is on one day",
+        "✓ 鳗鱼 eel baseline, history too short to test",
+    ]
+
+
+def test_the_view_stays_small_however_many_dishes_there_are() -> None:
+    view = view_after(3)
+    finished, started = run_events()[8], run_events()[3]
+    for number in range(40):
+        finished.dish = started.dish = f"Dish {number}"
+        if number < 20:
+            view.apply(finished)
+        else:
+            view.apply(started)
+    lines = rendered(view)
+    assert len(lines) == 13
+    assert " ".join(lines[6].split()) == "and 16 more"
+
+
+def test_columns_rise_with_the_value_and_only_nothing_is_blank() -> None:
+    assert "".join(column(value, 8) for value in range(9)) == " ▁▂▃▄▅▆▇█"
+    assert column(0.001, 8) == "▁"
+    assert column(0, 0) == " "
+
+
+def test_bars_are_exact_to_an_eighth() -> None:
+    assert bar(1, 1, 4) == "████"
+    assert bar(1, 2, 4) == "██"
+    assert bar(5, 32, 4) == "▋"
+    assert bar(0.0001, 1, 4) == "▏"
+    assert bar(0, 1, 4) == ""
+
+
+def test_durations_are_as_exact_as_a_person_needs() -> None:
+    assert [duration(seconds) for seconds in (0.44, 9.96, 12.4, 59.6, 125, 3780)] == [
+        "0.4 s",
+        "10 s",
+        "12 s",
+        "1 min 00 s",
+        "2 min 05 s",
+        "1 h 03 min",
+    ]
+
+
+def test_the_client_brings_in_nothing_but_grpc_and_the_contract() -> None:
+    script = (
+        "import sys, client, client.console.app\n"
+        "heavy = {'shared', 'inference_service', 'training_service', 'pandas', 'numpy', 'pydantic', 'redis'}\n"
+        "sys.stdout.write(' '.join(sorted(heavy & set(sys.modules))))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")])}
+    found = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True)
+    assert found.stdout == ""

@@ -1,0 +1,98 @@
+"""Preparing a local stack: a Redis of its own where none is set, and a clear word when a port is taken."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local_stack.environment import PortInUse, local_environment
+from local_stack.processes import manager_command
+from local_stack.redis_binary import NoRedisServer, find_redis_server
+from shared.settings import InferenceSettings, TrainingSettings
+from tests.support.stack import free_port
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[TrainingSettings, InferenceSettings]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    training = TrainingSettings(training_address=f"127.0.0.1:{free_port()}")
+    return training, InferenceSettings(inference_address=f"127.0.0.1:{free_port()}")
+
+
+def test_without_a_redis_url_the_stack_brings_its_own(
+    settings: tuple[TrainingSettings, InferenceSettings], tmp_path: Path
+) -> None:
+    local = local_environment(tmp_path / "var", *settings)
+
+    assert local.own_redis
+    assert local.variables["REDIS_URL"].endswith(f":{local.variables['LOCAL_REDIS_PORT']}/0")
+    assert (tmp_path / "var" / "data").is_dir()
+    assert "redis" in manager_command(own_redis=True)
+
+
+def test_with_a_redis_url_that_one_is_used(
+    settings: tuple[TrainingSettings, InferenceSettings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere:6379/0")
+
+    local = local_environment(tmp_path, TrainingSettings(training_address=settings[0].training_address), settings[1])
+
+    assert not local.own_redis
+    assert local.variables["REDIS_URL"] == "redis://elsewhere:6379/0"
+    assert "redis" not in manager_command(own_redis=False)
+
+
+def test_a_taken_port_is_told_before_anything_is_started(
+    settings: tuple[TrainingSettings, InferenceSettings], tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        training = TrainingSettings(training_address=f"127.0.0.1:{taken.getsockname()[1]}")
+
+        with pytest.raises(PortInUse, match="TRAINING_ADDRESS"):
+            local_environment(tmp_path, training, settings[1])
+
+
+def test_the_redis_of_the_wheel_stands_in_for_one_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    version = subprocess.run([str(find_redis_server()), "--version"], capture_output=True, text=True, check=True)
+
+    assert "Redis server" in version.stdout
+
+
+def test_without_any_redis_server_it_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(NoRedisServer, match="install"):
+        find_redis_server()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--sales", "absent.csv", "--country", "DE"], "there is no file"),
+        (["--sales", __file__], "COUNTRY"),
+    ],
+)
+def test_the_demonstration_refuses_wrong_use(arguments: list[str], told: str, tmp_path: Path) -> None:
+    root = Path(__file__).parents[3]
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}"}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "local_stack.demo", *arguments],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert told in ended.stderr

@@ -1,0 +1,137 @@
+"""The process manager with stand-ins for the services: whatever ends it, none of them is left behind."""
+
+import fcntl
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_stack.processes import running_processes
+from tests.support.left_behind import left_in
+
+PATIENCE = 60.0
+#: In bytes; less than a page may be left free.
+PIPE_SIZE = 60_000
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3])}
+
+#: In a command of a Procfile: the manager's process id, which is that of its session.
+MANAGER = "$(cut -d' ' -f6 /proc/$PPID/stat)"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remains(tmp_path: Path) -> Iterator[None]:
+    yield
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("position", [0, 12])
+def test_a_stop_during_the_start_leaves_nothing_behind(position: int, tmp_path: Path) -> None:
+    commands = ["exec sleep 1000"] * 12
+    commands.insert(position, f"kill -TERM {MANAGER}; exec sleep 1000")
+
+    ended = manage(tmp_path, *commands)
+
+    assert ended.returncode == 128 + signal.SIGTERM
+
+
+def test_a_stop_after_the_terminal_is_gone_leaves_nothing_behind(tmp_path: Path) -> None:
+    commands = (f"echo line; kill -TERM {MANAGER}; exec sleep 1000", "exec sleep 1000")
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = manage(tmp_path, *commands, output=writer)
+    finally:
+        os.close(writer)
+
+    assert ended.returncode == 128 + signal.SIGTERM
+
+
+def test_a_stop_in_the_middle_of_printing_leaves_nothing_behind(tmp_path: Path) -> None:
+    talkative = start(tmp_path, "while true; do echo line; done", "exec sleep 1000")
+    wait_until_nothing_more_fits(talkative)
+    talkative.terminate()
+    shown, _ = talkative.communicate(timeout=PATIENCE)
+
+    assert talkative.returncode == 128 + signal.SIGTERM, shown[-2000:]
+
+
+def test_when_one_process_ends_so_do_the_others_and_its_status_is_told(tmp_path: Path) -> None:
+    assert manage(tmp_path, "exit 7", "exec sleep 1000").returncode == 7
+
+
+def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    assert manage(tmp_path, "exit 7", "trap '' TERM; while true; do sleep 1000; done").returncode == 7
+
+
+def test_an_impatient_second_ctrl_c_does_not_interrupt_the_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # When it is asked to stop, it is the impatient person who presses Ctrl-C once more.
+    command = "trap 'kill -INT $STARTER; exit 0' TERM; echo up; while true; do sleep 1000 & wait; done"
+    monkeypatch.setattr("local_stack.processes.PROCFILE", procfile(tmp_path, command))
+    monkeypatch.chdir(tmp_path)
+    started: list[subprocess.Popen[bytes]] = []
+    ended_at_interrupt: list[int | None] = []
+    before = signal.signal(signal.SIGINT, lambda *_: ended_at_interrupt.append(started[0].returncode))
+    log = tmp_path / "log"
+    try:
+        environment = {**ENVIRONMENT, "STARTER": str(os.getpid())}
+        with log.open("wb") as output, running_processes(environment, own_redis=False, log=output) as running:
+            started.append(running)
+            wait_for_line(log, "| up", running)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended_at_interrupt == [128 + signal.SIGTERM], log.read_text()
+
+
+def manage(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+    """Runs commands under the manager until it ends."""
+    manager = start(folder, *commands, output=output)
+    manager.communicate(timeout=PATIENCE)
+    return manager
+
+
+def start(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+    """Starts the manager with commands."""
+    names = [f"process-{number}" for number in range(len(commands))]
+    return subprocess.Popen(
+        [sys.executable, "-m", "local_stack.manager", str(procfile(folder, *commands)), *names],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_until_nothing_more_fits(writer: "subprocess.Popen[str]") -> None:
+    """Waits until a process is held up in the middle of writing, because nobody reads."""
+    assert writer.stdout
+    deadline = time.monotonic() + PATIENCE
+    waiting = struct.pack("i", 0)
+    while struct.unpack("i", fcntl.ioctl(writer.stdout, termios.FIONREAD, waiting))[0] < PIPE_SIZE:
+        assert writer.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # a pipe cannot tell that it is full
+
+
+def procfile(folder: Path, *commands: str) -> Path:
+    path = folder / "Procfile"
+    path.write_text("".join(f"process-{number}: {command}\n" for number, command in enumerate(commands)))
+    return path
+
+
+def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while text not in file.read_text():
+        assert process.poll() is None, file.read_text()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # a file cannot be waited for but by looking

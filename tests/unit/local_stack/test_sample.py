@@ -1,0 +1,60 @@
+"""The sample restaurant: the same for the same seed, and with everything that makes forecasting hard."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from local_stack.sample import SAMPLE_DAYS, write_sample
+from shared.config import WEATHER_COLS, PipelineConfig
+from shared.sales import SalesColumns, read_sales_csv
+from shared.weather_csv import read_weather_csv
+from training_service.store_history import StoreHistory, build_store_history
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("sample")
+    write_sample(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def history(folder: Path) -> StoreHistory:
+    sales = read_sales_csv(folder / "sales.csv", "default", SalesColumns())
+    weather = read_weather_csv(folder / "weather.csv", WEATHER_COLS)
+    return build_store_history(sales, weather, PipelineConfig())
+
+
+def test_the_same_seed_gives_the_same_files_and_another_gives_others(folder: Path, tmp_path: Path) -> None:
+    write_sample(tmp_path / "same")
+    write_sample(tmp_path / "other", seed=1)
+
+    for name in ("sales.csv", "weather.csv"):
+        assert (tmp_path / "same" / name).read_bytes() == (folder / name).read_bytes()
+        assert (tmp_path / "other" / name).read_bytes() != (folder / name).read_bytes()
+
+
+def test_the_restaurant_is_closed_on_mondays_and_for_a_break(history: StoreHistory) -> None:
+    closed = pd.Series(history.closed, index=history.dates)
+
+    assert closed[history.dates.day_of_week == 0].all()
+    assert closed.rolling(10).sum().max() == 10
+    assert closed.mean() < 0.25
+    assert history.closed_weekdays(PipelineConfig()) == (0,)
+
+
+def test_there_are_a_new_dish_and_a_slow_seller(history: StoreHistory) -> None:
+    sales = pd.DataFrame(dict(history.sales), index=history.dates)
+    open_days = sales.notna().sum()
+
+    assert len(history.dates) == SAMPLE_DAYS
+    assert (open_days < PipelineConfig().min_train_days).sum() == 1
+    assert (sales.mean() < 2).sum() == 1
+
+
+def test_weather_has_an_effect(history: StoreHistory) -> None:
+    salad = pd.Series(history.sales["Garden salad"])
+    wet = pd.Series(history.weather["precipitation_sum"]) > 1
+
+    assert salad[wet].mean() < 0.9 * salad[~wet].mean()

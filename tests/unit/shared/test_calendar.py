@@ -1,0 +1,42 @@
+"""Holidays and date features."""
+
+import datetime as dt
+
+import pandas as pd
+
+from shared.calendar import TIME_FEATURES, HolidayCalendar, country_is_known, time_feature
+
+
+def test_holidays_differ_by_subdivision() -> None:
+    epiphany = dt.date(2026, 1, 6)
+
+    assert HolidayCalendar("DE", "BW").names(epiphany) == ("Epiphany",)
+    assert HolidayCalendar("DE", "SH").names(epiphany) == ()
+
+
+def test_a_moved_holiday_has_the_same_name_every_year() -> None:
+    calendar = HolidayCalendar("CN")
+    names = {
+        name
+        for year in (2024, 2025)
+        for date in pd.date_range(f"{year}-01-01", f"{year}-12-31")
+        for name in calendar.names(date.date())
+    }
+
+    assert "Day off" in names
+    assert not any("substituted" in name or "observed" in name for name in names)
+
+
+def test_every_time_feature_is_a_finite_number_on_every_day() -> None:
+    dates = pd.date_range("2023-12-25", "2025-01-10", unit="s")
+
+    for name in TIME_FEATURES:
+        values = time_feature(name, dates)
+        assert values.shape == (len(dates),)
+        assert values.min() >= 0
+
+
+def test_only_countries_with_known_holidays_are_known() -> None:
+    assert country_is_known("CN")
+    assert not country_is_known("XX")
+    assert not country_is_known("CHN")

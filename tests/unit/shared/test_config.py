@@ -1,0 +1,63 @@
+"""PipelineConfig: the customer's names and defaults, one list of features, a stable fingerprint."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from shared.config import WEATHER_COLS, PipelineConfig
+from shared.errors import InvalidInput
+
+
+def test_defaults_are_those_the_customer_knows() -> None:
+    config = PipelineConfig()
+
+    assert config.lags == (1, 7, 14)
+    assert config.roll_windows == (7, 14, 28)
+    assert config.time_features == ("day_of_week", "month", "day", "dayofyear", "is_weekend")
+    assert config.forecast_horizon == 14
+    assert config.min_train_days == 60
+    assert config.random_seed == 42
+    assert config.default_fallback_address == "Shanghai, China"
+    assert (config.default_fallback_latitude, config.default_fallback_longitude) == (31.23, 121.47)
+    assert config.default_fallback_country == "CN"
+
+
+def test_tree_features_are_derived_from_the_parts_of_the_configuration() -> None:
+    config = PipelineConfig(lags=(1, 21), roll_windows=(7,), time_features=("quarter",))
+
+    assert config.hybrid_tree_features == (
+        "quarter",
+        "is_public_holiday",
+        *WEATHER_COLS,
+        "y_lag_1",
+        "y_lag_21",
+        "y_roll_mean_7",
+        "y_roll_std_7",
+        "prophet_yhat",
+    )
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        PipelineConfig().lags = (1,)
+
+
+def test_equal_configurations_have_equal_fingerprints_and_others_do_not() -> None:
+    assert PipelineConfig().fingerprint == PipelineConfig().fingerprint
+    assert PipelineConfig().fingerprint != PipelineConfig(lags=(1, 7)).fingerprint
+
+
+def test_a_file_that_names_unknown_fields_is_refused_with_all_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text('{"lag": [1], "time_features": ["moon"], "n_cv_folds": 0}')
+
+    with pytest.raises(InvalidInput) as caught:
+        PipelineConfig.from_file(file)
+
+    assert {violation.field for violation in caught.value.violations} == {"lag", "time_features", "n_cv_folds"}
+
+
+def test_growth_that_cannot_be_served_is_refused() -> None:
+    with pytest.raises(ValidationError, match="logistic"):
+        PipelineConfig(prophet_params={"growth": "logistic"})

@@ -1,0 +1,182 @@
+"""The registry: versions appear at once or not at all, and only what is signed and undamaged is loaded."""
+
+import datetime as dt
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from shared.artifacts import CorruptArtifact
+from shared.config import PipelineConfig
+from shared.errors import NotFound
+from shared.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
+from shared.place import Place
+from shared.registry import ORPHAN_AGE, Registry
+
+STORE = "harbour"
+
+
+def make_manifest(registry: Registry, version: str, parent: str = "", config: PipelineConfig | None = None) -> Manifest:
+    config = config or PipelineConfig()
+    entry = DishEntry(
+        champion="baseline",
+        artifact=registry.put(STORE, {"model": version}),
+        figures=(),
+        history_start=dt.date(2025, 1, 1),
+        history_end=dt.date(2025, 6, 1),
+        history_days=100,
+        trained_version=version,
+    )
+    return Manifest(
+        store=STORE,
+        version=version,
+        created=dt.datetime(2025, 6, 2, tzinfo=dt.UTC),
+        run_id="run",
+        parent=parent,
+        config=config.model_dump(mode="json"),
+        fingerprint=fingerprint(config),
+        place=Place(country="CN"),
+        context=registry.put(STORE, {"context": "all"}),
+        dishes={"soup": entry},
+    )
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry(str(tmp_path / "models"))
+
+
+def test_an_empty_registry_has_no_stores_and_no_versions(registry: Registry) -> None:
+    assert registry.stores() == []
+    assert registry.current(STORE) is None
+    assert registry.versions(STORE) == []
+
+
+def test_a_published_version_is_current_and_comes_back_as_it_was(registry: Registry) -> None:
+    manifest = make_manifest(registry, "v1")
+
+    registry.publish(manifest)
+
+    assert registry.stores() == [STORE]
+    assert registry.current(STORE) == "v1"
+    assert registry.manifest(STORE, "v1") == manifest
+    assert registry.get(STORE, manifest.dishes["soup"].artifact) == {"model": "v1"}
+
+
+def test_artifacts_without_a_manifest_are_not_visible(registry: Registry) -> None:
+    make_manifest(registry, "v1")
+
+    assert registry.stores() == []
+    assert registry.versions(STORE) == []
+
+
+def test_equal_artifacts_are_stored_once(registry: Registry, tmp_path: Path) -> None:
+    assert registry.put(STORE, {"a": 1}) == registry.put(STORE, {"a": 1})
+    assert len(list((tmp_path / "models" / STORE / "blobs").iterdir())) == 1
+
+
+def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None:
+    registry.publish(make_manifest(registry, "v1"))
+    registry.publish(make_manifest(registry, "v2", parent="v1"))
+
+    registry.activate(STORE, "v1")
+
+    assert registry.current(STORE) == "v1"
+    assert registry.versions(STORE) == ["v2", "v1"]
+
+
+def test_a_version_that_never_was_cannot_become_current(registry: Registry) -> None:
+    registry.publish(make_manifest(registry, "v1"))
+
+    with pytest.raises(NotFound):
+        registry.activate(STORE, "v0")
+    assert registry.current(STORE) == "v1"
+
+
+def test_a_damaged_artifact_is_refused(registry: Registry, tmp_path: Path) -> None:
+    digest = registry.put(STORE, {"a": 1})
+    blob = tmp_path / "models" / STORE / "blobs" / digest
+    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+
+    with pytest.raises(CorruptArtifact):
+        registry.get(STORE, digest)
+
+
+def test_a_missing_artifact_is_refused(registry: Registry) -> None:
+    with pytest.raises(CorruptArtifact, match="missing"):
+        registry.get(STORE, "0" * 64)
+
+
+@pytest.mark.parametrize("name", ["..", ".", "a/b", "", "a" * 65, "../../etc"])
+def test_names_cannot_leave_their_folder(registry: Registry, name: str) -> None:
+    with pytest.raises(NotFound):
+        registry.current(name)
+    with pytest.raises(NotFound):
+        registry.manifest(STORE, name)
+
+
+def test_with_a_key_only_manifests_signed_with_it_are_accepted(tmp_path: Path) -> None:
+    root = str(tmp_path / "models")
+    signed, unsigned = Registry(root, b"key"), Registry(root)
+    signed.publish(make_manifest(signed, "v1"))
+    unsigned.publish(make_manifest(unsigned, "v2"))
+
+    assert signed.manifest(STORE, "v1").version == "v1"
+    with pytest.raises(UnservableVersion, match="signature"):
+        signed.manifest(STORE, "v2")
+    with pytest.raises(UnservableVersion, match="signature"):
+        Registry(root, b"other key").manifest(STORE, "v1")
+
+
+def test_a_changed_manifest_loses_its_signature(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path), b"key")
+    registry.publish(make_manifest(registry, "v1"))
+    file = tmp_path / STORE / "versions" / "v1.json"
+    file.write_text(file.read_text().replace('"history_days": 100', '"history_days": 101'))
+
+    with pytest.raises(UnservableVersion, match="signature"):
+        registry.manifest(STORE, "v1")
+
+
+def test_a_version_of_another_feature_schema_is_not_servable(registry: Registry) -> None:
+    manifest = make_manifest(registry, "v1").model_copy(update={"fingerprint": "f" * 64})
+
+    with pytest.raises(UnservableVersion, match="other features"):
+        manifest.servable_config()
+
+
+def test_a_version_with_settings_unknown_here_is_not_servable(registry: Registry) -> None:
+    manifest = make_manifest(registry, "v1")
+    newer = manifest.model_copy(update={"config": {**manifest.config, "moon_phase": True}})
+
+    with pytest.raises(UnservableVersion, match="moon_phase"):
+        newer.servable_config()
+
+
+def test_pruning_keeps_the_newest_versions_the_live_one_and_their_artifacts(registry: Registry, tmp_path: Path) -> None:
+    manifests = [make_manifest(registry, f"v{i}") for i in range(5)]
+    for manifest in manifests:
+        registry.publish(manifest)
+    registry.activate(STORE, "v0")
+    old = time.time() - ORPHAN_AGE.total_seconds() - 60
+    for blob in (tmp_path / "models" / STORE / "blobs").iterdir():
+        os.utime(blob, (old, old))
+
+    gone = registry.prune(STORE, keep=2)
+
+    assert gone == ["v2", "v1"]
+    assert registry.versions(STORE) == ["v4", "v3", "v0"]
+    for kept in (manifests[0], manifests[3], manifests[4]):
+        assert registry.get(STORE, kept.dishes["soup"].artifact)
+    with pytest.raises(CorruptArtifact):
+        registry.get(STORE, manifests[1].dishes["soup"].artifact)
+
+
+def test_pruning_spares_the_artifacts_of_a_run_at_work(registry: Registry) -> None:
+    registry.publish(make_manifest(registry, "v1"))
+    digest = registry.put(STORE, {"model": "not yet in a manifest"})
+
+    registry.prune(STORE, keep=1)
+
+    assert registry.get(STORE, digest)

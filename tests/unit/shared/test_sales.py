@@ -1,0 +1,221 @@
+"""Reading sales files: what restaurants really have, and clear words for what is wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.errors import InvalidInput
+from shared.sales import SalesColumns, read_sales_csv, resolve_source
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    def file(text: str, encoding: str = "utf-8") -> Path:
+        path = tmp_path / "sales.csv"
+        path.write_text(text, encoding=encoding)
+        return path
+
+    return file
+
+
+def violations_of(path: Path, store: str = "default", columns: SalesColumns | None = None) -> list[str]:
+    with pytest.raises(InvalidInput) as caught:
+        read_sales_csv(path, store, columns or SalesColumns())
+    assert {violation.field for violation in caught.value.violations} == {"sales_data_source"}
+    return [violation.description for violation in caught.value.violations]
+
+
+def test_the_export_of_the_point_of_sale_reads_as_the_tidy_form(real_data: Callable[[str], Path]) -> None:
+    folder = real_data("grilled_fish")
+
+    export = read_sales_csv(folder / "raw_pos_export.csv", "default", SalesColumns())
+    tidy = read_sales_csv(folder / "sales.csv", "default", SalesColumns())
+
+    pd.testing.assert_frame_equal(export, tidy)
+    assert export["dish"].nunique() == 17
+    assert export["date"].min() == pd.Timestamp("2025-05-01")
+    assert export["date"].max() == pd.Timestamp("2025-12-31")
+
+
+@pytest.mark.parametrize(("name", "dishes"), [("yaz", 7), ("kiel_bakery", 6)])
+def test_real_sales_are_read(name: str, dishes: int, real_data: Callable[[str], Path]) -> None:
+    sales = read_sales_csv(real_data(name) / "sales.csv", "default", SalesColumns())
+
+    assert sales["dish"].nunique() == dishes
+    assert not sales.duplicated(["date", "dish"]).any()
+
+
+def test_a_store_gets_its_own_sales_of_a_file_of_many(real_data: Callable[[str], Path]) -> None:
+    path = real_data("bakery_chain") / "sales.csv"
+
+    assert read_sales_csv(path, "store-02", SalesColumns())["dish"].nunique() == 3
+    (description,) = violations_of(path, "nowhere")
+    assert "no sales of store 'nowhere'" in description
+    assert "35 stores" in description
+
+
+def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> None:
+    path = write("Date,Item,Qty\n2025-01-02,soup,2\n2025-01-01,soup,1\n2025-01-02, soup ,3.5\n")
+
+    sales = read_sales_csv(path, "default", SalesColumns())
+
+    assert sales.to_dict("list") == {
+        "date": [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")],
+        "dish": ["soup", "soup"],
+        "sales": [1.0, 5.5],
+    }
+    assert sales.dtypes["sales"] == np.float64
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2025-05-01", "2025-05-13", "2025-05-13"),
+        ("5/1/2025", "5/13/2025", "2025-05-13"),
+        ("1/5/2025", "13/5/2025", "2025-05-13"),
+        ("01.05.2025", "13.05.2025", "2025-05-13"),
+        ("2025/05/01", "2025/05/13", "2025-05-13"),
+        ("5/1/25", "5/13/25", "2025-05-13"),
+        ("2025-05-01 00:00:00", "2025-05-13 12:30:00", "2025-05-13"),
+        ("5/1/2025", "5/12/2025", "2025-05-12"),
+    ],
+)
+def test_the_format_of_dates_is_recognised(write: Callable[..., Path], first: str, second: str, expected: str) -> None:
+    sales = read_sales_csv(write(f"date,dish,sales\n{first},soup,1\n{second},soup,2\n"), "default", SalesColumns())
+
+    assert sales["date"].iloc[-1] == pd.Timestamp(expected)
+
+
+def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path]) -> None:
+    path = write("date,dish,sales\n1/2/2025,soup,1\n2/1/2025,soup,1\n")
+
+    (description,) = violations_of(path)
+    assert "SALES_DATE_FORMAT" in description
+    given = read_sales_csv(path, "default", SalesColumns(date_format="%d/%m/%Y"))
+    assert given["date"].min() == pd.Timestamp("2025-01-02")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_separators_are_recognised(write: Callable[..., Path], separator: str) -> None:
+    text = "date,dish,sales\n2025-01-01,soup,3\n".replace(",", separator)
+
+    assert read_sales_csv(write(text), "default", SalesColumns())["sales"].tolist() == [3.0]
+
+
+def test_decimal_commas_are_read_where_semicolons_separate(write: Callable[..., Path]) -> None:
+    path = write("Datum;Gericht;Menge\n01.02.2025;Suppe;3,5\n")
+    columns = SalesColumns(date="Datum", dish="Gericht", quantity="Menge")
+
+    assert read_sales_csv(path, "default", columns)["sales"].tolist() == [3.5]
+
+
+def test_missing_columns_are_named_with_those_that_are_there(write: Callable[..., Path]) -> None:
+    descriptions = violations_of(write("when,dish,how many\n2025-01-01,soup,3\n"))
+
+    assert len(descriptions) == 2
+    assert all("'when', 'dish', 'how many'" in description for description in descriptions)
+    assert "SALES_DATE_COLUMN" in descriptions[0]
+    assert "SALES_QUANTITY_COLUMN" in descriptions[1]
+
+
+def test_a_column_that_the_settings_name_must_be_there(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write("date,dish,sales\n2025-01-01,soup,3\n"), columns=SalesColumns(dish="plate"))
+
+    assert "no column 'plate'" in description
+
+
+def test_everything_wrong_is_told_at_once_with_its_lines(write: Callable[..., Path]) -> None:
+    rows = ["2025-01-01,soup,3", "2025-13-01,soup,3", "2025-01-02,soup,many", "2025-01-02,,1", "2025-01-03,soup,-4"]
+    rows += ["", "2025-01-04,soup,", "2025-01-05,soup,inf"]
+
+    descriptions = violations_of(write("date,dish,sales\n" + "\n".join(rows) + "\n"))
+
+    assert len(descriptions) == 4
+    joined = "\n".join(descriptions)
+    assert "column 'date': expected dates like 2026-11-23; not so on line 3 (line 3: '2025-13-01')" in joined
+    assert "column 'sales': expected numbers; not so on lines 4, 8, 9 (line 4: 'many')" in joined
+    assert "column 'sales': expected no negatives; not so on line 6" in joined
+    assert "column 'dish': no dish named on line 5" in joined
+
+
+def test_of_many_wrong_lines_the_first_are_named(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write("date,dish,sales\n" + "2025-01-01,soup,x\n" * 12))
+
+    assert "lines 2, 3, 4, 5, 6 and 7 more" in description
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2199-01-01"])
+def test_days_that_cannot_be_are_refused(write: Callable[..., Path], day: str) -> None:
+    (description,) = violations_of(write(f"date,dish,sales\n2025-01-01,soup,1\n{day},soup,1\n"))
+
+    assert "line 3" in description
+
+
+@pytest.mark.parametrize("text", ["", "\n", "date,dish,sales\n", "date,dish,sales\n\n\n"])
+def test_a_file_without_sales_is_refused(write: Callable[..., Path], text: str) -> None:
+    assert len(violations_of(write(text))) == 1
+
+
+def test_lines_of_another_length_are_refused_with_their_number(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write("date,dish,sales\n2025-01-01,soup,1\n2025-01-02,soup,1,extra\n"))
+
+    assert description == "line 3: expected 3 fields as in the header, got 4"
+
+
+@pytest.mark.parametrize("row", ["2025-01-01,soup,1,000", "2025-01-01,soup"])
+def test_rows_that_all_have_another_length_are_refused_too(write: Callable[..., Path], row: str) -> None:
+    (description,) = violations_of(write(f"date,dish,sales\n{row}\n{row}\n"))
+
+    assert description == f"lines 2, 3: expected 3 fields as in the header, got {row.count(',') + 1}"
+
+
+def test_lines_are_counted_right_after_a_name_of_two_lines(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write('date,dish,sales\n2025-01-01,"fish\nsoup",1\n2025-01-02,soup,many\n'))
+
+    assert "not so on line 4" in description
+
+
+def test_another_encoding_is_refused(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write("date,dish,sales\n2025-01-01,Käse,1\n", encoding="latin-1"))
+
+    assert "UTF-8" in description
+
+
+def test_a_dish_may_have_a_comma_or_a_quote_in_its_name(write: Callable[..., Path]) -> None:
+    path = write('date,dish,sales\n2025-01-01,"Fish, grilled ""hot""",1\n')
+
+    assert read_sales_csv(path, "default", SalesColumns())["dish"].tolist() == ['Fish, grilled "hot"']
+
+
+def test_a_source_is_found_inside_the_data_root(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    file = tmp_path / "a" / "sales.csv"
+    file.write_text("x")
+
+    assert resolve_source("a/sales.csv", tmp_path) == file
+    assert resolve_source(str(file), tmp_path) == file
+
+
+@pytest.mark.parametrize(
+    "source", ["../secret.csv", "/etc/passwd", "a/../../secret.csv", "link.csv", "link/secret.csv"]
+)
+def test_nothing_outside_the_data_root_is_read_or_told_of(tmp_path: Path, source: str) -> None:
+    (tmp_path / "secret.csv").write_text("x")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link.csv").symlink_to(tmp_path / "secret.csv")
+    (root / "link").symlink_to(tmp_path)
+
+    for name in (source, source.replace("secret", "absent")):
+        with pytest.raises(InvalidInput) as caught:
+            resolve_source(name, root)
+        assert caught.value.violations[0].description == "expected a file inside the server's DATA_ROOT"
+
+
+@pytest.mark.parametrize("source", ["absent.csv", ".", "a\0b"])
+def test_a_source_must_be_a_file(tmp_path: Path, source: str) -> None:
+    with pytest.raises(InvalidInput):
+        resolve_source(source, tmp_path)

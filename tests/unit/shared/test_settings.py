@@ -1,0 +1,96 @@
+"""Settings: typed, told with all their errors at once, documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.settings import CommonSettings, InferenceSettings, TrainingSettings, load_settings
+
+REPOSITORY = Path(__file__).parents[3]
+ALL = {name.upper() for kind in (InferenceSettings, TrainingSettings) for name in kind.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ALL:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = load_settings(TrainingSettings)
+
+    assert settings.redis_url is None
+    assert settings.training_address == "127.0.0.1:50052"
+
+
+def test_wrong_values_stop_the_start_with_their_names_and_what_was_expected(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INFERENCE_ADDRESS", "nowhere")
+    monkeypatch.setenv("MODEL_POLL_SECONDS", "soon")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+
+    with pytest.raises(SystemExit) as caught:
+        load_settings(InferenceSettings)
+
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert re.search(r"INFERENCE_ADDRESS: .*expected host:port.*got 'nowhere'", told)
+    assert re.search(r"MODEL_POLL_SECONDS: .*valid number.*got 'soon'", told)
+    assert re.search(r"LOG_LEVEL: .*'DEBUG', 'INFO', 'WARNING' or 'ERROR'.*got 'LOUD'", told)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", ":50051", "127.0.0.1:99999", "my host:50051", "[::1]:port"])
+def test_an_address_nobody_can_listen_on_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INFERENCE_ADDRESS", address)
+
+    with pytest.raises(SystemExit):
+        load_settings(InferenceSettings)
+
+
+def test_the_value_of_a_secret_is_never_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "http://user:hunter2@redis")
+
+    with pytest.raises(SystemExit):
+        load_settings(CommonSettings)
+
+    told = capsys.readouterr().err
+    assert "REDIS_URL" in told
+    assert "redis://" in told
+    assert "hunter2" not in told
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("SALES_CSV=from-file.csv\nVERSIONS_KEPT=3\n")
+    monkeypatch.setenv("SALES_CSV", "from-environment.csv")
+
+    settings = load_settings(TrainingSettings)
+
+    assert settings.sales_csv == "from-environment.csv"
+    assert settings.versions_kept == 3
+
+
+def test_training_cannot_start_without_redis(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="REDIS_URL"):
+        load_settings(TrainingSettings).require_redis_url()
+
+
+def test_the_example_lists_every_setting_with_its_default() -> None:
+    example = (REPOSITORY / ".env.example").read_text()
+    listed = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
+
+    assert set(listed) == ALL
+    Path(".env").write_text(example)
+    for kind in (InferenceSettings, TrainingSettings):
+        assert load_settings(kind) == kind.model_construct()
+
+
+def test_the_readme_lists_every_setting() -> None:
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
+
+    assert set(table) == ALL
+    assert len(table) == len(ALL)

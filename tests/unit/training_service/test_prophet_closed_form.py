@@ -1,0 +1,67 @@
+"""Prophet's closed form equals `Prophet.predict`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+
+from shared.calendar import HolidayCalendar
+from shared.config import WEATHER_COLS, PipelineConfig
+from shared.forecasting.days import Days
+from tests.support.stores import CALENDARS, noisy_store, real_store
+from training_service.backtest import future_days, trim_to_first_sale
+from training_service.fitting.prophet import extract, fit_package_model, holiday_frame
+from training_service.store_history import StoreHistory
+
+HORIZON = 30
+
+
+def predict_with_the_package(model: Any, days: Days) -> npt.NDArray[np.float64]:
+    """What `Prophet.predict` says; it is told the holidays of days after its training."""
+    frame = pd.DataFrame({"ds": days.dates, **{name: days.columns[name] for name in model.extra_regressors}})
+    holidays = holiday_frame(days, np.ones(len(days), dtype=bool))
+    if holidays is not None:
+        model.holidays = holidays
+    return np.asarray(model.predict(frame)["yhat"])
+
+
+def assert_closed_form_equals_package(
+    store: StoreHistory, dish: str, calendar: HolidayCalendar, config: PipelineConfig
+) -> None:
+    sales, past = trim_to_first_sale(store.sales[dish], store.days(calendar, config))
+    ahead = future_days(store, HORIZON, calendar, config)
+    model = fit_package_model(sales, past, config)
+    forecaster = extract(model)
+
+    for days in (past, ahead):
+        np.testing.assert_allclose(forecaster.predict(days), predict_with_the_package(model, days), rtol=1e-6, atol=0)
+
+
+@pytest.mark.parametrize("name", ["grilled_fish", "yaz", "kiel_bakery"])
+def test_every_real_dish_is_forecast_as_the_package_does(name: str, real_data: Callable[[str], Path]) -> None:
+    config = PipelineConfig(prophet_regressors=WEATHER_COLS)
+    store = real_store(real_data(name), config)
+
+    for dish in store.sales:
+        assert_closed_form_equals_package(store, dish, CALENDARS[name], config)
+
+
+@pytest.mark.parametrize("growth", ["linear", "flat"])
+@pytest.mark.parametrize("mode", ["additive", "multiplicative"])
+def test_every_mode_is_forecast_as_the_package_does(growth: str, mode: str) -> None:
+    params = {"growth": growth, "seasonality_mode": mode, "yearly_seasonality": True, "weekly_seasonality": True}
+    config = PipelineConfig(prophet_params=params, prophet_regressors=("temperature_2m_mean",))
+
+    assert_closed_form_equals_package(noisy_store(400), "soup", HolidayCalendar("DE"), config)
+
+
+def test_a_dish_that_always_sells_the_same_is_forecast_as_the_package_does() -> None:
+    store = noisy_store(100)
+    sales = np.where(np.isfinite(store.sales["soup"]), 5.0, np.nan)
+    constant = StoreHistory(store.start, {"soup": sales}, store.closed, store.weather)
+
+    assert_closed_form_equals_package(constant, "soup", HolidayCalendar("DE"), PipelineConfig())

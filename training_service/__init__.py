@@ -1,0 +1,1 @@
+"""Accepts trainings, lets workers do them and publishes the models they make."""

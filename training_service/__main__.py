@@ -1,0 +1,5 @@
+"""`python -m training_service` starts the training service."""
+
+from training_service.server import main
+
+main()

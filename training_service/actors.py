@@ -1,0 +1,59 @@
+"""The Dramatiq actors: thin, they pass names to the pipeline."""
+
+from typing import TYPE_CHECKING, Any
+
+import dramatiq
+
+from training_service.outbox import Outbox
+from training_service.runs import UnknownRun
+
+if TYPE_CHECKING:
+    # The service, which only sends, needs none of what the pipeline loads.
+    from training_service.pipeline import Pipeline
+
+#: Plan and publish come before the dishes that wait, so that a small store is not held up by a large one's end.
+_SOON, _LATER = 0, 10
+
+
+def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict[str, dramatiq.Actor[..., Any]]:
+    """Declares the actors on a broker.
+
+    Args:
+        broker: to declare on.
+        pipeline: the work; None in the service, which only sends.
+
+    Returns:
+        The actors by name.
+    """
+
+    def work() -> "Pipeline":
+        if pipeline is None:
+            raise RuntimeError("this process sends messages and does not work on them")
+        return pipeline
+
+    def plan_training(run_id: str) -> None:
+        work().plan(run_id, outbox)
+
+    def train_dishes(run_id: str, dishes: list[str]) -> None:
+        work().train(run_id, dishes, outbox)
+
+    def publish_version(run_id: str) -> None:
+        work().publish(run_id)
+
+    def give_up(message: dict[str, Any], _: dict[str, Any]) -> None:
+        run_id, *rest = message["args"]
+        last_line = str(message["options"].get("traceback", "")).strip().rpartition("\n")[2]
+        work().give_up(run_id, rest[0] if rest else [], f"gave up after repeated errors: {last_line}", outbox)
+
+    # A run that is no longer known needs no work.
+    ended: dict[str, Any] = {"broker": broker, "throws": UnknownRun}
+    retried: dict[str, Any] = {**ended, "on_retry_exhausted": give_up.__name__}
+    declared: tuple[dramatiq.Actor[..., Any], ...] = (
+        dramatiq.actor(priority=_SOON, **retried)(plan_training),
+        dramatiq.actor(priority=_LATER, **retried)(train_dishes),
+        dramatiq.actor(priority=_SOON, **retried)(publish_version),
+        dramatiq.actor(priority=_SOON, **ended)(give_up),
+    )
+    actors = {actor.actor_name: actor for actor in declared}
+    outbox = Outbox(train=actors["train_dishes"].send, publish=actors["publish_version"].send)
+    return actors

@@ -1,0 +1,1 @@
+"""Fits the forecasters; what comes out is served by `shared.forecasting` alone."""

@@ -1,0 +1,109 @@
+"""Fits Prophet and takes its parameters out, so that serving needs neither Prophet nor Stan."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from prophet import Prophet
+
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days
+from shared.forecasting.prophet import HolidayEffect, Mode, ProphetForecaster, Regressor, Seasonality
+
+FloatArray = npt.NDArray[np.float64]
+
+_DAY = pd.Timedelta(days=1)
+
+
+def fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig) -> ProphetForecaster:
+    """Fits Prophet to the open days of a history.
+
+    Args:
+        sales: consecutive days, NaN where closed, shape (n,).
+        days: the same days with their holidays and weather.
+        config: `prophet_params`, `prophet_regressors` and the seed.
+    """
+    return extract(fit_package_model(sales, days, config))
+
+
+def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> Any:
+    """The fitted `prophet.Prophet` itself; see `fit_prophet`."""
+    learnt = np.isfinite(sales)
+    frame = pd.DataFrame({"ds": days.dates[learnt], "y": sales[learnt]})
+    holidays = holiday_frame(days, learnt)
+    # Intervals come from the backtest; Prophet's own would only cost time.
+    model = Prophet(**config.prophet_params, holidays=holidays, uncertainty_samples=0)
+    for name in config.prophet_regressors:
+        if name in days.columns:
+            model.add_regressor(name)
+            frame[name] = days.columns[name][learnt]
+    with _quiet():
+        model.fit(frame, seed=config.random_seed)
+    return model
+
+
+def holiday_frame(days: Days, learnt: npt.NDArray[np.bool_]) -> pd.DataFrame | None:
+    """The holidays of the chosen days as Prophet takes them (`ds`, `holiday`); None where there are none."""
+    rows = [
+        (date, name)
+        for date, names, is_learnt in zip(days.dates, days.holidays, learnt, strict=True)
+        if is_learnt
+        for name in names
+    ]
+    return pd.DataFrame(rows, columns=["ds", "holiday"]) if rows else None
+
+
+def extract(model: Any) -> ProphetForecaster:
+    """Takes the parameters out of a fitted `prophet.Prophet` (linear or flat growth, no windows of holidays)."""
+    names = model.make_all_seasonality_features(model.history)[0].columns
+    beta = np.asarray(model.params["beta"], dtype=np.float64).mean(axis=0)
+    coefficients = dict(zip(names, beta.tolist(), strict=True))
+    holiday_mode: Mode = model.holidays_mode
+    linear = model.growth == "linear"
+    deltas = np.asarray(model.params["delta"], dtype=np.float64).mean(axis=0)
+    return ProphetForecaster(
+        start=model.start.date().isoformat(),
+        t_scale=float(model.t_scale / _DAY),
+        y_scale=float(model.y_scale),
+        k=float(np.mean(model.params["k"])) if linear else 0.0,
+        m=float(np.mean(model.params["m"])),
+        changepoints=np.asarray(model.changepoints_t, dtype=np.float64),
+        deltas=deltas if linear else np.zeros_like(deltas),
+        seasonalities={
+            name: Seasonality(
+                float(s["period"]),
+                s["mode"],
+                np.array([coefficients[f"{name}_delim_{i + 1}"] for i in range(2 * s["fourier_order"])]),
+            )
+            for name, s in model.seasonalities.items()
+        },
+        holidays={
+            name: HolidayEffect(holiday_mode, coefficients[f"{name}_delim_+0"])
+            for name in (model.train_holiday_names if model.train_holiday_names is not None else ())
+        },
+        regressors={
+            name: Regressor(r["mode"], float(r["mu"]), float(r["std"]), coefficients[name])
+            for name, r in model.extra_regressors.items()
+        },
+    )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Prophet and its Stan driver from reporting every fit; the driver resets its level, hence a filter."""
+    loggers = [logging.getLogger(name) for name in ("prophet", "cmdstanpy")]
+    for logger in loggers:
+        logger.addFilter(_is_warning)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(_is_warning)
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING

@@ -1,0 +1,43 @@
+-- One step of a run: checks its state, counts a dish's outcome once, changes the state and appends the event, all or
+-- nothing. Repeating a step that has been taken does nothing.
+--
+-- KEYS: run, events, outcomes by dish, live run of the store
+-- ARGV: run id; states allowed before, each between commas; state after ("" as it is); event as JSON; time (ISO);
+--       dish whose outcome this is ("" for none); its outcome as JSON; seconds to keep an ended run (0: it goes on);
+--       then names and values of fields to set
+-- Returns {1 taken | 0 not taken, state, current, total}
+local function answer(taken)
+  local now = redis.call("HMGET", KEYS[1], "state", "current", "total")
+  return { taken, now[1] or "", tonumber(now[2] or 0), tonumber(now[3] or 0) }
+end
+
+local state = redis.call("HGET", KEYS[1], "state")
+if not state or not string.find(ARGV[2], "," .. state .. ",", 1, true) then
+  return answer(0)
+end
+if ARGV[6] ~= "" then
+  if redis.call("HSETNX", KEYS[3], ARGV[6], ARGV[7]) == 0 then
+    return answer(0)
+  end
+  redis.call("HINCRBY", KEYS[1], "current", 1)
+end
+for i = 9, #ARGV, 2 do
+  redis.call("HSET", KEYS[1], ARGV[i], ARGV[i + 1])
+end
+if ARGV[3] ~= "" then
+  redis.call("HSET", KEYS[1], "state", ARGV[3])
+end
+redis.call("HSET", KEYS[1], "updated", ARGV[5])
+local sequence = redis.call("HINCRBY", KEYS[1], "sequence", 1)
+local now = answer(1)
+redis.call("XADD", KEYS[2], sequence .. "-0", "event", ARGV[4], "state", now[2], "current", now[3], "total", now[4])
+if tonumber(ARGV[8]) > 0 then
+  redis.call("HSET", KEYS[1], "ended", ARGV[5])
+  for i = 1, 3 do
+    redis.call("EXPIRE", KEYS[i], ARGV[8])
+  end
+  if redis.call("GET", KEYS[4]) == ARGV[1] then
+    redis.call("DEL", KEYS[4])
+  end
+end
+return now

@@ -1,0 +1,80 @@
+"""Makes the plan of a run: reads the sales, lays them out by day and decides which dishes are to be trained."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import structlog
+
+from shared.config import PipelineConfig
+from shared.errors import ForecastingError
+from shared.manifest import Manifest, fingerprint
+from shared.registry import Registry
+from training_service.run_models import Run
+from training_service.sales_source import SalesSource
+from training_service.store_history import StoreHistory, build_store_history
+from training_service.train_dish import is_short
+from training_service.workspace import PlannedWork
+
+log = structlog.get_logger(__name__)
+
+#: Short dishes, which take no time, share a message.
+SHORT_DISHES_PER_MESSAGE = 20
+
+
+def make_plan(run: Run, source: SalesSource, registry: Registry, config: PipelineConfig) -> PlannedWork:
+    """Decides what a run has to do.
+
+    Args:
+        run: what was asked for.
+        source: reads its sales.
+        registry: tells which dishes have models.
+        config: features and limits.
+
+    Raises:
+        InvalidInput: the sales cannot be read.
+        OSError: the storage does not answer.
+    """
+    store = run.request.store
+    sales, weather = source.read(run.request.sales_data_source, store)
+    history = build_store_history(sales, weather, config)
+    warnings = [(w.reason, w.message) for w in run.request.warnings]
+    parent = live_manifest(registry, store)
+    shareable = parent.dishes.keys() if parent and can_share(parent, run, config) else set()
+    if parent and not shareable and not run.request.retrain_all:
+        message = "the live version was trained with other settings or for another place: all dishes are trained again"
+        warnings.append(("NOTHING_TO_SHARE", message))
+
+    sold = [dish for dish, values in history.sales.items() if np.isfinite(values).any()]
+    skipped = [(dish, "it was never sold") for dish in history.sales if dish not in sold]
+    if run.request.retrain_all:
+        dishes, shared = sold, []
+    else:
+        dishes = [dish for dish in sold if dish not in shareable]
+        shared = sorted(shareable)
+        skipped += [(dish, "it has a model") for dish in sold if dish in shareable]
+    return PlannedWork(history, dishes, shared, parent.version if parent else "", skipped, warnings)
+
+
+def live_manifest(registry: Registry, store: str) -> Manifest | None:
+    """The live version's manifest; None where there is none or it is of no use."""
+    version = registry.current(store)
+    if version is None:
+        return None
+    try:
+        return registry.manifest(store, version)
+    except ForecastingError as error:
+        log.warning("live version is of no use for sharing", store=store, version=version, reason=error.message)
+        return None
+
+
+def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:
+    """Whether a new version may take artifacts over: only one configuration and one place can be in a version."""
+    return parent.fingerprint == fingerprint(config) and parent.place == run.request.place
+
+
+def batches(dishes: Sequence[str], history: StoreHistory, config: PipelineConfig) -> list[list[str]]:
+    """Splits dishes into messages: one for each dish, short ones together."""
+    short = [dish for dish in dishes if is_short(dish, history, config)]
+    long = [[dish] for dish in dishes if dish not in set(short)]
+    step = SHORT_DISHES_PER_MESSAGE
+    return long + [short[i : i + step] for i in range(0, len(short), step)]

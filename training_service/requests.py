@@ -1,0 +1,155 @@
+"""Translates and checks the requests of the contract: all violations at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.config import PipelineConfig
+from shared.errors import InvalidInput
+from shared.place import Place, fallback_place
+from shared.registry import NAME
+from shared.rpc.validation import Violations
+from smartsuschef.forecast.v1 import training_pb2
+from training_service.run_models import RunRequest, Warned
+
+_MAX_REQUEST_ID = 128
+_MAX_ADDRESS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a store's runs or versions.
+
+    Args:
+        store: whose.
+        size: entries at most.
+        token: of the page before, or empty.
+        start: position that the token stands for, where it is a position.
+    """
+
+    store: str
+    size: int
+    token: str
+    start: int
+
+
+def start_training(
+    request: training_pb2.StartTrainingRequest, resolve: Callable[[str], str], config: PipelineConfig
+) -> RunRequest:
+    """Checks a wish to train, but for the content of its sales file.
+
+    Args:
+        request: as received.
+        resolve: tells the absolute path of a sales file or raises InvalidInput.
+        config: has the fallback place.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    place, warnings = _place(request, violations, config)
+    if len(request.request_id) > _MAX_REQUEST_ID:
+        violations.add("request_id", f"expected at most {_MAX_REQUEST_ID} characters")
+    source = ""
+    try:
+        source = resolve(request.sales_data_source)
+    except InvalidInput as error:
+        violations.extend(error)
+    violations.raise_if_any()
+    return RunRequest(
+        store=store,
+        place=place,
+        retrain_all=request.retrain_all if request.HasField("retrain_all") else True,
+        sales_data_source=source,
+        warnings=warnings,
+    )
+
+
+def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, int]:
+    """Checks a wish to watch; answers the run and the sequence number after which to begin.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    run_id = _run_id(request.run_id, violations)
+    after = 0
+    if request.resume_token:
+        token_run, _, sequence = request.resume_token.rpartition(".")
+        if token_run != run_id or not (sequence.isascii() and sequence.isdigit() and len(sequence) <= 12):
+            violations.add("resume_token", "expected the resume_token of an event of this run")
+        else:
+            after = int(sequence)
+    violations.raise_if_any()
+    return run_id, after
+
+
+def run_id(value: str) -> str:
+    """Checks a run id.
+
+    Raises:
+        InvalidInput: it is empty or cannot be one.
+    """
+    violations = Violations()
+    _run_id(value, violations)
+    violations.raise_if_any()
+    return value
+
+
+def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest, *, numbered: bool) -> Page:
+    """Checks a wish for a page.
+
+    Args:
+        request: as received.
+        numbered: its tokens are positions.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    size = violations.page_size(request.page_size)
+    start = violations.page_start(request.page_token) if numbered else 0
+    violations.raise_if_any()
+    return Page(store, size, request.page_token, start)
+
+
+def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
+    """Checks a wish to roll back; answers store and version, the latter empty for the parent of the live one.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    if request.version and not NAME.fullmatch(request.version):
+        violations.add("version", "expected the name of a version, as ListVersions tells it")
+    violations.raise_if_any()
+    return store, request.version
+
+
+def _run_id(value: str, violations: Violations) -> str:
+    if not NAME.fullmatch(value):
+        violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings tell it")
+    return value
+
+
+def _place(
+    request: training_pb2.StartTrainingRequest, violations: Violations, config: PipelineConfig
+) -> tuple[Place, tuple[Warned, ...]]:
+    fallback = fallback_place(config)
+    instead = f"the public holidays of {config.default_fallback_address} ({fallback.country}) are used"
+    advice = "give location.country and location.subdivision"
+    if request.address and request.HasField("location"):
+        violations.add("address", "expected either address or location, not both")
+    if len(request.address) > _MAX_ADDRESS:
+        violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
+    if request.HasField("location"):
+        return violations.place("location", request.location) or fallback, ()
+    if request.address == config.default_fallback_address:
+        return fallback, ()
+    if request.address:
+        message = f"addresses are not looked up by this release: {instead}; {advice}"
+    else:
+        message = f"no location was given: {instead}; {advice}"
+    return fallback, (Warned(reason="FALLBACK_LOCATION", message=message),)

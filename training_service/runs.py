@@ -1,0 +1,333 @@
+"""The state of runs in Redis. Every change is one atomic script, so that it may stop or be repeated anywhere."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import secrets
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import redis
+
+from shared.errors import NotFound
+from shared.redis_errors import redis_errors
+from shared.redis_streams import follow
+from training_service.run_models import (
+    DishOutcome,
+    Event,
+    EventKind,
+    Run,
+    RunRequest,
+    RunResult,
+    RunState,
+)
+
+LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
+
+#: A request id is remembered for as long as its run can live, in seconds.
+_REQUEST_MEMORY = 7 * 24 * 3600
+
+
+class UnknownRun(NotFound):
+    """A run that never was, or that ended longer ago than runs are kept."""
+
+    default_reason = "UNKNOWN_RUN"
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"no run {run_id[:80]!r}: it never was, or it ended longer ago than runs are kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What became of the wish to start a run.
+
+    Args:
+        run: the new one, or the one that is there.
+        is_repeat: the same request id was given before.
+        is_busy: another run of the store is live.
+    """
+
+    run: Run
+    is_repeat: bool = False
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Whether a step was taken, and how the run stands after it."""
+
+    taken: bool
+    state: RunState | None
+    current: int
+    total: int
+
+    @property
+    def all_done(self) -> bool:
+        """Every dish has an outcome."""
+        return self.total > 0 and self.current >= self.total
+
+
+class RunStore:
+    """Runs of all stores.
+
+    Args:
+        url: of Redis.
+        prefix: begins the name of every key.
+        retention: how long a run is kept after its end.
+    """
+
+    def __init__(self, url: str, prefix: str, retention: dt.timedelta) -> None:
+        # redis-py's annotations cannot tell decoded answers from bytes, hence Any.
+        self._client: Any = redis.from_url(url, decode_responses=True, health_check_interval=30)
+        self._url = url
+        self._prefix = prefix
+        self._retention = max(1, int(retention.total_seconds()))
+        self._create = self._client.register_script(_lua("create_run"))
+        self._advance = self._client.register_script(_lua("advance_run"))
+
+    @property
+    def client(self) -> redis.Redis:
+        """The connection, for announcements."""
+        client: redis.Redis = self._client
+        return client
+
+    def ping(self) -> None:
+        """Raises:
+        Unavailable: Redis does not answer.
+        """
+        with redis_errors():
+            self._client.ping()
+
+    def create(self, request: RunRequest, request_id: str) -> Created:
+        """Creates a run, unless the request is a repeat or the store has a live run."""
+        now = _now()
+        run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        event = {"kind": EventKind.ACCEPTED.value, "time": now.isoformat(), "message": f"training of {request.store}"}
+        request_key = self._request_key(request.store, request_id) if request_id else ""
+        with redis_errors():
+            outcome, found = self._create(
+                keys=[
+                    *self._run_keys(run_id)[:2],
+                    self._live_key(request.store),
+                    self._key("store", request.store, "runs"),
+                    request_key,
+                ],
+                args=[
+                    run_id,
+                    request.store,
+                    request.model_dump_json(),
+                    now.isoformat(),
+                    int(now.timestamp() * 1000),
+                    json.dumps(event),
+                    _REQUEST_MEMORY,
+                    self._key("run", ""),
+                ],
+            )
+        return Created(self.get(found), is_repeat=outcome == "repeat", is_busy=outcome == "busy")
+
+    def find(self, store: str, request_id: str) -> Run | None:
+        """The run that a request id started, if it did."""
+        with redis_errors():
+            run_id = self._client.get(self._request_key(store, request_id)) if request_id else None
+        return self.get(run_id) if run_id else None
+
+    def get(self, run_id: str) -> Run:
+        """Raises:
+        UnknownRun: no such run, or it ended too long ago.
+        """
+        with redis_errors():
+            fields = self._client.hgetall(self._key("run", run_id))
+        if not fields:
+            raise UnknownRun(run_id)
+        return _to_run(run_id, fields)
+
+    def recent(self, store: str, start: int, count: int) -> tuple[list[Run], bool]:
+        """Runs of a store, newest first, from position `start`, and whether there are more.
+
+        Forgets those whose time is over.
+        """
+        key = self._key("store", store, "runs")
+        runs: list[Run] = []
+        with redis_errors():
+            found = self._client.zrevrange(key, start, start + count)
+            for run_id in found[:count]:
+                fields = self._client.hgetall(self._key("run", run_id))
+                if fields:
+                    runs.append(_to_run(run_id, fields))
+                else:
+                    self._client.zrem(key, run_id)
+        return runs, len(found) > count
+
+    def live_runs(self) -> list[Run]:
+        """Runs of all stores that have not ended."""
+        with redis_errors():
+            keys = list(self._client.scan_iter(match=self._key("store", "*", "live"), count=1000))
+            run_ids = [run_id for run_id in (self._client.get(key) for key in keys) if run_id]
+            found = [(run_id, self._client.hgetall(self._key("run", run_id))) for run_id in run_ids]
+        return [_to_run(run_id, fields) for run_id, fields in found if fields]
+
+    def outcomes(self, run_id: str) -> dict[str, DishOutcome]:
+        """Outcomes so far, by dish."""
+        with redis_errors():
+            found = self._client.hgetall(self._run_keys(run_id)[2])
+        return {dish: DishOutcome.model_validate_json(text) for dish, text in found.items()}
+
+    def done_among(self, run_id: str, dishes: Sequence[str]) -> set[str]:
+        """Those of the dishes that have an outcome."""
+        with redis_errors():
+            found = self._client.hmget(self._run_keys(run_id)[2], dishes) if dishes else []
+        return {dish for dish, outcome in zip(dishes, found, strict=True) if outcome is not None}
+
+    def count_attempt(self, run_id: str, dish: str) -> int:
+        """How often the training of this dish was begun, this time included."""
+        with redis_errors():
+            return int(self._client.hincrby(self._key("run", run_id), f"attempts:{dish}", 1))
+
+    def workspace(self, run_id: str) -> str:
+        """Digest of the planned data; empty before the plan is made."""
+        with redis_errors():
+            return str(self._client.hget(self._key("run", run_id), "workspace") or "")
+
+    def start(self, run: Run) -> Step:
+        """A worker begins."""
+        return self._step(run, (RunState.PENDING,), RunState.STARTED, EventKind.STARTED, "reading the sales")
+
+    def planned(self, run: Run, total: int, workspace: str, message: str) -> Step:
+        """The dishes to train are known and their data stored."""
+        fields = {"total": str(total), "workspace": workspace}
+        return self._step(run, (RunState.STARTED,), RunState.PROGRESS, EventKind.PLANNED, message, fields=fields)
+
+    def dish_started(self, run: Run, dish: str) -> Step:
+        """A worker begins a dish; told again when it is begun again."""
+        return self._step(run, (RunState.PROGRESS,), None, EventKind.DISH_STARTED, dish=dish)
+
+    def dish_done(self, run: Run, dish: str, outcome: DishOutcome) -> Step:
+        """Counts the outcome of a dish, once."""
+        kind = EventKind.DISH_FINISHED if outcome.success else EventKind.DISH_FAILED
+        return self._step(run, (RunState.PROGRESS,), None, kind, dish=dish, outcome=outcome)
+
+    def publishing(self, run: Run) -> Step:
+        """The new version is being written; from now on the run cannot be cancelled."""
+        return self._step(
+            run, (RunState.PROGRESS,), RunState.PUBLISHING, EventKind.PUBLISHING, "writing the new version"
+        )
+
+    def finish(self, run: Run, state: RunState, result: RunResult, error: str = "") -> Step:
+        """Ends a run; a second end has no effect."""
+        before = LIVE[:3] if state is RunState.CANCELLED else LIVE
+        fields = {"error": error, "result": result.model_dump_json()}
+        message = error or state.value.lower()
+        return self._step(run, before, state, EventKind.FINISHED, message, fields=fields, result=result)
+
+    async def events(self, run_id: str, after: int) -> AsyncGenerator[Event]:
+        """Events after a sequence number, then the coming ones, up to the terminal one.
+
+        Raises:
+            UnknownRun: no such run, or it was forgotten meanwhile.
+            Unavailable: the connection broke.
+        """
+        with redis_errors():
+            store = (await asyncio.to_thread(self.get, run_id)).request.store
+            stream = follow(self._url, self._run_keys(run_id)[1], f"{after}-0")
+            async with contextlib.aclosing(stream):
+                async for entries in stream:
+                    if not entries:
+                        # A quiet run may have been forgotten together with its events.
+                        await asyncio.to_thread(self.get, run_id)
+                    for entry_id, fields in entries:
+                        event = _to_event(run_id, store, entry_id, fields)
+                        yield event
+                        if event.state.is_terminal:
+                            return
+
+    def last_sequence(self, run_id: str) -> int:
+        """Sequence number of the latest event."""
+        with redis_errors():
+            return int(self._client.hget(self._key("run", run_id), "sequence") or 0)
+
+    def _step(
+        self,
+        run: Run,
+        before: tuple[RunState, ...],
+        after: RunState | None,
+        kind: EventKind,
+        message: str = "",
+        *,
+        dish: str = "",
+        outcome: DishOutcome | None = None,
+        result: RunResult | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> Step:
+        now = _now().isoformat()
+        event: dict[str, Any] = {"kind": kind.value, "time": now, "dish": dish, "message": message}
+        event["outcome"] = outcome.model_dump(mode="json") if outcome else None
+        event["result"] = result.model_dump(mode="json") if result else None
+        ends = after is not None and after.is_terminal
+        with redis_errors():
+            taken, state, current, total = self._advance(
+                keys=[*self._run_keys(run.run_id), self._live_key(run.request.store)],
+                args=[
+                    run.run_id,
+                    "," + "".join(f"{s.value}," for s in before),
+                    after.value if after else "",
+                    json.dumps(event),
+                    now,
+                    dish if outcome else "",
+                    outcome.model_dump_json() if outcome else "",
+                    self._retention if ends else 0,
+                    *(part for item in (fields or {}).items() for part in item),
+                ],
+            )
+        return Step(bool(taken), RunState(state) if state else None, int(current), int(total))
+
+    def _run_keys(self, run_id: str) -> list[str]:
+        return [self._key("run", run_id), self._key("run", run_id, "events"), self._key("run", run_id, "outcomes")]
+
+    def _request_key(self, store: str, request_id: str) -> str:
+        return self._key("store", store, "request", request_id)
+
+    def _live_key(self, store: str) -> str:
+        return self._key("store", store, "live")
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((self._prefix, *parts))
+
+
+def _to_run(run_id: str, fields: Mapping[str, str]) -> Run:
+    return Run(
+        run_id=run_id,
+        request=RunRequest.model_validate_json(fields["request"]),
+        state=RunState(fields["state"]),
+        created=dt.datetime.fromisoformat(fields["created"]),
+        updated=dt.datetime.fromisoformat(fields["updated"]),
+        ended=dt.datetime.fromisoformat(fields["ended"]) if "ended" in fields else None,
+        current=int(fields["current"]),
+        total=int(fields["total"]),
+        error=fields.get("error", ""),
+        result=RunResult.model_validate_json(fields["result"]) if "result" in fields else None,
+    )
+
+
+def _to_event(run_id: str, store: str, entry_id: str, fields: Mapping[str, str]) -> Event:
+    return Event.model_validate(
+        {
+            **json.loads(fields["event"]),
+            "run_id": run_id,
+            "store": store,
+            "sequence": int(entry_id.partition("-")[0]),
+            "state": fields["state"],
+            "current": fields["current"],
+            "total": fields["total"],
+        }
+    )
+
+
+def _lua(name: str) -> str:
+    return resources.files("training_service").joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

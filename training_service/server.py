@@ -1,0 +1,61 @@
+"""Starts the training service."""
+
+import asyncio
+import datetime as dt
+
+from shared.announcements import Announcer
+from shared.logs import configure_logging
+from shared.registry import Registry
+from shared.rpc.server import Server, stop_on_signals
+from shared.settings import TrainingSettings, load_settings
+from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
+from training_service.actors import declare_actors
+from training_service.broker import create_broker, send
+from training_service.caretaker import look_after
+from training_service.runs import RunStore
+from training_service.service import TrainingService
+from training_service.wiring import pipeline_config, sales_source
+from training_service.workspace import Workspaces
+
+SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
+
+
+def main() -> None:
+    """Reads the settings and serves until SIGTERM or SIGINT."""
+    settings = load_settings(TrainingSettings)
+    configure_logging(settings.log_level, settings.log_format)
+    asyncio.run(serve(settings))
+
+
+async def serve(settings: TrainingSettings) -> None:
+    """Serves until a signal comes, then drains."""
+    stop = stop_on_signals()
+    config = pipeline_config(settings)
+    retention = dt.timedelta(hours=settings.run_retention_hours)
+    runs = RunStore(settings.require_redis_url(), settings.redis_prefix, retention)
+    broker = create_broker(settings)
+    actors = declare_actors(broker, pipeline=None)
+    draining = asyncio.Event()
+    server = Server(settings.training_address, SERVICE)
+    await server.health.begin()
+    service = TrainingService(
+        runs=runs,
+        source=sales_source(settings, config),
+        registry=Registry(settings.model_dir, settings.signing_key),
+        workspaces=Workspaces(settings.work_dir),
+        config=config,
+        announcer=Announcer(runs.client, settings.redis_prefix),
+        send_plan=lambda run_id: send(actors["plan_training"], run_id),
+        draining=draining,
+    )
+    training_pb2_grpc.add_TrainingServiceServicer_to_server(service, server.grpc)
+
+    async def end_streams() -> None:
+        draining.set()
+
+    caretaker = asyncio.create_task(look_after(server.health, runs, broker))
+    try:
+        await server.run([end_streams], settings.shutdown_grace_seconds, stop)
+    finally:
+        caretaker.cancel()
+        await asyncio.gather(caretaker, return_exceptions=True)

@@ -1,0 +1,175 @@
+"""The RPCs of the training service: they translate and delegate."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from shared.announcements import Announcement, Announcer
+from shared.config import PipelineConfig
+from shared.errors import AlreadyExists, InvalidInput, NotReady, Unavailable, Violation
+from shared.manifest import UnservableVersion
+from shared.registry import Registry
+from shared.rpc.streams import until_drained
+from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
+from training_service import messages, requests
+from training_service.run_models import DishOutcome, RunResult, RunState
+from training_service.runs import RunStore
+from training_service.sales_source import SalesSource
+from training_service.workspace import Workspaces
+
+log = structlog.get_logger(__name__)
+
+Context = Any
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingService(training_pb2_grpc.TrainingServiceServicer):
+    """See `training.proto`.
+
+    Args:
+        runs: state of all runs.
+        source: of the sales.
+        registry: of the versions.
+        workspaces: of the runs.
+        config: of features and forecasters.
+        announcer: tells the inference service of a rollback.
+        send_plan: sends a run to the workers.
+        draining: set when open streams must end.
+    """
+
+    runs: RunStore
+    source: SalesSource
+    registry: Registry
+    workspaces: Workspaces
+    config: PipelineConfig
+    announcer: Announcer
+    send_plan: Callable[[str], object]
+    draining: asyncio.Event
+
+    async def StartTraining(
+        self, request: training_pb2.StartTrainingRequest, context: Context
+    ) -> training_pb2.StartTrainingResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._start_training, request)
+
+    async def WatchTraining(
+        self, request: training_pb2.WatchTrainingRequest, context: Context
+    ) -> AsyncIterator[training_pb2.TrainingProgress]:
+        """See `training.proto`."""
+        run_id, after = requests.watch_training(request)
+        run = await asyncio.to_thread(self.runs.get, run_id)
+        last = await asyncio.to_thread(self.runs.last_sequence, run_id)
+        if after > last:
+            raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
+        if run.state.is_terminal and after == last:
+            return
+        async with contextlib.aclosing(until_drained(self.runs.events(run_id, after), self.draining)) as events:
+            async for event in events:
+                yield messages.event_message(event)
+
+    async def GetTraining(
+        self, request: training_pb2.GetTrainingRequest, context: Context
+    ) -> training_pb2.GetTrainingResponse:
+        """See `training.proto`."""
+        run = await asyncio.to_thread(self.runs.get, requests.run_id(request.run_id))
+        return training_pb2.GetTrainingResponse(run=messages.run_message(run))
+
+    async def ListTrainings(
+        self, request: training_pb2.ListTrainingsRequest, context: Context
+    ) -> training_pb2.ListTrainingsResponse:
+        """See `training.proto`."""
+        page = requests.page(request, numbered=True)
+        runs, more = await asyncio.to_thread(self.runs.recent, page.store, page.start, page.size)
+        return training_pb2.ListTrainingsResponse(
+            runs=[messages.run_message(run, with_result=False) for run in runs],
+            next_page_token=str(page.start + page.size) if more else "",
+        )
+
+    async def CancelTraining(
+        self, request: training_pb2.CancelTrainingRequest, context: Context
+    ) -> training_pb2.CancelTrainingResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._cancel, requests.run_id(request.run_id))
+
+    async def ListVersions(
+        self, request: training_pb2.ListVersionsRequest, context: Context
+    ) -> training_pb2.ListVersionsResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._list_versions, requests.page(request, numbered=False))
+
+    async def RollbackVersion(
+        self, request: training_pb2.RollbackVersionRequest, context: Context
+    ) -> training_pb2.RollbackVersionResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._rollback, *requests.rollback(request))
+
+    def _start_training(self, request: training_pb2.StartTrainingRequest) -> training_pb2.StartTrainingResponse:
+        wish = requests.start_training(request, self.source.resolve, self.config)
+        repeated = self.runs.find(wish.store, request.request_id)
+        if repeated:
+            return training_pb2.StartTrainingResponse(run=messages.run_message(repeated))
+        # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
+        self.source.read(wish.sales_data_source, wish.store)
+        created = self.runs.create(wish, request.request_id)
+        if created.is_busy:
+            raise AlreadyExists(
+                f"store {wish.store} is being trained by run {created.run.run_id}; watch or cancel it",
+                reason="RUN_IS_LIVE",
+                metadata={"run_id": created.run.run_id, "store": wish.store},
+            )
+        if not created.is_repeat:
+            self.send_plan(created.run.run_id)
+        return training_pb2.StartTrainingResponse(run=messages.run_message(created.run))
+
+    def _cancel(self, run_id: str) -> training_pb2.CancelTrainingResponse:
+        run = self.runs.get(run_id)
+        result = _result_so_far(self.runs.outcomes(run_id))
+        step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
+        if not step.taken and step.state is not RunState.CANCELLED:
+            state = step.state.value if step.state else "gone"
+            raise NotReady(f"run {run_id} is {state} and can no longer be cancelled", reason="NOT_CANCELLABLE")
+        self.workspaces.delete(run_id)
+        return training_pb2.CancelTrainingResponse(run=messages.run_message(self.runs.get(run_id)))
+
+    def _list_versions(self, page: requests.Page) -> training_pb2.ListVersionsResponse:
+        names = [name for name in self.registry.versions(page.store) if not page.token or name < page.token]
+        live = self.registry.current(page.store)
+        shown = names[: page.size]
+        return training_pb2.ListVersionsResponse(
+            versions=[self._describe_version(page.store, name, live=name == live) for name in shown],
+            next_page_token=shown[-1] if len(names) > len(shown) else "",
+        )
+
+    def _describe_version(self, store: str, name: str, *, live: bool) -> training_pb2.ModelVersion:
+        try:
+            return messages.version_message(self.registry.manifest(store, name), live=live)
+        except UnservableVersion as error:
+            # It is there and must be seen, although nobody can serve it.
+            log.warning("manifest cannot be read", store=store, version=name, reason=error.message)
+            return training_pb2.ModelVersion(version=name, live=live)
+
+    def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
+        live = self.registry.current(store)
+        if live is None:
+            raise NotReady(f"store {store} has no version yet; StartTraining makes one", reason="NO_MODEL")
+        target = version or self.registry.manifest(store, live).parent
+        if not target:
+            raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")
+        manifest = self.registry.activate(store, target)
+        try:
+            self.announcer.announce(Announcement(store, target))
+        except Unavailable as error:
+            log.warning("not announced, polling will find it", version=target, error=str(error))
+        return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
+
+
+def _result_so_far(outcomes: dict[str, DishOutcome]) -> RunResult:
+    ordered = [outcomes[dish] for dish in sorted(outcomes)]
+    return RunResult(
+        successes=tuple(outcome.success for outcome in ordered if outcome.success),
+        failures=tuple(outcome.failure for outcome in ordered if outcome.failure),
+    )

@@ -1,0 +1,117 @@
+"""The sales history of a store as it is trained on: one calendar for all dishes, closed days told from zero sales."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shared.calendar import HolidayCalendar
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days, build_days, closed_weekdays
+from shared.weather import Climatology, fill_weather
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+#: A weather column is used when at least this share of the history's days has it.
+MIN_WEATHER_COVERAGE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHistory:
+    """Sales of all dishes of a store over its consecutive days, length n.
+
+    Args:
+        start: the store's first day.
+        sales: units by dish, shape (n,): NaN before the dish's first sale and on closed days, 0 where an open
+            restaurant sold none.
+        closed: days on which the whole restaurant sold nothing, shape (n,).
+        weather: columns as measured, shape (n,); NaN where unknown.
+    """
+
+    start: dt.date
+    sales: Mapping[str, FloatArray]
+    closed: BoolArray
+    weather: Mapping[str, FloatArray]
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """All days of the history."""
+        return pd.date_range(self.start, periods=len(self.closed), freq="D", unit="s")
+
+    @property
+    def end(self) -> dt.date:
+        """The store's last day."""
+        return self.start + dt.timedelta(days=len(self.closed) - 1)
+
+    def until(self, length: int) -> "StoreHistory":
+        """What was known after the first `length` days."""
+        return StoreHistory(
+            self.start,
+            {dish: values[:length] for dish, values in self.sales.items()},
+            self.closed[:length],
+            {name: values[:length] for name, values in self.weather.items()},
+        )
+
+    def climatology(self) -> Climatology:
+        """Mean weather by day of the year over this history."""
+        return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))
+
+    def closed_weekdays(self, config: PipelineConfig) -> tuple[int, ...]:
+        """Weekdays that the restaurant is expected to stay closed on."""
+        return closed_weekdays(self.dates, self.closed, config.closed_weekday_weeks)
+
+    def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
+        """The history's days with their features, to train on; gaps of the weather are filled from climatology."""
+        known = pd.DataFrame(dict(self.weather), index=self.dates)
+        weather, _ = fill_weather(self.dates, known, self.climatology())
+        return build_days(self.dates, calendar, weather, self.closed, config)
+
+    def to_payload(self) -> dict[str, Any]:
+        """Plain values and arrays, to be stored in a run's workspace."""
+        return {
+            "start": self.start.isoformat(),
+            "sales": dict(self.sales),
+            "closed": self.closed,
+            "weather": dict(self.weather),
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
+        """The inverse of `to_payload`."""
+        return cls(dt.date.fromisoformat(payload["start"]), payload["sales"], payload["closed"], payload["weather"])
+
+
+def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, config: PipelineConfig) -> StoreHistory:
+    """Lays the sales of a store out by day.
+
+    Args:
+        sales: `date`, `dish`, `sales` (>= 0), one row per dish and day, not empty.
+        weather: columns of weather, DatetimeIndex; None where there is none.
+        config: names the weather columns.
+    """
+    dates = pd.date_range(sales["date"].min(), sales["date"].max(), freq="D", unit="s")
+    table = sales.pivot(index="date", columns="dish", values="sales").reindex(dates)
+    closed = ~(table.fillna(0.0) > 0).any(axis=1).to_numpy()
+    by_dish: dict[str, FloatArray] = {}
+    for dish in sorted(table.columns):
+        values = table[dish].fillna(0.0).to_numpy(np.float64, copy=True)
+        sold = np.flatnonzero(values > 0)
+        values[: sold[0] if len(sold) else len(values)] = np.nan
+        values[closed] = np.nan
+        by_dish[str(dish)] = values
+    return StoreHistory(dates[0].date(), by_dish, closed, _usable_weather(weather, dates, config))
+
+
+def _usable_weather(
+    weather: pd.DataFrame | None, dates: pd.DatetimeIndex, config: PipelineConfig
+) -> dict[str, FloatArray]:
+    if weather is None:
+        return {}
+    aligned = weather.reindex(dates)
+    columns = {n: aligned[n].to_numpy(np.float64, copy=True) for n in config.weather_cols if n in aligned}
+    return {n: values for n, values in columns.items() if np.isfinite(values).mean() >= MIN_WEATHER_COVERAGE}

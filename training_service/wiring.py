@@ -1,0 +1,36 @@
+"""Makes the parts that the service and the workers share, from the settings."""
+
+import sys
+
+from shared.config import PipelineConfig
+from shared.errors import InvalidInput
+from shared.sales import SalesColumns
+from shared.settings import TrainingSettings
+from training_service.sales_source import SalesSource
+
+
+def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
+    """The configuration of features and forecasters.
+
+    Raises:
+        SystemExit: (status 2) the file of PIPELINE_CONFIG is missing or wrong.
+    """
+    if settings.pipeline_config is None:
+        return PipelineConfig()
+    try:
+        return PipelineConfig.from_file(settings.pipeline_config)
+    except InvalidInput as error:
+        sys.stderr.write(f"PIPELINE_CONFIG: {error.message}\n")
+        raise SystemExit(2) from error
+
+
+def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSource:
+    """The sales files."""
+    columns = SalesColumns(
+        date=settings.sales_date_column,
+        dish=settings.sales_dish_column,
+        quantity=settings.sales_quantity_column,
+        store=settings.sales_store_column,
+        date_format=settings.sales_date_format,
+    )
+    return SalesSource(settings.data_root, settings.sales_csv, columns, config)

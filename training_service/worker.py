@@ -1,0 +1,67 @@
+"""The worker: `python -m training_service.worker` runs Dramatiq with one process per core and one thread each."""
+
+import datetime as dt
+import os
+import sys
+
+import dramatiq
+import dramatiq.cli
+
+from shared.logs import configure_logging
+from shared.settings import TrainingSettings, load_settings
+
+
+def main() -> None:
+    """Runs the workers until SIGTERM or SIGINT."""
+    settings = load_settings(TrainingSettings)
+    settings.require_redis_url()
+    # Each process fits one dish at a time on one core; threads of OpenMP or BLAS would only fight over the cores.
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "dramatiq_queue_prefetch": "1"}
+    sys.argv = [
+        "dramatiq",
+        f"{__name__ if __name__ != '__main__' else 'training_service.worker'}:setup",
+        f"--processes={settings.worker_processes or os.cpu_count() or 1}",
+        "--threads=1",
+        # A fork would inherit locks of libraries that had started threads.
+        "--use-spawn",
+        "--skip-logging",
+        f"--worker-shutdown-timeout={int(settings.shutdown_grace_seconds * 1000)}",
+    ]
+    sys.exit(dramatiq.cli.main())  # type: ignore[no-untyped-call]
+
+
+def setup() -> None:
+    """Called by Dramatiq in every process: makes the broker, the actors and what they work with."""
+    settings = load_settings(TrainingSettings)
+    configure_logging(settings.log_level, settings.log_format)
+    # Only now: these load Prophet, which takes seconds and reports through the logging set up above.
+    from shared.announcements import Announcer
+    from shared.registry import Registry
+    from training_service.actors import declare_actors
+    from training_service.broker import create_broker
+    from training_service.pipeline import Pipeline
+    from training_service.runs import RunStore
+    from training_service.wiring import pipeline_config, sales_source
+    from training_service.workspace import Workspaces
+
+    config = pipeline_config(settings)
+    runs = RunStore(
+        settings.require_redis_url(), settings.redis_prefix, dt.timedelta(hours=settings.run_retention_hours)
+    )
+    pipeline = Pipeline(
+        runs=runs,
+        source=sales_source(settings, config),
+        registry=Registry(settings.model_dir, settings.signing_key),
+        workspaces=Workspaces(settings.work_dir),
+        config=config,
+        announcer=Announcer(runs.client, settings.redis_prefix),
+        versions_kept=settings.versions_kept,
+        max_attempts=settings.message_max_retries + 1,
+    )
+    broker = create_broker(settings)
+    dramatiq.set_broker(broker)
+    declare_actors(broker, pipeline)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""`python -m training_service.worker_check` tells whether the workers of this container are at work.
+
+A worker has no port. It counts as healthy while Dramatiq's main process and as many worker processes as it should have
+are alive.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from shared.settings import TrainingSettings, load_settings
+
+_PROC = Path("/proc")
+
+
+def main() -> None:
+    """Exits with 0 where all worker processes are alive, else with 1 and a line that says how many are."""
+    settings = load_settings(TrainingSettings)
+    expected = settings.worker_processes or os.cpu_count() or 1
+    alive = worker_processes()
+    if alive < expected:
+        sys.exit(f"{alive} of {expected} worker processes are alive")
+
+
+def worker_processes() -> int:
+    """How many processes are children of a `training_service.worker`, but for Dramatiq's resource tracker."""
+    commands = dict(_commands())
+    workers = {pid for pid, command in commands.items() if "training_service.worker" in command.split("\0")}
+    return sum(
+        1
+        for pid, command in commands.items()
+        if _parent_of(pid) in workers and "spawn_main" in command and pid not in workers
+    )
+
+
+def _commands() -> list[tuple[int, str]]:
+    found = []
+    for folder in _PROC.iterdir():
+        if folder.name.isdigit():
+            try:
+                found.append((int(folder.name), (folder / "cmdline").read_text()))
+            except OSError:
+                continue  # it has ended meanwhile
+    return found
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        # "pid (name) state parent …"; the name may hold anything but ends with the last bracket.
+        return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+if __name__ == "__main__":
+    main()
