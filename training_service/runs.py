@@ -104,7 +104,8 @@ class RunStore:
     def create(self, request: RunRequest, request_id: str) -> Created:
         """Creates a run, unless the request is a repeat or the store has a live run."""
         now = _now()
-        run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        # To the microsecond: versions bear the names of runs, and those of a store are ordered by their names.
+        run_id = f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
         event = {"kind": EventKind.ACCEPTED.value, "time": now.isoformat(), "message": f"training of {request.store}"}
         request_key = self._request_key(request.store, request_id) if request_id else ""
         with redis_errors():

@@ -57,6 +57,17 @@ async def events_of(runs: RunStore, run: Run, after: int = 0) -> list[Event]:
     return [event async for event in runs.events(run.run_id, after)]
 
 
+def test_names_of_runs_that_follow_within_a_second_are_in_their_order(runs: RunStore) -> None:
+    names = []
+    for _ in range(8):
+        run = runs.create(request(), "").run
+        runs.finish(run, RunState.FAILED, RunResult(), "for the test")
+        names.append(run.run_id)
+
+    assert names == sorted(names)
+    assert [run.run_id for run in runs.recent("harbour", 0, 8)[0]] == names[::-1]
+
+
 def test_a_repeat_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
     first = runs.create(request(), "order-1")
     runs.finish(first.run, RunState.FAILED, RunResult())
