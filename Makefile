@@ -15,8 +15,12 @@ PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --py
 # What `make demo` trains: a sales file and its country; without them a sample restaurant.
 SALES ?=
 COUNTRY ?=
-# The recipe reads them from its environment: a path may have blanks and quotes.
-export SALES COUNTRY
+# What `make bench-accuracy` measures; without it the real data sets.
+DATA ?=
+SUBDIVISION ?=
+CUTOFFS ?=
+# The recipes read them from their environment: a path may have blanks and quotes.
+export SALES COUNTRY DATA SUBDIVISION CUTOFFS
 
 .PHONY: help
 help:  ## List the targets
@@ -33,6 +37,11 @@ up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 .PHONY: test
 test: .venv/.dev-is-installed buf-if-npm  ## Run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: bench-accuracy
+bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare with other forecasters [DATA=folder COUNTRY=XX CUTOFFS=n]
+	@exec $(BIN)/python -m bench.accuracy --peers .venv-bench/bin/python $${DATA:+--data "$$DATA"} \
+	  $${COUNTRY:+--country "$$COUNTRY"} $${SUBDIVISION:+--subdivision "$$SUBDIVISION"} $${CUTOFFS:+--cutoffs "$$CUTOFFS"}
 
 .PHONY: lint
 lint: .venv/.dev-is-installed  ## Check style, format and the layers' contracts
@@ -93,6 +102,12 @@ clean:  ## Remove the environment, caches and everything the local stack has wri
 	@echo "Installing what development needs (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ .venv/.local-is-installed
+
+.venv-bench/.is-installed: bench/accuracy/peers.txt | .venv
+	@echo "Installing the forecasters to compare with (once) …"
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/accuracy/peers.txt
+	@touch $@
 
 .venv:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12 …"; exit 1; }

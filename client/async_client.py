@@ -69,6 +69,8 @@ class AsyncForecastClient:
         weather: Iterable[inference_pb2.WeatherDay] = (),
         location: forecast_pb2.Location | None = None,
         quantiles: Iterable[float] = (),
+        service_level: float | None = None,
+        portion_costs: inference_pb2.PortionCosts | None = None,
         version: str = "",
         full: bool = False,
         timeout: float | None = None,
@@ -87,6 +89,8 @@ class AsyncForecastClient:
             weather=weather,
             location=location,
             quantiles=quantiles,
+            service_level=service_level,
+            portion_costs=portion_costs,
             version=version,
             full=full,
         )
@@ -127,6 +131,7 @@ class AsyncForecastClient:
         address: str = "",
         location: forecast_pb2.Location | None = None,
         retrain_all: bool = True,
+        force: bool = False,
         sales_data_source: str = "",
         request_id: str = "",
         timeout: float | None = None,
@@ -137,6 +142,7 @@ class AsyncForecastClient:
             address=address,
             location=location,
             retrain_all=retrain_all,
+            force=force,
             sales_data_source=sales_data_source,
             request_id=request_id,
         )

@@ -23,6 +23,8 @@ def predict(
     weather: Iterable[inference_pb2.WeatherDay],
     location: forecast_pb2.Location | None,
     quantiles: Iterable[float],
+    service_level: float | None,
+    portion_costs: inference_pb2.PortionCosts | None,
     version: str,
     full: bool,
 ) -> inference_pb2.PredictRequest:
@@ -35,6 +37,8 @@ def predict(
         weather=weather,
         location=location,
         quantiles=quantiles,
+        service_level=service_level,
+        portion_costs=portion_costs,
         version=version,
         view=inference_pb2.PREDICT_VIEW_FULL if full else inference_pb2.PREDICT_VIEW_BASIC,
     )
@@ -52,6 +56,7 @@ def start_training(
     retrain_all: bool,
     sales_data_source: str,
     request_id: str,
+    force: bool,
 ) -> training_pb2.StartTrainingRequest:
     return training_pb2.StartTrainingRequest(
         store=store,
@@ -61,6 +66,7 @@ def start_training(
         sales_data_source=sales_data_source,
         # Without one, a retry whose first attempt did arrive would be refused because of its own run.
         request_id=request_id or uuid.uuid4().hex,
+        force=force,
     )
 
 

@@ -70,14 +70,17 @@ class ForecastClient:
         weather: Iterable[inference_pb2.WeatherDay] = (),
         location: forecast_pb2.Location | None = None,
         quantiles: Iterable[float] = (),
+        service_level: float | None = None,
+        portion_costs: inference_pb2.PortionCosts | None = None,
         version: str = "",
         full: bool = False,
         timeout: float | None = None,
     ) -> inference_pb2.PredictResponse:
         """Forecasts the demand, in units per day, of the dishes named; of every dish of the store where none is.
 
-        `full` adds the contribution of each feature group and the names of holidays. What is left out, the service
-        fills in: the live version, 14 days from the day after the last known sale.
+        `service_level` (a probability) or `portion_costs` (of a wasted and of a missed portion) ask how much to
+        prepare. `full` adds the contribution of each feature group and the names of holidays. What is left out, the
+        service fills in: the live version, 14 days from the day after the last known sale.
         """
         request = requests.predict(
             store=store,
@@ -88,6 +91,8 @@ class ForecastClient:
             weather=weather,
             location=location,
             quantiles=quantiles,
+            service_level=service_level,
+            portion_costs=portion_costs,
             version=version,
             full=full,
         )
@@ -128,6 +133,7 @@ class ForecastClient:
         address: str = "",
         location: forecast_pb2.Location | None = None,
         retrain_all: bool = True,
+        force: bool = False,
         sales_data_source: str = "",
         request_id: str = "",
         timeout: float | None = None,
@@ -138,6 +144,7 @@ class ForecastClient:
             address=address,
             location=location,
             retrain_all=retrain_all,
+            force=force,
             sales_data_source=sales_data_source,
             request_id=request_id,
         )

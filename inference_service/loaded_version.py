@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days
+from shared.forecasting.days import Days, build_days, expected_closed
 from shared.forecasting.dish_model import DishModel
-from shared.manifest import Manifest
+from shared.forecasting.pooled import PooledTrees
+from shared.manifest import DishEntry, Manifest
 from shared.place import Place
 from shared.registry import Registry
 from shared.store_context import StoreContext
@@ -38,9 +38,7 @@ class LoadedVersion:
         """The last day of sales that any model knows."""
         return max(model.history_end for model in self.models.values())
 
-    def days(
-        self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, place: Place | None
-    ) -> tuple[Days, WeatherSource]:
+    def days(self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, place: Place | None) -> Days:
         """The features of days to forecast that all dishes share.
 
         Args:
@@ -49,9 +47,14 @@ class LoadedVersion:
             place: instead of the one trained for.
         """
         dates = pd.date_range(first, last, freq="D", unit="s")
-        filled, source = fill_weather(dates, weather, self.context.climatology)
-        closed = np.isin(dates.day_of_week, self.context.closed_weekdays)
-        return build_days(dates, (place or self.manifest.place).calendar, filled, closed, self.config), source
+        filled = fill_weather(dates, weather, self.context.climatology)
+        calendar = (place or self.manifest.place).calendar
+        closed = expected_closed(dates, calendar, self.context.closed_weekdays, self.context.closed_holidays)
+        return build_days(dates, calendar, filled, closed, self.config)
+
+    def weather_source(self, first: dt.date, last: dt.date, weather: pd.DataFrame | None) -> WeatherSource:
+        """Where the weather of days to forecast comes from; see `days`."""
+        return fill_weather(pd.date_range(first, last, freq="D", unit="s"), weather, self.context.climatology).source
 
 
 def load_version(registry: Registry, store: str, version: str, known: LoadedVersion | None = None) -> LoadedVersion:
@@ -69,12 +72,18 @@ def load_version(registry: Registry, store: str, version: str, known: LoadedVers
     """
     manifest = registry.manifest(store, version)
     config = manifest.servable_config()
-    at_hand: dict[str, DishModel] = {}
+    at_hand: dict[tuple[str, str], DishModel] = {}
     if known and known.manifest.fingerprint == manifest.fingerprint:
-        at_hand = {entry.artifact: known.models[dish] for dish, entry in known.manifest.dishes.items()}
+        at_hand = {(e.artifact, e.trees): known.models[dish] for dish, e in known.manifest.dishes.items()}
+    missing = {entry.trees for entry in manifest.dishes.values() if (entry.artifact, entry.trees) not in at_hand}
+    trees = {digest: PooledTrees.from_payload(registry.get(store, digest)) for digest in missing if digest}
+
+    def load(entry: DishEntry) -> DishModel:
+        payload = registry.get(store, entry.artifact)
+        return DishModel.from_payload(payload, config, trees.get(entry.trees))
+
     models = {
-        dish: at_hand.get(entry.artifact) or DishModel.from_payload(registry.get(store, entry.artifact), config)
-        for dish, entry in manifest.dishes.items()
+        dish: at_hand.get((entry.artifact, entry.trees)) or load(entry) for dish, entry in manifest.dishes.items()
     }
     context = StoreContext.from_payload(registry.get(store, manifest.context))
     return LoadedVersion(manifest, config, context, models)
@@ -85,5 +94,4 @@ def warm(version: LoadedVersion) -> None:
     by_kind = {model.forecaster.name: model for model in version.models.values()}
     for model in by_kind.values():
         tomorrow = model.history_end + dt.timedelta(days=1)
-        days, _ = version.days(tomorrow, tomorrow, None, None)
-        model.forecast(days)
+        model.forecast(version.days(tomorrow, tomorrow, None, None))

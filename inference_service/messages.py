@@ -17,10 +17,11 @@ def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction)
         weather_source=f"WEATHER_SOURCE_{prediction.weather_source.name}",
         forecasts=[_dish_forecast(dish, wish) for dish in prediction.dishes],
         errors=[
-            forecast_pb2.DishError(dish=dish, reason="FORECAST_FAILED", message=message)
-            for dish, message in prediction.failures
+            forecast_pb2.DishError(dish=dish, reason=reason, message=message)
+            for dish, reason, message in prediction.failures
         ],
         warnings=[forecast_pb2.Warning(reason=reason, message=message) for reason, message in prediction.warnings],
+        service_level=wish.service_level,
     )
 
 
@@ -36,6 +37,8 @@ def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:
         history_days=entry.history_days,
         artifact_digest=entry.artifact,
         trained_version=entry.trained_version,
+        weights=entry.weights,
+        horizon_figures=[inference_pb2.HorizonFigures(**horizon.model_dump()) for horizon in entry.horizons],
     )
 
 
@@ -81,6 +84,8 @@ def _day(prediction: DishPrediction, wish: Wish, i: int) -> inference_pb2.DayFor
             inference_pb2.Quantile(level=level, value=value)
             for level, value in zip(wish.levels, prediction.quantiles[i], strict=True)
         )
+    if prediction.prepare is not None:
+        day.prepare_quantity = prediction.prepare[i]
     if wish.full:
         day.holidays.extend(days.holidays[i])
         day.contributions.extend(

@@ -5,7 +5,7 @@ import datetime as dt
 import itertools
 import secrets
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -81,18 +81,34 @@ class ModelEvents:
         oldest = self._changes[0].sequence if self._changes else 1
         return sequence if oldest - 1 <= sequence <= self.last else None
 
-    async def after(self, sequence: int, heartbeat_seconds: float) -> AsyncGenerator[ModelChange | None]:
-        """Changes after a sequence number, then the coming ones; None when nothing happened for a while.
+    async def after(
+        self, sequence: int, stores: Collection[str], heartbeat_seconds: float
+    ) -> AsyncGenerator[tuple[int, ModelChange | None]]:
+        """Changes after a sequence number, then the coming ones.
 
         A watcher too slow for what is kept misses changes and goes on with the oldest that is there.
+
+        Args:
+            sequence: of the last change that is known.
+            stores: of interest; none for all.
+            heartbeat_seconds: longest silence.
+
+        Yields:
+            The sequence number up to which everything was told, with a change, or with None when none of interest
+            happened for a while.
         """
+        loop = asyncio.get_running_loop()
+        silent_since = loop.time()
         while True:
             news = self._news
             for change in [change for change in self._changes if change.sequence > sequence]:
                 sequence = change.sequence
-                yield change
+                if not stores or change.store in stores:
+                    yield sequence, change
+                    silent_since = loop.time()
             try:
-                async with asyncio.timeout(heartbeat_seconds):
+                async with asyncio.timeout_at(silent_since + heartbeat_seconds):
                     await news.wait()
             except TimeoutError:
-                yield None
+                yield sequence, None
+                silent_since = loop.time()

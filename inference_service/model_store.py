@@ -12,13 +12,17 @@ import structlog
 
 from inference_service.loaded_version import LoadedVersion, load_version, warm
 from inference_service.model_events import ModelEvents, ModelState
-from shared.errors import NotReady
+from shared.errors import ForecastingError, NotReady
+from shared.manifest import UnservableVersion
 from shared.registry import Registry
 
 log = structlog.get_logger(__name__)
 
 #: Versions that requests pinned and that are kept loaded beside the live ones.
 _PINNED_KEPT = 4
+
+#: Versions that are read at the same time: each of them fills memory and asks the storage for many files.
+_LOADS_AT_ONCE = 4
 
 #: Shortest and longest wait before a version that failed to load is tried again, in seconds.
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
@@ -52,11 +56,10 @@ class ModelStore:
         self._registry = registry
         self._events = events
         self._live: dict[str, Live] = {}
-        self._pinned: OrderedDict[tuple[str, str], LoadedVersion] = OrderedDict()
+        self._pinned: OrderedDict[tuple[str, str], asyncio.Task[LoadedVersion]] = OrderedDict()
         self._failures: dict[str, _Failure] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        # One for all stores: callers may name stores that do not exist, and each lock by name would stay for ever.
-        self._pinned_lock = asyncio.Lock()
+        self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
 
     @property
     def live(self) -> Mapping[str, Live]:
@@ -88,9 +91,16 @@ class ModelStore:
         raise NotReady(f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL")
 
     async def refresh_all(self) -> None:
-        """Looks at every store of the registry and loads what is new."""
-        for store in await asyncio.to_thread(self._registry.stores):
-            await self.refresh(store)
+        """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.
+
+        Raises:
+            OSError: the registry cannot be read at all.
+        """
+        stores = await asyncio.to_thread(self._registry.stores)
+        found = await asyncio.gather(*(self.refresh(store) for store in stores), return_exceptions=True)
+        for store, outcome in zip(stores, found, strict=True):
+            if isinstance(outcome, Exception):
+                log.warning("store cannot be looked at, its live version stays", store=store, exc_info=outcome)
 
     async def refresh(self, store: str) -> None:
         """Loads the current version of a store if it is not live yet; a failure leaves the live one as it is."""
@@ -112,9 +122,10 @@ class ModelStore:
             self._events.add(store, version, ModelState.LOADING)
         try:
             old = live.version if live else None
-            loaded = await asyncio.to_thread(load_version, self._registry, store, version, old)
-            self._events.add(store, version, ModelState.WARMING, len(loaded.models))
-            await asyncio.to_thread(warm, loaded)
+            async with self._loads:
+                loaded = await asyncio.to_thread(load_version, self._registry, store, version, old)
+                self._events.add(store, version, ModelState.WARMING, len(loaded.models))
+                await asyncio.to_thread(warm, loaded)
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with a version must not touch the live one
             self._note_failure(store, version, f"{type(error).__name__}: {error}")
             return
@@ -136,14 +147,32 @@ class ModelStore:
         self._failures[store] = _Failure(version, reason, wait, time.monotonic() + wait)
 
     async def _get_pinned(self, store: str, version: str) -> LoadedVersion:
+        """Loads it once for all who ask, also when the first of them leaves."""
         key = (store, version)
-        async with self._pinned_lock:
-            if key not in self._pinned:
-                live = self._live.get(store)
-                self._pinned[key] = await asyncio.to_thread(
+        loading = self._pinned.get(key)
+        if loading is None:
+            loading = self._pinned[key] = asyncio.create_task(self._load_pinned(store, version))
+            loading.add_done_callback(lambda done: self._forget_failed(key, done))
+        self._pinned.move_to_end(key)
+        while len(self._pinned) > _PINNED_KEPT:
+            self._pinned.popitem(last=False)
+        return await asyncio.shield(loading)
+
+    async def _load_pinned(self, store: str, version: str) -> LoadedVersion:
+        # Looked up first: a version that is not there must not wait for one that is being loaded.
+        await asyncio.to_thread(self._registry.manifest, store, version)
+        live = self._live.get(store)
+        try:
+            async with self._loads:
+                return await asyncio.to_thread(
                     load_version, self._registry, store, version, live.version if live else None
                 )
-            self._pinned.move_to_end(key)
-            while len(self._pinned) > _PINNED_KEPT:
-                self._pinned.popitem(last=False)
-            return self._pinned[key]
+        except (ForecastingError, OSError):
+            raise
+        except Exception as error:
+            log.exception("pinned version not served", store=store, version=version)
+            raise UnservableVersion(f"version {version} cannot be loaded: {type(error).__name__}: {error}") from error
+
+    def _forget_failed(self, key: tuple[str, str], done: asyncio.Task[LoadedVersion]) -> None:
+        if (done.cancelled() or done.exception()) and self._pinned.get(key) is done:
+            del self._pinned[key]

@@ -11,10 +11,12 @@ import pandas as pd
 import structlog
 
 from inference_service.loaded_version import LoadedVersion
-from shared.errors import InvalidInput, NotFound, Violation
+from shared.errors import InvalidInput, NotFound, NotReady, Violation
 from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
+from shared.forecasting.preparation import prepare_quantities
+from shared.forecasting.prophet import ProphetForecaster
 from shared.place import Place
 from shared.weather import WeatherSource
 
@@ -22,6 +24,12 @@ log = structlog.get_logger(__name__)
 
 #: Days after the last known sale that can still be forecast: beyond, the forecast would be fiction.
 MAX_DAYS_AHEAD = 366
+
+#: Quantiles in one answer, over all dishes and days: more would not fit into what clients accept by default.
+MAX_QUANTILE_VALUES = 100_000
+
+#: Dishes that a message names; there may be hundreds.
+_NAMES_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Wish:
         weather: by day (DatetimeIndex), NaN for unknown.
         place: instead of the one trained for.
         levels: of the quantiles, ascending.
+        service_level: probability with which what is prepared is to meet the demand; None where that is not asked.
         full: with contributions and holidays.
     """
 
@@ -46,6 +55,7 @@ class Wish:
     weather: pd.DataFrame | None = None
     place: Place | None = None
     levels: Sequence[float] = ()
+    service_level: float | None = None
     full: bool = False
 
 
@@ -58,7 +68,8 @@ class DishPrediction:
         history_end: the last day whose sales the forecast knew.
         days: that were asked for.
         forecast: one value for each day.
-        quantiles: shape (days, levels); None where none were asked for or the backtest is too short.
+        quantiles: shape (days, levels); None where none were asked for or the store has no backtest.
+        prepare: whole portions of each day, shape (days,); None as for the quantiles.
     """
 
     dish: str
@@ -67,6 +78,7 @@ class DishPrediction:
     days: Days
     forecast: Forecast
     quantiles: npt.NDArray[np.float64] | None
+    prepare: npt.NDArray[np.int64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +87,13 @@ class Prediction:
 
     Args:
         dishes: that could be served.
-        failures: dish and message of those that could not, in a call for the whole store.
+        failures: dish, reason and message of those that could not, in a call for the whole store.
         weather_source: where the weather came from.
         warnings: reason and message.
     """
 
     dishes: Sequence[DishPrediction]
-    failures: Sequence[tuple[str, str]]
+    failures: Sequence[tuple[str, str, str]]
     weather_source: WeatherSource
     warnings: Sequence[tuple[str, str]]
 
@@ -100,16 +112,25 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
 
     Raises:
         NotFound: a dish without a model was named.
-        InvalidInput: days that cannot be forecast.
+        InvalidInput: days that cannot be forecast, or too many quantiles.
+        NotReady: a dish was named whose model is too old.
         Cancelled: nobody waits any more.
     """
     dishes = _dishes(version, wish)
-    first, last = _span(version, wish)
-    earliest = min(version.models[dish].history_end for dish in dishes) + dt.timedelta(days=1)
-    days, weather_source = version.days(min(earliest, first), last, wish.weather, wish.place)
-    served: list[DishPrediction] = []
-    failures: list[tuple[str, str]] = []
+    first, last = _span(version, dishes, wish)
+    failures: list[tuple[str, str, str]] = []
     for dish in dishes:
+        stale = _staleness(version.models[dish], first)
+        if stale and wish.dishes:
+            raise stale
+        if stale:
+            failures.append((dish, stale.reason, stale.message))
+    failed = {dish for dish, _, _ in failures}
+    fresh = [dish for dish in dishes if dish not in failed]
+    earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
+    days = version.days(min(earliest, first), last, wish.weather, wish.place)
+    served: list[DishPrediction] = []
+    for dish in fresh:
         if is_cancelled():
             raise Cancelled
         try:
@@ -119,25 +140,63 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
                 raise
             # The whole store was asked for: one dish must not cost the others.
             log.exception("dish not served", store=version.manifest.store, dish=dish)
-            failures.append((dish, f"{type(error).__name__}: {error}"))
+            failures.append((dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}"))
+    return Prediction(
+        served, failures, version.weather_source(first, last, wish.weather), _warnings(version, wish, served)
+    )
+
+
+def _warnings(version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction]) -> list[tuple[str, str]]:
     warnings = list(version.manifest.warnings) if wish.place is None else []
     ignored = sorted(set(wish.recent_sales) - set(version.models))
     if ignored:
-        warnings.append(("RECENT_SALES_IGNORED", f"no model for {', '.join(map(repr, ignored))}"))
-    if wish.levels:
-        without = [prediction.dish for prediction in served if prediction.quantiles is None]
-        warnings += [("NO_QUANTILES", f"too short a backtest for quantiles: {', '.join(without)}")] if without else []
-    return Prediction(served, failures, weather_source, warnings)
+        warnings.append(("RECENT_SALES_IGNORED", f"no model for {_listed(ignored)}"))
+    corrected, unlearnt = [], []
+    for prediction in served:
+        model, recent = version.models[prediction.dish], wish.recent_sales.get(prediction.dish, {})
+        if any(date <= model.history_end for date in recent):
+            corrected.append(prediction.dish)
+        if recent and set(model.weights) == {ProphetForecaster.name}:
+            unlearnt.append(prediction.dish)
+    if corrected:
+        message = f"sales of days that the training knew are only partly taken into account: {_listed(corrected)}"
+        warnings.append(("RECENT_SALES_KNOWN", f"{message}; train again where they were wrong"))
+    if unlearnt:
+        warnings.append(
+            ("RECENT_SALES_UNUSED", f"Prophet alone serves, which learns in trainings only: {_listed(unlearnt)}")
+        )
+    wanted = wish.levels or wish.service_level is not None
+    without = [each.dish for each in served if wanted and version.models[each.dish].spread is None]
+    if without:
+        message = f"history too short to tell how far sales lie from their forecast: {_listed(without)}"
+        warnings.append(("NO_QUANTILES", message))
+    return warnings
+
+
+def _listed(dishes: Sequence[str]) -> str:
+    more = f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""
+    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + more
+
+
+def _staleness(model: DishModel, first: dt.date) -> NotReady | None:
+    """Why a dish cannot be forecast any more, if so: an old model may be taken over from version to version."""
+    if (first - model.history_end).days <= MAX_DAYS_AHEAD:
+        return None
+    return NotReady(
+        f"the model of {model.dish!r} knows sales up to {model.history_end}, more than {MAX_DAYS_AHEAD} days before "
+        f"{first}; train it with newer sales",
+        reason="STALE_MODEL",
+    )
 
 
 def _dishes(version: LoadedVersion, wish: Wish) -> list[str]:
     unknown = [dish for dish in wish.dishes if dish not in version.models]
     if unknown:
         described = []
-        for dish in unknown[:20]:
+        for dish in unknown[:_NAMES_TOLD]:
             similar = difflib.get_close_matches(dish, version.models, n=1)
             described.append(f"{dish!r}" + (f" (did you mean {similar[0]!r}?)" if similar else ""))
-        more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
+        more = f" and {len(unknown) - _NAMES_TOLD} more" if len(unknown) > _NAMES_TOLD else ""
         raise NotFound(
             f"no model for {', '.join(described)}{more}; ListModels tells the dishes that have one",
             reason="UNKNOWN_DISH",
@@ -145,23 +204,34 @@ def _dishes(version: LoadedVersion, wish: Wish) -> list[str]:
     return list(dict.fromkeys(wish.dishes)) or list(version.models)
 
 
-def _span(version: LoadedVersion, wish: Wish) -> tuple[dt.date, dt.date]:
+def _span(version: LoadedVersion, dishes: Sequence[str], wish: Wish) -> tuple[dt.date, dt.date]:
     """First and last day to forecast."""
-    recent = [date for sales in wish.recent_sales.values() for date in sales]
     known = version.history_end
-    first = wish.start or max([known, *recent]) + dt.timedelta(days=1)
+    furthest = known + dt.timedelta(days=MAX_DAYS_AHEAD)
+    told = {dish: wish.recent_sales[dish] for dish in dishes if dish in wish.recent_sales}
+    latest = max((date for sales in told.values() for date in sales), default=known)
     violations = []
-    if first <= known:
+    if latest >= furthest:
+        violations.append(Violation("recent_sales", f"{latest}: {_too_far(known)}"))
+    elif wish.start and latest >= wish.start:
+        description = f"{latest} is not before start_date: sales of a day that is forecast are its answer"
+        violations.append(Violation("recent_sales", description))
+    if wish.start and wish.start <= known:
         violations.append(Violation("start_date", f"expected a day after {known}, the last that the models know"))
-    if (first - known).days > MAX_DAYS_AHEAD:
-        description = (
-            f"{first} is more than {MAX_DAYS_AHEAD} days after {known}, the last day that the models know; "
-            "train with newer sales"
-        )
-        violations.append(Violation("start_date", description))
+    if wish.start and wish.start > furthest:
+        violations.append(Violation("start_date", f"{wish.start}: {_too_far(known)}"))
+    values = len(wish.levels) * len(dishes) * wish.horizon
+    if values > MAX_QUANTILE_VALUES:
+        description = f"{values} values, expected at most {MAX_QUANTILE_VALUES}; ask for fewer levels, days or dishes"
+        violations.append(Violation("quantiles", description))
     if violations:
         raise InvalidInput(violations)
+    first = wish.start or max(known, latest) + dt.timedelta(days=1)
     return first, first + dt.timedelta(days=wish.horizon - 1)
+
+
+def _too_far(known: dt.date) -> str:
+    return f"more than {MAX_DAYS_AHEAD} days after {known}, the last day that the models know; train with newer sales"
 
 
 def _predict_dish(model: DishModel, days: Days, wish: Wish) -> DishPrediction:
@@ -172,9 +242,24 @@ def _predict_dish(model: DishModel, days: Days, wish: Wish) -> DishPrediction:
     forecast = model.forecast(ahead, recent, explain=wish.full)
     wanted = len(ahead) - wish.horizon
     forecast = forecast.from_day(wanted)
-    quantiles = model.quantiles(forecast.yhat, wish.levels) if wish.levels else None
     shown = ahead[wanted:]
-    if quantiles is not None:
-        quantiles[shown.closed] = 0.0
     known_until = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
-    return DishPrediction(model.dish, model.forecaster.name, known_until, shown, forecast, quantiles)
+    far = (shown.dates - pd.Timestamp(known_until)).days.to_numpy(np.float64)
+
+    def demand(levels: Sequence[float]) -> npt.NDArray[np.float64] | None:
+        if not levels or model.spread is None:
+            return None
+        quantiles = model.spread.quantiles(forecast.yhat, far, levels)
+        quantiles[shown.closed] = 0.0
+        return quantiles
+
+    at_service_level = demand([wish.service_level] if wish.service_level is not None else [])
+    return DishPrediction(
+        model.dish,
+        model.forecaster.name,
+        known_until,
+        shown,
+        forecast,
+        demand(wish.levels),
+        None if at_service_level is None else prepare_quantities(at_service_level[:, 0]),
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from inference_service.predictor import Wish
 from shared.config import WEATHER_COLS
+from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import inference_pb2
@@ -46,6 +47,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         weather=_weather(request, violations),
         place=violations.place("location", request.location) if request.HasField("location") else None,
         levels=_levels(request, violations),
+        service_level=_service_level(request, violations),
         full=request.view == inference_pb2.PREDICT_VIEW_FULL,
     )
     violations.raise_if_any()
@@ -153,3 +155,21 @@ def _levels(request: inference_pb2.PredictRequest, violations: Violations) -> tu
         if not (math.isfinite(level) and 0 < level < 1):
             violations.add(f"quantiles[{i}]", f"expected a level between 0 and 1 such as 0.9, got {level:g}")
     return tuple(sorted(set(request.quantiles)))
+
+
+def _service_level(request: inference_pb2.PredictRequest, violations: Violations) -> float | None:
+    costs = request.portion_costs
+    if request.HasField("service_level") and request.HasField("portion_costs"):
+        violations.add("service_level", "expected either service_level or portion_costs, not both")
+    if request.HasField("service_level"):
+        level = request.service_level
+        if not (math.isfinite(level) and 0 < level < 1):
+            violations.add("service_level", f"expected a level between 0 and 1 such as 0.9, got {level:g}")
+        return level
+    if not request.HasField("portion_costs"):
+        return None
+    before = len(violations.found)
+    for name, cost in (("wasted", costs.wasted), ("missed", costs.missed)):
+        if not (math.isfinite(cost) and cost > 0):
+            violations.add(f"portion_costs.{name}", f"expected a cost above 0, got {cost:g}")
+    return newsvendor_level(costs.wasted, costs.missed) if len(violations.found) == before else None

@@ -46,8 +46,11 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         version = await self.models.get(store, pinned)
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
-        prediction = await asyncio.get_running_loop().run_in_executor(self.threads, predict, version, wish, left.is_set)
-        return messages.predict_response(version, wish, prediction)
+
+        def answer() -> inference_pb2.PredictResponse:
+            return messages.predict_response(version, wish, predict(version, wish, left.is_set))
+
+        return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
 
     async def WatchModels(
         self, request: inference_pb2.WatchModelsRequest, context: Context
@@ -58,24 +61,18 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         if position is None:
             position = self.events.last
             yield self._snapshot(stores, position, reset=bool(request.resume_token))
-        changes = until_drained(self.events.after(position, self.heartbeat_seconds), self.draining)
+        changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
         async with contextlib.aclosing(changes):
-            async for change in changes:
-                if change is None:
-                    yield inference_pb2.WatchModelsResponse(
-                        kind=inference_pb2.MODEL_EVENT_KIND_HEARTBEAT,
-                        time=timestamp(dt.datetime.now(dt.UTC)),
-                        resume_token=self.events.token(position),
-                    )
-                    continue
-                position = change.sequence
-                if not stores or change.store in stores:
-                    yield inference_pb2.WatchModelsResponse(
-                        kind=inference_pb2.MODEL_EVENT_KIND_CHANGE,
-                        time=timestamp(change.time),
-                        resume_token=self.events.token(position),
-                        change=messages.change_message(change),
-                    )
+            async for told, change in changes:
+                answer = inference_pb2.WatchModelsResponse(resume_token=self.events.token(told))
+                if change:
+                    answer.kind = inference_pb2.MODEL_EVENT_KIND_CHANGE
+                    answer.time.CopyFrom(timestamp(change.time))
+                    answer.change.CopyFrom(messages.change_message(change))
+                else:
+                    answer.kind = inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
+                    answer.time.CopyFrom(timestamp(dt.datetime.now(dt.UTC)))
+                yield answer
 
     async def ListModels(
         self, request: inference_pb2.ListModelsRequest, context: Context

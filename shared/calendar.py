@@ -26,6 +26,12 @@ TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
     "day_of_month_from_end": lambda dates: dates.days_in_month - dates.day,
 }
 
+#: Whether a day is a public holiday, the day before or after one, or a working day between two free ones.
+HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_holiday", "is_bridge_day")
+
+_DAY = pd.Timedelta(days=1)
+_SATURDAY = 5
+
 # The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
 # the same holiday would have another name every year and nothing could be learnt of it.
 _MOVED = re.compile(r"\s*\((substituted|observed|estimated)[^)]*\)", re.IGNORECASE)
@@ -55,6 +61,19 @@ class HolidayCalendar:
     def is_holiday(self, dates: pd.DatetimeIndex) -> FloatArray:
         """1.0 for a public holiday, else 0.0; shape (len(dates),)."""
         return np.array([bool(self.names(date.date())) for date in dates], dtype=np.float64)
+
+    def holiday_features(self, dates: pd.DatetimeIndex) -> dict[str, FloatArray]:
+        """The features of HOLIDAY_FEATURES, each of shape (len(dates),), 1.0 for yes.
+
+        Args:
+            dates: consecutive days.
+        """
+        around = pd.date_range(dates[0] - _DAY, dates[-1] + _DAY, freq="D", unit="s")
+        holiday = self.is_holiday(around)
+        free = np.maximum(holiday, around.day_of_week >= _SATURDAY)
+        before, after = holiday[2:], holiday[:-2]
+        bridge = (free[1:-1] == 0) * free[2:] * free[:-2]
+        return dict(zip(HOLIDAY_FEATURES, (holiday[1:-1], before, after, bridge), strict=True))
 
 
 def country_is_known(country: str) -> bool:

@@ -1,14 +1,12 @@
 """PipelineConfig: every setting that decides what a model is and which features it sees."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from shared.calendar import TIME_FEATURES
+from shared.calendar import HOLIDAY_FEATURES, TIME_FEATURES
 from shared.errors import InvalidInput, Violation
 
 #: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
@@ -19,6 +17,9 @@ WEATHER_COLS = (
     "relative_humidity_2m_mean",
     "precipitation_sum",
 )
+
+#: Every forecaster that can be trained, from simple to complex.
+FORECASTERS = ("baseline", "smoothing", "prophet", "hybrid", "pooled")
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -62,7 +63,10 @@ class PipelineConfig(BaseModel):
         default=14, description="Days forecast from each cutoff, and days between cutoffs"
     )
     champion_margin: Annotated[float, Field(ge=0, lt=1)] = Field(
-        default=0.02, description="A simpler forecaster wins if its MAE is within this share of the best"
+        default=0.3, description="A single forecaster serves alone if its MAE is below the blend's by this share"
+    )
+    challenger_margin: Annotated[float, Field(ge=0)] = Field(
+        default=0.05, description="A new version goes live if its WAPE is not higher than the live one's by this share"
     )
     random_seed: int = 42
 
@@ -73,13 +77,17 @@ class PipelineConfig(BaseModel):
     prophet_params: Mapping[str, Any] = Field(
         default={
             "growth": "linear",
-            "changepoint_prior_scale": 0.05,
+            # Free to follow the level, as what it follows is not carried on: see prophet_trend_kept.
+            "changepoint_prior_scale": 0.5,
             "seasonality_mode": "additive",
             "weekly_seasonality": True,
             "yearly_seasonality": "auto",
             "daily_seasonality": False,
         },
         description="Arguments of Prophet(); growth is linear or flat",
+    )
+    prophet_trend_kept: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.0, description="Share of the trend's slope that goes on beyond the history; 0 holds its last level"
     )
     prophet_regressors: Names = Field(
         default=(), description="Weather columns that Prophet itself takes as regressors, where the source has them"
@@ -96,6 +104,45 @@ class PipelineConfig(BaseModel):
         description="Parameters of lightgbm.train()",
     )
     residual_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 40
+
+    pooled_tree_params: Mapping[str, Any] = Field(
+        default={
+            "objective": "regression",
+            "learning_rate": 0.03,
+            "num_leaves": 16,
+            "min_data_in_leaf": 150,
+            "feature_fraction": 0.7,
+            "bagging_fraction": 0.7,
+            "bagging_freq": 1,
+            "lambda_l2": 1.0,
+        },
+        description="Parameters of lightgbm.train() for the trees that all dishes of a store share",
+    )
+    pooled_omitted_features: Names = Field(
+        default=("month", "day"),
+        description="Time features that the pooled trees do not see: over a short history they only number its days",
+    )
+    pooled_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 160
+    pooled_max_rows: Annotated[int, Field(ge=1000)] = Field(
+        default=60_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
+    )
+    blend_prior: Mapping[str, Annotated[float, Field(ge=0)]] = Field(
+        default={"baseline": 1.0, "smoothing": 3.0, "prophet": 0.5, "hybrid": 0.5, "pooled": 8.0},
+        description="Weight of each forecaster in a blend before any backtest; 0 leaves it out of training",
+    )
+    blend_power: Annotated[float, Field(ge=0, le=20)] = Field(
+        default=6.0, description="A blend's weights fall with this power of the backtest error"
+    )
+    blend_tolerance: Annotated[float, Field(ge=0)] = Field(
+        default=0.2, description="A forecaster worse than the best by more than this share gets no weight"
+    )
+    blend_store_folds: Annotated[float, Field(ge=0)] = Field(
+        default=3.0, description="Folds of a dish at which its own weights count as much as its store's"
+    )
+
+    interval_allowance: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.05, description="Share by which intervals are wider than backtest errors: days to come bring news"
+    )
 
     # The restaurant.
     closed_weekday_weeks: Annotated[int, Field(ge=2)] = Field(
@@ -114,6 +161,16 @@ class PipelineConfig(BaseModel):
             raise ValueError(f"unknown time features {unknown}; known are {sorted(TIME_FEATURES)}")
         return value
 
+    @field_validator("blend_prior")
+    @classmethod
+    def _known_forecasters(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        unknown = sorted(set(value) - set(FORECASTERS))
+        if unknown:
+            raise ValueError(f"unknown forecasters {unknown}; known are {list(FORECASTERS)}")
+        if not value.get(FORECASTERS[0]):
+            raise ValueError(f"{FORECASTERS[0]}: expected a weight above 0; it serves every dish, new ones too")
+        return value
+
     @field_validator("prophet_params")
     @classmethod
     def _servable_prophet(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,7 +178,19 @@ class PipelineConfig(BaseModel):
             raise ValueError("growth: expected 'linear' or 'flat'; logistic growth is not served")
         if value.get("mcmc_samples") or value.get("scaling", "absmax") != "absmax":
             raise ValueError("mcmc_samples and scaling other than 'absmax' are not served")
+        ours = sorted({"holidays", "holidays_mode", "uncertainty_samples", "stan_backend"} & set(value))
+        if ours:
+            raise ValueError(f"{', '.join(ours)}: set by the training itself")
         return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        unknown = sorted(set(self.prophet_regressors) - set(self.weather_cols))
+        if unknown:
+            raise ValueError(f"prophet_regressors: {unknown} are not among weather_cols")
+        if not self.lags and not self.roll_windows:
+            raise ValueError("lags, roll_windows: expected at least one value in either; the trees learn from sales")
+        return self
 
     @property
     def lag_features(self) -> tuple[str, ...]:
@@ -138,15 +207,15 @@ class PipelineConfig(BaseModel):
         return (*self.time_features, "is_public_holiday", *self.weather_cols, *self.lag_features, "prophet_yhat")
 
     @property
+    def pooled_calendar_features(self) -> tuple[str, ...]:
+        """Names of what the pooled trees are told of the day that they forecast."""
+        time_features = (name for name in self.time_features if name not in self.pooled_omitted_features)
+        return (*time_features, *HOLIDAY_FEATURES, *self.weather_cols)
+
+    @property
     def lookback_days(self) -> int:
         """Days of sales before a day that its features need."""
         return max((*self.lags, *self.roll_windows), default=1)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over all fields, in hexadecimal digits; equal configurations have equal fingerprints."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
 
     @classmethod
     def from_file(cls, path: Path) -> Self:

@@ -32,7 +32,36 @@ class FiguresEntry(_Frozen):
     mae: float
     wape: float | None
     mase: float | None
+    bias: float | None
     folds: int
+    days: int
+    pinball: float | None = None
+    coverage_80: float | None = None
+
+
+class HorizonEntry(_Frozen):
+    """How far the champion of a dish was off so many days ahead; see `HorizonFigures` in the contract."""
+
+    days_ahead: int
+    mae: float
+    wape: float | None
+    bias: float | None
+    days: int
+
+
+class FoldEntry(_Frozen):
+    """How far the champion of a dish was off in one fold of its backtest.
+
+    Args:
+        cutoff: the last day known.
+        absolute_error: sum over the days, units.
+        sold: units on these days.
+        days: open days that were forecast.
+    """
+
+    cutoff: dt.date
+    absolute_error: float
+    sold: float
     days: int
 
 
@@ -40,17 +69,24 @@ class DishEntry(_Frozen):
     """The champion of one dish.
 
     Args:
-        champion: the forecaster.
+        champion: the forecaster, "blend" where several are combined.
+        weights: of the forecasters that make the champion; they add up to 1.
         artifact: digest of the stored `DishModel`.
+        trees: digest of the stored `PooledTrees` that it needs, or empty.
         figures: of every candidate, the champion's first.
+        folds, horizons: of its backtest.
         history_start, history_end: first sale and last day known.
         history_days: open days in between.
         trained_version: the version that trained it; later ones may share it.
     """
 
     champion: str
+    weights: dict[str, float]
     artifact: str
+    trees: str = ""
     figures: tuple[FiguresEntry, ...]
+    folds: tuple[FoldEntry, ...] = ()
+    horizons: tuple[HorizonEntry, ...] = ()
     history_start: dt.date
     history_end: dt.date
     history_days: int
@@ -88,7 +124,8 @@ class Manifest(_Frozen):
     @property
     def digests(self) -> set[str]:
         """Of every artifact that belongs to this version."""
-        return {self.context, *(entry.artifact for entry in self.dishes.values())}
+        entries = self.dishes.values()
+        return {self.context, *(e.artifact for e in entries), *(e.trees for e in entries if e.trees)}
 
     def servable_config(self) -> PipelineConfig:
         """The configuration to serve with.
@@ -101,17 +138,24 @@ class Manifest(_Frozen):
         except ValidationError as error:
             details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise UnservableVersion(f"version {self.version} has a configuration unknown here ({details})") from error
-        if fingerprint(config) != self.fingerprint:
+        # Over the fields as they were stored: a setting that came later has its default, and changes nothing.
+        here = fingerprint(self.config)
+        if here != self.fingerprint:
             raise UnservableVersion(
                 f"version {self.version} was trained with other features than this code computes (fingerprint "
-                f"{self.fingerprint[:12]}…, here {fingerprint(config)[:12]}…); train again with this release"
+                f"{self.fingerprint[:12]}…, here {here[:12]}…); train again with this release"
             )
         return config
 
 
-def fingerprint(config: PipelineConfig) -> str:
-    """Identifies configuration and feature schema: models are exchangeable only where it is equal."""
-    return hashlib.sha256(f"{FEATURE_SCHEMA}:{config.fingerprint}".encode()).hexdigest()
+def fingerprint(config: Mapping[str, Any]) -> str:
+    """Identifies a configuration together with the feature schema of this code: SHA-256 in hexadecimal digits.
+
+    Args:
+        config: all fields of a `PipelineConfig`, as JSON has them.
+    """
+    text = json.dumps(config, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{FEATURE_SCHEMA}:{text}".encode()).hexdigest()
 
 
 def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
@@ -123,11 +167,17 @@ def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
 
 
-def decode_manifest(data: bytes, version: str, signing_key: bytes | None) -> Manifest:
+def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | None) -> Manifest:
     """The inverse of `encode_manifest`.
 
+    Args:
+        data: what is stored.
+        store, version: that it must be of, so that nobody can put one in another's place.
+        signing_key: as for `encode_manifest`.
+
     Raises:
-        UnservableVersion: it cannot be read, or there is a key and its signature does not fit.
+        UnservableVersion: it cannot be read, is that of another version, or there is a key and its signature does not
+            fit.
     """
     try:
         document = json.loads(data)
@@ -139,9 +189,15 @@ def decode_manifest(data: bytes, version: str, signing_key: bytes | None) -> Man
                 f"manifest of version {version} has no valid signature: it was not written by this system's training",
                 reason="BAD_SIGNATURE",
             )
-        return Manifest.model_validate(content)
+        manifest = Manifest.model_validate(content)
     except (ValueError, KeyError, TypeError) as error:
         raise UnservableVersion(f"manifest of version {version} cannot be read: {error}") from error
+    if (manifest.store, manifest.version) != (store, version):
+        raise UnservableVersion(
+            f"the manifest stored as version {version} of store {store} is that of version {manifest.version} of "
+            f"store {manifest.store}"
+        )
+    return manifest
 
 
 def _signature(content: Mapping[str, Any], signing_key: bytes) -> str:

@@ -47,12 +47,12 @@ class Registry:
         self._signing_key = signing_key
 
     def stores(self) -> list[str]:
-        """Stores that have a live version."""
+        """Stores that have a folder; whether they have a live version is told by `current`."""
         if not self._fs.isdir(str(self._root)):
             return []
         self._fs.invalidate_cache()
         names = (PurePosixPath(path).name for path in self._fs.ls(str(self._root), detail=False))
-        return sorted(name for name in names if NAME.fullmatch(name) and self.current(name))
+        return sorted(name for name in names if NAME.fullmatch(name))
 
     def current(self, store: str) -> str | None:
         """The live version of a store, or None."""
@@ -74,7 +74,7 @@ class Registry:
             raise NotFound(
                 f"store {store} has no version {version}; ListVersions tells those it has", reason="UNKNOWN_VERSION"
             ) from error
-        return decode_manifest(data, version, self._signing_key)
+        return decode_manifest(data, store, version, self._signing_key)
 
     def versions(self, store: str) -> list[str]:
         """Names of the versions that are kept, newest first."""
@@ -86,15 +86,11 @@ class Registry:
         return sorted((name.removesuffix(".json") for name in names if name.endswith(".json")), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
-        """Stores an artifact and returns its digest; a second time it changes nothing."""
+        """Stores an artifact and returns its digest; a second time it changes nothing, but mends a damaged one."""
         data = dump_artifact(value)
         digest = digest_of(data)
-        path = str(self._folder(store) / "blobs" / digest)
-        if self._local and self._fs.exists(path):
-            # Younger again: it may be an orphan of an older run that is about to be deleted.
-            os.utime(path)
-        else:
-            self._write(path, data)
+        # Written even where it is there: it is younger again, and not deleted as an orphan of an older run.
+        self._write(str(self._blobs(store) / digest), data)
         return digest
 
     def get(self, store: str, digest: str) -> Any:
@@ -104,35 +100,44 @@ class Registry:
             CorruptArtifact: it is missing, or its bytes do not have this digest.
         """
         try:
-            data = self._fs.cat_file(str(self._folder(store) / "blobs" / digest))
+            data = self._fs.cat_file(str(self._blobs(store) / digest))
         except FileNotFoundError as error:
             raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing") from error
         return load_artifact(data, digest)
 
-    def publish(self, manifest: Manifest) -> None:
-        """Writes the manifest of a version whose artifacts are stored, and makes it live; repeating it is harmless."""
+    def add(self, manifest: Manifest) -> None:
+        """Writes the manifest of a version whose artifacts are stored; it is kept, but not live yet."""
         self._write(self._manifest_path(manifest.store, manifest.version), encode_manifest(manifest, self._signing_key))
-        self._activate(manifest.store, manifest.version)
 
     def activate(self, store: str, version: str) -> Manifest:
-        """Makes a kept version live.
+        """Makes a kept version live; repeating it is harmless.
 
         Raises:
             NotFound: there is no such version.
-            UnservableVersion: its manifest cannot be read or is not signed as required.
+            UnservableVersion: it could not be served: its manifest cannot be read, is not signed as required or is
+                that of another release, or artifacts are missing. The live version stays.
         """
         manifest = self.manifest(store, version)
-        self._activate(store, version)
+        manifest.servable_config()
+        missing = manifest.digests - self._blob_names(store)
+        if missing:
+            raise UnservableVersion(
+                f"version {version} of store {store} lacks {len(missing)} of its {len(manifest.digests)} artifacts, "
+                f"such as {min(missing)[:12]}…; roll back to another version or train again"
+            )
+        self._write(str(self._folder(store) / "CURRENT"), f"{version}\n".encode())
         return manifest
 
     def prune(self, store: str, keep: int) -> Sequence[str]:
-        """Deletes all but the newest `keep` versions and the live one, then the artifacts that nothing names.
+        """Deletes all but the newest `keep` versions, the live one and its parent, to which one may want to roll back;
+        then the artifacts that nothing names.
 
         Returns:
             The versions deleted.
         """
         names, live = self.versions(store), self.current(store)
-        gone = [name for name in names[keep:] if name != live]
+        spared = {live, self._parent(store, live)}
+        gone = [name for name in names[keep:] if name not in spared]
         for name in gone:
             self._delete(self._manifest_path(store, name))
         self._delete_orphans(store, [name for name in names if name not in gone])
@@ -145,13 +150,27 @@ class Registry:
             # What an unreadable manifest names is unknown: nothing may be deleted.
             log.warning("orphans kept", store=store, reason=error.message)
             return
-        blobs = str(self._folder(store) / "blobs")
+        blobs = str(self._blobs(store))
         for info in self._fs.ls(blobs, detail=True) if self._fs.isdir(blobs) else ():
             if PurePosixPath(info["name"]).name not in named and _age(info) > ORPHAN_AGE:
                 self._delete(info["name"])
 
-    def _activate(self, store: str, version: str) -> None:
-        self._write(str(self._folder(store) / "CURRENT"), f"{version}\n".encode())
+    def _parent(self, store: str, version: str | None) -> str:
+        try:
+            return self.manifest(store, version).parent if version else ""
+        except (NotFound, UnservableVersion) as error:
+            log.warning("live version cannot be read", store=store, version=version, reason=error.message)
+            return ""
+
+    def _blob_names(self, store: str) -> set[str]:
+        blobs = str(self._blobs(store))
+        self._fs.invalidate_cache()
+        return (
+            {PurePosixPath(path).name for path in self._fs.ls(blobs, detail=False)} if self._fs.isdir(blobs) else set()
+        )
+
+    def _blobs(self, store: str) -> PurePosixPath:
+        return self._folder(store) / "blobs"
 
     def _folder(self, store: str) -> PurePosixPath:
         return self._root / _checked(store)

@@ -96,6 +96,10 @@ def read_sales_csv(path: Path, store: str, columns: SalesColumns) -> pd.DataFram
     violations += wrong_sales
     if (dish == "").any():
         violations.append(Violation(FIELD, f"column {names['dish']!r}: no dish named on {lines_of(dish == '')}"))
+    garbled = dish.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", regex=True)
+    if garbled.any():
+        description = f"column {names['dish']!r}: control characters in the name of the dish on {lines_of(garbled)}"
+        violations.append(Violation(FIELD, description))
     if violations:
         raise InvalidInput(violations)
     tidy = pd.DataFrame({"date": dates, "dish": dish, "sales": sales})

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 #: Days of the year on each side that climatology averages over.
 CLIMATOLOGY_HALF_WINDOW = 15
@@ -52,32 +53,43 @@ class Climatology:
         return values
 
 
-def fill_weather(
-    dates: pd.DatetimeIndex, given: pd.DataFrame | None, climatology: Climatology
-) -> tuple[dict[str, FloatArray], WeatherSource]:
+@dataclass(frozen=True, slots=True)
+class FilledWeather:
+    """Weather of n days without gaps.
+
+    Args:
+        columns: by name, shape (n,).
+        measured: whether every column of a day was given, not filled in; shape (n,).
+        source: where the values came from.
+    """
+
+    columns: Mapping[str, FloatArray]
+    measured: BoolArray
+    source: WeatherSource
+
+
+def fill_weather(dates: pd.DatetimeIndex, given: pd.DataFrame | None, climatology: Climatology) -> FilledWeather:
     """Weather for every day and every column that the models know.
 
     Args:
         dates: the days to forecast.
         given: what is known of them; DatetimeIndex, any columns and days, NaN for unknown.
         climatology: its columns are those of the result.
-
-    Returns:
-        Columns of shape (len(dates),), and where they came from.
     """
+    measured = np.ones(len(dates), dtype=np.bool_)
     if not climatology.means:
-        return {}, WeatherSource.NONE
+        return FilledWeather({}, measured, WeatherSource.NONE)
     aligned = given.reindex(dates) if given is not None else pd.DataFrame(index=dates)
     columns: dict[str, FloatArray] = {}
     known_values = 0
     for name in climatology.means:
         known = aligned[name].to_numpy(np.float64) if name in aligned else np.full(len(dates), np.nan)
         known_values += int(np.isfinite(known).sum())
+        measured &= np.isfinite(known)
         columns[name] = np.where(np.isfinite(known), known, climatology.values(name, dates))
     if known_values == 0:
-        return columns, WeatherSource.CLIMATOLOGY
-    complete = known_values == len(dates) * len(columns)
-    return columns, WeatherSource.REQUEST if complete else WeatherSource.MIXED
+        return FilledWeather(columns, measured, WeatherSource.CLIMATOLOGY)
+    return FilledWeather(columns, measured, WeatherSource.REQUEST if measured.all() else WeatherSource.MIXED)
 
 
 def _circular_mean(position: npt.NDArray[np.int64], values: FloatArray) -> FloatArray:

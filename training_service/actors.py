@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import dramatiq
 
+from shared.redis_errors import redis_errors
 from training_service.outbox import Outbox
-from training_service.runs import UnknownRun
+from training_service.run_models import Run
+from training_service.runs import RunStore, UnknownRun
 
 if TYPE_CHECKING:
     # The service, which only sends, needs none of what the pipeline loads.
@@ -57,3 +59,19 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
     actors = {actor.actor_name: actor for actor in declared}
     outbox = Outbox(train=actors["train_dishes"].send, publish=actors["publish_version"].send)
     return actors
+
+
+def send_plan(actor: dramatiq.Actor[..., Any], runs: RunStore, run: Run) -> None:
+    """Sends a run to the workers and notes that; a second message does no harm.
+
+    Args:
+        actor: that plans.
+        runs: where it is noted.
+        run: to send.
+
+    Raises:
+        Unavailable: Redis does not answer.
+    """
+    with redis_errors():
+        actor.send(run.run_id)
+    runs.note_sent(run.run_id)

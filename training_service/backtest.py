@@ -1,21 +1,40 @@
-"""Rolling-origin backtest: each fold forecasts several days ahead, as served, from what was known at its cutoff."""
+"""Rolling-origin backtest of one dish: each fold forecasts several days ahead, as served, from what was known at its
+cutoff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days
-from shared.forecasting.dish_model import error_scale
-from shared.weather import fill_weather
 from training_service.fitting.candidates import fit_candidates
+from training_service.folds import cutoffs, future_days, trim_to_first_sale
 from training_service.store_history import StoreHistory
+from training_service.store_models import StoreModels
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One cutoff; every array has the shape of the m open days that were forecast.
+
+    Args:
+        cutoff: days known of the store.
+        ahead: days from the cutoff, 1 for the first after it.
+        actual: units sold.
+        forecasts: by forecaster.
+        naive_mae: in-sample MAE of the seasonal naive forecast (7 days); NaN where unknown.
+    """
+
+    cutoff: int
+    ahead: IntArray
+    actual: FloatArray
+    forecasts: Mapping[str, FloatArray]
+    naive_mae: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,119 +47,86 @@ class Figures:
         wape: sum of absolute errors / sum of sales; None where nothing was sold.
         mase: MAE / in-sample MAE of the seasonal naive forecast (7 days), after Hyndman and Koehler (2006);
             None where that is zero or unknown.
+        bias: sum of (forecast - sales) / sum of sales; None where nothing was sold.
         folds: cutoffs that were forecast.
         days: open days that were scored.
+        pinball: of the quantiles, in units; see `interval_figures`. None but for the champion.
+        coverage_80: share of days inside the 80 % interval; None but for the champion.
     """
 
     forecaster: str
     mae: float
     wape: float | None
     mase: float | None
+    bias: float | None
     folds: int
     days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """Figures of every candidate, and each one's errors scaled by `error_scale`, in the order of the days scored."""
-
-    figures: Sequence[Figures]
-    scaled_errors: dict[str, FloatArray]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fold:
-    actual: FloatArray
-    forecasts: dict[str, FloatArray]
-    naive_mae: float
+    pinball: float | None = None
+    coverage_80: float | None = None
 
 
 def backtest(
     dish: str,
-    names: tuple[str, ...],
+    names: Sequence[str],
     store: StoreHistory,
+    models: StoreModels,
     calendar: HolidayCalendar,
     config: PipelineConfig,
     min_days: int,
-) -> Backtest:
-    """Forecasts the last folds of a dish with every candidate.
+) -> list[Fold]:
+    """Forecasts the last folds of a dish with every candidate; folds with too little before them are left out.
 
     Args:
         dish: a dish of the store.
         names: the candidates.
         store: the whole history; a fold sees only what lies before its cutoff, of weather and closed days too.
+        models: what the forecasters that dishes share forecast.
         calendar: public holidays, which are known in advance.
         config: folds and forecasters.
         min_days: open days that the dish must have before a cutoff.
     """
-    length = len(store.closed)
     folds = []
-    for k in range(config.n_cv_folds, 0, -1):
-        cutoff = length - k * config.test_window_days
-        if cutoff > 0 and np.isfinite(store.sales[dish][:cutoff]).sum() >= min_days:
-            fold = _forecast_fold(dish, names, store, cutoff, calendar, config)
-            if len(fold.actual):
-                folds.append(fold)
-    if not folds:
-        return Backtest((), {})
+    for cutoff in cutoffs(store, config):
+        actual = store.sales[dish][cutoff : cutoff + config.test_window_days]
+        scored = np.isfinite(actual)
+        if np.isfinite(store.sales[dish][:cutoff]).sum() < min_days or not scored.any():
+            continue
+        past = store.until(cutoff)
+        sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
+        ahead = future_days(past, config.test_window_days, calendar, config)
+        unknown = np.full(len(ahead), np.nan)
+        fitted = fit_candidates(names, sales, days, config)
+        forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
+        forecasts |= {name: values for name, values in models.fold(cutoff, dish).items() if name in names}
+        chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
+        folds.append(Fold(cutoff, np.flatnonzero(scored) + 1, actual[scored], chosen, _seasonal_naive_mae(sales)))
+    return folds
+
+
+def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> Figures:
+    """Figures of one forecaster.
+
+    Args:
+        name: of it.
+        folds: at least one.
+        forecasts: its own for each fold, shape (m,).
+    """
     actual = np.concatenate([fold.actual for fold in folds])
-    errors = {name: actual - np.concatenate([fold.forecasts[name] for fold in folds]) for name in names}
-    naive = np.concatenate([np.full(len(fold.actual), fold.naive_mae) for fold in folds])
-    return Backtest(
-        tuple(_figures(name, errors[name], actual, naive, len(folds)) for name in names),
-        {name: errors[name] / error_scale(actual - errors[name]) for name in names},
+    errors = np.concatenate(forecasts) - actual
+    absolute, sold = float(np.abs(errors).sum()), float(actual.sum())
+    scale = sum(fold.naive_mae * len(fold.actual) for fold in folds)
+    return Figures(
+        forecaster=name,
+        mae=absolute / len(actual),
+        wape=absolute / sold if sold > 0 else None,
+        mase=absolute / scale if scale > 0 else None,
+        bias=float(errors.sum()) / sold if sold > 0 else None,
+        folds=len(folds),
+        days=len(actual),
     )
-
-
-def future_days(store: StoreHistory, horizon: int, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
-    """The days after a history with what can be known of them at its end: holidays, climatology, closed weekdays."""
-    dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
-    weather, _ = fill_weather(dates, None, store.climatology())
-    closed = np.isin(dates.day_of_week, store.closed_weekdays(config))
-    return build_days(dates, calendar, weather, closed, config)
-
-
-def _forecast_fold(
-    dish: str,
-    names: tuple[str, ...],
-    store: StoreHistory,
-    cutoff: int,
-    calendar: HolidayCalendar,
-    config: PipelineConfig,
-) -> _Fold:
-    past = store.until(cutoff)
-    sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
-    ahead = future_days(past, config.test_window_days, calendar, config)
-    actual = store.sales[dish][cutoff : cutoff + config.test_window_days]
-    scored = np.isfinite(actual)
-    unknown = np.full(len(ahead), np.nan)
-    fitted = fit_candidates(names, sales, days, config)
-    tail = sales[-config.lookback_days :]
-    forecasts = {name: f.forecast(tail, ahead, unknown).yhat[scored] for name, f in fitted.items()}
-    return _Fold(actual[scored], forecasts, _seasonal_naive_mae(sales))
-
-
-def trim_to_first_sale(sales: FloatArray, days: Days) -> tuple[FloatArray, Days]:
-    """A dish's history from its first sale on."""
-    known = np.flatnonzero(np.isfinite(sales))
-    first = int(known[0]) if len(known) else 0
-    return sales[first:], days[first:]
 
 
 def _seasonal_naive_mae(sales: FloatArray) -> float:
     changes = np.abs(sales[7:] - sales[:-7])
     changes = changes[np.isfinite(changes)]
     return float(changes.mean()) if len(changes) else float("nan")
-
-
-def _figures(name: str, errors: FloatArray, actual: FloatArray, naive: FloatArray, folds: int) -> Figures:
-    absolute = np.abs(errors)
-    sold, scale = float(actual.sum()), float(naive.sum())
-    return Figures(
-        forecaster=name,
-        mae=float(absolute.mean()),
-        wape=float(absolute.sum()) / sold if sold > 0 else None,
-        mase=float(absolute.sum()) / scale if scale > 0 else None,
-        folds=folds,
-        days=len(actual),
-    )

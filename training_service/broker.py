@@ -1,12 +1,8 @@
 """The Dramatiq broker: limits, retries and recovery set for trainings that take minutes."""
 
-from typing import Any
-
-from dramatiq import Actor
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Callbacks, CurrentMessage, Retries, Shutdown, ShutdownNotifications, TimeLimit
 
-from shared.redis_errors import redis_errors
 from shared.settings import TrainingSettings
 
 #: First and longest wait before a message is tried again, in milliseconds.
@@ -41,23 +37,3 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
             Retries(retry_when=retry_when, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
         ],
     )
-
-
-def send(actor: Actor[..., Any], run_id: str) -> None:
-    """Sends a run to the workers.
-
-    Raises:
-        Unavailable: Redis does not answer.
-    """
-    with redis_errors():
-        actor.send(run_id)
-
-
-def nothing_waits(broker: RedisBroker) -> bool:
-    """Whether no message waits for a worker.
-
-    Raises:
-        Unavailable: Redis does not answer.
-    """
-    with redis_errors():
-        return all(broker.do_qsize(queue) == 0 for queue in broker.get_declared_queues())

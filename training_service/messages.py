@@ -78,6 +78,7 @@ def _location(place: Place) -> forecast_pb2.Location:
 
 
 def _result(result: RunResult) -> training_pb2.TrainingResult:
+    compared = result.comparison
     return training_pb2.TrainingResult(
         version=result.version,
         published=result.published,
@@ -86,6 +87,7 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
         skipped_dishes=[training_pb2.SkippedDish(dish=s.dish, reason=s.reason) for s in result.skipped],
         errors=[_dish_error(failure) for failure in result.failures],
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in result.warnings],
+        comparison=training_pb2.Comparison(**compared.model_dump()) if compared else None,
     )
 
 

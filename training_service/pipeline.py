@@ -1,32 +1,36 @@
 """The steps of a run: plan, train, publish. Each may be stopped anywhere and run twice."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import structlog
+from dramatiq.middleware import Shutdown
 
 from shared.announcements import Announcement, Announcer
 from shared.config import PipelineConfig
-from shared.errors import ForecastingError, Unavailable
-from shared.manifest import FiguresEntry
+from shared.errors import ForecastingError, NotFound, Unavailable
+from shared.forecasting.pooled import PooledForecaster
+from shared.manifest import FiguresEntry, Manifest
 from shared.registry import Registry
+from training_service.challenge import compare
 from training_service.outbox import Outbox
-from training_service.plan import batches, make_plan
-from training_service.publish import build_manifest, result_of
+from training_service.plan import batches, make_plan, readable_manifest
+from training_service.planned_work import PlannedWork, PlannedWorkspaces
+from training_service.publish import build_manifest, version_of
+from training_service.results import result_of
 from training_service.run_models import (
+    Comparison,
     DishFailure,
     DishOutcome,
     DishSuccess,
     Run,
     RunResult,
     RunState,
-    Skipped,
-    Warned,
 )
 from training_service.runs import RunStore, Step
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
-from training_service.workspace import PlannedWork, Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +53,7 @@ class Pipeline:
     runs: RunStore
     source: SalesSource
     registry: Registry
-    workspaces: Workspaces
+    workspaces: PlannedWorkspaces
     config: PipelineConfig
     announcer: Announcer
     versions_kept: int
@@ -58,7 +62,10 @@ class Pipeline:
     def plan(self, run_id: str, outbox: Outbox) -> None:
         """Reads the sales and sends one message for each dish (short dishes share one)."""
         run = self.runs.get(run_id)
-        if run.state is RunState.PENDING and not self.runs.start(run).taken:
+        if run.state is RunState.PENDING:
+            if not self.runs.start(run).taken:
+                return
+        elif run.state not in (RunState.STARTED, RunState.PROGRESS):
             return
         digest = self.runs.workspace(run_id)
         if digest:
@@ -75,9 +82,12 @@ class Pipeline:
                 return
             digest = self.workspaces.save(run_id, work)
             step = self.runs.planned(run, len(work.dishes), digest, _describe(work))
-            if not step.taken and step.state is not RunState.PROGRESS:
-                self.workspaces.delete(run_id)
-                return
+            if not step.taken:
+                if step.state is not RunState.PROGRESS:
+                    self.workspaces.delete(run_id)
+                    return
+                # A second delivery of this message was faster: its plan counts.
+                work = self.workspaces.load(run_id, self.runs.workspace(run_id))
         done = self.runs.done_among(run_id, work.dishes)
         open_dishes = [dish for dish in work.dishes if dish not in done]
         for dishes in batches(open_dishes, work.history, self.config):
@@ -115,16 +125,33 @@ class Pipeline:
         outcomes = self.runs.outcomes(run_id)
         if not any(outcome.success for outcome in outcomes.values()):
             error = "no dish could be trained; the errors of the dishes tell why. The live version stays."
-            self._end(run, RunState.FAILED, result_of(work, outcomes, ""), error)
+            self._end(run, RunState.FAILED, _result(work, outcomes), error)
             return
-        manifest = build_manifest(run, work, outcomes, self.registry, self.config)
-        self.registry.publish(manifest)
-        self.registry.prune(manifest.store, self.versions_kept)
-        try:
-            self.announcer.announce(Announcement(manifest.store, manifest.version))
-        except Unavailable as error:
-            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
-        self._end(run, RunState.SUCCEEDED, result_of(work, outcomes, manifest.version))
+        manifest = self._written(run, work, outcomes)
+        live = self.registry.current(manifest.store) or ""
+        comparison = self._compare(live, manifest)
+        warning = None
+        if live not in (work.parent, manifest.version):
+            # Somebody rolled back while this run trained: that decision is newer than this run.
+            message = (
+                f"version {live or 'none'} was made live while this run trained; version {manifest.version} is kept, "
+                f"and rolling back to it makes it live"
+            )
+            warning = ("LIVE_VERSION_CHANGED", message)
+        elif comparison and comparison.is_worse and not run.request.force:
+            message = (
+                f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
+                f"(WAPE {comparison.new_wape:.1%}, live {comparison.live_wape:.1%}): version {manifest.version} is "
+                f"kept; force the training, or roll back to that version, to make it live"
+            )
+            warning = ("WORSE_THAN_LIVE", message)
+        else:
+            self.registry.activate(manifest.store, manifest.version)
+            self._announce(manifest)
+        result = _result(work, outcomes, manifest.version, published=warning is None, warning=warning)
+        result = result.model_copy(update={"comparison": comparison})
+        self._end(run, RunState.SUCCEEDED, result)
+        self._prune(manifest.store)
 
     def give_up(self, run_id: str, dishes: list[str], reason: str, outbox: Outbox) -> None:
         """What remains when a message has failed too often: its dishes fail, or, where it named none, its run.
@@ -137,7 +164,7 @@ class Pipeline:
         """
         run = self.runs.get(run_id)
         if not dishes:
-            self._end(run, RunState.FAILED, RunResult(), reason)
+            self._give_up_run(run, reason)
             return
         for dish in dishes:
             failure = DishFailure(dish=dish, reason="INFRASTRUCTURE", message=reason)
@@ -145,15 +172,62 @@ class Pipeline:
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
 
+    def _written(self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome]) -> Manifest:
+        """The run's version; the one that is there, where an earlier worker died after writing it."""
+        try:
+            return self.registry.manifest(run.request.store, version_of(run))
+        except NotFound:
+            manifest = build_manifest(run, work, outcomes, self.registry, self.config)
+            self.registry.add(manifest)
+            return manifest
+
+    def _compare(self, live: str, manifest: Manifest) -> Comparison | None:
+        if live in ("", manifest.version):
+            return None
+        before = readable_manifest(self.registry, manifest.store, live)
+        return compare(before, manifest, self.config.challenger_margin) if before else None
+
+    def _announce(self, manifest: Manifest) -> None:
+        try:
+            self.announcer.announce(Announcement(manifest.store, manifest.version))
+        except Unavailable as error:
+            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
+
+    def _prune(self, store: str) -> None:
+        try:
+            self.registry.prune(store, self.versions_kept)
+        except Exception:
+            # The run has done its work; the next one prunes again.
+            log.exception("old versions not deleted", store=store)
+
+    def _give_up_run(self, run: Run, reason: str) -> None:
+        outcomes, version = self.runs.outcomes(run.run_id), version_of(run)
+        try:
+            is_live = self.registry.current(run.request.store) == version
+        except Exception:
+            log.exception("cannot tell which version is live", store=run.request.store)
+            is_live = False
+        if is_live:
+            # It failed only after its version went live: what serves is told as it is.
+            self._end(run, RunState.SUCCEEDED, result_of(outcomes, version, published=True))
+        else:
+            self._end(run, RunState.FAILED, result_of(outcomes), reason)
+
     def _train_dish(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
         if self.runs.count_attempt(run.run_id, dish) > self.max_attempts:
             message = f"its training was begun {self.max_attempts} times and never came to an end"
             return DishOutcome(failure=DishFailure(dish=dish, reason="NEVER_ENDED", message=message))
         started = time.monotonic()
         try:
-            trained = train_dish(dish, work.history, run.request.place.calendar, self.config)
+            if work.models is None:
+                raise ValueError("the plan has no models for all dishes")
+            trained = train_dish(dish, work.history, work.models, run.request.place.calendar, self.config)
         except OSError:
             raise  # the machine's fault, not the dish's: try again
+        except Shutdown:
+            # The worker is asked to stop; the dish did nothing to be given up for.
+            self.runs.uncount_attempt(run.run_id, dish)
+            raise
         except Exception as error:
             log.exception("dish not trained", run=run.run_id, dish=dish)
             message = f"{type(error).__name__}: {error}"
@@ -162,8 +236,12 @@ class Pipeline:
         success = DishSuccess(
             dish=dish,
             champion=trained.model.forecaster.name,
+            weights=dict(trained.model.weights),
             artifact=artifact,
+            trees=work.trees if PooledForecaster.name in trained.model.weights else "",
             figures=tuple(FiguresEntry(**asdict(figures)) for figures in trained.figures),
+            folds=trained.folds,
+            horizons=trained.horizons,
             history_start=trained.history_start,
             history_end=trained.model.history_end,
             history_days=trained.history_days,
@@ -172,10 +250,7 @@ class Pipeline:
         return DishOutcome(success=success)
 
     def _end_without_work(self, run: Run, work: PlannedWork) -> None:
-        result = RunResult(
-            skipped=tuple(Skipped(dish=dish, reason=reason) for dish, reason in work.skipped),
-            warnings=tuple(Warned(reason=reason, message=message) for reason, message in work.warnings),
-        )
+        result = _result(work, {})
         if work.shared:
             self._end(run, RunState.SUCCEEDED, result)
         else:
@@ -184,6 +259,18 @@ class Pipeline:
     def _end(self, run: Run, state: RunState, result: RunResult, error: str = "") -> None:
         self.runs.finish(run, state, result, error)
         self.workspaces.delete(run.run_id)
+
+
+def _result(
+    work: PlannedWork,
+    outcomes: Mapping[str, DishOutcome],
+    version: str = "",
+    *,
+    published: bool = False,
+    warning: tuple[str, str] | None = None,
+) -> RunResult:
+    warnings = [*work.warnings, *([warning] if warning else [])]
+    return result_of(outcomes, version, published=published, skipped=work.skipped, warnings=warnings)
 
 
 def _describe(work: PlannedWork) -> str:

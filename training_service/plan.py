@@ -7,13 +7,14 @@ import structlog
 
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError
-from shared.manifest import Manifest, fingerprint
+from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
+from training_service.planned_work import PlannedWork
 from training_service.run_models import Run
 from training_service.sales_source import SalesSource
 from training_service.store_history import StoreHistory, build_store_history
+from training_service.store_models import fit_store_models
 from training_service.train_dish import is_short
-from training_service.workspace import PlannedWork
 
 log = structlog.get_logger(__name__)
 
@@ -22,12 +23,12 @@ SHORT_DISHES_PER_MESSAGE = 20
 
 
 def make_plan(run: Run, source: SalesSource, registry: Registry, config: PipelineConfig) -> PlannedWork:
-    """Decides what a run has to do.
+    """Decides what a run has to do, and fits what all dishes share.
 
     Args:
         run: what was asked for.
         source: reads its sales.
-        registry: tells which dishes have models.
+        registry: tells which dishes have models; takes the pooled trees.
         config: features and limits.
 
     Raises:
@@ -38,7 +39,8 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     sales, weather = source.read(run.request.sales_data_source, store)
     history = build_store_history(sales, weather, config)
     warnings = [(w.reason, w.message) for w in run.request.warnings]
-    parent = live_manifest(registry, store)
+    live = registry.current(store)
+    parent = readable_manifest(registry, store, live) if live else None
     shareable = parent.dishes.keys() if parent and can_share(parent, run, config) else set()
     if parent and not shareable and not run.request.retrain_all:
         message = "the live version was trained with other settings or for another place: all dishes are trained again"
@@ -52,24 +54,28 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         dishes = [dish for dish in sold if dish not in shareable]
         shared = sorted(shareable)
         skipped += [(dish, "it has a model") for dish in sold if dish in shareable]
-    return PlannedWork(history, dishes, shared, parent.version if parent else "", skipped, warnings)
+    models, trees = None, ""
+    if dishes:
+        models = fit_store_models(history, run.request.place.calendar, config)
+        trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
+    return PlannedWork(history, models, trees, dishes, shared, live or "", skipped, warnings)
 
 
-def live_manifest(registry: Registry, store: str) -> Manifest | None:
-    """The live version's manifest; None where there is none or it is of no use."""
-    version = registry.current(store)
-    if version is None:
-        return None
+def readable_manifest(registry: Registry, store: str, version: str) -> Manifest | None:
+    """The manifest of a version from which artifacts could be taken over; None where it is of no use."""
     try:
         return registry.manifest(store, version)
     except ForecastingError as error:
-        log.warning("live version is of no use for sharing", store=store, version=version, reason=error.message)
+        log.warning("version is of no use for sharing", store=store, version=version, reason=error.message)
         return None
 
 
 def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:
     """Whether a new version may take artifacts over: only one configuration and one place can be in a version."""
-    return parent.fingerprint == fingerprint(config) and parent.place == run.request.place
+    try:
+        return parent.servable_config() == config and parent.place == run.request.place
+    except UnservableVersion:
+        return False
 
 
 def batches(dishes: Sequence[str], history: StoreHistory, config: PipelineConfig) -> list[list[str]]:

@@ -32,6 +32,14 @@ class Page:
     start: int
 
 
+def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | None:
+    """Store and request id of a wish to train that may be a repeat; None where it cannot be one."""
+    violations = Violations()
+    store = violations.store(request.store)
+    known = request.request_id and len(request.request_id) <= _MAX_REQUEST_ID and not violations.found
+    return (store, request.request_id) if known else None
+
+
 def start_training(
     request: training_pb2.StartTrainingRequest, resolve: Callable[[str], str], config: PipelineConfig
 ) -> RunRequest:
@@ -61,6 +69,7 @@ def start_training(
         place=place,
         retrain_all=request.retrain_all if request.HasField("retrain_all") else True,
         sales_data_source=source,
+        force=request.force,
         warnings=warnings,
     )
 

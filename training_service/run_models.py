@@ -5,7 +5,7 @@ from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.manifest import FiguresEntry
+from shared.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from shared.place import Place
 
 
@@ -62,6 +62,7 @@ class RunRequest(_Frozen):
         place: whose holidays are used.
         retrain_all: False trains only dishes without a model.
         sales_data_source: absolute path of the sales file.
+        force: the new version goes live even if it is worse.
         warnings: about the request itself.
     """
 
@@ -69,6 +70,7 @@ class RunRequest(_Frozen):
     place: Place
     retrain_all: bool
     sales_data_source: str
+    force: bool = False
     warnings: tuple[Warned, ...] = ()
 
 
@@ -85,7 +87,9 @@ class DishSuccess(_Frozen):
 
     Args:
         dish, champion: what was trained.
+        weights: of the forecasters that make the champion.
         artifact: digest of the stored model.
+        trees: digest of the pooled trees that it needs, or empty.
         figures: of every candidate, the champion's first.
         history_start, history_end, history_days: what was learnt from.
         seconds: the worker's time.
@@ -93,8 +97,12 @@ class DishSuccess(_Frozen):
 
     dish: str
     champion: str
+    weights: dict[str, float]
     artifact: str
+    trees: str
     figures: tuple[FiguresEntry, ...]
+    folds: tuple[FoldEntry, ...]
+    horizons: tuple[HorizonEntry, ...]
     history_start: dt.date
     history_end: dt.date
     history_days: int
@@ -115,6 +123,30 @@ class Skipped(_Frozen):
     reason: str
 
 
+class Comparison(_Frozen):
+    """Backtests of the live version and the new one, on the same folds of the same dishes.
+
+    Args:
+        live_version: that was live when the new one was made.
+        live_wape, new_wape: of either.
+        dishes: that both have.
+        days: of all dishes, forecast by both.
+        margin: share by which the new WAPE may be higher.
+    """
+
+    live_version: str
+    live_wape: float
+    new_wape: float
+    dishes: int
+    days: int
+    margin: float
+
+    @property
+    def is_worse(self) -> bool:
+        """The new version is worse by more than noise."""
+        return self.new_wape > self.live_wape * (1 + self.margin)
+
+
 class RunResult(_Frozen):
     """What came of a run.
 
@@ -123,6 +155,7 @@ class RunResult(_Frozen):
         published: whether it was made live.
         successes, failures, skipped: every dish stands in one of them.
         warnings: what the caller should know.
+        comparison: with the version that was live, where there is anything to compare.
     """
 
     version: str = ""
@@ -131,10 +164,15 @@ class RunResult(_Frozen):
     failures: tuple[DishFailure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    comparison: Comparison | None = None
 
 
 class Run(_Frozen):
-    """A run as it stands now."""
+    """A run as it stands now.
+
+    Args:
+        is_sent: its first message is with the workers' queue.
+    """
 
     run_id: str
     request: RunRequest
@@ -145,6 +183,7 @@ class Run(_Frozen):
     current: int = 0
     total: int = 0
     error: str = ""
+    is_sent: bool = False
     result: RunResult | None = None
 
 

@@ -27,9 +27,6 @@ from training_service.run_models import (
 
 LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
 
-#: A request id is remembered for as long as its run can live, in seconds.
-_REQUEST_MEMORY = 7 * 24 * 3600
-
 
 class UnknownRun(NotFound):
     """A run that never was, or that ended longer ago than runs are kept."""
@@ -123,17 +120,25 @@ class RunStore:
                     now.isoformat(),
                     int(now.timestamp() * 1000),
                     json.dumps(event),
-                    _REQUEST_MEMORY,
                     self._key("run", ""),
                 ],
             )
         return Created(self.get(found), is_repeat=outcome == "repeat", is_busy=outcome == "busy")
 
     def find(self, store: str, request_id: str) -> Run | None:
-        """The run that a request id started, if it did."""
+        """The run that a request id started, if it did and is kept."""
         with redis_errors():
-            run_id = self._client.get(self._request_key(store, request_id)) if request_id else None
-        return self.get(run_id) if run_id else None
+            run_id = self._client.get(self._request_key(store, request_id))
+        try:
+            return self.get(run_id) if run_id else None
+        except UnknownRun:
+            return None
+
+    def note_sent(self, run_id: str) -> None:
+        """The run's first message is with the workers' queue."""
+        with redis_errors():
+            if self._client.exists(self._key("run", run_id)):
+                self._client.hset(self._key("run", run_id), "sent", "1")
 
     def get(self, run_id: str) -> Run:
         """Raises:
@@ -186,6 +191,11 @@ class RunStore:
         """How often the training of this dish was begun, this time included."""
         with redis_errors():
             return int(self._client.hincrby(self._key("run", run_id), f"attempts:{dish}", 1))
+
+    def uncount_attempt(self, run_id: str, dish: str) -> None:
+        """The training of this dish was broken off for no fault of its own."""
+        with redis_errors():
+            self._client.hincrby(self._key("run", run_id), f"attempts:{dish}", -1)
 
     def workspace(self, run_id: str) -> str:
         """Digest of the planned data; empty before the plan is made."""
@@ -308,6 +318,7 @@ def _to_run(run_id: str, fields: Mapping[str, str]) -> Run:
         current=int(fields["current"]),
         total=int(fields["total"]),
         error=fields.get("error", ""),
+        is_sent="sent" in fields,
         result=RunResult.model_validate_json(fields["result"]) if "result" in fields else None,
     )
 

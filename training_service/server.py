@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from shared.announcements import Announcer
 from shared.logs import configure_logging
@@ -9,8 +11,8 @@ from shared.registry import Registry
 from shared.rpc.server import Server, stop_on_signals
 from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
-from training_service.actors import declare_actors
-from training_service.broker import create_broker, send
+from training_service.actors import declare_actors, send_plan
+from training_service.broker import create_broker
 from training_service.caretaker import look_after
 from training_service.runs import RunStore
 from training_service.service import TrainingService
@@ -18,6 +20,9 @@ from training_service.wiring import pipeline_config, sales_source
 from training_service.workspace import Workspaces
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
+
+#: Sales files that are checked at the same time, in threads of their own: other calls must not wait for them.
+_FILES_READ_AT_ONCE = 2
 
 
 def main() -> None:
@@ -34,7 +39,7 @@ async def serve(settings: TrainingSettings) -> None:
     retention = dt.timedelta(hours=settings.run_retention_hours)
     runs = RunStore(settings.require_redis_url(), settings.redis_prefix, retention)
     broker = create_broker(settings)
-    actors = declare_actors(broker, pipeline=None)
+    plan = declare_actors(broker, pipeline=None)["plan_training"]
     draining = asyncio.Event()
     server = Server(settings.training_address, SERVICE)
     await server.health.begin()
@@ -45,7 +50,8 @@ async def serve(settings: TrainingSettings) -> None:
         workspaces=Workspaces(settings.work_dir),
         config=config,
         announcer=Announcer(runs.client, settings.redis_prefix),
-        send_plan=lambda run_id: send(actors["plan_training"], run_id),
+        send_plan=partial(send_plan, plan, runs),
+        readers=ThreadPoolExecutor(max_workers=_FILES_READ_AT_ONCE, thread_name_prefix="read-sales"),
         draining=draining,
     )
     training_pb2_grpc.add_TrainingServiceServicer_to_server(service, server.grpc)
@@ -53,9 +59,10 @@ async def serve(settings: TrainingSettings) -> None:
     async def end_streams() -> None:
         draining.set()
 
-    caretaker = asyncio.create_task(look_after(server.health, runs, broker))
+    caretaker = asyncio.create_task(look_after(server.health, runs, service.send_plan))
     try:
         await server.run([end_streams], settings.shutdown_grace_seconds, stop)
     finally:
         caretaker.cancel()
         await asyncio.gather(caretaker, return_exceptions=True)
+        service.readers.shutdown(wait=False, cancel_futures=True)

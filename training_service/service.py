@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ from shared.registry import Registry
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service import messages, requests
-from training_service.run_models import DishOutcome, RunResult, RunState
+from training_service.results import result_of
+from training_service.run_models import Run, RunState
 from training_service.runs import RunStore
 from training_service.sales_source import SalesSource
 from training_service.workspace import Workspaces
@@ -38,6 +40,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         config: of features and forecasters.
         announcer: tells the inference service of a rollback.
         send_plan: sends a run to the workers.
+        readers: threads that check sales files.
         draining: set when open streams must end.
     """
 
@@ -47,14 +50,15 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     workspaces: Workspaces
     config: PipelineConfig
     announcer: Announcer
-    send_plan: Callable[[str], object]
+    send_plan: Callable[[Run], object]
+    readers: ThreadPoolExecutor
     draining: asyncio.Event
 
     async def StartTraining(
         self, request: training_pb2.StartTrainingRequest, context: Context
     ) -> training_pb2.StartTrainingResponse:
         """See `training.proto`."""
-        return await asyncio.to_thread(self._start_training, request)
+        return await asyncio.get_running_loop().run_in_executor(self.readers, self._start_training, request)
 
     async def WatchTraining(
         self, request: training_pb2.WatchTrainingRequest, context: Context
@@ -108,10 +112,12 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         return await asyncio.to_thread(self._rollback, *requests.rollback(request))
 
     def _start_training(self, request: training_pb2.StartTrainingRequest) -> training_pb2.StartTrainingResponse:
-        wish = requests.start_training(request, self.source.resolve, self.config)
-        repeated = self.runs.find(wish.store, request.request_id)
+        repeatable = requests.repeatable(request)
+        # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
+        repeated = self.runs.find(*repeatable) if repeatable else None
         if repeated:
-            return training_pb2.StartTrainingResponse(run=messages.run_message(repeated))
+            return self._started(repeated)
+        wish = requests.start_training(request, self.source.resolve, self.config)
         # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
         self.source.read(wish.sales_data_source, wish.store)
         created = self.runs.create(wish, request.request_id)
@@ -121,13 +127,16 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
                 reason="RUN_IS_LIVE",
                 metadata={"run_id": created.run.run_id, "store": wish.store},
             )
-        if not created.is_repeat:
-            self.send_plan(created.run.run_id)
-        return training_pb2.StartTrainingResponse(run=messages.run_message(created.run))
+        return self._started(created.run)
+
+    def _started(self, run: Run) -> training_pb2.StartTrainingResponse:
+        if run.state is RunState.PENDING and not run.is_sent:
+            self.send_plan(run)
+        return training_pb2.StartTrainingResponse(run=messages.run_message(run))
 
     def _cancel(self, run_id: str) -> training_pb2.CancelTrainingResponse:
         run = self.runs.get(run_id)
-        result = _result_so_far(self.runs.outcomes(run_id))
+        result = result_of(self.runs.outcomes(run_id))
         step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
         if not step.taken and step.state is not RunState.CANCELLED:
             state = step.state.value if step.state else "gone"
@@ -165,11 +174,3 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         except Unavailable as error:
             log.warning("not announced, polling will find it", version=target, error=str(error))
         return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
-
-
-def _result_so_far(outcomes: dict[str, DishOutcome]) -> RunResult:
-    ordered = [outcomes[dish] for dish in sorted(outcomes)]
-    return RunResult(
-        successes=tuple(outcome.success for outcome in ordered if outcome.success),
-        failures=tuple(outcome.failure for outcome in ordered if outcome.failure),
-    )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days, closed_weekdays
+from shared.forecasting.days import Days, build_days, closed_holidays, closed_weekdays
 from shared.weather import Climatology, fill_weather
 
 FloatArray = npt.NDArray[np.float64]
@@ -65,10 +65,14 @@ class StoreHistory:
         """Weekdays that the restaurant is expected to stay closed on."""
         return closed_weekdays(self.dates, self.closed, config.closed_weekday_weeks)
 
+    def closed_holidays(self, calendar: HolidayCalendar) -> tuple[str, ...]:
+        """Public holidays that the restaurant is expected to stay closed on."""
+        return closed_holidays([calendar.names(date.date()) for date in self.dates], self.closed)
+
     def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         """The history's days with their features, to train on; gaps of the weather are filled from climatology."""
         known = pd.DataFrame(dict(self.weather), index=self.dates)
-        weather, _ = fill_weather(self.dates, known, self.climatology())
+        weather = fill_weather(self.dates, known, self.climatology())
         return build_days(self.dates, calendar, weather, self.closed, config)
 
     def to_payload(self) -> dict[str, Any]:

@@ -2,20 +2,32 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from shared.calendar import HolidayCalendar
-from shared.config import PipelineConfig
-from shared.forecasting.baseline import BaselineForecaster
+from shared.config import FORECASTERS, PipelineConfig
+from shared.forecasting.blend import combine
 from shared.forecasting.dish_model import DishModel
-from training_service.backtest import Backtest, Figures, backtest, trim_to_first_sale
-from training_service.fitting.candidates import CANDIDATES, fit_candidates
+from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.pooled_features import LOOKBACK_DAYS
+from shared.forecasting.prophet import ProphetForecaster
+from shared.manifest import FoldEntry, HorizonEntry
+from training_service.backtest import Figures, backtest
+from training_service.champion_figures import fold_entries, horizon_entries, interval_figures
+from training_service.fitting.candidates import DISH_FORECASTERS, fit_candidates
+from training_service.folds import cutoffs, trim_to_first_sale
+from training_service.selection import select
+from training_service.spreads import Errors
 from training_service.store_history import StoreHistory
+from training_service.store_models import StoreModels
 
-#: Open days before a cutoff from which the baseline alone can be judged.
-_MIN_BASELINE_DAYS = 14
+#: Forecasters that need `min_train_days`.
+_DEMANDING = (ProphetForecaster.name, HybridForecaster.name)
+
+#: Open days before a cutoff from which the other forecasters can be judged.
+_LEAST_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +37,65 @@ class TrainedDish:
     Args:
         model: to be stored.
         figures: of every candidate, the champion's first; empty where the history is too short for a backtest.
+        folds: how far the champion was off in each fold.
+        horizons: how far it was off so many days ahead.
         history_start: day of the first sale.
         history_days: open days since.
     """
 
     model: DishModel
     figures: Sequence[Figures]
+    folds: tuple[FoldEntry, ...]
+    horizons: tuple[HorizonEntry, ...]
     history_start: dt.date
     history_days: int
 
 
 def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:
-    """Whether a dish has too few open days for anything but the baseline."""
-    return int(np.isfinite(store.sales[dish]).sum()) < config.min_train_days
+    """Whether a dish has too few open days, before every fold, for Prophet and the hybrid."""
+    known = np.isfinite(store.sales[dish])
+    return not any(known[:cutoff].sum() >= config.min_train_days for cutoff in cutoffs(store, config))
 
 
-def train_dish(dish: str, store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> TrainedDish:
+def train_dish(
+    dish: str, store: StoreHistory, models: StoreModels, calendar: HolidayCalendar, config: PipelineConfig
+) -> TrainedDish:
     """Trains one dish; the same arguments give the same model, bit for bit.
 
     Args:
         dish: a dish that was sold at least once.
         store: history of all dishes.
+        models: fitted to that history.
         calendar: public holidays of the store's place.
         config: all settings.
     """
     short = is_short(dish, store, config)
-    names = (BaselineForecaster.name,) if short else tuple(CANDIDATES)
-    min_days = _MIN_BASELINE_DAYS if short else config.min_train_days
-    result = backtest(dish, names, store, calendar, config, min_days)
-    champion = choose_champion(result.figures, config.champion_margin)
     sales, days = trim_to_first_sale(store.sales[dish], store.days(calendar, config))
-    forecaster = fit_candidates((champion,), sales, days, config)[champion]
-    model = DishModel(dish, forecaster, store.end, sales[-config.lookback_days :], _errors_of(champion, result))
-    figures = sorted(result.figures, key=lambda f: (f.forecaster != champion, names.index(f.forecaster)))
-    return TrainedDish(model, figures, days.dates[0].date(), int(np.isfinite(sales).sum()))
-
-
-def choose_champion(figures: Sequence[Figures], margin: float) -> str:
-    """The simplest candidate whose MAE is within `margin` of the best; the baseline where nothing was measured.
-
-    Args:
-        figures: of the candidates, from simple to complex.
-        margin: share of the best MAE that may be noise.
-    """
-    if not figures:
-        return BaselineForecaster.name
-    bound = min(f.mae for f in figures) * (1 + margin)
-    return next(f.forecaster for f in figures if f.mae <= bound)
-
-
-def _errors_of(champion: str, result: Backtest) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return result.scaled_errors.get(champion, np.empty(0))
+    shared = models.forecasters(dish, len(sales) - 1)
+    names = [
+        name
+        for name in FORECASTERS
+        if config.blend_prior.get(name)
+        and (name in shared or name in DISH_FORECASTERS)
+        and not (short and name in _DEMANDING)
+    ]
+    min_days = _LEAST_DAYS if short else config.min_train_days
+    folds = backtest(dish, names, store, models, calendar, config, min_days)
+    judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
+    selection = select(judged, folds, models.errors, config)
+    fitted = shared | fit_candidates(tuple(selection.weights), sales, days, config)
+    members = {name: fitted[name] for name in selection.weights}
+    tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
+    spread = models.spread.of_dish(Errors.joined([fold.errors for fold in selection.folds])) if models.spread else None
+    figures = list(selection.figures)
+    if figures and models.spread:
+        pinball, coverage = interval_figures(selection.folds, models.spread)
+        figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage)
+    return TrainedDish(
+        model=DishModel(dish, combine(members, selection.weights), store.end, tail, spread),
+        figures=figures,
+        folds=fold_entries(selection.folds, store.start),
+        horizons=horizon_entries(selection.folds),
+        history_start=days.dates[0].date(),
+        history_days=int(np.isfinite(sales).sum()),
+    )

@@ -40,9 +40,9 @@ def setup() -> None:
     from training_service.actors import declare_actors
     from training_service.broker import create_broker
     from training_service.pipeline import Pipeline
+    from training_service.planned_work import PlannedWorkspaces
     from training_service.runs import RunStore
     from training_service.wiring import pipeline_config, sales_source
-    from training_service.workspace import Workspaces
 
     config = pipeline_config(settings)
     runs = RunStore(
@@ -52,7 +52,7 @@ def setup() -> None:
         runs=runs,
         source=sales_source(settings, config),
         registry=Registry(settings.model_dir, settings.signing_key),
-        workspaces=Workspaces(settings.work_dir),
+        workspaces=PlannedWorkspaces(settings.work_dir),
         config=config,
         announcer=Announcer(runs.client, settings.redis_prefix),
         versions_kept=settings.versions_kept,

@@ -12,36 +12,75 @@ from smartsuschef.forecast.v1.training_pb2 import DishResult
 
 _CHAMPION_STYLE = "bold green"
 #: The simplest first; a forecaster not named here follows by name.
-_KNOWN_ORDER = ("baseline", "prophet", "hybrid")
-_NARROWEST_DISH = 20
+_KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
+#: What every champion is compared with, where there is no room for all candidates.
+_YARDSTICK = _KNOWN_ORDER[0]
+_NARROWEST_DISH = 24
 #: Champion and days, with the space between columns.
-_WIDTH_OF_THE_REST = 16
-_WIDTH_OF_BOTH_FIGURES = 13
+_WIDTH_OF_THE_REST = 18
+_WIDTH_OF_BOTH_FIGURES = 14
 
 
 def champions_table(rows: Sequence[DishResult | Model], width: int) -> Table:
-    """One row a dish: its champion and, per candidate, WAPE (and MAE, in units a day, where the width allows).
+    """One row a dish: WAPE and MAE (units a day) of every candidate, or, where the terminal is too narrow for that,
+    the champion's figures beside the baseline's WAPE.
 
     Args:
         rows: results of a training, or models that are live.
         width: columns of the terminal.
     """
     forecasters = _forecasters(rows)
-    with_mae = width >= _NARROWEST_DISH + _WIDTH_OF_THE_REST + _WIDTH_OF_BOTH_FIGURES * len(forecasters)
-    headings = [f"{name}\nWAPE{'   MAE' if with_mae else ''}" for name in forecasters]
+    if width >= _NARROWEST_DISH + _WIDTH_OF_THE_REST + _WIDTH_OF_BOTH_FIGURES * len(forecasters):
+        return _all_candidates(rows, forecasters)
+    headings = ("WAPE", "MAE", "Bias", f"{_YARDSTICK}\nWAPE", "Days")
+    made = table("Dish", "Champion", *headings, right=headings, fold=("Dish",))
+    for row in rows:
+        figures = {candidate.forecaster: candidate for candidate in row.candidates}
+        own, yardstick = figures.get(row.champion), figures.get(_YARDSTICK)
+        cells = [_wape(own), _mae(own), _bias(own)] if own else [MISSING] * 3
+        against = _wape(yardstick) if yardstick else MISSING
+        made.add_row(row.dish, Text(row.champion, style=_CHAMPION_STYLE), *cells, against, str(row.history_days))
+    return made
+
+
+def _all_candidates(rows: Sequence[DishResult | Model], forecasters: Sequence[str]) -> Table:
+    headings = [f"{name}\nWAPE   MAE" for name in forecasters]
     made = table("Dish", "Champion", *headings, "Days", right=(*headings, "Days"), fold=("Dish",))
     for row in rows:
         figures = {candidate.forecaster: candidate for candidate in row.candidates}
         made.add_row(
             row.dish,
             Text(row.champion, style=_CHAMPION_STYLE),
-            *(
-                _cell(figures.get(name), with_mae=with_mae, is_champion=name == row.champion and len(figures) > 1)
-                for name in forecasters
-            ),
+            *(_cell(figures.get(name), is_champion=name == row.champion and len(figures) > 1) for name in forecasters),
             str(row.history_days),
         )
     return made
+
+
+def candidates_table(model: Model) -> Table:
+    """One row a candidate of a dish: its weight in the champion, and its figures; the champion's first."""
+    headings = ("Weight", "WAPE", "MAE", "MASE", "Bias", "Folds", "Days")
+    made = table("Candidate", *headings, right=headings)
+    for figures in model.candidates:
+        weight = model.weights.get(figures.forecaster)
+        made.add_row(
+            Text(figures.forecaster, style=_CHAMPION_STYLE if figures.forecaster == model.champion else ""),
+            f"{weight:.0%}" if weight else "",
+            _wape(figures),
+            _mae(figures),
+            f"{figures.mase:.2f}" if figures.HasField("mase") else MISSING,
+            _bias(figures),
+            str(figures.folds),
+            str(figures.days),
+        )
+    return made
+
+
+def interval_in_words(figures: BacktestFigures) -> str:
+    """How honest the quantiles of a champion were in the backtest."""
+    if not figures.HasField("coverage_80"):
+        return "no quantiles: the history is too short for them"
+    return f"80 % interval held {percent(figures.coverage_80)} of the days; pinball loss {figures.pinball:.2f} units"
 
 
 def champion_figures(row: DishResult | Model) -> str:
@@ -63,11 +102,15 @@ def _mae(figures: BacktestFigures) -> str:
     return f"{figures.mae:.2f}" if figures.mae < 10 else f"{figures.mae:.1f}"
 
 
-def _cell(figures: BacktestFigures | None, *, with_mae: bool, is_champion: bool) -> Text:
+def _bias(figures: BacktestFigures) -> str:
+    """Forecast too much (+) or too little (-), as percent of the sales."""
+    return f"{figures.bias:+.1%}" if figures.HasField("bias") else MISSING
+
+
+def _cell(figures: BacktestFigures | None, *, is_champion: bool) -> Text:
     if figures is None:
         return Text(MISSING, style="dim")
-    text = f"{_wape(figures)} {_mae(figures):>5}" if with_mae else _wape(figures)
-    return Text(text, style=_CHAMPION_STYLE if is_champion else "")
+    return Text(f"{_wape(figures)} {_mae(figures):>5}", style=_CHAMPION_STYLE if is_champion else "")
 
 
 def _forecasters(rows: Sequence[DishResult | Model]) -> list[str]:

@@ -1,6 +1,6 @@
 """The forecast of one dish day by day: its units with a bar and quantiles, and what they are made of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from rich.console import Group, RenderableType
@@ -14,6 +14,7 @@ from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, Fe
 #: The figure of a heading on a day; None where that day has none.
 Figure = Callable[[DayForecast], float | None]
 
+_PREPARE = "Prepare"
 _SATURDAY = 5
 _BAR_WIDTH = 24
 _NARROWEST_BAR = 8
@@ -42,7 +43,7 @@ def _heading(forecast: DishForecast) -> Text:
 
 
 def _figures_table(forecast: DishForecast, width: int) -> Table:
-    figures = _quantiles(forecast) | _components(forecast)
+    figures = _prepare(forecast) | _quantiles(forecast) | _components(forecast)
     holidays = any(day.holidays for day in forecast.days)
     room = width - _WIDTH_OF_DAY_AND_UNITS - _FIGURE_WIDTH * len(figures) - (_WIDTH_OF_HOLIDAY if holidays else 0)
     bar_width = min(_BAR_WIDTH, room) if room >= _NARROWEST_BAR else 0
@@ -55,7 +56,7 @@ def _figures_table(forecast: DishForecast, width: int) -> Table:
             _day(day),
             _units(day),
             *([Text(bar(day.yhat, busiest, bar_width), style="cyan")] if bar_width else []),
-            *_cells(day, figures.values()),
+            *_cells(day, figures),
             *([", ".join(day.holidays)] if holidays else []),
         )
     return made
@@ -64,8 +65,14 @@ def _figures_table(forecast: DishForecast, width: int) -> Table:
 def _parts_table(forecast: DishForecast, parts: dict[str, Figure]) -> Table:
     made = table("made of", *parts, right=tuple(parts))
     for day in forecast.days:
-        made.add_row(_day(day), *_cells(day, parts.values()))
+        made.add_row(_day(day), *_cells(day, parts))
     return made
+
+
+def _prepare(forecast: DishForecast) -> dict[str, Figure]:
+    """How much to prepare, where that was asked for."""
+    asked = any(day.HasField("prepare_quantity") for day in forecast.days)
+    return {_PREPARE: lambda day: float(day.prepare_quantity)} if asked else {}
 
 
 def _quantiles(forecast: DishForecast) -> dict[str, Figure]:
@@ -110,6 +117,12 @@ def _units(day: DayForecast) -> Text:
     return Text("closed", style="dim") if day.closed else Text(units(day.yhat), style="bold")
 
 
-def _cells(day: DayForecast, figures: Iterable[Figure]) -> list[Text]:
-    values = [figure(day) for figure in figures]
-    return [Text(MISSING, style="dim") if value is None else Text(f"{value:.1f}") for value in values]
+def _cells(day: DayForecast, figures: Mapping[str, Figure]) -> list[Text]:
+    values = {name: figure(day) for name, figure in figures.items()}
+    return [_cell(name, value) for name, value in values.items()]
+
+
+def _cell(name: str, value: float | None) -> Text:
+    if value is None:
+        return Text(MISSING, style="dim")
+    return Text(f"{value:.0f}", style="bold") if name == _PREPARE else Text(f"{value:.1f}")

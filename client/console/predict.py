@@ -10,9 +10,9 @@ from rich.text import Text
 from client.console.forecast_detail import detail
 from client.console.forecast_overview import CLOSED_MARK, overview
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
-from client.console.output import out, write_message
+from client.console.output import out, percent, write_message
 from client.console.sessions import inference_session
-from smartsuschef.forecast.v1.inference_pb2 import PredictResponse, WeatherSource
+from smartsuschef.forecast.v1.inference_pb2 import PortionCosts, PredictResponse, WeatherSource
 
 
 def predict(
@@ -26,12 +26,18 @@ def predict(
         typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default="after the last known sale"),
     ] = None,
     quantile: Annotated[list[float] | None, typer.Option(help="Level such as 0.9; may be repeated.")] = None,
+    service_level: Annotated[
+        float | None, typer.Option(help="Probability with which to meet the demand: how much to prepare.")
+    ] = None,
+    waste_cost: Annotated[float | None, typer.Option(help="Of a portion not sold, with --miss-cost.")] = None,
+    miss_cost: Annotated[float | None, typer.Option(help="Of a portion not there: how much to prepare.")] = None,
     full: Annotated[bool, typer.Option("--full", help="What each part adds, and holidays.")] = False,
     version: Annotated[str, typer.Option(help="A version to serve from.", show_default="the live one")] = "",
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
 ) -> None:
     """Forecast the demand of dishes for the next days."""
+    costs = PortionCosts(wasted=waste_cost or 0.0, missed=miss_cost or 0.0)
     with inference_session(inference_address, as_json=as_json) as client:
         answer = client.predict(
             store=store,
@@ -39,13 +45,15 @@ def predict(
             start_date=start.date() if start else None,
             horizon_days=days,
             quantiles=quantile or (),
+            service_level=service_level,
+            portion_costs=costs if waste_cost is not None or miss_cost is not None else None,
             version=version,
             full=full,
         )
     if as_json:
         write_message(answer)
     else:
-        show_forecasts(out(), answer, in_detail=full or bool(quantile))
+        show_forecasts(out(), answer, in_detail=full or bool(quantile) or answer.HasField("service_level"))
 
 
 def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool) -> None:
@@ -68,6 +76,8 @@ def _footer(answer: PredictResponse) -> str:
     dates = [day.date for forecast in answer.forecasts for day in forecast.days]
     facts = [f"{min(dates)} to {max(dates)}"] if dates else []
     facts.append(f"weather: {WeatherSource.Name(answer.weather_source).removeprefix('WEATHER_SOURCE_').lower()}")
+    if answer.HasField("service_level"):
+        facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
     if any(day.closed for forecast in answer.forecasts for day in forecast.days):
         facts.append(f"{CLOSED_MARK} closed")
     return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from client.console.champions import champions_table
-from client.console.output import dishes, state_text
+from client.console.output import dishes, percent, state_text
 from smartsuschef.forecast.v1.training_pb2 import RunState, TrainingResult
 
 
@@ -48,4 +48,11 @@ def _headline(state: RunState, result: TrainingResult, message: str, took: str) 
     text.append(f": {dishes(len(result.trained_dishes))} trained")
     text.append(f", {len(result.skipped_dishes)} skipped" if result.skipped_dishes else "")
     text.append(f", {len(result.errors)} failed" if result.errors else "")
-    return text.append(f"\nVersion {result.version} {'is live' if result.published else 'was made but is not live'}")
+    text.append(f"\nVersion {result.version} {'is live' if result.published else 'was made but is not live'}")
+    if result.HasField("comparison"):
+        found = result.comparison
+        text.append(
+            f"\nBacktest on the same days: WAPE {percent(found.new_wape)}, {percent(found.live_wape)} with version "
+            f"{found.live_version}"
+        )
+    return text

@@ -20,6 +20,9 @@ def train(
     latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
     longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
     only_new: Annotated[bool, typer.Option("--only-new", help="Train only the dishes that have no model.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make the new version live even if its backtest is clearly worse.")
+    ] = False,
     request_id: Annotated[str, typer.Option(help="A repeat with the same one returns the same run.")] = "",
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
@@ -35,6 +38,7 @@ def train(
             retrain_all=not only_new,
             sales_data_source=source,
             request_id=request_id,
+            force=force,
         )
         if not no_wait:
             follow(client, run.run_id, address=training_address, as_json=as_json)

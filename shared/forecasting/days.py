@@ -9,9 +9,13 @@ import pandas as pd
 
 from shared.calendar import HolidayCalendar, time_feature
 from shared.config import PipelineConfig
+from shared.weather import FilledWeather
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+#: Past occasions of a holiday that tell whether the restaurant closes on it.
+_HOLIDAY_OCCASIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +24,29 @@ class Days:
 
     Args:
         dates: the days, midnight, ascending without gaps, length n.
-        columns: `time_features`, `is_public_holiday` and weather by name, each of shape (n,).
+        columns: time, holiday and weather features by name, each of shape (n,).
         holidays: names of the public holidays of each day.
         closed: the restaurant is known or expected to be closed, shape (n,).
+        weather: names of those columns that are weather.
+        measured: whether the weather of a day is known or forecast, rather than usual for the time of the year;
+            shape (n,).
     """
 
     dates: pd.DatetimeIndex
     columns: Mapping[str, FloatArray]
     holidays: Sequence[tuple[str, ...]]
     closed: BoolArray
+    weather: tuple[str, ...]
+    measured: BoolArray
 
     def __len__(self) -> int:
         return len(self.dates)
 
     def __getitem__(self, part: slice) -> "Days":
         columns = {name: values[part] for name, values in self.columns.items()}
-        return Days(self.dates[part], columns, self.holidays[part], self.closed[part])
+        return Days(
+            self.dates[part], columns, self.holidays[part], self.closed[part], self.weather, self.measured[part]
+        )
 
     @property
     def weekdays(self) -> npt.NDArray[np.int64]:
@@ -46,7 +57,7 @@ class Days:
 def build_days(
     dates: pd.DatetimeIndex,
     calendar: HolidayCalendar,
-    weather: Mapping[str, FloatArray],
+    weather: FilledWeather,
     closed: BoolArray,
     config: PipelineConfig,
 ) -> Days:
@@ -55,15 +66,16 @@ def build_days(
     Args:
         dates: consecutive days.
         calendar: the public holidays of the place.
-        weather: columns of shape (len(dates),), without NaN.
+        weather: of these days.
         closed: shape (len(dates),).
         config: names the time features and the weather columns.
     """
     names = [calendar.names(date.date()) for date in dates]
     columns = {name: time_feature(name, dates) for name in config.time_features}
-    columns["is_public_holiday"] = np.array([bool(n) for n in names], dtype=np.float64)
-    columns |= {name: weather[name] for name in config.weather_cols if name in weather}
-    return Days(dates, columns, names, closed)
+    columns |= calendar.holiday_features(dates)
+    weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
+    columns |= {name: weather.columns[name] for name in weather_names}
+    return Days(dates, columns, names, closed, weather_names, weather.measured)
 
 
 def closed_weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> tuple[int, ...]:
@@ -81,3 +93,33 @@ def closed_weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> t
         return ()
     weekdays = dates[-7 * weeks :].day_of_week.to_numpy()
     return tuple(day for day in range(7) if recent[weekdays == day].all())
+
+
+def closed_holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray) -> tuple[str, ...]:
+    """Holidays, by name, on whose last occasions (three at most) the restaurant was closed every time.
+
+    Args:
+        holidays: names of those of each day of the past.
+        closed: on which it sold nothing, shape (len(holidays),).
+    """
+    occasions: dict[str, list[bool]] = {}
+    for names, was_closed in zip(holidays, closed, strict=True):
+        for name in names:
+            occasions.setdefault(name, []).append(bool(was_closed))
+    return tuple(sorted(name for name, past in occasions.items() if all(past[-_HOLIDAY_OCCASIONS:])))
+
+
+def expected_closed(
+    dates: pd.DatetimeIndex, calendar: HolidayCalendar, weekdays: Sequence[int], holidays: Sequence[str]
+) -> BoolArray:
+    """Days on which the restaurant will be closed, as far as its habits tell, shape (len(dates),).
+
+    Args:
+        dates: days to come.
+        calendar: their holidays.
+        weekdays, holidays: on which it is usually closed; see `closed_weekdays` and `closed_holidays`.
+    """
+    usual = set(holidays)
+    on_holiday = [bool(usual.intersection(calendar.names(date.date()))) for date in dates]
+    closed: BoolArray = np.isin(dates.day_of_week, list(weekdays)) | np.array(on_holiday, dtype=np.bool_)
+    return closed

@@ -1,7 +1,7 @@
 """One stored model: the champion of a dish with the end of its sales history, and how to store and load it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,16 @@ import numpy.typing as npt
 
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
+from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecast, Forecaster
 from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.pooled import PooledForecaster, PooledTrees
 from shared.forecasting.prophet import ProphetForecaster
+from shared.forecasting.smoothing import SmoothingForecaster
+from shared.forecasting.spread import Spread
 
 FloatArray = npt.NDArray[np.float64]
-
-#: Fewer backtest errors than this say nothing about quantiles.
-MIN_ERRORS_FOR_QUANTILES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,22 @@ class DishModel:
 
     Args:
         dish: its name.
-        forecaster: the champion, fitted on the whole history.
+        forecaster: the champion, a blend or a single one, fitted on the whole history.
         history_end: last day of the history.
         tail: sales of the days up to `history_end` that lags need, NaN where closed.
-        scaled_errors: errors of the champion's backtest, each divided by the square root of its forecast (at
-            least 1): sales spread about as counts do. Shape (days scored,).
+        spread: of sales around the forecast; None where the store has no backtest to learn it from.
     """
 
     dish: str
     forecaster: Forecaster
     history_end: dt.date
     tail: FloatArray
-    scaled_errors: FloatArray
+    spread: Spread | None
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Weight of each member; they add up to 1."""
+        return self.forecaster.weights if isinstance(self.forecaster, BlendForecaster) else {self.forecaster.name: 1.0}
 
     def forecast(
         self, days: Days, recent_sales: Mapping[dt.date, float] | None = None, *, explain: bool = False
@@ -59,61 +64,55 @@ class DishModel:
                 tail[ahead] = sales
         return self.forecaster.forecast(tail, days, known, explain=explain)
 
-    def quantiles(self, yhat: FloatArray, levels: Sequence[float]) -> FloatArray | None:
-        """Quantiles of the demand from the backtest's errors, never below zero, never crossing.
-
-        Args:
-            yhat: shape (n,).
-            levels: strictly between 0 and 1, ascending.
-
-        Returns:
-            Shape (n, len(levels)); None where the backtest was too short for it.
-        """
-        if len(self.scaled_errors) < MIN_ERRORS_FOR_QUANTILES:
-            return None
-        spread = np.quantile(self.scaled_errors, levels)
-        quantiles: FloatArray = np.maximum(0.0, yhat[:, None] + error_scale(yhat)[:, None] * spread)
-        return quantiles
-
     def to_payload(self) -> dict[str, Any]:
-        """Plain values, strings and arrays, to be stored."""
+        """Plain values, strings and arrays, to be stored; pooled trees are stored once for all dishes."""
         return {
             "dish": self.dish,
             "forecaster": self.forecaster.name,
             "state": self.forecaster.to_state(),
             "history_end": self.history_end.isoformat(),
             "tail": self.tail,
-            "scaled_errors": self.scaled_errors,
+            "spread": self.spread.to_state() if self.spread else None,
         }
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any], config: PipelineConfig) -> "DishModel":
+    def from_payload(
+        cls, payload: Mapping[str, Any], config: PipelineConfig, trees: PooledTrees | None = None
+    ) -> "DishModel":
         """The inverse of `to_payload`.
 
+        Args:
+            payload: of the dish.
+            config: that it was trained with.
+            trees: that the store's dishes share, where this one uses them.
+
         Raises:
-            ValueError: a forecaster that this code does not know.
+            ValueError: a forecaster that this code does not know, or the shared trees are missing.
         """
         return cls(
             payload["dish"],
-            _load_forecaster(payload["forecaster"], payload["state"], config),
+            _load_forecaster(payload["forecaster"], payload["state"], config, trees),
             dt.date.fromisoformat(payload["history_end"]),
             payload["tail"],
-            payload["scaled_errors"],
+            Spread.from_state(payload["spread"]) if payload["spread"] else None,
         )
 
 
-def error_scale(yhat: FloatArray) -> FloatArray:
-    """What errors at this level of demand are divided by to be comparable, shape of `yhat`."""
-    scale: FloatArray = np.sqrt(np.maximum(yhat, 1.0))
-    return scale
-
-
-def _load_forecaster(name: str, state: dict[str, Any], config: PipelineConfig) -> Forecaster:
+def _load_forecaster(name: str, state: dict[str, Any], config: PipelineConfig, trees: PooledTrees | None) -> Forecaster:
     match name:
+        case BlendForecaster.name:
+            members = {n: _load_forecaster(n, s, config, trees) for n, s in state["members"].items()}
+            return BlendForecaster(members, state["weights"])
         case BaselineForecaster.name:
             return BaselineForecaster.from_state(state)
+        case SmoothingForecaster.name:
+            return SmoothingForecaster.from_state(state)
         case ProphetForecaster.name:
             return ProphetForecaster.from_state(state)
         case HybridForecaster.name:
             return HybridForecaster.from_state(state, config)
+        case PooledForecaster.name:
+            if trees is None:
+                raise ValueError("the pooled trees that this dish needs are missing")
+            return PooledForecaster.from_state(state, trees)
     raise ValueError(f"unknown forecaster {name!r}: it was trained by a newer release")

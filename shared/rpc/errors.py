@@ -14,6 +14,13 @@ from shared.errors import AlreadyExists, ForecastingError, InvalidInput, NotFoun
 #: `domain` of every ErrorInfo.
 DOMAIN = "forecast.smartsuschef"
 
+#: Bytes of a message and of all violations together. Status and details travel in headers, of which clients accept
+#: 8 KiB: letters outside ASCII take three times their bytes in the one, every byte a third more in the other.
+_MESSAGE_BYTES = 600
+_VIOLATIONS_BYTES = 2400
+_FIELD_BYTES = 120
+_DESCRIPTION_BYTES = 400
+
 _CODES: Mapping[type[ForecastingError], grpc.StatusCode] = {
     InvalidInput: grpc.StatusCode.INVALID_ARGUMENT,
     NotFound: grpc.StatusCode.NOT_FOUND,
@@ -42,19 +49,47 @@ async def abort(
         code: instead of `code_of(error)`.
     """
     status = rpc_status.to_status(
-        status_pb2.Status(code=(code or code_of(error)).value[0], message=error.message, details=_details(error))
+        status_pb2.Status(code=(code or code_of(error)).value[0], message=_message(error), details=_details(error))
     )
     await context.abort(status.code, status.details, status.trailing_metadata)
+
+
+def _message(error: ForecastingError) -> str:
+    if isinstance(error, InvalidInput) and len(error.violations) > 1 and len(error.message.encode()) > _MESSAGE_BYTES:
+        first = error.violations[0]
+        others = f"; and {len(error.violations) - 1} more violations, see the details"
+        return _shortened(f"{first.field}: {first.description}", _MESSAGE_BYTES - len(others)) + others
+    return _shortened(error.message, _MESSAGE_BYTES)
+
+
+def _field_violations(error: InvalidInput) -> list[error_details_pb2.BadRequest.FieldViolation]:
+    """As many as there is room for, and how many there are beside them."""
+    found: list[error_details_pb2.BadRequest.FieldViolation] = []
+    room = _VIOLATIONS_BYTES
+    for violation in error.violations:
+        told = error_details_pb2.BadRequest.FieldViolation(
+            field=_shortened(violation.field, _FIELD_BYTES),
+            description=_shortened(violation.description, _DESCRIPTION_BYTES),
+        )
+        room -= told.ByteSize() + 4
+        if room < 0:
+            more = len(error.violations) - len(found)
+            found.append(error_details_pb2.BadRequest.FieldViolation(description=f"and {more} more violations"))
+            break
+        found.append(told)
+    return found
+
+
+def _shortened(text: str, limit: int) -> str:
+    """Text of at most so many bytes in UTF-8."""
+    encoded = text.encode()
+    return text if len(encoded) <= limit else encoded[: limit - 3].decode(errors="ignore") + "…"
 
 
 def _details(error: ForecastingError) -> list[any_pb2.Any]:
     details: list[Message] = [error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)]
     if isinstance(error, InvalidInput):
-        violations = [
-            error_details_pb2.BadRequest.FieldViolation(field=v.field, description=v.description)
-            for v in error.violations
-        ]
-        details.append(error_details_pb2.BadRequest(field_violations=violations))
+        details.append(error_details_pb2.BadRequest(field_violations=_field_violations(error)))
     if isinstance(error, Unavailable):
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(int(error.retry_after_seconds * 1000))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from shared.calendar import country_is_known, known_subdivisions
 from shared.errors import InvalidInput, Violation
@@ -19,6 +20,11 @@ class Violations:
 
     def __init__(self) -> None:
         self._found: list[Violation] = []
+
+    @property
+    def found(self) -> Sequence[Violation]:
+        """What was noted so far."""
+        return tuple(self._found)
 
     def add(self, field: str, description: str) -> None:
         """Notes one violation."""

@@ -1,12 +1,15 @@
 """The steps of a run against a real Redis and registry: stopped anywhere, run twice, they end in one good version."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dramatiq.middleware import Shutdown
 
 from shared.announcements import Announcer
 from shared.config import PipelineConfig
@@ -18,15 +21,16 @@ from shared.settings import TrainingSettings
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack
 from training_service import caretaker
-from training_service.actors import declare_actors
-from training_service.broker import create_broker, nothing_waits
+from training_service.actors import declare_actors, send_plan
+from training_service.broker import create_broker
 from training_service.outbox import Outbox
 from training_service.pipeline import Pipeline
+from training_service.plan import make_plan
+from training_service.planned_work import PlannedWork, PlannedWorkspaces
 from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
-from training_service.workspace import Workspaces
 
 #: Short histories, so that only the baseline is fitted and the tests are quick.
 DAYS = 50
@@ -53,14 +57,15 @@ class Bench:
     def outbox(self) -> Outbox:
         return Outbox(lambda run_id, dishes: self.trains.append((run_id, dishes)), self.publishes.append)
 
-    def start(self, *, retrain_all: bool = True) -> Run:
+    def start(self, *, retrain_all: bool = True, request_id: str = "", force: bool = False) -> Run:
         request = RunRequest(
             store="harbour",
             place=Place(country="DE"),
             retrain_all=retrain_all,
+            force=force,
             sales_data_source=str(self.folder / "sales.csv"),
         )
-        return self.work.runs.create(request, "").run
+        return self.work.runs.create(request, request_id).run
 
     def deliver_all(self) -> None:
         while self.trains or self.publishes:
@@ -86,7 +91,7 @@ def bench(redis_url: str, tmp_path: Path) -> Bench:
         runs=runs,
         source=SalesSource(tmp_path, "sales.csv", SalesColumns(), config),
         registry=Registry(str(tmp_path / "models")),
-        workspaces=Workspaces(tmp_path / "runs"),
+        workspaces=PlannedWorkspaces(tmp_path / "runs"),
         config=config,
         announcer=Announcer(runs.client, f"test-{tmp_path.name}"),
         versions_kept=10,
@@ -132,6 +137,33 @@ def test_every_message_may_come_twice(bench: Bench) -> None:
     assert bench.work.registry.versions("harbour") == [f"v{run.run_id}"]
     assert kinds(bench, run).count("DISH_FINISHED") == 3
     assert kinds(bench, run).count("FINISHED") == 1
+    assert not list((bench.folder / "runs").iterdir())
+
+
+def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bench.start()
+    first = make_plan(run, bench.work.source, bench.work.registry, bench.work.config)
+    write_sales(bench.folder / "sales.csv", dishes=2, days=DAYS)
+
+    def overtaken(*arguments: Any) -> PlannedWork:
+        """Another delivery of the same message stores its plan while this one is being made."""
+        second = make_plan(*arguments)
+        bench.work.runs.planned(run, 3, bench.work.workspaces.save(run.run_id, first), "")
+        return second
+
+    monkeypatch.setattr("training_service.pipeline.make_plan", overtaken)
+    ended = bench.complete(run)
+
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert len(ended.result.successes) == 3
+
+
+def test_a_late_plan_message_does_nothing_to_a_run_that_has_ended(bench: Bench) -> None:
+    run = bench.complete(bench.start())
+    bench.work.plan(run.run_id, bench.outbox)
+
+    assert not bench.trains
     assert not list((bench.folder / "runs").iterdir())
 
 
@@ -221,6 +253,90 @@ def test_a_plan_given_up_fails_the_run_and_frees_the_store(bench: Bench) -> None
     assert bench.complete(bench.start()).state is RunState.SUCCEEDED
 
 
+def test_a_worker_that_dies_after_going_live_leaves_a_run_that_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    with monkeypatch.context() as patched:
+        patched.setattr(Announcer, "announce", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            bench.deliver_all()
+    bench.work.give_up(run.run_id, [], "killed too often", bench.outbox)
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert ended.result.published
+    assert ended.result.version == bench.work.registry.current("harbour")
+    assert len(ended.result.successes) == 3
+
+
+def test_versions_that_cannot_be_deleted_do_not_fail_a_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Registry, "prune", lambda *_: (_ for _ in ()).throw(PermissionError("read-only")))
+
+    assert bench.complete(bench.start()).state is RunState.SUCCEEDED
+
+
+def test_a_version_that_was_written_is_published_as_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    with monkeypatch.context() as patched:
+        patched.setattr(Registry, "activate", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            bench.deliver_all()
+    monkeypatch.setattr("training_service.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
+
+    bench.work.publish(run.run_id)
+
+    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
+
+
+def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
+    first, second = (bench.complete(bench.start()) for _ in range(2))
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    bench.work.registry.activate("harbour", f"v{first.run_id}")
+    bench.deliver_all()
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert not ended.result.published
+    assert "LIVE_VERSION_CHANGED" in {warning.reason for warning in ended.result.warnings}
+    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
+    assert set(bench.work.registry.versions("harbour")) == {f"v{each.run_id}" for each in (first, second, run)}
+
+
+def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
+    first = bench.complete(bench.start())
+    slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)
+    worse = Bench(dataclasses.replace(bench.work, config=slow), bench.folder)
+    held = worse.complete(worse.start())
+    forced = worse.complete(worse.start(force=True))
+
+    assert first.result is not None
+    assert first.result.comparison is None
+    assert held.state is RunState.SUCCEEDED
+    assert held.result is not None
+    assert not held.result.published
+    assert held.result.comparison is not None
+    assert held.result.comparison.is_worse
+    assert held.result.comparison.live_version == f"v{first.run_id}"
+    assert [warning.reason for warning in held.result.warnings] == ["WORSE_THAN_LIVE"]
+    assert forced.result is not None
+    assert forced.result.published
+    assert bench.work.registry.current("harbour") == f"v{forced.run_id}"
+
+
+def test_a_training_of_the_same_sales_is_as_good_and_goes_live(bench: Bench) -> None:
+    _, again = (bench.complete(bench.start()) for _ in range(2))
+
+    assert again.result is not None
+    assert again.result.published
+    assert again.result.comparison is None, "equal artifacts are no challenge"
+
+
 def test_a_sales_file_that_went_wrong_after_acceptance_fails_the_run_with_its_lines(bench: Bench) -> None:
     run = bench.start()
     (bench.folder / "sales.csv").write_text("date,dish,sales\n2025-01-01,soup,x\n")
@@ -234,7 +350,7 @@ def test_a_sales_file_that_went_wrong_after_acceptance_fails_the_run_with_its_li
 def test_a_changed_plan_is_not_loaded(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    (plan,) = (bench.folder / "runs").rglob("plan.joblib")
+    (plan,) = (bench.folder / "runs").rglob("plan-*.joblib")
     plan.write_bytes(plan.read_bytes() + b"x")
 
     with pytest.raises(Exception, match="digest"):
@@ -261,19 +377,54 @@ def test_only_sales_inside_the_data_root_are_planned(bench: Bench) -> None:
         bench.work.source.read("/etc/passwd", "harbour")
 
 
-def test_a_run_whose_message_was_lost_is_sent_again_once(
-    bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("REDIS_PREFIX", f"test-{bench.folder.name}")
     monkeypatch.setattr(caretaker, "_LOST_AFTER", dt.timedelta(0))
     broker = create_broker(TrainingSettings())
-    declare_actors(broker, pipeline=None)
+    plan = declare_actors(broker, pipeline=None)["plan_training"]
     run = bench.start()
-    assert nothing_waits(broker)
 
     for _ in range(3):
-        caretaker._send_lost_runs(bench.work.runs, broker)
+        caretaker.send_lost_runs(bench.work.runs, partial(send_plan, plan, bench.work.runs))
 
     assert broker.do_qsize("default") == 1
     assert bench.complete(run).state is RunState.SUCCEEDED
+
+
+def test_a_worker_that_is_asked_to_stop_is_no_failure_of_its_dish(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    with monkeypatch.context() as patched:
+
+        def stop(*_: Any) -> None:
+            raise Shutdown
+
+        patched.setattr("training_service.pipeline.train_dish", stop)
+        for _ in range(bench.work.max_attempts + 1):
+            with pytest.raises(Shutdown):
+                bench.work.train(run.run_id, ["dish-0"], bench.outbox)
+    bench.deliver_all()
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.result is not None
+    assert ended.result.failures == ()
+
+
+def test_a_request_is_remembered_as_long_as_its_run(bench: Bench) -> None:
+    runs = bench.work.runs
+    first = bench.start(request_id="order-66")
+    key = f"test-{bench.folder.name}:store:harbour:request:order-66"
+
+    assert bench.start(request_id="order-66") == first
+    assert runs.client.ttl(key) == -1
+
+    bench.complete(first)
+    assert runs.client.ttl(key) > 0
+    assert runs.find("harbour", "order-66") == runs.get(first.run_id)
+
+    runs.client.delete(f"test-{bench.folder.name}:run:{first.run_id}")
+    assert runs.find("harbour", "order-66") is None
+    assert bench.start(request_id="order-66").run_id != first.run_id

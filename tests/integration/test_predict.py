@@ -52,6 +52,85 @@ def test_recent_sales_of_a_dish_without_model_are_ignored_and_said(client: Forec
     assert "RECENT_SALES_IGNORED" in {warning.reason for warning in answer.warnings}
 
 
+@pytest.mark.parametrize("date", ["9999-12-31", "2031-01-01"])
+def test_recent_sales_of_the_far_future_are_a_mistake(client: ForecastClient, trained: str, date: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, recent_sales=[inference_pb2.SalesDay(dish="dish-0", date=date, sales=3)])
+
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert [violation.field for violation in caught.value.violations] == ["recent_sales"]
+
+
+def test_sales_of_a_day_that_is_forecast_are_refused(client: ForecastClient, trained: str) -> None:
+    recent = [inference_pb2.SalesDay(dish="dish-0", date="2026-03-05", sales=3)]
+
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, start_date="2026-03-04", recent_sales=recent)
+
+    assert "not before start_date" in caught.value.violations[0].description
+
+
+def test_recent_sales_of_other_dishes_do_not_move_the_start(client: ForecastClient, trained: str) -> None:
+    recent = [inference_pb2.SalesDay(dish=dish, date="2026-03-05", sales=3) for dish in ("dish-1", "new dish")]
+
+    answer = client.predict(store=trained, dishes=["dish-0"], recent_sales=recent)
+
+    assert answer.forecasts[0].days[0].date == "2026-03-02"
+
+
+def test_corrections_of_days_that_were_trained_with_are_warned_of(client: ForecastClient, trained: str) -> None:
+    recent = [inference_pb2.SalesDay(dish="dish-0", date="2026-02-27", sales=3)]
+
+    answer = client.predict(store=trained, recent_sales=recent)
+
+    assert "RECENT_SALES_KNOWN" in {warning.reason for warning in answer.warnings}
+
+
+def test_what_to_prepare_meets_the_demand_with_the_probability_asked_for(client: ForecastClient, trained: str) -> None:
+    cautious = client.predict(store=trained, service_level=0.95, quantiles=[0.95])
+    costs = inference_pb2.PortionCosts(wasted=3.0, missed=1.0)
+    thrifty = client.predict(store=trained, portion_costs=costs, quantiles=[0.25])
+
+    assert cautious.service_level == 0.95
+    assert thrifty.service_level == pytest.approx(0.25)
+    for answer in (cautious, thrifty):
+        for forecast in answer.forecasts:
+            for day in forecast.days:
+                assert day.prepare_quantity - 1 < day.quantiles[0].value <= day.prepare_quantity + 1e-6
+    assert not client.predict(store=trained).forecasts[0].days[0].HasField("prepare_quantity")
+
+
+def test_a_service_level_out_of_reach_and_costs_of_nothing_are_refused(client: ForecastClient, trained: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, service_level=1.0, portion_costs=inference_pb2.PortionCosts(wasted=1.0))
+
+    assert [violation.field for violation in caught.value.violations] == ["service_level", "service_level"]
+
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, portion_costs=inference_pb2.PortionCosts(missed=-1.0))
+
+    assert [each.field for each in caught.value.violations] == ["portion_costs.wasted", "portion_costs.missed"]
+
+
+def test_thousands_of_violations_fit_into_the_answer(client: ForecastClient, trained: str) -> None:
+    wrong = [inference_pb2.SalesDay(dish="麻婆豆腐" * 40, date="heute", sales=-1) for _ in range(3000)]
+
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, recent_sales=wrong)
+
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert "more violations" in str(caught.value)
+    assert caught.value.violations[0].field.startswith("recent_sales[0]")
+    assert caught.value.violations[-1].description.startswith("and ")
+
+
+def test_a_message_about_many_unknown_dishes_fits_into_the_answer(client: ForecastClient, trained: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, dishes=[f"麻婆豆腐 {number} " + "鱼" * 150 for number in range(200)])
+
+    assert caught.value.code is grpc.StatusCode.NOT_FOUND
+
+
 def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(

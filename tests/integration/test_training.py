@@ -122,13 +122,16 @@ def test_a_token_of_another_run_is_refused(client: ForecastClient, sales_file: C
         assert [violation.field for violation in caught.value.violations] == ["resume_token"]
 
 
-def test_a_repeated_request_id_returns_the_same_run(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+def test_a_repeated_request_id_returns_the_same_run(
+    client: ForecastClient, stack: Stack, sales_file: Callable[..., str]
+) -> None:
     source = sales_file(dishes=1)
     wish = {"store": "repeat", "sales_data_source": source, "location": DE, "request_id": "order-66"}
 
     first = client.start_training(**wish)  # type: ignore[arg-type]
     second = client.start_training(**wish)  # type: ignore[arg-type]
     list(client.watch_training(first.run_id))
+    (stack.data / source).unlink()
     third = client.start_training(**wish)  # type: ignore[arg-type]
 
     assert first.run_id == second.run_id == third.run_id

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from client import ForecastClient
+from shared.config import FORECASTERS
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.support.sales_files import FEW_DISHES
 from tests.support.stack import Stack
@@ -27,7 +28,7 @@ def test_a_restaurant_is_trained_and_forecast(client: ForecastClient, grilled_fi
     assert result.published
     for row in result.results_table:
         assert row.candidates[0].forecaster == row.champion
-        assert {figures.forecaster for figures in row.candidates} == {"baseline", "prophet", "hybrid"}
+        assert {figures.forecaster for figures in row.candidates} == {*FORECASTERS, "blend"}
 
     wait_until_live(client, "fish", result.version)
     answer = client.predict(store="fish", quantiles=[0.1, 0.9], full=True)

@@ -1,6 +1,6 @@
-"""The forecasters that compete for a dish, the simplest first."""
+"""The forecasters that are fitted to one dish alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,45 +16,28 @@ from training_service.fitting.prophet import fit_prophet
 
 FloatArray = npt.NDArray[np.float64]
 
-Fit = Callable[[FloatArray, Days, PipelineConfig, Mapping[str, Forecaster]], Forecaster]
-
-
-def _fit_baseline(sales: FloatArray, days: Days, config: PipelineConfig, _: Mapping[str, Forecaster]) -> Forecaster:
-    return BaselineForecaster.fit(sales, days.weekdays, config.baseline_halflife_weeks)
-
-
-def _fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig, _: Mapping[str, Forecaster]) -> Forecaster:
-    return fit_prophet(sales, days, config)
-
-
-def _fit_hybrid(sales: FloatArray, days: Days, config: PipelineConfig, fitted: Mapping[str, Forecaster]) -> Forecaster:
-    prophet = fitted.get(ProphetForecaster.name)
-    if not isinstance(prophet, ProphetForecaster):
-        prophet = fit_prophet(sales, days, config)
-    return fit_hybrid(sales, days, prophet, config)
-
-
-#: From simple to complex: where two do equally well the earlier one is the champion. A fit sees those fitted before
-#: it on the same days, so that the hybrid need not fit Prophet a second time.
-CANDIDATES: Mapping[str, Fit] = {
-    BaselineForecaster.name: _fit_baseline,
-    ProphetForecaster.name: _fit_prophet,
-    HybridForecaster.name: _fit_hybrid,
-}
+#: From simple to complex.
+DISH_FORECASTERS = (BaselineForecaster.name, ProphetForecaster.name, HybridForecaster.name)
 
 
 def fit_candidates(
-    names: tuple[str, ...], sales: FloatArray, days: Days, config: PipelineConfig
+    names: Sequence[str], sales: FloatArray, days: Days, config: PipelineConfig
 ) -> dict[str, Forecaster]:
-    """Fits the named candidates to the same history.
+    """Fits forecasters to the same history.
 
     Args:
-        names: keys of `CANDIDATES`, in their order.
+        names: from DISH_FORECASTERS; others are passed over.
         sales: consecutive days, NaN where closed, shape (n,).
         days: the same days with their features.
         config: settings of all forecasters.
     """
     fitted: dict[str, Forecaster] = {}
-    for name in names:
-        fitted[name] = CANDIDATES[name](sales, days, config, fitted)
+    if BaselineForecaster.name in names:
+        fitted[BaselineForecaster.name] = BaselineForecaster.fit(sales, days.weekdays, config.baseline_halflife_weeks)
+    if ProphetForecaster.name in names or HybridForecaster.name in names:
+        prophet = fit_prophet(sales, days, config)
+        if ProphetForecaster.name in names:
+            fitted[ProphetForecaster.name] = prophet
+        if HybridForecaster.name in names:
+            fitted[HybridForecaster.name] = fit_hybrid(sales, days, prophet, config)
     return fitted

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,25 @@ def fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig) -> Prophe
     Args:
         sales: consecutive days, NaN where closed, shape (n,).
         days: the same days with their holidays and weather.
-        config: `prophet_params`, `prophet_regressors` and the seed.
+        config: `prophet_params`, `prophet_trend_kept`, `prophet_regressors` and the seed.
     """
-    return extract(fit_package_model(sales, days, config))
+    return with_damped_trend(extract(fit_package_model(sales, days, config)), config.prophet_trend_kept)
+
+
+def with_damped_trend(forecaster: ProphetForecaster, kept: float) -> ProphetForecaster:
+    """The same forecast of the history, with a trend that goes on more slowly after it.
+
+    Args:
+        forecaster: as the package fitted it.
+        kept: share of the last slope that goes on, 0 to 1.
+    """
+    slope = forecaster.k + float(forecaster.deltas.sum())
+    last_day = 1.0  # times are shares of the training span
+    return replace(
+        forecaster,
+        changepoints=np.append(forecaster.changepoints, last_day),
+        deltas=np.append(forecaster.deltas, -(1.0 - kept) * slope),
+    )
 
 
 def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> Any:

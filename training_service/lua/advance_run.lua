@@ -36,6 +36,10 @@ if tonumber(ARGV[8]) > 0 then
   for i = 1, 3 do
     redis.call("EXPIRE", KEYS[i], ARGV[8])
   end
+  local request_key = redis.call("HGET", KEYS[1], "request_key")
+  if request_key and request_key ~= "" then
+    redis.call("EXPIRE", request_key, ARGV[8])
+  end
   if redis.call("GET", KEYS[4]) == ARGV[1] then
     redis.call("DEL", KEYS[4])
   end

@@ -1,25 +1,25 @@
 -- Creates a run, unless the request is a repeat or the store has a live run.
 --
 -- KEYS: run, events, live run of the store, runs of the store, request (or "" for none)
--- ARGV: run id, store, request as JSON, time (ISO), time (ms), event as JSON, seconds to remember the request,
---       what the key of a run begins with
+-- ARGV: run id, store, request as JSON, time (ISO), time (ms), event as JSON, what the key of a run begins with
 -- Returns {"created" | "repeat" | "busy", run id}
 if KEYS[5] ~= "" then
   local earlier = redis.call("GET", KEYS[5])
-  if earlier then
+  if earlier and redis.call("EXISTS", ARGV[7] .. earlier) == 1 then
     return { "repeat", earlier }
   end
 end
 local live = redis.call("GET", KEYS[3])
-if live and redis.call("EXISTS", ARGV[8] .. live) == 1 then
+if live and redis.call("EXISTS", ARGV[7] .. live) == 1 then
   return { "busy", live }
 end
 redis.call("SET", KEYS[3], ARGV[1])
 if KEYS[5] ~= "" then
-  redis.call("SET", KEYS[5], ARGV[1], "EX", ARGV[7])
+  -- Remembered until the run is forgotten: its last step lets both expire.
+  redis.call("SET", KEYS[5], ARGV[1])
 end
 redis.call("HSET", KEYS[1], "store", ARGV[2], "request", ARGV[3], "state", "PENDING",
-  "created", ARGV[4], "updated", ARGV[4], "sequence", 1, "current", 0, "total", 0)
+  "created", ARGV[4], "updated", ARGV[4], "sequence", 1, "current", 0, "total", 0, "request_key", KEYS[5])
 redis.call("ZADD", KEYS[4], ARGV[5], ARGV[1])
 redis.call("XADD", KEYS[2], "1-0", "event", ARGV[6], "state", "PENDING", "current", 0, "total", 0)
 return { "created", ARGV[1] }

@@ -40,6 +40,7 @@ MODEL = Model(
     history_start="2025-10-01",
     history_end="2026-11-22",
     history_days=402,
+    weights={"hybrid": 1.0},
     artifact_digest="ab" * 32,
     trained_version=VERSION,
 )
@@ -66,14 +67,17 @@ def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None
     )
     lines = suschef(server, "models").stdout.splitlines()
     assert lines[2].split()[:3] == ["Grilled", "carp", "hybrid"]
-    assert lines[3].split() == ["Tea", "baseline", "-", "-", "-", "9"]
+    assert lines[3].split() == ["Tea", "baseline", "-", "-", "-", "-", "9"]
     assert lines[-1] == "Version v7, 2 dishes"
 
 
 def test_models_of_one_dish_tells_where_it_comes_from(server: ScriptedServer) -> None:
     server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
     result = suschef(server, "models", "Grilled carp", "--version", "v7")
-    assert "history     2025-10-01 to 2026-11-22" in result.stdout.splitlines()
+    lines = result.stdout.splitlines()
+    assert "history     2025-10-01 to 2026-11-22" in lines
+    assert ["hybrid", "100%", "18.2%", "3.21", "0.71", "-2.1%", "3", "42"] in [line.split() for line in lines]
+    assert ["prophet", "20.4%", "3.60", "0.80", "-", "3", "42"] in [line.split() for line in lines]
     assert "ab" * 32 in result.stdout
     assert server.received["GetModel"][0].request.version == "v7"
 

@@ -53,8 +53,16 @@ def test_each_event_is_a_line_where_there_is_no_terminal(training: ScriptedServe
     assert result.stderr == ""
 
 
-def test_the_results_table_has_the_figures_of_every_candidate(training: ScriptedServer) -> None:
+def test_the_results_table_compares_champions_with_the_baseline(training: ScriptedServer) -> None:
     lines = suschef(training, "train").stdout.splitlines()
+    heading = next(number for number, line in enumerate(lines) if line.split()[:2] == ["Dish", "Champion"])
+    assert lines[heading].split()[2:] == ["WAPE", "MAE", "Bias", "WAPE", "Days"]
+    assert lines[heading + 1].split() == ["Grilled", "carp", "hybrid", "18.2%", "3.21", "-2.1%", "23.0%", "402"]
+    assert lines[heading + 2].split() == ["鳗鱼", "eel", "baseline", "-", "-", "-", "-", "12"]
+
+
+def test_a_wide_terminal_shows_the_figures_of_every_candidate(training: ScriptedServer) -> None:
+    lines = suschef(training, "train", width=140).stdout.splitlines()
     heading = next(number for number, line in enumerate(lines) if line.split()[:2] == ["Dish", "Champion"])
     assert lines[heading - 1].split() == ["baseline", "prophet", "hybrid"]
     assert lines[heading + 1].split() == [

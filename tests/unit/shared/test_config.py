@@ -1,6 +1,7 @@
-"""PipelineConfig: the customer's names and defaults, one list of features, a stable fingerprint."""
+"""PipelineConfig: the customer's names and defaults, one list of features."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -43,11 +44,6 @@ def test_a_configuration_cannot_be_changed() -> None:
         PipelineConfig().lags = (1,)
 
 
-def test_equal_configurations_have_equal_fingerprints_and_others_do_not() -> None:
-    assert PipelineConfig().fingerprint == PipelineConfig().fingerprint
-    assert PipelineConfig().fingerprint != PipelineConfig(lags=(1, 7)).fingerprint
-
-
 def test_a_file_that_names_unknown_fields_is_refused_with_all_of_them(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text('{"lag": [1], "time_features": ["moon"], "n_cv_folds": 0}')
@@ -61,3 +57,19 @@ def test_a_file_that_names_unknown_fields_is_refused_with_all_of_them(tmp_path: 
 def test_growth_that_cannot_be_served_is_refused() -> None:
     with pytest.raises(ValidationError, match="logistic"):
         PipelineConfig(prophet_params={"growth": "logistic"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"prophet_regressors": ("moonlight",)}, "moonlight"),
+        ({"lags": (), "roll_windows": ()}, "at least one value"),
+        ({"prophet_params": {"uncertainty_samples": 100}}, "uncertainty_samples: set by the training"),
+        ({"prophet_params": {"growth": "logistic"}}, "logistic"),
+        ({"blend_prior": {"pooled": 1}}, "baseline"),
+        ({"blend_prior": {"baseline": 1, "oracle": 1}}, "oracle"),
+    ],
+)
+def test_settings_that_cannot_be_served_are_refused(fields: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        PipelineConfig(**fields)

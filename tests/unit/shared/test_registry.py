@@ -21,6 +21,7 @@ def make_manifest(registry: Registry, version: str, parent: str = "", config: Pi
     config = config or PipelineConfig()
     entry = DishEntry(
         champion="baseline",
+        weights={"baseline": 1.0},
         artifact=registry.put(STORE, {"model": version}),
         figures=(),
         history_start=dt.date(2025, 1, 1),
@@ -35,11 +36,16 @@ def make_manifest(registry: Registry, version: str, parent: str = "", config: Pi
         run_id="run",
         parent=parent,
         config=config.model_dump(mode="json"),
-        fingerprint=fingerprint(config),
+        fingerprint=fingerprint(config.model_dump(mode="json")),
         place=Place(country="CN"),
         context=registry.put(STORE, {"context": "all"}),
         dishes={"soup": entry},
     )
+
+
+def publish(registry: Registry, manifest: Manifest) -> None:
+    registry.add(manifest)
+    registry.activate(manifest.store, manifest.version)
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def test_an_empty_registry_has_no_stores_and_no_versions(registry: Registry) -> 
 def test_a_published_version_is_current_and_comes_back_as_it_was(registry: Registry) -> None:
     manifest = make_manifest(registry, "v1")
 
-    registry.publish(manifest)
+    publish(registry, manifest)
 
     assert registry.stores() == [STORE]
     assert registry.current(STORE) == "v1"
@@ -67,7 +73,7 @@ def test_a_published_version_is_current_and_comes_back_as_it_was(registry: Regis
 def test_artifacts_without_a_manifest_are_not_visible(registry: Registry) -> None:
     make_manifest(registry, "v1")
 
-    assert registry.stores() == []
+    assert registry.current(STORE) is None
     assert registry.versions(STORE) == []
 
 
@@ -77,8 +83,8 @@ def test_equal_artifacts_are_stored_once(registry: Registry, tmp_path: Path) -> 
 
 
 def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None:
-    registry.publish(make_manifest(registry, "v1"))
-    registry.publish(make_manifest(registry, "v2", parent="v1"))
+    publish(registry, make_manifest(registry, "v1"))
+    publish(registry, make_manifest(registry, "v2", parent="v1"))
 
     registry.activate(STORE, "v1")
 
@@ -87,7 +93,7 @@ def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None
 
 
 def test_a_version_that_never_was_cannot_become_current(registry: Registry) -> None:
-    registry.publish(make_manifest(registry, "v1"))
+    publish(registry, make_manifest(registry, "v1"))
 
     with pytest.raises(NotFound):
         registry.activate(STORE, "v0")
@@ -119,8 +125,8 @@ def test_names_cannot_leave_their_folder(registry: Registry, name: str) -> None:
 def test_with_a_key_only_manifests_signed_with_it_are_accepted(tmp_path: Path) -> None:
     root = str(tmp_path / "models")
     signed, unsigned = Registry(root, b"key"), Registry(root)
-    signed.publish(make_manifest(signed, "v1"))
-    unsigned.publish(make_manifest(unsigned, "v2"))
+    publish(signed, make_manifest(signed, "v1"))
+    publish(unsigned, make_manifest(unsigned, "v2"))
 
     assert signed.manifest(STORE, "v1").version == "v1"
     with pytest.raises(UnservableVersion, match="signature"):
@@ -131,12 +137,68 @@ def test_with_a_key_only_manifests_signed_with_it_are_accepted(tmp_path: Path) -
 
 def test_a_changed_manifest_loses_its_signature(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path), b"key")
-    registry.publish(make_manifest(registry, "v1"))
+    publish(registry, make_manifest(registry, "v1"))
     file = tmp_path / STORE / "versions" / "v1.json"
     file.write_text(file.read_text().replace('"history_days": 100', '"history_days": 101'))
 
     with pytest.raises(UnservableVersion, match="signature"):
         registry.manifest(STORE, "v1")
+
+
+def test_settings_that_came_later_do_not_make_a_version_unservable(registry: Registry) -> None:
+    manifest = make_manifest(registry, "v1")
+    stored = {name: value for name, value in manifest.config.items() if name != "blend_power"}
+    older = manifest.model_copy(update={"config": stored, "fingerprint": fingerprint(stored)})
+
+    assert older.servable_config() == PipelineConfig()
+
+
+def test_changed_settings_do_not_pass_for_those_that_were_trained_with(registry: Registry) -> None:
+    manifest = make_manifest(registry, "v1")
+    changed = manifest.model_copy(update={"config": {**manifest.config, "lags": [1, 2]}})
+
+    with pytest.raises(UnservableVersion, match="other features"):
+        changed.servable_config()
+
+
+def test_a_version_added_is_kept_but_not_live(registry: Registry) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+    registry.add(make_manifest(registry, "v2"))
+
+    assert registry.versions(STORE) == ["v2", "v1"]
+    assert registry.current(STORE) == "v1"
+
+
+def test_a_version_that_cannot_be_served_does_not_go_live(registry: Registry, tmp_path: Path) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+    newer_release = make_manifest(registry, "v2").model_copy(update={"fingerprint": "f" * 64})
+    without_artifact = make_manifest(registry, "v3")
+    (tmp_path / "models" / STORE / "blobs" / without_artifact.dishes["soup"].artifact).unlink()
+
+    for manifest, complaint in ((newer_release, "other features"), (without_artifact, "lacks 1 of its 2 artifacts")):
+        registry.add(manifest)
+        with pytest.raises(UnservableVersion, match=complaint):
+            registry.activate(STORE, manifest.version)
+    assert registry.current(STORE) == "v1"
+
+
+def test_a_manifest_cannot_take_the_place_of_another(registry: Registry, tmp_path: Path) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+    publish(registry, make_manifest(registry, "v2"))
+    versions = tmp_path / "models" / STORE / "versions"
+    (versions / "v2.json").write_bytes((versions / "v1.json").read_bytes())
+
+    with pytest.raises(UnservableVersion, match="is that of version v1"):
+        registry.manifest(STORE, "v2")
+
+
+def test_storing_an_artifact_again_mends_a_damaged_one(registry: Registry, tmp_path: Path) -> None:
+    digest = registry.put(STORE, {"a": 1})
+    (tmp_path / "models" / STORE / "blobs" / digest).write_bytes(b"half of it")
+
+    registry.put(STORE, {"a": 1})
+
+    assert registry.get(STORE, digest) == {"a": 1}
 
 
 def test_a_version_of_another_feature_schema_is_not_servable(registry: Registry) -> None:
@@ -157,7 +219,7 @@ def test_a_version_with_settings_unknown_here_is_not_servable(registry: Registry
 def test_pruning_keeps_the_newest_versions_the_live_one_and_their_artifacts(registry: Registry, tmp_path: Path) -> None:
     manifests = [make_manifest(registry, f"v{i}") for i in range(5)]
     for manifest in manifests:
-        registry.publish(manifest)
+        publish(registry, manifest)
     registry.activate(STORE, "v0")
     old = time.time() - ORPHAN_AGE.total_seconds() - 60
     for blob in (tmp_path / "models" / STORE / "blobs").iterdir():
@@ -173,8 +235,15 @@ def test_pruning_keeps_the_newest_versions_the_live_one_and_their_artifacts(regi
         registry.get(STORE, manifests[1].dishes["soup"].artifact)
 
 
+def test_pruning_keeps_the_version_to_which_one_may_want_to_roll_back(registry: Registry) -> None:
+    for version, parent in (("v1", ""), ("v2", "v1"), ("v3", "v2"), ("v4", "v1")):
+        publish(registry, make_manifest(registry, version, parent=parent))
+
+    assert registry.prune(STORE, keep=1) == ["v3", "v2"]
+
+
 def test_pruning_spares_the_artifacts_of_a_run_at_work(registry: Registry) -> None:
-    registry.publish(make_manifest(registry, "v1"))
+    publish(registry, make_manifest(registry, "v1"))
     digest = registry.put(STORE, {"model": "not yet in a manifest"})
 
     registry.prune(STORE, keep=1)

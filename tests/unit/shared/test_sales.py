@@ -219,3 +219,9 @@ def test_nothing_outside_the_data_root_is_read_or_told_of(tmp_path: Path, source
 def test_a_source_must_be_a_file(tmp_path: Path, source: str) -> None:
     with pytest.raises(InvalidInput):
         resolve_source(source, tmp_path)
+
+
+def test_control_characters_in_a_name_are_refused(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write("date,dish,sales\n2025-01-01,soup,3\n2025-01-01,so\x1b[31mup,3\n"))
+
+    assert "control characters in the name of the dish on line 3" in description

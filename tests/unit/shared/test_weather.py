@@ -33,16 +33,17 @@ def test_zero_rain_is_known_and_absent_rain_is_filled() -> None:
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     given = pd.DataFrame({"precipitation_sum": [0.0, np.nan]}, index=dates)
 
-    columns, source = fill_weather(dates, given, climatology)
+    filled = fill_weather(dates, given, climatology)
 
-    assert columns["precipitation_sum"].tolist() == [0.0, 3.0]
-    assert source is WeatherSource.MIXED
+    assert filled.columns["precipitation_sum"].tolist() == [0.0, 3.0]
+    assert filled.measured.tolist() == [True, False]
+    assert filled.source is WeatherSource.MIXED
 
 
 def test_the_answer_tells_where_the_weather_came_from(climatology: Climatology) -> None:
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     complete = pd.DataFrame({"temperature_2m_mean": [1.0, 2.0]}, index=dates)
 
-    assert fill_weather(dates, None, climatology)[1] is WeatherSource.CLIMATOLOGY
-    assert fill_weather(dates, complete, climatology)[1] is WeatherSource.REQUEST
-    assert fill_weather(dates, complete, Climatology({}))[1] is WeatherSource.NONE
+    assert fill_weather(dates, None, climatology).source is WeatherSource.CLIMATOLOGY
+    assert fill_weather(dates, complete, climatology).source is WeatherSource.REQUEST
+    assert fill_weather(dates, complete, Climatology({})).source is WeatherSource.NONE

@@ -1,19 +1,27 @@
 """The backtest: as served, from what was known at each cutoff, and nothing later."""
 
+import datetime as dt
+import itertools
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from shared.calendar import HolidayCalendar
-from shared.config import PipelineConfig
-from shared.forecasting.days import closed_weekdays
+from shared.config import FORECASTERS, PipelineConfig
+from shared.forecasting.days import closed_holidays, closed_weekdays, expected_closed
 from tests.support.stores import noisy_store, simple_store
-from training_service.backtest import Figures, backtest, future_days
-from training_service.fitting.candidates import CANDIDATES
+from training_service.backtest import Fold, backtest, score
+from training_service.folds import cutoffs, future_days
 from training_service.store_history import StoreHistory
-from training_service.train_dish import choose_champion, train_dish
+from training_service.store_models import fit_store_models
 
 DE = HolidayCalendar("DE")
 CONFIG = PipelineConfig(n_cv_folds=1)
+
+
+def folds_of(store: StoreHistory, *names: str, config: PipelineConfig = CONFIG) -> list[Fold]:
+    return backtest("soup", names, store, fit_store_models(store, DE, config), DE, config, config.min_train_days)
 
 
 def changed_after(store: StoreHistory, cutoff: int) -> StoreHistory:
@@ -29,55 +37,78 @@ def changed_after(store: StoreHistory, cutoff: int) -> StoreHistory:
 
 def test_nothing_after_the_cutoff_changes_a_forecast() -> None:
     store = noisy_store(200)
-    cutoff = len(store.closed) - CONFIG.test_window_days
+    (cutoff,) = cutoffs(store, CONFIG)
     other = changed_after(store, cutoff)
 
-    results = [backtest("soup", tuple(CANDIDATES), each, DE, CONFIG, 60) for each in (store, other)]
+    ((fold,), (of_other,)) = (folds_of(each, *FORECASTERS) for each in (store, other))
 
-    actual = [each.sales["soup"][cutoff:] for each in (store, other)]
-    open_days = np.isfinite(actual[0])
-    for name in CANDIDATES:
-        forecasts = []
-        for result, sales in zip(results, actual, strict=True):
-            errors = result.scaled_errors[name]
-            # error = (actual - yhat) / sqrt(max(yhat, 1)), solved for yhat >= 1
-            root = (-errors + np.sqrt(errors**2 + 4 * sales[open_days])) / 2
-            forecasts.append(root**2)
-        np.testing.assert_allclose(forecasts[0], forecasts[1], rtol=1e-9)
+    assert set(fold.forecasts) == set(FORECASTERS)
+    for name in FORECASTERS:
+        np.testing.assert_array_equal(fold.forecasts[name], of_other.forecasts[name])
+    assert (of_other.actual > fold.actual).all()
 
 
 def test_a_forecaster_that_repeats_the_week_is_perfect_on_sales_that_repeat() -> None:
-    result = backtest("soup", ("baseline",), simple_store(120), DE, PipelineConfig(), 60)
+    folds = folds_of(simple_store(120), "baseline", config=PipelineConfig())
 
-    (figures,) = result.figures
+    figures = score("baseline", folds, [fold.forecasts["baseline"] for fold in folds])
+
     assert figures.mae == pytest.approx(0)
+    assert figures.bias == pytest.approx(0)
     assert figures.folds == 3
-    assert figures.days == 3 * 14
+    assert figures.days == sum(len(fold.actual) for fold in folds)
+
+
+def test_trainings_of_one_week_and_the_next_share_their_folds() -> None:
+    dates = []
+    for days in range(200, 215):
+        store = simple_store(days)
+        found = cutoffs(store, PipelineConfig())
+        dates.append([store.start + dt.timedelta(days=cutoff) for cutoff in found])
+        assert 7 <= days - found[-1] < 21
+        assert all(after - before == 14 for before, after in itertools.pairwise(found))
+
+    assert len({date for each in dates for date in each}) <= 5
+    assert len(set(map(tuple, dates))) == 2
+
+
+def test_the_last_fold_may_be_cut_short_and_is_scored_all_the_same() -> None:
+    shortest = min(range(200, 214), key=lambda days: days - cutoffs(simple_store(days), CONFIG)[0])
+    (fold,) = folds_of(simple_store(shortest), *FORECASTERS)
+
+    assert fold.ahead.tolist() == [*range(1, 8)]
+    assert {len(values) for values in fold.forecasts.values()} == {7}
 
 
 def test_folds_without_enough_history_before_them_are_left_out() -> None:
-    result = backtest("soup", ("baseline",), simple_store(80), DE, PipelineConfig(), 60)
-
-    assert result.figures[0].folds == 1
+    assert len(folds_of(simple_store(80), "baseline", config=PipelineConfig())) == 1
 
 
 def test_closed_days_are_not_scored() -> None:
-    result = backtest("soup", ("baseline",), noisy_store(200), DE, CONFIG, 60)
+    (fold,) = folds_of(noisy_store(200), "baseline")
 
-    assert result.figures[0].days == 12  # two Mondays of fourteen days
+    assert fold.actual.shape == (12,)  # two Mondays of fourteen days
+    assert fold.forecasts["baseline"].shape == (12,)
 
 
 def test_figures_are_scaled_by_the_seasonal_naive_error_of_the_days_before() -> None:
     store = noisy_store(200)
-    cutoff = len(store.closed) - CONFIG.test_window_days
+    (cutoff,) = cutoffs(store, CONFIG)
     past = store.sales["soup"][:cutoff]
     naive = np.nanmean(np.abs(past[7:] - past[:-7]))
 
-    (figures,) = backtest("soup", ("baseline",), store, DE, CONFIG, 60).figures
+    folds = folds_of(store, "baseline")
+    figures = score("baseline", folds, [fold.forecasts["baseline"] for fold in folds])
 
     assert figures.mase == pytest.approx(figures.mae / naive)
-    sold = np.nansum(store.sales["soup"][cutoff:])
+    sold = np.nansum(store.sales["soup"][cutoff : cutoff + CONFIG.test_window_days])
     assert figures.wape == pytest.approx(figures.mae * figures.days / sold)
+
+
+def test_bias_is_what_is_forecast_too_much() -> None:
+    fold = Fold(100, np.array([1, 2]), np.array([10.0, 10.0]), {}, 1.0)
+
+    assert score("any", [fold], [np.array([11.0, 13.0])]).bias == pytest.approx(0.2)
 
 
 def test_weather_of_future_days_is_climatology_and_closed_weekdays_are_expected() -> None:
@@ -86,6 +117,7 @@ def test_weather_of_future_days_is_climatology_and_closed_weekdays_are_expected(
 
     expected = store.climatology().values("temperature_2m_mean", days.dates)
     np.testing.assert_array_equal(days.columns["temperature_2m_mean"], expected)
+    assert not days.measured.any()
     np.testing.assert_array_equal(days.closed, days.weekdays == 0)
 
 
@@ -96,28 +128,15 @@ def test_a_weekday_counts_as_closed_only_after_weeks_of_being_closed() -> None:
     assert closed_weekdays(store.dates[:30], store.closed[:30], weeks=8) == ()
 
 
-def figures(name: str, mae: float) -> Figures:
-    return Figures(name, mae, None, None, 3, 42)
+def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
+    names: list[tuple[str, ...]] = [(), ("Christmas",), ("Easter",), (), ("Christmas",), ("Easter",)]
+    closed = np.array([False, True, True, False, True, False])
+
+    assert closed_holidays(names, closed) == ("Christmas",)
 
 
-def test_the_champion_is_the_best_by_more_than_noise_else_the_simplest() -> None:
-    clear = [figures("baseline", 2.0), figures("prophet", 1.9), figures("hybrid", 1.5)]
-    close = [figures("baseline", 2.0), figures("prophet", 1.99), figures("hybrid", 1.98)]
+def test_expected_closed_days_are_the_habits_of_weekday_and_holiday() -> None:
+    days = pd.date_range("2026-12-21", "2026-12-27", unit="s")
+    closed = expected_closed(days, DE, (0,), DE.names(days[4].date()))
 
-    assert choose_champion(clear, margin=0.02) == "hybrid"
-    assert choose_champion(close, margin=0.02) == "baseline"
-    assert choose_champion([], margin=0.02) == "baseline"
-
-
-def test_a_short_history_gets_the_baseline() -> None:
-    trained = train_dish("soup", simple_store(40), DE, PipelineConfig())
-
-    assert trained.model.forecaster.name == "baseline"
-    assert trained.history_days == 40
-
-
-def test_a_dish_of_a_single_sale_is_trained() -> None:
-    trained = train_dish("soup", simple_store(1), DE, PipelineConfig())
-
-    assert trained.model.forecaster.name == "baseline"
-    assert trained.figures == []
+    assert days[closed].day.tolist() == [21, 25]

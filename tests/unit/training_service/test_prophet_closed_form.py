@@ -12,9 +12,10 @@ import pytest
 from shared.calendar import HolidayCalendar
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.forecasting.days import Days
+from shared.forecasting.forecaster import FeatureGroup
 from tests.support.stores import CALENDARS, noisy_store, real_store
-from training_service.backtest import future_days, trim_to_first_sale
-from training_service.fitting.prophet import extract, fit_package_model, holiday_frame
+from training_service.fitting.prophet import extract, fit_package_model, holiday_frame, with_damped_trend
+from training_service.folds import future_days, trim_to_first_sale
 from training_service.store_history import StoreHistory
 
 HORIZON = 30
@@ -65,3 +66,23 @@ def test_a_dish_that_always_sells_the_same_is_forecast_as_the_package_does() -> 
     constant = StoreHistory(store.start, {"soup": sales}, store.closed, store.weather)
 
     assert_closed_form_equals_package(constant, "soup", HolidayCalendar("DE"), PipelineConfig())
+
+
+def test_a_damped_trend_changes_nothing_in_the_history_and_goes_on_more_slowly_after_it() -> None:
+    store = noisy_store(120)
+    soup = store.sales["soup"]
+    growing = np.where(np.isfinite(soup), np.arange(float(len(soup))), np.nan)
+    config = PipelineConfig()
+    days = store.days(HolidayCalendar("DE"), config)
+    ahead = future_days(store, HORIZON, HolidayCalendar("DE"), config)
+    forecaster = extract(fit_package_model(growing, days, config))
+
+    def gain(kept: float) -> float:
+        damped = with_damped_trend(forecaster, kept)
+        np.testing.assert_allclose(damped.predict(days), forecaster.predict(days))
+        trend = damped.components(ahead)[FeatureGroup.LEVEL_AND_TREND]
+        return float(trend[-1] - trend[0])
+
+    assert gain(1.0) == pytest.approx(HORIZON - 1, rel=0.1)
+    assert gain(0.5) == pytest.approx(gain(1.0) / 2)
+    assert gain(0.0) == pytest.approx(0.0, abs=1e-9)

@@ -10,15 +10,19 @@ import pytest
 
 from shared.artifacts import digest_of, dump_artifact
 from shared.calendar import HolidayCalendar
-from shared.config import PipelineConfig
+from shared.config import FORECASTERS, PipelineConfig
+from shared.forecasting.blend import combine
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecaster
-from tests.support.stores import noisy_store
-from training_service.backtest import future_days, trim_to_first_sale
-from training_service.fitting.candidates import CANDIDATES, fit_candidates
+from shared.forecasting.pooled_features import LOOKBACK_DAYS
+from tests.support.stores import noisy_store, simple_store
+from training_service.fitting.candidates import fit_candidates
 from training_service.fitting.hybrid import available_features, training_matrix
 from training_service.fitting.prophet import fit_prophet
-from training_service.train_dish import train_dish
+from training_service.folds import future_days, trim_to_first_sale
+from training_service.store_history import StoreHistory
+from training_service.store_models import StoreModels, fit_store_models
+from training_service.train_dish import TrainedDish, train_dish
 
 DE = HolidayCalendar("DE")
 
@@ -28,11 +32,14 @@ from tests.support.stores import noisy_store
 from shared.artifacts import digest_of, dump_artifact
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
+from training_service.store_models import fit_store_models
 from training_service.train_dish import train_dish
-store = noisy_store(150)
-config = PipelineConfig(champion_margin=0.0, n_cv_folds=1)
+store, calendar = noisy_store(150), HolidayCalendar("DE")
+config = PipelineConfig(n_cv_folds=1)
+models = fit_store_models(store, calendar, config)
+print("trees", digest_of(dump_artifact(models.trees.to_payload())))
 for dish in sys.argv[1:]:
-    print(dish, digest_of(dump_artifact(train_dish(dish, store, HolidayCalendar("DE"), config).model.to_payload())))
+    print(dish, digest_of(dump_artifact(train_dish(dish, store, models, calendar, config).model.to_payload())))
 """
 
 
@@ -45,33 +52,41 @@ def digests(*dishes: str, seed: str) -> dict[str, str]:
     return dict(line.split() for line in answer.stdout.splitlines())
 
 
-def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel]:
+def train(dish: str, store: StoreHistory, config: PipelineConfig) -> TrainedDish:
+    return train_dish(dish, store, fit_store_models(store, DE, config), DE, config)
+
+
+def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, StoreModels]:
+    """A forecaster of the soup, fitted to 200 days, with the model that holds it and what its store shares."""
     store = noisy_store(200)
+    models = fit_store_models(store, DE, config)
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(DE, config))
-    forecaster = fit_candidates((name,), sales, days, config)[name]
-    return forecaster, DishModel("soup", forecaster, store.end, sales[-config.lookback_days :], np.empty(0))
+    forecasters = models.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
+    forecaster = combine(forecasters, dict.fromkeys(forecasters, 0.2)) if name == "blend" else forecasters[name]
+    tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
+    return forecaster, DishModel("soup", forecaster, store.end, tail, None), models
 
 
 def test_artifacts_are_equal_to_the_byte_whichever_process_trains_in_which_order() -> None:
     assert digests("soup", "fish", seed="1") == digests("fish", "soup", seed="2")
 
 
-@pytest.mark.parametrize("name", list(CANDIDATES))
+@pytest.mark.parametrize("name", [*FORECASTERS, "blend"])
 def test_a_stored_model_forecasts_as_the_fitted_one(name: str) -> None:
     config = PipelineConfig()
-    _, model = fitted(name, config)
+    _, model, models = fitted(name, config)
     ahead = future_days(noisy_store(200), 14, DE, config)
 
-    loaded = DishModel.from_payload(model.to_payload(), config)
+    loaded = DishModel.from_payload(model.to_payload(), config, models.trees)
 
     np.testing.assert_array_equal(loaded.forecast(ahead).yhat, model.forecast(ahead).yhat)
     assert digest_of(dump_artifact(loaded.to_payload())) == digest_of(dump_artifact(model.to_payload()))
 
 
-@pytest.mark.parametrize("name", list(CANDIDATES))
+@pytest.mark.parametrize("name", [*FORECASTERS, "blend"])
 def test_contributions_add_up_to_the_forecast(name: str) -> None:
     config = PipelineConfig(prophet_regressors=("temperature_2m_mean",))
-    _, model = fitted(name, config)
+    _, model, _ = fitted(name, config)
     ahead = future_days(noisy_store(200), 30, DE, config)
 
     forecast = model.forecast(ahead, explain=True)
@@ -81,10 +96,10 @@ def test_contributions_add_up_to_the_forecast(name: str) -> None:
     assert (forecast.yhat[ahead.closed] == 0).all()
 
 
-@pytest.mark.parametrize("name", list(CANDIDATES))
+@pytest.mark.parametrize("name", [*FORECASTERS, "blend"])
 def test_explaining_does_not_change_the_forecast(name: str) -> None:
     config = PipelineConfig()
-    _, model = fitted(name, config)
+    _, model, _ = fitted(name, config)
     ahead = future_days(noisy_store(200), 14, DE, config)
 
     np.testing.assert_array_equal(model.forecast(ahead).yhat, model.forecast(ahead, explain=True).yhat)
@@ -116,40 +131,60 @@ def test_the_first_step_of_serving_sees_the_features_that_training_would_have_bu
 def test_a_feature_added_to_the_configuration_reaches_training_and_serving() -> None:
     config = PipelineConfig(lags=(1, 7, 14, 35), roll_windows=(7, 56), time_features=("day_of_week", "quarter"))
     store = noisy_store(200)
-    hybrid, model = fitted("hybrid", config)
+    hybrid, model, _ = fitted("hybrid", config)
     added = {"y_lag_35", "y_roll_mean_56", "y_roll_std_56", "quarter"}
 
     assert added <= set(available_features(store.days(DE, config), config))
     assert added <= set(hybrid.to_state()["features"])
-    assert len(model.tail) == 56
+    assert len(model.tail) >= 56
     assert model.forecast(future_days(store, 14, DE, config)).yhat.shape == (14,)
 
 
-def test_recent_sales_take_the_place_of_forecasts_in_the_lags() -> None:
+def test_recent_sales_are_learnt_from() -> None:
     config = PipelineConfig()
     ahead = future_days(noisy_store(200), 14, DE, config)
-    for name in ("baseline", "hybrid"):
-        _, model = fitted(name, config)
+    for name in ("baseline", "smoothing", "hybrid", "pooled", "blend"):
+        _, model, _ = fitted(name, config)
         tomorrow = model.history_end + dt.timedelta(days=1)
         plain = model.forecast(ahead).yhat
         raised = model.forecast(ahead, {tomorrow: 500.0}).yhat
 
-        assert raised[0] == plain[0]
         assert raised[1:].sum() > plain[1:].sum()
 
 
-def test_quantiles_rise_with_their_level_and_are_never_negative() -> None:
-    trained = train_dish("fish", noisy_store(200), DE, PipelineConfig())
-    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
-
-    quantiles = trained.model.quantiles(np.array([0.0, 1.0, 12.0]), levels)
-
-    assert quantiles is not None
-    assert (np.diff(quantiles, axis=1) >= 0).all()
-    assert (quantiles >= 0).all()
+def test_a_dish_whose_store_has_no_backtest_has_no_spread() -> None:
+    assert train("soup", simple_store(25), PipelineConfig()).model.spread is None
 
 
-def test_a_backtest_too_short_gives_no_quantiles() -> None:
-    _, model = fitted("baseline", PipelineConfig())
+def test_a_dish_without_a_fold_gets_the_baseline() -> None:
+    trained = train("soup", simple_store(25), PipelineConfig())
 
-    assert model.quantiles(np.array([5.0]), [0.5]) is None
+    assert trained.model.forecaster.name == "baseline"
+    assert trained.history_days == 25
+
+
+def test_a_short_dish_is_judged_as_soon_as_a_fold_has_two_weeks_before_it() -> None:
+    trained = train("soup", simple_store(40), PipelineConfig())
+
+    assert {figures.forecaster for figures in trained.figures} >= {"baseline", "smoothing"}
+    assert not {"prophet", "hybrid"} & {figures.forecaster for figures in trained.figures}
+
+
+def test_a_dish_of_a_single_sale_is_trained() -> None:
+    trained = train("soup", simple_store(1), PipelineConfig())
+
+    assert trained.model.forecaster.name == "baseline"
+    assert trained.figures == ()
+
+
+def test_weights_add_up_to_one_and_every_candidate_has_figures() -> None:
+    trained = train("soup", noisy_store(200), PipelineConfig())
+
+    assert sum(trained.model.weights.values()) == pytest.approx(1)
+    assert {figures.forecaster for figures in trained.figures} == {*FORECASTERS, "blend"}
+
+
+def test_a_forecaster_without_a_prior_is_not_trained() -> None:
+    trained = train("soup", noisy_store(200), PipelineConfig(blend_prior={"baseline": 1, "smoothing": 1}))
+
+    assert {figures.forecaster for figures in trained.figures} == {"baseline", "smoothing", "blend"}

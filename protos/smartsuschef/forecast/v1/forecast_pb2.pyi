@@ -17,20 +17,26 @@ class Location(_message.Message):
     def __init__(self, latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., country: _Optional[str] = ..., subdivision: _Optional[str] = ...) -> None: ...
 
 class BacktestFigures(_message.Message):
-    __slots__ = ("forecaster", "mae", "wape", "mase", "folds", "days")
+    __slots__ = ("forecaster", "mae", "wape", "mase", "folds", "days", "bias", "pinball", "coverage_80")
     FORECASTER_FIELD_NUMBER: _ClassVar[int]
     MAE_FIELD_NUMBER: _ClassVar[int]
     WAPE_FIELD_NUMBER: _ClassVar[int]
     MASE_FIELD_NUMBER: _ClassVar[int]
     FOLDS_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
+    BIAS_FIELD_NUMBER: _ClassVar[int]
+    PINBALL_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_80_FIELD_NUMBER: _ClassVar[int]
     forecaster: str
     mae: float
     wape: float
     mase: float
     folds: int
     days: int
-    def __init__(self, forecaster: _Optional[str] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., mase: _Optional[float] = ..., folds: _Optional[int] = ..., days: _Optional[int] = ...) -> None: ...
+    bias: float
+    pinball: float
+    coverage_80: float
+    def __init__(self, forecaster: _Optional[str] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., mase: _Optional[float] = ..., folds: _Optional[int] = ..., days: _Optional[int] = ..., bias: _Optional[float] = ..., pinball: _Optional[float] = ..., coverage_80: _Optional[float] = ...) -> None: ...
 
 class DishError(_message.Message):
     __slots__ = ("dish", "reason", "message")

@@ -26,57 +26,65 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from smartsuschef.forecast.v1 import forecast_pb2 as smartsuschef_dot_forecast_dot_v1_dot_forecast__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(smartsuschef/forecast/v1/inference.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"5\n\x08SalesDay\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\r\n\x05sales\x18\x03 \x01(\x01\"\xc0\x02\n\nWeatherDay\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x1f\n\x12temperature_2m_max\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1f\n\x12temperature_2m_min\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12 \n\x13temperature_2m_mean\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12&\n\x19relative_humidity_2m_mean\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x1e\n\x11precipitation_sum\x18\x06 \x01(\x01H\x04\x88\x01\x01\x42\x15\n\x13_temperature_2m_maxB\x15\n\x13_temperature_2m_minB\x16\n\x14_temperature_2m_meanB\x1c\n\x1a_relative_humidity_2m_meanB\x14\n\x12_precipitation_sum\"\x81\x03\n\x0ePredictRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x02 \x03(\t\x12\x12\n\nstart_date\x18\x03 \x01(\t\x12\x19\n\x0chorizon_days\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x38\n\x0crecent_sales\x18\x05 \x03(\x0b\x32\".smartsuschef.forecast.v1.SalesDay\x12\x35\n\x07weather\x18\x06 \x03(\x0b\x32$.smartsuschef.forecast.v1.WeatherDay\x12\x39\n\x08location\x18\x07 \x01(\x0b\x32\".smartsuschef.forecast.v1.LocationH\x01\x88\x01\x01\x12\x11\n\tquantiles\x18\x08 \x03(\x01\x12\x0f\n\x07version\x18\t \x01(\t\x12\x33\n\x04view\x18\n \x01(\x0e\x32%.smartsuschef.forecast.v1.PredictViewB\x0f\n\r_horizon_daysB\x0b\n\t_location\"\x97\x02\n\x0fPredictResponse\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12?\n\x0eweather_source\x18\x03 \x01(\x0e\x32\'.smartsuschef.forecast.v1.WeatherSource\x12\x39\n\tforecasts\x18\x04 \x03(\x0b\x32&.smartsuschef.forecast.v1.DishForecast\x12\x33\n\x06\x65rrors\x18\x05 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\"x\n\x0c\x44ishForecast\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12\x13\n\x0bhistory_end\x18\x03 \x01(\t\x12\x33\n\x04\x64\x61ys\x18\x04 \x03(\x0b\x32%.smartsuschef.forecast.v1.DayForecast\"\x99\x02\n\x0b\x44\x61yForecast\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x0c\n\x04yhat\x18\x02 \x01(\x01\x12\x19\n\x0cprophet_yhat\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0cresidual_hat\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x35\n\tquantiles\x18\x05 \x03(\x0b\x32\".smartsuschef.forecast.v1.Quantile\x12\x0e\n\x06\x63losed\x18\x06 \x01(\x08\x12=\n\rcontributions\x18\x07 \x03(\x0b\x32&.smartsuschef.forecast.v1.Contribution\x12\x10\n\x08holidays\x18\x08 \x03(\tB\x0f\n\r_prophet_yhatB\x0f\n\r_residual_hat\"(\n\x08Quantile\x12\r\n\x05level\x18\x01 \x01(\x01\x12\r\n\x05value\x18\x02 \x01(\x01\"T\n\x0c\x43ontribution\x12\x35\n\x05group\x18\x01 \x01(\x0e\x32&.smartsuschef.forecast.v1.FeatureGroup\x12\r\n\x05value\x18\x02 \x01(\x01\":\n\x12WatchModelsRequest\x12\x0e\n\x06stores\x18\x01 \x03(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\x88\x02\n\x13WatchModelsResponse\x12\x36\n\x04kind\x18\x01 \x01(\x0e\x32(.smartsuschef.forecast.v1.ModelEventKind\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\x33\n\x04live\x18\x04 \x03(\x0b\x32%.smartsuschef.forecast.v1.LiveVersion\x12\r\n\x05reset\x18\x05 \x01(\x08\x12\x35\n\x06\x63hange\x18\x06 \x01(\x0b\x32%.smartsuschef.forecast.v1.ModelChange\"n\n\x0bLiveVersion\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12/\n\x0b\x61\x63tive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x0bModelChange\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32$.smartsuschef.forecast.v1.ModelState\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x05 \x01(\x05\"Z\n\x11ListModelsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\x83\x01\n\x12ListModelsResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x06models\x18\x02 \x03(\x0b\x32\x1f.smartsuschef.forecast.v1.Model\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x12\n\ntotal_size\x18\x04 \x01(\x05\"?\n\x0fGetModelRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0c\n\x04\x64ish\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\"S\n\x10GetModelResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12.\n\x05model\x18\x02 \x01(\x0b\x32\x1f.smartsuschef.forecast.v1.Model\"\xda\x01\n\x05Model\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x15\n\rhistory_start\x18\x04 \x01(\t\x12\x13\n\x0bhistory_end\x18\x05 \x01(\t\x12\x14\n\x0chistory_days\x18\x06 \x01(\x05\x12\x17\n\x0f\x61rtifact_digest\x18\x07 \x01(\t\x12\x17\n\x0ftrained_version\x18\x08 \x01(\t*Z\n\x0bPredictView\x12\x1c\n\x18PREDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12PREDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11PREDICT_VIEW_FULL\x10\x02*\x9e\x01\n\rWeatherSource\x12\x1e\n\x1aWEATHER_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13WEATHER_SOURCE_NONE\x10\x01\x12\x1a\n\x16WEATHER_SOURCE_REQUEST\x10\x02\x12\x1e\n\x1aWEATHER_SOURCE_CLIMATOLOGY\x10\x03\x12\x18\n\x14WEATHER_SOURCE_MIXED\x10\x04*\x90\x02\n\x0c\x46\x65\x61tureGroup\x12\x1d\n\x19\x46\x45\x41TURE_GROUP_UNSPECIFIED\x10\x00\x12!\n\x1d\x46\x45\x41TURE_GROUP_LEVEL_AND_TREND\x10\x01\x12\x19\n\x15\x46\x45\x41TURE_GROUP_WEEKDAY\x10\x02\x12\x18\n\x14\x46\x45\x41TURE_GROUP_SEASON\x10\x03\x12\x19\n\x15\x46\x45\x41TURE_GROUP_HOLIDAY\x10\x04\x12\x19\n\x15\x46\x45\x41TURE_GROUP_WEATHER\x10\x05\x12\x1e\n\x1a\x46\x45\x41TURE_GROUP_RECENT_SALES\x10\x06\x12\x1a\n\x16\x46\x45\x41TURE_GROUP_RESIDUAL\x10\x07\x12\x17\n\x13\x46\x45\x41TURE_GROUP_LIMIT\x10\x08*\x8e\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_EVENT_KIND_SNAPSHOT\x10\x01\x12\x1b\n\x17MODEL_EVENT_KIND_CHANGE\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_HEARTBEAT\x10\x03*\xa5\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_LOADING\x10\x01\x12\x17\n\x13MODEL_STATE_WARMING\x10\x02\x12\x16\n\x12MODEL_STATE_ACTIVE\x10\x03\x12\x18\n\x14MODEL_STATE_DRAINING\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x32\xac\x03\n\x10InferenceService\x12^\n\x07Predict\x12(.smartsuschef.forecast.v1.PredictRequest\x1a).smartsuschef.forecast.v1.PredictResponse\x12l\n\x0bWatchModels\x12,.smartsuschef.forecast.v1.WatchModelsRequest\x1a-.smartsuschef.forecast.v1.WatchModelsResponse0\x01\x12g\n\nListModels\x12+.smartsuschef.forecast.v1.ListModelsRequest\x1a,.smartsuschef.forecast.v1.ListModelsResponse\x12\x61\n\x08GetModel\x12).smartsuschef.forecast.v1.GetModelRequest\x1a*.smartsuschef.forecast.v1.GetModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(smartsuschef/forecast/v1/inference.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"5\n\x08SalesDay\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\r\n\x05sales\x18\x03 \x01(\x01\"\xc0\x02\n\nWeatherDay\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x1f\n\x12temperature_2m_max\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1f\n\x12temperature_2m_min\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12 \n\x13temperature_2m_mean\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12&\n\x19relative_humidity_2m_mean\x18\x05 \x01(\x01H\x03\x88\x01\x01\x12\x1e\n\x11precipitation_sum\x18\x06 \x01(\x01H\x04\x88\x01\x01\x42\x15\n\x13_temperature_2m_maxB\x15\n\x13_temperature_2m_minB\x16\n\x14_temperature_2m_meanB\x1c\n\x1a_relative_humidity_2m_meanB\x14\n\x12_precipitation_sum\"\xee\x03\n\x0ePredictRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x02 \x03(\t\x12\x12\n\nstart_date\x18\x03 \x01(\t\x12\x19\n\x0chorizon_days\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x38\n\x0crecent_sales\x18\x05 \x03(\x0b\x32\".smartsuschef.forecast.v1.SalesDay\x12\x35\n\x07weather\x18\x06 \x03(\x0b\x32$.smartsuschef.forecast.v1.WeatherDay\x12\x39\n\x08location\x18\x07 \x01(\x0b\x32\".smartsuschef.forecast.v1.LocationH\x01\x88\x01\x01\x12\x11\n\tquantiles\x18\x08 \x03(\x01\x12\x0f\n\x07version\x18\t \x01(\t\x12\x33\n\x04view\x18\n \x01(\x0e\x32%.smartsuschef.forecast.v1.PredictView\x12\x1a\n\rservice_level\x18\x0b \x01(\x01H\x02\x88\x01\x01\x12=\n\rportion_costs\x18\x0c \x01(\x0b\x32&.smartsuschef.forecast.v1.PortionCostsB\x0f\n\r_horizon_daysB\x0b\n\t_locationB\x10\n\x0e_service_level\".\n\x0cPortionCosts\x12\x0e\n\x06wasted\x18\x01 \x01(\x01\x12\x0e\n\x06missed\x18\x02 \x01(\x01\"\xc5\x02\n\x0fPredictResponse\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12?\n\x0eweather_source\x18\x03 \x01(\x0e\x32\'.smartsuschef.forecast.v1.WeatherSource\x12\x39\n\tforecasts\x18\x04 \x03(\x0b\x32&.smartsuschef.forecast.v1.DishForecast\x12\x33\n\x06\x65rrors\x18\x05 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\x12\x1a\n\rservice_level\x18\x07 \x01(\x01H\x00\x88\x01\x01\x42\x10\n\x0e_service_level\"x\n\x0c\x44ishForecast\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12\x13\n\x0bhistory_end\x18\x03 \x01(\t\x12\x33\n\x04\x64\x61ys\x18\x04 \x03(\x0b\x32%.smartsuschef.forecast.v1.DayForecast\"\xcd\x02\n\x0b\x44\x61yForecast\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x0c\n\x04yhat\x18\x02 \x01(\x01\x12\x19\n\x0cprophet_yhat\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0cresidual_hat\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x35\n\tquantiles\x18\x05 \x03(\x0b\x32\".smartsuschef.forecast.v1.Quantile\x12\x0e\n\x06\x63losed\x18\x06 \x01(\x08\x12=\n\rcontributions\x18\x07 \x03(\x0b\x32&.smartsuschef.forecast.v1.Contribution\x12\x10\n\x08holidays\x18\x08 \x03(\t\x12\x1d\n\x10prepare_quantity\x18\t \x01(\x03H\x02\x88\x01\x01\x42\x0f\n\r_prophet_yhatB\x0f\n\r_residual_hatB\x13\n\x11_prepare_quantity\"(\n\x08Quantile\x12\r\n\x05level\x18\x01 \x01(\x01\x12\r\n\x05value\x18\x02 \x01(\x01\"T\n\x0c\x43ontribution\x12\x35\n\x05group\x18\x01 \x01(\x0e\x32&.smartsuschef.forecast.v1.FeatureGroup\x12\r\n\x05value\x18\x02 \x01(\x01\":\n\x12WatchModelsRequest\x12\x0e\n\x06stores\x18\x01 \x03(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\x88\x02\n\x13WatchModelsResponse\x12\x36\n\x04kind\x18\x01 \x01(\x0e\x32(.smartsuschef.forecast.v1.ModelEventKind\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\x33\n\x04live\x18\x04 \x03(\x0b\x32%.smartsuschef.forecast.v1.LiveVersion\x12\r\n\x05reset\x18\x05 \x01(\x08\x12\x35\n\x06\x63hange\x18\x06 \x01(\x0b\x32%.smartsuschef.forecast.v1.ModelChange\"n\n\x0bLiveVersion\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12/\n\x0b\x61\x63tive_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x0bModelChange\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32$.smartsuschef.forecast.v1.ModelState\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x05 \x01(\x05\"Z\n\x11ListModelsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\x83\x01\n\x12ListModelsResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x06models\x18\x02 \x03(\x0b\x32\x1f.smartsuschef.forecast.v1.Model\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x12\n\ntotal_size\x18\x04 \x01(\x05\"?\n\x0fGetModelRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0c\n\x04\x64ish\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\"S\n\x10GetModelResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12.\n\x05model\x18\x02 \x01(\x0b\x32\x1f.smartsuschef.forecast.v1.Model\"\x8c\x03\n\x05Model\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x15\n\rhistory_start\x18\x04 \x01(\t\x12\x13\n\x0bhistory_end\x18\x05 \x01(\t\x12\x14\n\x0chistory_days\x18\x06 \x01(\x05\x12\x17\n\x0f\x61rtifact_digest\x18\x07 \x01(\t\x12\x17\n\x0ftrained_version\x18\x08 \x01(\t\x12=\n\x07weights\x18\t \x03(\x0b\x32,.smartsuschef.forecast.v1.Model.WeightsEntry\x12\x41\n\x0fhorizon_figures\x18\n \x03(\x0b\x32(.smartsuschef.forecast.v1.HorizonFigures\x1a.\n\x0cWeightsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"w\n\x0eHorizonFigures\x12\x12\n\ndays_ahead\x18\x01 \x01(\x05\x12\x0b\n\x03mae\x18\x02 \x01(\x01\x12\x11\n\x04wape\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\x04\x62ias\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x42\x07\n\x05_wapeB\x07\n\x05_bias*Z\n\x0bPredictView\x12\x1c\n\x18PREDICT_VIEW_UNSPECIFIED\x10\x00\x12\x16\n\x12PREDICT_VIEW_BASIC\x10\x01\x12\x15\n\x11PREDICT_VIEW_FULL\x10\x02*\x9e\x01\n\rWeatherSource\x12\x1e\n\x1aWEATHER_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13WEATHER_SOURCE_NONE\x10\x01\x12\x1a\n\x16WEATHER_SOURCE_REQUEST\x10\x02\x12\x1e\n\x1aWEATHER_SOURCE_CLIMATOLOGY\x10\x03\x12\x18\n\x14WEATHER_SOURCE_MIXED\x10\x04*\x90\x02\n\x0c\x46\x65\x61tureGroup\x12\x1d\n\x19\x46\x45\x41TURE_GROUP_UNSPECIFIED\x10\x00\x12!\n\x1d\x46\x45\x41TURE_GROUP_LEVEL_AND_TREND\x10\x01\x12\x19\n\x15\x46\x45\x41TURE_GROUP_WEEKDAY\x10\x02\x12\x18\n\x14\x46\x45\x41TURE_GROUP_SEASON\x10\x03\x12\x19\n\x15\x46\x45\x41TURE_GROUP_HOLIDAY\x10\x04\x12\x19\n\x15\x46\x45\x41TURE_GROUP_WEATHER\x10\x05\x12\x1e\n\x1a\x46\x45\x41TURE_GROUP_RECENT_SALES\x10\x06\x12\x1a\n\x16\x46\x45\x41TURE_GROUP_RESIDUAL\x10\x07\x12\x17\n\x13\x46\x45\x41TURE_GROUP_LIMIT\x10\x08*\x8e\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_EVENT_KIND_SNAPSHOT\x10\x01\x12\x1b\n\x17MODEL_EVENT_KIND_CHANGE\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_HEARTBEAT\x10\x03*\xa5\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_LOADING\x10\x01\x12\x17\n\x13MODEL_STATE_WARMING\x10\x02\x12\x16\n\x12MODEL_STATE_ACTIVE\x10\x03\x12\x18\n\x14MODEL_STATE_DRAINING\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x32\xac\x03\n\x10InferenceService\x12^\n\x07Predict\x12(.smartsuschef.forecast.v1.PredictRequest\x1a).smartsuschef.forecast.v1.PredictResponse\x12l\n\x0bWatchModels\x12,.smartsuschef.forecast.v1.WatchModelsRequest\x1a-.smartsuschef.forecast.v1.WatchModelsResponse0\x01\x12g\n\nListModels\x12+.smartsuschef.forecast.v1.ListModelsRequest\x1a,.smartsuschef.forecast.v1.ListModelsResponse\x12\x61\n\x08GetModel\x12).smartsuschef.forecast.v1.GetModelRequest\x1a*.smartsuschef.forecast.v1.GetModelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartsuschef.forecast.v1.inference_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PREDICTVIEW']._serialized_start=2895
-  _globals['_PREDICTVIEW']._serialized_end=2985
-  _globals['_WEATHERSOURCE']._serialized_start=2988
-  _globals['_WEATHERSOURCE']._serialized_end=3146
-  _globals['_FEATUREGROUP']._serialized_start=3149
-  _globals['_FEATUREGROUP']._serialized_end=3421
-  _globals['_MODELEVENTKIND']._serialized_start=3424
-  _globals['_MODELEVENTKIND']._serialized_end=3566
-  _globals['_MODELSTATE']._serialized_start=3569
-  _globals['_MODELSTATE']._serialized_end=3734
+  _globals['_MODEL_WEIGHTSENTRY']._loaded_options = None
+  _globals['_MODEL_WEIGHTSENTRY']._serialized_options = b'8\001'
+  _globals['_PREDICTVIEW']._serialized_start=3449
+  _globals['_PREDICTVIEW']._serialized_end=3539
+  _globals['_WEATHERSOURCE']._serialized_start=3542
+  _globals['_WEATHERSOURCE']._serialized_end=3700
+  _globals['_FEATUREGROUP']._serialized_start=3703
+  _globals['_FEATUREGROUP']._serialized_end=3975
+  _globals['_MODELEVENTKIND']._serialized_start=3978
+  _globals['_MODELEVENTKIND']._serialized_end=4120
+  _globals['_MODELSTATE']._serialized_start=4123
+  _globals['_MODELSTATE']._serialized_end=4288
   _globals['_SALESDAY']._serialized_start=144
   _globals['_SALESDAY']._serialized_end=197
   _globals['_WEATHERDAY']._serialized_start=200
   _globals['_WEATHERDAY']._serialized_end=520
   _globals['_PREDICTREQUEST']._serialized_start=523
-  _globals['_PREDICTREQUEST']._serialized_end=908
-  _globals['_PREDICTRESPONSE']._serialized_start=911
-  _globals['_PREDICTRESPONSE']._serialized_end=1190
-  _globals['_DISHFORECAST']._serialized_start=1192
-  _globals['_DISHFORECAST']._serialized_end=1312
-  _globals['_DAYFORECAST']._serialized_start=1315
-  _globals['_DAYFORECAST']._serialized_end=1596
-  _globals['_QUANTILE']._serialized_start=1598
-  _globals['_QUANTILE']._serialized_end=1638
-  _globals['_CONTRIBUTION']._serialized_start=1640
-  _globals['_CONTRIBUTION']._serialized_end=1724
-  _globals['_WATCHMODELSREQUEST']._serialized_start=1726
-  _globals['_WATCHMODELSREQUEST']._serialized_end=1784
-  _globals['_WATCHMODELSRESPONSE']._serialized_start=1787
-  _globals['_WATCHMODELSRESPONSE']._serialized_end=2051
-  _globals['_LIVEVERSION']._serialized_start=2053
-  _globals['_LIVEVERSION']._serialized_end=2163
-  _globals['_MODELCHANGE']._serialized_start=2166
-  _globals['_MODELCHANGE']._serialized_end=2296
-  _globals['_LISTMODELSREQUEST']._serialized_start=2298
-  _globals['_LISTMODELSREQUEST']._serialized_end=2388
-  _globals['_LISTMODELSRESPONSE']._serialized_start=2391
-  _globals['_LISTMODELSRESPONSE']._serialized_end=2522
-  _globals['_GETMODELREQUEST']._serialized_start=2524
-  _globals['_GETMODELREQUEST']._serialized_end=2587
-  _globals['_GETMODELRESPONSE']._serialized_start=2589
-  _globals['_GETMODELRESPONSE']._serialized_end=2672
-  _globals['_MODEL']._serialized_start=2675
-  _globals['_MODEL']._serialized_end=2893
-  _globals['_INFERENCESERVICE']._serialized_start=3737
-  _globals['_INFERENCESERVICE']._serialized_end=4165
+  _globals['_PREDICTREQUEST']._serialized_end=1017
+  _globals['_PORTIONCOSTS']._serialized_start=1019
+  _globals['_PORTIONCOSTS']._serialized_end=1065
+  _globals['_PREDICTRESPONSE']._serialized_start=1068
+  _globals['_PREDICTRESPONSE']._serialized_end=1393
+  _globals['_DISHFORECAST']._serialized_start=1395
+  _globals['_DISHFORECAST']._serialized_end=1515
+  _globals['_DAYFORECAST']._serialized_start=1518
+  _globals['_DAYFORECAST']._serialized_end=1851
+  _globals['_QUANTILE']._serialized_start=1853
+  _globals['_QUANTILE']._serialized_end=1893
+  _globals['_CONTRIBUTION']._serialized_start=1895
+  _globals['_CONTRIBUTION']._serialized_end=1979
+  _globals['_WATCHMODELSREQUEST']._serialized_start=1981
+  _globals['_WATCHMODELSREQUEST']._serialized_end=2039
+  _globals['_WATCHMODELSRESPONSE']._serialized_start=2042
+  _globals['_WATCHMODELSRESPONSE']._serialized_end=2306
+  _globals['_LIVEVERSION']._serialized_start=2308
+  _globals['_LIVEVERSION']._serialized_end=2418
+  _globals['_MODELCHANGE']._serialized_start=2421
+  _globals['_MODELCHANGE']._serialized_end=2551
+  _globals['_LISTMODELSREQUEST']._serialized_start=2553
+  _globals['_LISTMODELSREQUEST']._serialized_end=2643
+  _globals['_LISTMODELSRESPONSE']._serialized_start=2646
+  _globals['_LISTMODELSRESPONSE']._serialized_end=2777
+  _globals['_GETMODELREQUEST']._serialized_start=2779
+  _globals['_GETMODELREQUEST']._serialized_end=2842
+  _globals['_GETMODELRESPONSE']._serialized_start=2844
+  _globals['_GETMODELRESPONSE']._serialized_end=2927
+  _globals['_MODEL']._serialized_start=2930
+  _globals['_MODEL']._serialized_end=3326
+  _globals['_MODEL_WEIGHTSENTRY']._serialized_start=3280
+  _globals['_MODEL_WEIGHTSENTRY']._serialized_end=3326
+  _globals['_HORIZONFIGURES']._serialized_start=3328
+  _globals['_HORIZONFIGURES']._serialized_end=3447
+  _globals['_INFERENCESERVICE']._serialized_start=4291
+  _globals['_INFERENCESERVICE']._serialized_end=4719
 # @@protoc_insertion_point(module_scope)

@@ -107,7 +107,7 @@ class WeatherDay(_message.Message):
     def __init__(self, date: _Optional[str] = ..., temperature_2m_max: _Optional[float] = ..., temperature_2m_min: _Optional[float] = ..., temperature_2m_mean: _Optional[float] = ..., relative_humidity_2m_mean: _Optional[float] = ..., precipitation_sum: _Optional[float] = ...) -> None: ...
 
 class PredictRequest(_message.Message):
-    __slots__ = ("store", "dishes", "start_date", "horizon_days", "recent_sales", "weather", "location", "quantiles", "version", "view")
+    __slots__ = ("store", "dishes", "start_date", "horizon_days", "recent_sales", "weather", "location", "quantiles", "version", "view", "service_level", "portion_costs")
     STORE_FIELD_NUMBER: _ClassVar[int]
     DISHES_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +118,8 @@ class PredictRequest(_message.Message):
     QUANTILES_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
+    PORTION_COSTS_FIELD_NUMBER: _ClassVar[int]
     store: str
     dishes: _containers.RepeatedScalarFieldContainer[str]
     start_date: str
@@ -128,23 +130,35 @@ class PredictRequest(_message.Message):
     quantiles: _containers.RepeatedScalarFieldContainer[float]
     version: str
     view: PredictView
-    def __init__(self, store: _Optional[str] = ..., dishes: _Optional[_Iterable[str]] = ..., start_date: _Optional[str] = ..., horizon_days: _Optional[int] = ..., recent_sales: _Optional[_Iterable[_Union[SalesDay, _Mapping]]] = ..., weather: _Optional[_Iterable[_Union[WeatherDay, _Mapping]]] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., quantiles: _Optional[_Iterable[float]] = ..., version: _Optional[str] = ..., view: _Optional[_Union[PredictView, str]] = ...) -> None: ...
+    service_level: float
+    portion_costs: PortionCosts
+    def __init__(self, store: _Optional[str] = ..., dishes: _Optional[_Iterable[str]] = ..., start_date: _Optional[str] = ..., horizon_days: _Optional[int] = ..., recent_sales: _Optional[_Iterable[_Union[SalesDay, _Mapping]]] = ..., weather: _Optional[_Iterable[_Union[WeatherDay, _Mapping]]] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., quantiles: _Optional[_Iterable[float]] = ..., version: _Optional[str] = ..., view: _Optional[_Union[PredictView, str]] = ..., service_level: _Optional[float] = ..., portion_costs: _Optional[_Union[PortionCosts, _Mapping]] = ...) -> None: ...
+
+class PortionCosts(_message.Message):
+    __slots__ = ("wasted", "missed")
+    WASTED_FIELD_NUMBER: _ClassVar[int]
+    MISSED_FIELD_NUMBER: _ClassVar[int]
+    wasted: float
+    missed: float
+    def __init__(self, wasted: _Optional[float] = ..., missed: _Optional[float] = ...) -> None: ...
 
 class PredictResponse(_message.Message):
-    __slots__ = ("store", "version", "weather_source", "forecasts", "errors", "warnings")
+    __slots__ = ("store", "version", "weather_source", "forecasts", "errors", "warnings", "service_level")
     STORE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WEATHER_SOURCE_FIELD_NUMBER: _ClassVar[int]
     FORECASTS_FIELD_NUMBER: _ClassVar[int]
     ERRORS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     store: str
     version: str
     weather_source: WeatherSource
     forecasts: _containers.RepeatedCompositeFieldContainer[DishForecast]
     errors: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.DishError]
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
-    def __init__(self, store: _Optional[str] = ..., version: _Optional[str] = ..., weather_source: _Optional[_Union[WeatherSource, str]] = ..., forecasts: _Optional[_Iterable[_Union[DishForecast, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
+    service_level: float
+    def __init__(self, store: _Optional[str] = ..., version: _Optional[str] = ..., weather_source: _Optional[_Union[WeatherSource, str]] = ..., forecasts: _Optional[_Iterable[_Union[DishForecast, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., service_level: _Optional[float] = ...) -> None: ...
 
 class DishForecast(_message.Message):
     __slots__ = ("dish", "champion", "history_end", "days")
@@ -159,7 +173,7 @@ class DishForecast(_message.Message):
     def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., history_end: _Optional[str] = ..., days: _Optional[_Iterable[_Union[DayForecast, _Mapping]]] = ...) -> None: ...
 
 class DayForecast(_message.Message):
-    __slots__ = ("date", "yhat", "prophet_yhat", "residual_hat", "quantiles", "closed", "contributions", "holidays")
+    __slots__ = ("date", "yhat", "prophet_yhat", "residual_hat", "quantiles", "closed", "contributions", "holidays", "prepare_quantity")
     DATE_FIELD_NUMBER: _ClassVar[int]
     YHAT_FIELD_NUMBER: _ClassVar[int]
     PROPHET_YHAT_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +182,7 @@ class DayForecast(_message.Message):
     CLOSED_FIELD_NUMBER: _ClassVar[int]
     CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
     HOLIDAYS_FIELD_NUMBER: _ClassVar[int]
+    PREPARE_QUANTITY_FIELD_NUMBER: _ClassVar[int]
     date: str
     yhat: float
     prophet_yhat: float
@@ -176,7 +191,8 @@ class DayForecast(_message.Message):
     closed: bool
     contributions: _containers.RepeatedCompositeFieldContainer[Contribution]
     holidays: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, date: _Optional[str] = ..., yhat: _Optional[float] = ..., prophet_yhat: _Optional[float] = ..., residual_hat: _Optional[float] = ..., quantiles: _Optional[_Iterable[_Union[Quantile, _Mapping]]] = ..., closed: _Optional[bool] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., holidays: _Optional[_Iterable[str]] = ...) -> None: ...
+    prepare_quantity: int
+    def __init__(self, date: _Optional[str] = ..., yhat: _Optional[float] = ..., prophet_yhat: _Optional[float] = ..., residual_hat: _Optional[float] = ..., quantiles: _Optional[_Iterable[_Union[Quantile, _Mapping]]] = ..., closed: _Optional[bool] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., holidays: _Optional[_Iterable[str]] = ..., prepare_quantity: _Optional[int] = ...) -> None: ...
 
 class Quantile(_message.Message):
     __slots__ = ("level", "value")
@@ -287,7 +303,14 @@ class GetModelResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., model: _Optional[_Union[Model, _Mapping]] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("dish", "champion", "candidates", "history_start", "history_end", "history_days", "artifact_digest", "trained_version")
+    __slots__ = ("dish", "champion", "candidates", "history_start", "history_end", "history_days", "artifact_digest", "trained_version", "weights", "horizon_figures")
+    class WeightsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     DISH_FIELD_NUMBER: _ClassVar[int]
     CHAMPION_FIELD_NUMBER: _ClassVar[int]
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
@@ -296,6 +319,8 @@ class Model(_message.Message):
     HISTORY_DAYS_FIELD_NUMBER: _ClassVar[int]
     ARTIFACT_DIGEST_FIELD_NUMBER: _ClassVar[int]
     TRAINED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    HORIZON_FIGURES_FIELD_NUMBER: _ClassVar[int]
     dish: str
     champion: str
     candidates: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.BacktestFigures]
@@ -304,4 +329,20 @@ class Model(_message.Message):
     history_days: int
     artifact_digest: str
     trained_version: str
-    def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[_forecast_pb2.BacktestFigures, _Mapping]]] = ..., history_start: _Optional[str] = ..., history_end: _Optional[str] = ..., history_days: _Optional[int] = ..., artifact_digest: _Optional[str] = ..., trained_version: _Optional[str] = ...) -> None: ...
+    weights: _containers.ScalarMap[str, float]
+    horizon_figures: _containers.RepeatedCompositeFieldContainer[HorizonFigures]
+    def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[_forecast_pb2.BacktestFigures, _Mapping]]] = ..., history_start: _Optional[str] = ..., history_end: _Optional[str] = ..., history_days: _Optional[int] = ..., artifact_digest: _Optional[str] = ..., trained_version: _Optional[str] = ..., weights: _Optional[_Mapping[str, float]] = ..., horizon_figures: _Optional[_Iterable[_Union[HorizonFigures, _Mapping]]] = ...) -> None: ...
+
+class HorizonFigures(_message.Message):
+    __slots__ = ("days_ahead", "mae", "wape", "bias", "days")
+    DAYS_AHEAD_FIELD_NUMBER: _ClassVar[int]
+    MAE_FIELD_NUMBER: _ClassVar[int]
+    WAPE_FIELD_NUMBER: _ClassVar[int]
+    BIAS_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    days_ahead: int
+    mae: float
+    wape: float
+    bias: float
+    days: int
+    def __init__(self, days_ahead: _Optional[int] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., bias: _Optional[float] = ..., days: _Optional[int] = ...) -> None: ...

@@ -52,20 +52,22 @@ PROGRESS_KIND_PUBLISHING: ProgressKind
 PROGRESS_KIND_FINISHED: ProgressKind
 
 class StartTrainingRequest(_message.Message):
-    __slots__ = ("store", "address", "location", "retrain_all", "sales_data_source", "request_id")
+    __slots__ = ("store", "address", "location", "retrain_all", "sales_data_source", "request_id", "force")
     STORE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     RETRAIN_ALL_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FORCE_FIELD_NUMBER: _ClassVar[int]
     store: str
     address: str
     location: _forecast_pb2.Location
     retrain_all: bool
     sales_data_source: str
     request_id: str
-    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    force: bool
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
 
 class StartTrainingResponse(_message.Message):
     __slots__ = ("run",)
@@ -104,7 +106,7 @@ class TrainingRun(_message.Message):
     def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
 
 class TrainingResult(_message.Message):
-    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings")
+    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     RESULTS_TABLE_FIELD_NUMBER: _ClassVar[int]
@@ -112,6 +114,7 @@ class TrainingResult(_message.Message):
     SKIPPED_DISHES_FIELD_NUMBER: _ClassVar[int]
     ERRORS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    COMPARISON_FIELD_NUMBER: _ClassVar[int]
     version: str
     published: bool
     results_table: _containers.RepeatedCompositeFieldContainer[DishResult]
@@ -119,7 +122,24 @@ class TrainingResult(_message.Message):
     skipped_dishes: _containers.RepeatedCompositeFieldContainer[SkippedDish]
     errors: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.DishError]
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
-    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
+    comparison: Comparison
+    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ...) -> None: ...
+
+class Comparison(_message.Message):
+    __slots__ = ("live_version", "live_wape", "new_wape", "dishes", "days", "margin")
+    LIVE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LIVE_WAPE_FIELD_NUMBER: _ClassVar[int]
+    NEW_WAPE_FIELD_NUMBER: _ClassVar[int]
+    DISHES_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_FIELD_NUMBER: _ClassVar[int]
+    live_version: str
+    live_wape: float
+    new_wape: float
+    dishes: int
+    days: int
+    margin: float
+    def __init__(self, live_version: _Optional[str] = ..., live_wape: _Optional[float] = ..., new_wape: _Optional[float] = ..., dishes: _Optional[int] = ..., days: _Optional[int] = ..., margin: _Optional[float] = ...) -> None: ...
 
 class DishResult(_message.Message):
     __slots__ = ("dish", "champion", "candidates", "history_days", "seconds")

@@ -1,0 +1,139 @@
+"""Our own forecasts, made as they are served: plan, training of every dish, registry, loading, Predict."""
+
+import datetime as dt
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import structlog
+
+from bench.accuracy.dataset import HORIZON, Series
+from bench.accuracy.scores import LEVELS
+from inference_service.loaded_version import load_version
+from inference_service.predictor import Wish, predict
+from shared.config import PipelineConfig
+from shared.forecasting.pooled import PooledForecaster
+from shared.manifest import FiguresEntry
+from shared.place import Place
+from shared.registry import Registry
+from shared.sales import SalesColumns
+from training_service.plan import make_plan
+from training_service.publish import build_manifest
+from training_service.run_models import DishOutcome, DishSuccess, Run, RunRequest, RunState
+from training_service.sales_source import SalesSource
+from training_service.train_dish import train_dish
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One cutoff of one restaurant.
+
+    Args:
+        series: of the restaurant.
+        cutoff: days known.
+        place: of the restaurant.
+        config: to train with.
+    """
+
+    series: Series
+    cutoff: int
+    place: Place
+    config: PipelineConfig
+
+    @property
+    def name(self) -> str:
+        """Names its files."""
+        return f"{self.series.store}-{self.cutoff:05}"
+
+
+@dataclass(frozen=True, slots=True)
+class OurForecast:
+    """What one training and one Predict give.
+
+    Args:
+        yhat: by dish, shape (HORIZON,).
+        quantiles: by dish, shape (HORIZON, len(LEVELS)).
+        reported_mae: of the champion's backtest, by dish.
+        champions: by dish, with its weights.
+        cpu_seconds: of everything.
+    """
+
+    yhat: Mapping[str, FloatArray]
+    quantiles: Mapping[str, FloatArray]
+    reported_mae: Mapping[str, float]
+    champions: Mapping[str, Mapping[str, float]]
+    cpu_seconds: float
+
+
+def forecast_quietly(task: Task) -> OurForecast:
+    """`forecast` in a process of its own, which is not to log."""
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    return forecast(task)
+
+
+def forecast(task: Task) -> OurForecast:
+    """Trains on what was known at a cutoff and forecasts the days after it; only the days before it are written into
+    the file that is trained on."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _forecast(Path(folder), task)
+
+
+def _forecast(folder: Path, task: Task) -> OurForecast:
+    series, cutoff, place, config = task.series, task.cutoff, task.place, task.config
+    last = series.last_day(cutoff)
+    series.sales[series.sales["date"] <= pd.Timestamp(last)].to_csv(folder / "sales.csv", index=False)
+    weather = series.sales_file.with_name("weather.csv")
+    if weather.is_file():
+        table = pd.read_csv(weather)
+        table[table["date"] <= last.isoformat()].to_csv(folder / "weather.csv", index=False)
+    registry = Registry(str(folder / "models"))
+    request = RunRequest(store=series.store, place=place, retrain_all=True, sales_data_source=str(folder / "sales.csv"))
+    now = dt.datetime.now(dt.UTC)
+    run = Run(run_id="bench", request=request, state=RunState.PROGRESS, created=now, updated=now)
+    started = time.process_time()
+    work = make_plan(run, SalesSource(folder, "sales.csv", SalesColumns(), config), registry, config)
+    if work.models is None:
+        raise ValueError("no dish to train")
+    outcomes: dict[str, DishOutcome] = {}
+    for dish in work.dishes:
+        trained = train_dish(dish, work.history, work.models, place.calendar, config)
+        outcomes[dish] = DishOutcome(
+            success=DishSuccess(
+                dish=dish,
+                champion=trained.model.forecaster.name,
+                weights=dict(trained.model.weights),
+                artifact=registry.put(series.store, trained.model.to_payload()),
+                trees=work.trees if PooledForecaster.name in trained.model.weights else "",
+                figures=tuple(FiguresEntry(**asdict(figures)) for figures in trained.figures),
+                folds=trained.folds,
+                horizons=trained.horizons,
+                history_start=trained.history_start,
+                history_end=trained.model.history_end,
+                history_days=trained.history_days,
+                seconds=0.0,
+            )
+        )
+    manifest = build_manifest(run, work, outcomes, registry, config)
+    registry.add(manifest)
+    version = load_version(registry, series.store, manifest.version)
+    wish = Wish(start=last + dt.timedelta(days=1), horizon=HORIZON, levels=LEVELS)
+    prediction = predict(version, wish, lambda: False)
+    spent = time.process_time() - started
+    shutil.rmtree(folder / "models")
+    return OurForecast(
+        yhat={each.dish: each.forecast.yhat for each in prediction.dishes},
+        quantiles={each.dish: each.quantiles for each in prediction.dishes if each.quantiles is not None},
+        reported_mae={dish: entry.figures[0].mae for dish, entry in manifest.dishes.items() if entry.figures},
+        champions={dish: entry.weights for dish, entry in manifest.dishes.items()},
+        cpu_seconds=spent,
+    )

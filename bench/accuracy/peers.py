@@ -1,0 +1,136 @@
+"""What a restaurant could use instead of this product, each as its documentation proposes.
+
+A program of its own, `python peers.py FOLDER`, because these libraries need an older pandas than the product: it runs
+in an environment that only the benchmark has (`peers.txt`). It reads every `<task>.csv` of the folder (`unique_id`,
+`ds`, `y`) and writes `<task>.json`: forecasts, quantiles and CPU seconds of each peer.
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+os.environ |= {"OMP_NUM_THREADS": "1", "NIXTLA_ID_AS_COL": "1"}
+
+import lightgbm
+import numpy as np
+import pandas as pd
+from mlforecast import MLForecast
+from mlforecast.lag_transforms import RollingMean
+from mlforecast.utils import PredictionIntervals
+from prophet import Prophet
+from statsforecast import StatsForecast
+from statsforecast.models import MSTL, AutoETS, AutoTheta, SeasonalNaive, SeasonalWindowAverage
+
+HORIZON = 14
+SEASON = 7
+#: As `bench.accuracy.scores.LEVELS`, and the central intervals (percent) whose ends they are.
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+INTERVALS = (50, 80, 90)
+
+#: By dish: forecasts (HORIZON,) and quantiles (HORIZON, len(LEVELS)) or None.
+Forecasts = dict[str, tuple[np.ndarray, np.ndarray | None]]
+
+
+def main() -> None:
+    """Forecasts all tasks of the folder."""
+    tasks = sorted(Path(sys.argv[1]).glob("*.csv"))
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for done, _ in enumerate(pool.map(work, tasks), start=1):
+            sys.stderr.write(f"\rpeers: {done} of {len(tasks)} cutoffs")
+            sys.stderr.flush()
+    sys.stderr.write("\n")
+
+
+def work(task: Path) -> None:
+    """Forecasts one task with every peer."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    panel = pd.read_csv(task, parse_dates=["ds"], dtype={"unique_id": str})
+    answers = {}
+    for name, peer in PEERS.items():
+        started = time.process_time() + sum(os.times()[2:4])
+        forecasts = peer(panel)
+        spent = time.process_time() + sum(os.times()[2:4]) - started
+        answers[name] = {
+            "cpu_seconds": spent,
+            "dishes": {
+                dish: {"yhat": yhat.tolist(), "quantiles": None if quantiles is None else quantiles.tolist()}
+                for dish, (yhat, quantiles) in forecasts.items()
+            },
+        }
+    task.with_suffix(".json").write_text(json.dumps(answers))
+
+
+def statistical(model: object, *, intervals: bool = True) -> Callable[[pd.DataFrame], Forecasts]:
+    """A model of statsforecast, fitted to each dish."""
+
+    def forecast(panel: pd.DataFrame) -> Forecasts:
+        fitted = StatsForecast(models=[model], freq="D", n_jobs=1, fallback_model=SeasonalNaive(SEASON))
+        answer = fitted.forecast(df=panel, h=HORIZON, level=list(INTERVALS) if intervals else None)
+        return by_dish(answer, repr(model), intervals=intervals)
+
+    return forecast
+
+
+def machine_learning(panel: pd.DataFrame) -> Forecasts:
+    """One LightGBM for all dishes, recursive, with conformal intervals, as in mlforecast's own guide."""
+    model = lightgbm.LGBMRegressor(n_estimators=200, learning_rate=0.05, verbosity=-1, n_jobs=1, random_state=0)
+    fitted = MLForecast(
+        models={"lgbm": model},
+        freq="D",
+        lags=[1, 7, 14, 28],
+        lag_transforms={1: [RollingMean(7), RollingMean(28)], 7: [RollingMean(7), RollingMean(28)]},
+        date_features=["dayofweek", "month", "dayofyear"],
+        num_threads=1,
+    )
+    # A dish too short for its lags and the windows of the intervals would end the whole fit.
+    lengths = panel.groupby("unique_id")["y"].transform("size")
+    long = panel[lengths >= 28 + 2 * HORIZON + SEASON]
+    if long.empty:
+        return {}
+    fitted.fit(long, prediction_intervals=PredictionIntervals(n_windows=2, h=HORIZON), static_features=[])
+    return by_dish(fitted.predict(HORIZON, level=list(INTERVALS)), "lgbm", intervals=True)
+
+
+def prophet_default(panel: pd.DataFrame) -> Forecasts:
+    """Prophet as it comes."""
+    found: Forecasts = {}
+    for dish, rows in panel.groupby("unique_id"):
+        np.random.seed(0)
+        model = Prophet().fit(rows[["ds", "y"]], seed=0)
+        future = model.make_future_dataframe(HORIZON, include_history=False)
+        samples = model.predictive_samples(future)["yhat"]
+        found[str(dish)] = (model.predict(future)["yhat"].to_numpy(), np.quantile(samples, LEVELS, axis=1).T)
+    return found
+
+
+def by_dish(answer: pd.DataFrame, model: str, *, intervals: bool) -> Forecasts:
+    """Reads Nixtla's table: a column of forecasts, and two for each interval."""
+    found: Forecasts = {}
+    for dish, rows in answer.groupby("unique_id"):
+        ends = [rows[f"{model}-lo-{level}"] for level in reversed(INTERVALS)] if intervals else []
+        ends += [rows[model]] if intervals else []
+        ends += [rows[f"{model}-hi-{level}"] for level in INTERVALS] if intervals else []
+        found[str(dish)] = (rows[model].to_numpy(np.float64), np.column_stack(ends) if intervals else None)
+    return found
+
+
+PEERS: dict[str, Callable[[pd.DataFrame], Forecasts]] = {
+    "seasonal naive": statistical(SeasonalNaive(SEASON)),
+    "weekday mean": statistical(SeasonalWindowAverage(SEASON, 4), intervals=False),
+    "AutoETS": statistical(AutoETS(season_length=SEASON)),
+    "AutoTheta": statistical(AutoTheta(season_length=SEASON)),
+    "MSTL": statistical(MSTL(season_length=SEASON)),
+    "mlforecast LightGBM": machine_learning,
+    "Prophet default": prophet_default,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The blend: a weighted mean of several forecasters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.forecasting.days import Days
+from shared.forecasting.forecaster import FeatureGroup, Forecast, Forecaster
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BlendForecaster:
+    """Several forecasters of one dish with their weights.
+
+    Args:
+        members: by name.
+        weights: of each member, above 0, adding up to 1.
+    """
+
+    name: ClassVar[str] = "blend"
+
+    members: Mapping[str, Forecaster]
+    weights: Mapping[str, float]
+
+    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+        """See `Forecaster.forecast`; `residual_hat` is what the residual trees add to the blend, by their weight."""
+        yhat = np.zeros(len(days))
+        prophet_yhat: FloatArray | None = None
+        residual_hat: FloatArray | None = None
+        contributions: dict[FeatureGroup, FloatArray] = {}
+        for name, member in self.members.items():
+            weight = self.weights[name]
+            part = member.forecast(history, days, known, explain=explain)
+            yhat += weight * part.yhat
+            prophet_yhat = part.prophet_yhat if prophet_yhat is None else prophet_yhat
+            if part.residual_hat is not None:
+                residual_hat = weight * part.residual_hat
+            for group, units in part.contributions.items():
+                contributions[group] = contributions.get(group, np.zeros(len(days))) + weight * units
+        return Forecast(yhat, prophet_yhat, residual_hat, contributions)
+
+    def to_state(self) -> dict[str, Any]:
+        """See `Forecaster.to_state`."""
+        members = {name: member.to_state() for name, member in self.members.items()}
+        return {"members": members, "weights": dict(self.weights)}
+
+
+def combine(members: Mapping[str, Forecaster], weights: Mapping[str, float]) -> Forecaster:
+    """The forecaster that some fitted ones make together: their blend, or the only one.
+
+    Args:
+        members: by name, at least one.
+        weights: of each, adding up to 1.
+    """
+    return BlendForecaster(members, weights) if len(members) > 1 else next(iter(members.values()))

@@ -1,0 +1,32 @@
+"""How much to prepare: from the distribution of the demand to a whole number of portions."""
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: A quantile that is a whole number but for rounding must not become the next one.
+_ROUNDING = 1e-6
+
+
+def newsvendor_level(wasted: float, missed: float) -> float:
+    """The service level that costs least on average (Arrow, Harris and Marschak, 1951).
+
+    Args:
+        wasted: cost of a portion prepared and not sold, above 0.
+        missed: cost of a portion asked for and not there, above 0, in the same currency.
+
+    Returns:
+        Strictly between 0 and 1.
+    """
+    return 1.0 / (1.0 + wasted / missed)
+
+
+def prepare_quantities(demand: FloatArray) -> IntArray:
+    """The smallest whole numbers of portions that meet a demand.
+
+    Args:
+        demand: the quantile of each day's demand at the service level, >= 0, shape (n,).
+    """
+    return np.ceil(demand - _ROUNDING).astype(np.int64)

@@ -1,0 +1,210 @@
+"""Exponential smoothing: a level that follows the sales, times a weekday profile that changes slowly.
+
+A multiplicative form of Holt-Winters without trend (Hyndman et al., "Forecasting with Exponential Smoothing", 2008),
+in which the profile is learnt from the ratio of each day's sales to the mean of the week around it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.forecasting.days import Days
+from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+#: Share of a day's surprise by which each of the levels moves; the pooled trees see all of them.
+LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
+
+#: The level that forecasts: its position in LEVEL_RATES.
+FORECAST_LEVEL = 1
+
+#: Weeks after which a sale counts half in the weekday profile.
+_PROFILE_HALFLIFE_WEEKS = 26.0
+
+#: Weeks of sales at the usual level, alike on every weekday, that the profile is shrunk by.
+_PROFILE_PRIOR_WEEKS = 2.0
+
+#: A weekday on which next to nothing is sold must not blow up what is divided by its share.
+_LEAST_PROFILE = 0.03
+
+_HALF_WEEK = 3
+
+
+class SmoothingState:
+    """Levels and weekday profiles of D dishes after some day; `step` moves it on by one day.
+
+    Args:
+        dishes: D.
+    """
+
+    def __init__(self, dishes: int) -> None:
+        #: Decayed sums of the sales of each weekday, and of the weekly means around those days, shape (D, 7).
+        self.sold = np.zeros((dishes, 7))
+        self.usual = np.zeros((dishes, 7))
+        #: One for each of LEVEL_RATES, shape (D, 4); NaN before the first sale.
+        self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
+        #: Open days so far, shape (D,).
+        self.seen = np.zeros(dishes)
+        #: Sales of the last seven days, the latest last, shape (D, 7), and whether they were public holidays.
+        self.week = np.full((dishes, 7), np.nan)
+        self.festive = np.zeros(7, dtype=np.bool_)
+
+    def step(self, sales: FloatArray, weekday: int, *, is_holiday: bool) -> None:
+        """Learns one more day.
+
+        Args:
+            sales: shape (D,), NaN where closed or not yet sold.
+            weekday: of that day, 0 is Monday.
+            is_holiday: days that are say nothing about their weekday.
+        """
+        self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
+        self.festive = np.append(self.festive[1:], is_holiday)
+        self._learn_profile((weekday - _HALF_WEEK) % 7)
+        known = np.isfinite(sales)
+        self.seen = self.seen + known
+        deseasonalised = sales / self.profile()[:, weekday]
+        rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
+        started = np.isfinite(self.levels)
+        before = np.where(started, self.levels, deseasonalised[:, None])
+        moved = before + rates * (deseasonalised[:, None] - before)
+        self.levels = np.where(known[:, None], moved, self.levels)
+
+    def profile(self) -> FloatArray:
+        """Sales of each weekday relative to a mean day, shape (D, 7); 1 on average."""
+        level = np.where(np.isfinite(self.levels[:, :1]), self.levels[:, :1], 0.0) * _PROFILE_PRIOR_WEEKS
+        expected = self.usual + level
+        ratio = np.where(expected > 0, (self.sold + level) / np.where(expected > 0, expected, 1.0), 1.0)
+        mean = np.maximum(ratio.mean(axis=1, keepdims=True), _LEAST_PROFILE)
+        profile: FloatArray = np.maximum(ratio / mean, _LEAST_PROFILE)
+        return profile
+
+    def of(self, dish: int) -> "SmoothingState":
+        """The state of one dish alone, at position `dish`."""
+        one = SmoothingState(1)
+        one.sold, one.usual = self.sold[dish : dish + 1].copy(), self.usual[dish : dish + 1].copy()
+        one.levels, one.seen = self.levels[dish : dish + 1].copy(), self.seen[dish : dish + 1].copy()
+        one.week, one.festive = self.week[dish : dish + 1].copy(), self.festive.copy()
+        return one
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain arrays, to be stored."""
+        return {name: getattr(self, name) for name in ("sold", "usual", "levels", "seen", "week", "festive")}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "SmoothingState":
+        """The inverse of `to_state`."""
+        made = cls(len(state["seen"]))
+        for name, values in state.items():
+            setattr(made, name, values)
+        return made
+
+    def _learn_profile(self, weekday: int) -> None:
+        """Learns the day in the middle of the week seen last, of which the three days after are known as well."""
+        if self.festive[_HALF_WEEK]:
+            return
+        open_days = np.isfinite(self.week)
+        count = open_days.sum(axis=1)
+        mean = np.where(open_days, self.week, 0.0).sum(axis=1) / np.maximum(count, 1)
+        middle = self.week[:, _HALF_WEEK]
+        usable = np.isfinite(middle) & (count > _HALF_WEEK) & (mean > 0)
+        decay = 0.5 ** (1 / _PROFILE_HALFLIFE_WEEKS)
+        self.sold = self.sold.copy()
+        self.usual = self.usual.copy()
+        self.sold[usable, weekday] = decay * self.sold[usable, weekday] + middle[usable]
+        self.usual[usable, weekday] = decay * self.usual[usable, weekday] + mean[usable]
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothingHistory:
+    """What a state was at the end of each day of a history, for D dishes and n days.
+
+    Args:
+        levels: shape (n, D, 4).
+        profiles: shape (n, D, 7).
+        end: the state after the last day.
+    """
+
+    levels: FloatArray
+    profiles: FloatArray
+    end: SmoothingState
+
+
+def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray) -> SmoothingHistory:
+    """Runs over a history.
+
+    Args:
+        sales: shape (D, n), NaN where closed or not yet sold.
+        weekdays, is_holiday: of each day, shape (n,).
+    """
+    dishes, length = sales.shape
+    state = SmoothingState(dishes)
+    levels = np.empty((length, dishes, len(LEVEL_RATES)))
+    profiles = np.empty((length, dishes, 7))
+    for day in range(length):
+        state.step(sales[:, day], int(weekdays[day]), is_holiday=bool(is_holiday[day]))
+        levels[day], profiles[day] = state.levels, state.profile()
+    return SmoothingHistory(levels, profiles, state)
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothingForecaster:
+    """Level times weekday profile.
+
+    Args:
+        state: of one dish after the last day of its history.
+    """
+
+    name: ClassVar[str] = "smoothing"
+
+    state: SmoothingState
+
+    @classmethod
+    def fit(cls, sales: FloatArray, days: Days) -> "SmoothingForecaster":
+        """Learns from a history.
+
+        Args:
+            sales: consecutive days, NaN where closed, shape (n,).
+            days: the same days.
+        """
+        return cls(smooth(sales[None, :], days.weekdays, days.columns["is_public_holiday"] > 0).end)
+
+    def after(self, days: Days, known: FloatArray) -> SmoothingState:
+        """The state after the known ones among further days; a day without a figure leaves no trace in the level.
+
+        Args:
+            days: that follow the history.
+            known: their sales, NaN where unknown; nothing is learnt after the last known one.
+        """
+        state = self.state.of(0)
+        learnt = np.flatnonzero(np.isfinite(known))
+        for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
+            holiday = bool(days.columns["is_public_holiday"][day])
+            state.step(known[day : day + 1], int(days.weekdays[day]), is_holiday=holiday)
+        return state
+
+    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+        """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
+        state = self.after(days, known)
+        level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
+        means = level * state.profile()[0, days.weekdays]
+        contributions = {
+            FeatureGroup.LEVEL_AND_TREND: np.full(len(days), level),
+            FeatureGroup.WEEKDAY: means - level,
+        }
+        yhat, contributions = limited(means, days, contributions, explain=explain)
+        return Forecast(yhat, contributions=contributions)
+
+    def to_state(self) -> dict[str, Any]:
+        """See `Forecaster.to_state`."""
+        return self.state.to_state()
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "SmoothingForecaster":
+        """The inverse of `to_state`."""
+        return cls(SmoothingState.from_state(state))

@@ -1,0 +1,74 @@
+"""How far sales lie from their forecast: quantiles from the errors of the backtest, by days ahead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Levels at which the shape of a spread is stored; requested ones lie between them.
+SHAPE_LEVELS = np.round(np.arange(0.01, 1.0, 0.01), 2)
+
+#: Errors grow with this power of the demand: more slowly than the demand, faster than those of counts do (0.5).
+_LEVEL_POWER = 0.75
+
+#: Demand under which errors grow no smaller, in units.
+_LEAST_LEVEL = 1.0
+
+#: Days ahead after which nothing is known of how errors grow.
+_LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The distribution of one dish's sales around their forecast.
+
+    Args:
+        scale: root mean square of the scaled errors, days ahead and level taken out.
+        growth: power of the days ahead with which errors grow.
+        shape: quantiles at SHAPE_LEVELS of errors whose root mean square is 1; ascending.
+    """
+
+    scale: float
+    growth: float
+    shape: FloatArray
+
+    def quantiles(self, yhat: FloatArray, ahead: FloatArray, levels: Sequence[float]) -> FloatArray:
+        """Quantiles of the demand, never below zero, never crossing.
+
+        Args:
+            yhat: expected demand, shape (n,).
+            ahead: days from the last known sale to each day, >= 1, shape (n,).
+            levels: strictly between 0 and 1, ascending.
+
+        Returns:
+            Shape (n, len(levels)).
+        """
+        width = self.scale * error_scale(yhat) * horizon_scale(ahead, self.growth)
+        at_levels = np.interp(levels, SHAPE_LEVELS, self.shape)
+        quantiles: FloatArray = np.maximum(0.0, yhat[:, None] + width[:, None] * at_levels)
+        return quantiles
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values and arrays, to be stored."""
+        return {"scale": self.scale, "growth": self.growth, "shape": self.shape}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Spread":
+        """The inverse of `to_state`."""
+        return cls(state["scale"], state["growth"], state["shape"])
+
+
+def error_scale(yhat: FloatArray) -> FloatArray:
+    """What errors at this level of demand are divided by to be comparable, shape of `yhat`."""
+    scale: FloatArray = np.maximum(yhat, _LEAST_LEVEL) ** _LEVEL_POWER
+    return scale
+
+
+def horizon_scale(ahead: FloatArray, growth: float) -> FloatArray:
+    """How much larger errors are so many days ahead than one day ahead, shape of `ahead`."""
+    scale: FloatArray = np.clip(ahead, 1, _LONGEST).astype(np.float64) ** growth
+    return scale

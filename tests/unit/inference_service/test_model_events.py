@@ -1,0 +1,46 @@
+"""Watching models: every change of interest once, and a sign of life when there is none."""
+
+import asyncio
+import contextlib
+
+from inference_service.model_events import ModelChange, ModelEvents, ModelState
+
+Told = tuple[int, ModelChange | None]
+
+
+def test_news_of_other_stores_do_not_keep_a_watcher_from_its_heartbeat() -> None:
+    async def watch() -> list[Told]:
+        events = ModelEvents()
+
+        async def chatter() -> None:
+            while True:
+                events.add("other", "v1", ModelState.LOADING)
+                await asyncio.sleep(0.01)
+
+        talking = asyncio.create_task(chatter())
+        told: list[Told] = []
+        async with asyncio.timeout(5), contextlib.aclosing(events.after(0, {"mine"}, 0.1)) as changes:
+            async for item in changes:
+                told.append(item)
+                if len(told) == 2:
+                    break
+        talking.cancel()
+        return told
+
+    told = asyncio.run(watch())
+
+    assert [change for _, change in told] == [None, None]
+    assert 0 < told[0][0] < told[1][0], "a heartbeat's token goes past what was of no interest"
+
+
+def test_a_watcher_is_told_the_changes_of_its_stores_only() -> None:
+    async def watch() -> list[ModelChange | None]:
+        events = ModelEvents()
+        for store in ("mine", "other", "mine"):
+            events.add(store, "v1", ModelState.ACTIVE)
+        async with contextlib.aclosing(events.after(0, {"mine"}, 0.05)) as changes:
+            return [(await anext(changes))[1] for _ in range(3)]
+
+    told = asyncio.run(watch())
+
+    assert [change and (change.sequence, change.store) for change in told] == [(1, "mine"), (3, "mine"), None]

@@ -1,0 +1,122 @@
+"""The model store: trouble with one store or version costs no other."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference_service.loaded_version import LoadedVersion, load_version
+from inference_service.model_events import ModelEvents
+from inference_service.model_store import ModelStore
+from shared.config import PipelineConfig
+from shared.errors import NotFound
+from shared.forecasting.baseline import BaselineForecaster
+from shared.forecasting.dish_model import DishModel
+from shared.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
+from shared.place import Place
+from shared.registry import Registry
+from shared.store_context import StoreContext
+from shared.weather import Climatology
+from tests.support.stores import simple_store
+
+
+def publish(registry: Registry, store: str, version: str) -> None:
+    """A version of one dish, served by a baseline."""
+    history = simple_store(40)
+    sales = history.sales["soup"]
+    baseline = BaselineForecaster.fit(sales, history.dates.day_of_week.to_numpy("int64"), 2.0)
+    model = DishModel("soup", baseline, history.end, sales, None)
+    entry = DishEntry(
+        champion="baseline",
+        weights={"baseline": 1.0},
+        artifact=registry.put(store, model.to_payload()),
+        figures=(),
+        history_start=history.start,
+        history_end=history.end,
+        history_days=40,
+        trained_version=version,
+    )
+    config = PipelineConfig().model_dump(mode="json")
+    manifest = Manifest(
+        store=store,
+        version=version,
+        created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        run_id="run",
+        config=config,
+        fingerprint=fingerprint(config),
+        place=Place(country="DE"),
+        context=registry.put(store, StoreContext(Climatology({}), (), ()).to_payload()),
+        dishes={"soup": entry},
+    )
+    registry.add(manifest)
+    registry.activate(store, version)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    made = Registry(str(tmp_path / "models"))
+    for store in ("harbour", "market"):
+        publish(made, store, "v1")
+    return made
+
+
+def test_a_store_that_cannot_be_read_does_not_keep_back_the_others(registry: Registry, tmp_path: Path) -> None:
+    current = tmp_path / "models" / "harbour" / "CURRENT"
+    current.unlink()
+    current.mkdir()
+    models = ModelStore(registry, ModelEvents())
+
+    asyncio.run(models.refresh_all())
+
+    assert set(models.live) == {"market"}
+
+
+def test_a_pinned_version_is_loaded_once_for_all_who_ask(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(registry, "harbour", "v2")
+    loads: list[str] = []
+
+    def counted(registry: Registry, store: str, version: str, *others: Any) -> LoadedVersion:
+        loads.append(version)
+        return load_version(registry, store, version, *others)
+
+    monkeypatch.setattr("inference_service.model_store.load_version", counted)
+
+    async def ask() -> list[LoadedVersion | BaseException]:
+        models = ModelStore(registry, ModelEvents())
+        asked = [asyncio.create_task(models.get("harbour", "v1")) for _ in range(5)]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, *others = asyncio.run(ask())
+
+    assert isinstance(first, asyncio.CancelledError)
+    assert [each.manifest.version for each in others if isinstance(each, LoadedVersion)] == ["v1"] * 4
+    assert loads == ["v1"]
+
+
+def test_a_version_that_is_not_there_does_not_wait_for_those_being_loaded(registry: Registry) -> None:
+    async def ask() -> None:
+        models = ModelStore(registry, ModelEvents())
+        models._loads = asyncio.Semaphore(0)
+        async with asyncio.timeout(5):
+            with pytest.raises(NotFound):
+                await models.get("harbour", "v0")
+
+    asyncio.run(ask())
+
+
+def test_a_version_that_fails_to_load_is_an_answer_and_tried_again(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask() -> LoadedVersion:
+        models = ModelStore(registry, ModelEvents())
+        with monkeypatch.context() as patched:
+            patched.setattr(DishModel, "from_payload", lambda *_: (_ for _ in ()).throw(KeyError("state")))
+            with pytest.raises(UnservableVersion, match="KeyError"):
+                await models.get("harbour", "v1")
+        return await models.get("harbour", "v1")
+
+    assert asyncio.run(ask()).manifest.version == "v1"

@@ -1,0 +1,60 @@
+"""Figures of a champion: intervals judged on folds they do not come from, errors by days ahead."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from shared.config import PipelineConfig
+from training_service.champion_figures import fold_entries, horizon_entries, interval_figures
+from training_service.selection import ChampionFold
+from training_service.spreads import Errors, store_spread
+
+
+def fold(cutoff: int, actual: list[float], forecast: list[float]) -> ChampionFold:
+    return ChampionFold(cutoff, np.arange(1, len(actual) + 1), np.array(actual), np.array(forecast))
+
+
+def noisy_fold(cutoff: int, sigma: float, days: int = 14) -> ChampionFold:
+    noise = np.random.default_rng(cutoff).normal(0, sigma, days)
+    return fold(cutoff, (50 + noise).tolist(), [50.0] * days)
+
+
+def test_errors_by_days_ahead() -> None:
+    first, second = horizon_entries([fold(10, [10.0, 0.0], [12.0, 1.0]), fold(24, [20.0, 0.0], [16.0, 0.0])])
+
+    assert (first.days_ahead, first.days) == (1, 2)
+    assert first.mae == pytest.approx(3.0)
+    assert first.wape == pytest.approx(6 / 30)
+    assert first.bias == pytest.approx(-2 / 30)
+    assert (second.wape, second.bias) == (None, None)
+
+
+def test_the_sums_of_each_fold() -> None:
+    (entry,) = fold_entries([fold(10, [10.0, 0.0], [12.0, 1.0])], dt.date(2026, 1, 1))
+
+    assert entry.cutoff == dt.date(2026, 1, 10)
+    assert (entry.absolute_error, entry.sold, entry.days) == (3.0, 10.0, 2)
+
+
+def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
+    calm = [noisy_fold(cutoff, 1.0) for cutoff in range(20)]
+    wild = noisy_fold(99, 40.0)
+    store = store_spread({"soup": Errors.joined([each.errors for each in calm])}, PipelineConfig())
+    assert store is not None
+
+    calm_pinball, calm_coverage = interval_figures(calm, store)
+    pinball, coverage = interval_figures([*calm, wild], store)
+
+    assert calm_coverage == pytest.approx(0.82, abs=0.08)
+    assert coverage < calm_coverage or pinball > calm_pinball
+    _, of_wild_alone = interval_figures([wild], store)
+    assert of_wild_alone < 0.3
+
+
+def test_without_any_spread_between_forecast_and_sales_nothing_is_lost() -> None:
+    exact = [fold(cutoff, [5.0] * 14, [5.0] * 14) for cutoff in range(5)]
+    store = store_spread({"soup": Errors.joined([each.errors for each in exact])}, PipelineConfig())
+    assert store is not None
+
+    assert interval_figures(exact, store) == (0.0, 1.0)

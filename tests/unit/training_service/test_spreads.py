@@ -1,0 +1,94 @@
+"""Quantiles: from the errors of the backtest, as wide as they were, and in order."""
+
+import numpy as np
+import pytest
+
+from shared.calendar import HolidayCalendar
+from shared.config import PipelineConfig
+from shared.forecasting.spread import Spread
+from tests.support.stores import noisy_store
+from training_service.spreads import Errors, store_spread
+from training_service.store_models import fit_store_models
+from training_service.train_dish import train_dish
+
+CONFIG = PipelineConfig(interval_allowance=0.0)
+DE = HolidayCalendar("DE")
+
+
+def errors(spread: float, count: int = 280, level: float = 16.0, growth: float = 0.0, seed: int = 1) -> Errors:
+    """Normal errors of this standard deviation one day ahead, for forecasts of one level."""
+    ahead = np.arange(count) % 14 + 1
+    noise = np.random.default_rng(seed).normal(0, spread, count) * ahead**growth
+    return Errors(noise, np.full(count, level), ahead)
+
+
+def test_the_80_percent_interval_holds_80_percent_of_errors_like_those_seen() -> None:
+    by_dish = {"soup": errors(3.0, count=2800), "fish": errors(6.0, count=2800, seed=2)}
+    store = store_spread(by_dish, CONFIG)
+    assert store is not None
+
+    for dish, sigma in (("soup", 3.0), ("fish", 6.0)):
+        fresh = errors(sigma, count=2800, seed=3)
+        quantiles = store.of_dish(by_dish[dish]).quantiles(fresh.forecast, fresh.ahead.astype(float), [0.1, 0.9])
+        sales = fresh.forecast + fresh.error
+        inside = (quantiles[:, 0] <= sales) & (sales <= quantiles[:, 1])
+        assert inside.mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
+    store = store_spread({"soup": errors(2.0), "fish": errors(2.0, seed=2)}, CONFIG)
+    assert store is not None
+    lucky = Errors(np.full(3, 0.1), np.full(3, 16.0), np.array([1, 2, 3]))
+
+    alone, few, many = (store.of_dish(each).scale for each in (errors(0.1), lucky, errors(2.0)))
+
+    assert alone < few < many
+
+
+def test_errors_that_grow_with_the_days_ahead_widen_the_quantiles() -> None:
+    growing = store_spread({"soup": errors(2.0, growth=0.25)}, CONFIG)
+    steady = store_spread({"soup": errors(2.0)}, CONFIG)
+    assert growing is not None
+    assert steady is not None
+
+    assert growing.growth > 0.1 > steady.growth
+    ahead = np.array([1.0, 14.0])
+    widths = np.ptp(growing.of_dish(errors(2.0, growth=0.25)).quantiles(np.full(2, 16.0), ahead, [0.1, 0.9]), axis=1)
+    assert widths[1] > 1.2 * widths[0]
+
+
+def test_too_few_errors_say_nothing() -> None:
+    assert store_spread({"soup": errors(2.0, count=40)}, CONFIG) is None
+    assert store_spread({}, CONFIG) is None
+
+
+def test_perfect_forecasts_have_no_spread() -> None:
+    store = store_spread({"soup": errors(0.0)}, CONFIG)
+    assert store is not None
+
+    quantiles = store.of_dish(errors(0.0)).quantiles(np.array([5.0]), np.array([1.0]), [0.1, 0.5, 0.9])
+
+    np.testing.assert_allclose(quantiles, 5.0)
+
+
+def test_quantiles_rise_with_their_level_and_are_never_negative() -> None:
+    store = noisy_store(200)
+    trained = train_dish("fish", store, fit_store_models(store, DE, PipelineConfig()), DE, PipelineConfig())
+    levels = [0.005, 0.05, 0.25, 0.5, 0.75, 0.95, 0.995]
+    assert trained.model.spread is not None
+
+    quantiles = trained.model.spread.quantiles(np.array([0.0, 1.0, 12.0]), np.array([1.0, 2.0, 40.0]), levels)
+
+    assert (np.diff(quantiles, axis=1) >= 0).all()
+    assert (quantiles >= 0).all()
+
+
+def test_a_stored_spread_is_the_same() -> None:
+    store = store_spread({"soup": errors(2.0)}, CONFIG)
+    assert store is not None
+    spread = store.of_dish(errors(2.0))
+    arguments = (np.array([3.0, 9.0]), np.array([1.0, 8.0]), [0.1, 0.33])
+
+    np.testing.assert_array_equal(
+        Spread.from_state(spread.to_state()).quantiles(*arguments), spread.quantiles(*arguments)
+    )

@@ -1,0 +1,116 @@
+"""Fits the pooled trees of a store."""
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days
+from shared.forecasting.pooled import ROW_FEATURES, PooledTrees
+from shared.forecasting.pooled_features import LOOKBACK_DAYS, SALES_FEATURES, Rows, calendar_features, sales_features
+from shared.forecasting.smoothing import smooth
+from training_service.store_history import StoreHistory
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Days after a dish's first sale before it is learnt from: the smoothing has found its level by then.
+_LEAST_AGE = 14
+
+#: Rows under which trees would learn nothing but noise.
+_LEAST_ROWS = 200
+
+#: A day that sold more than so many times its expectation is learnt as this many: one feast is no rule.
+_LARGEST_FACTOR = 5.0
+
+
+def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
+    """Fits one model to all dishes of a history.
+
+    Every row is a dish, an origin and one of the `test_window_days` days after it; a seeded choice of
+    `pooled_max_rows` of them is learnt. The weather of half of them is taken away, so that the trees also know what to
+    answer where no forecast of the weather is at hand.
+
+    Args:
+        store: the history.
+        days: the same days with their features.
+        config: features, parameters, rounds and seed.
+
+    Returns:
+        None where the history is too short.
+    """
+    dishes = list(store.sales)
+    sales = np.array([store.sales[dish] for dish in dishes])
+    rng = np.random.default_rng(config.random_seed)
+    dish, origin, ahead, age = _choose(sales, config, rng)
+    if len(dish) < _LEAST_ROWS:
+        return None
+    history = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0)
+    rows = Rows(
+        sales=np.concatenate([np.full((len(dishes), LOOKBACK_DAYS), np.nan), sales], axis=1),
+        dish=dish,
+        origin=origin + LOOKBACK_DAYS,
+        ahead=ahead,
+        levels=history.levels[origin, dish],
+        profiles=history.profiles[origin, dish],
+        origin_weekday=days.weekdays[origin],
+        age=age,
+    )
+    calendar = tuple(name for name in config.pooled_calendar_features if name in days.columns)
+    of_day = calendar_features(days, calendar)[origin + ahead]
+    is_weather = np.array([name in days.weather for name in calendar])
+    without_weather = rng.random(len(dish)) < 0.5
+    of_day[without_weather[:, None] & is_weather] = np.nan
+    matrix = np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])
+    scale = rows.scale
+    factor = np.minimum(sales[dish, origin + ahead] / scale, _LARGEST_FACTOR)
+    # Weighted by the scale: errors count in units sold, as they do for the kitchen.
+    offset = float(np.average(factor, weights=scale))
+    features = [*ROW_FEATURES, *calendar, *SALES_FEATURES]
+    dataset = lightgbm.Dataset(
+        matrix,
+        label=factor,
+        weight=scale / scale.mean(),
+        init_score=np.full(len(factor), offset),
+        feature_name=features,
+        categorical_feature=["dish"],
+    )
+    booster = lightgbm.train(
+        {
+            **config.pooled_tree_params,
+            "seed": config.random_seed,
+            "boost_from_average": False,
+            # The same data must give the same trees, bit for bit, on every worker.
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "verbosity": -1,
+        },
+        dataset,
+        num_boost_round=config.pooled_tree_rounds,
+    )
+    return PooledTrees(booster.model_to_string(), offset, calendar, days.weather, dishes, config.test_window_days)
+
+
+def _choose(
+    sales: FloatArray, config: PipelineConfig, rng: np.random.Generator
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """Dish, origin, days ahead and age of the rows to learn, oldest origin first."""
+    count, length = sales.shape
+    known = np.isfinite(sales)
+    first = np.where(known.any(axis=1), known.argmax(axis=1), length)
+    # Blocks of (origin, ahead, dish); all are numbered, so that a choice needs no list of all of them.
+    total = length * config.test_window_days * count
+    wanted = config.pooled_max_rows
+    enough = 4 * wanted
+    numbers = np.unique(rng.integers(0, total, size=enough)) if total > enough else np.arange(total)
+    origin, rest = np.divmod(numbers, config.test_window_days * count)
+    ahead, dish = np.divmod(rest, count)
+    ahead += 1
+    age = origin - first[dish]
+    usable = (origin + ahead < length) & (age >= _LEAST_AGE)
+    usable[usable] = known[dish[usable], (origin + ahead)[usable]]
+    chosen = np.flatnonzero(usable)
+    if len(chosen) > wanted:
+        chosen = np.sort(rng.choice(chosen, wanted, replace=False))
+    return dish[chosen], origin[chosen], ahead[chosen], age[chosen].astype(np.float64)

@@ -1,0 +1,41 @@
+"""The folds of a backtest: cutoffs at the end of a history, and what can be known there of the days after."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shared.calendar import HolidayCalendar
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days, build_days, expected_closed
+from shared.weather import fill_weather
+from training_service.store_history import StoreHistory
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
+    """Days known at each cutoff, ascending.
+
+    They lie `test_window_days` apart on dates that do not depend on the history: trainings of one day and of the next
+    share their folds, so that their figures can be compared. The last fold may be cut short, to half of that at most.
+    """
+    window = config.test_window_days
+    latest = len(store.closed) - (window + 1) // 2
+    latest -= (store.start.toordinal() + latest) % window
+    ends = (latest - k * window for k in range(config.n_cv_folds - 1, -1, -1))
+    return [cutoff for cutoff in ends if cutoff > 0]
+
+
+def future_days(store: StoreHistory, horizon: int, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
+    """The days after a history with what can be known of them at its end: holidays, climatology, habits of closing."""
+    dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
+    weather = fill_weather(dates, None, store.climatology())
+    closed = expected_closed(dates, calendar, store.closed_weekdays(config), store.closed_holidays(calendar))
+    return build_days(dates, calendar, weather, closed, config)
+
+
+def trim_to_first_sale(sales: FloatArray, days: Days) -> tuple[FloatArray, Days]:
+    """A dish's history from its first sale on."""
+    known = np.flatnonzero(np.isfinite(sales))
+    first = int(known[0]) if len(known) else 0
+    return sales[first:], days[first:]
