@@ -5,7 +5,13 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 
 
 def train(
-    client: ForecastClient, *, store: str, source: str, country: str = "DE", retrain_all: bool = True
+    client: ForecastClient,
+    *,
+    store: str,
+    source: str,
+    country: str = "DE",
+    retrain_all: bool = True,
+    force: bool = False,
 ) -> list[training_pb2.TrainingProgress]:
     """Trains a store and answers every event of the run."""
     run = client.start_training(
@@ -13,13 +19,19 @@ def train(
         sales_data_source=source,
         location=forecast_pb2.Location(country=country),
         retrain_all=retrain_all,
+        force=force,
     )
     return list(client.watch_training(run.run_id))
 
 
 def trained_version(client: ForecastClient, *, store: str, source: str, retrain_all: bool = True) -> str:
-    """Trains a store, waits until its new version answers, and tells which it is."""
-    version = train(client, store=store, source=source, retrain_all=retrain_all)[-1].result.version
+    """Trains a store, waits until its new version answers, and tells which it is.
+
+    The new version takes the live one's place whatever the comparison says: whoever waits for it trains on other sales.
+    """
+    result = train(client, store=store, source=source, retrain_all=retrain_all, force=True)[-1].result
+    assert result.published, result
+    version = result.version
     wait_until_live(client, store, version)
     return version
 
