@@ -93,7 +93,7 @@ def train_dish(
         figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage)
     return TrainedDish(
         model=DishModel(dish, combine(members, selection.weights), store.end, tail, spread),
-        figures=figures,
+        figures=tuple(figures),
         folds=fold_entries(selection.folds, store.start),
         horizons=horizon_entries(selection.folds),
         history_start=days.dates[0].date(),
