@@ -38,10 +38,16 @@ up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 test: .venv/.dev-is-installed buf-if-npm  ## Run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
 
+BENCH_ARGUMENTS = $${DATA:+--data "$$DATA"} $${COUNTRY:+--country "$$COUNTRY"} \
+	$${SUBDIVISION:+--subdivision "$$SUBDIVISION"} $${CUTOFFS:+--cutoffs "$$CUTOFFS"}
+
 .PHONY: bench-accuracy
 bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare with other forecasters [DATA=folder COUNTRY=XX CUTOFFS=n]
-	@exec $(BIN)/python -m bench.accuracy --peers .venv-bench/bin/python $${DATA:+--data "$$DATA"} \
-	  $${COUNTRY:+--country "$$COUNTRY"} $${SUBDIVISION:+--subdivision "$$SUBDIVISION"} $${CUTOFFS:+--cutoffs "$$CUTOFFS"}
+	@exec $(BIN)/python -m bench.accuracy --peers .venv-bench/bin/python $(BENCH_ARGUMENTS)
+
+.PHONY: bench-new-dishes
+bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a few weeks of history [the same]
+	@exec $(BIN)/python -m bench.accuracy --new-dishes $(BENCH_ARGUMENTS)
 
 .PHONY: lint
 lint: .venv/.dev-is-installed  ## Check style, format and the layers' contracts

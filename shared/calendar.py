@@ -30,6 +30,7 @@ TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
 HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_holiday", "is_bridge_day")
 
 _DAY = pd.Timedelta(days=1)
+_ONE_DAY = dt.timedelta(days=1)
 _SATURDAY = 5
 
 # The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
@@ -57,6 +58,13 @@ class HolidayCalendar:
     def names(self, date: dt.date) -> tuple[str, ...]:
         """English names of the holidays of a day, mostly none."""
         return _holidays_of_year(self.country, self.subdivision, date.year).get(date, ())
+
+    def occasions(self, date: dt.date) -> tuple[str, ...]:
+        """What may change the demand of a day: its holidays, and "before …" and "after …" those of its neighbours."""
+        own = self.names(date)
+        before = (f"before {name}" for name in self.names(date + _ONE_DAY) if name not in own)
+        after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
+        return (*own, *before, *after)
 
     def is_holiday(self, dates: pd.DatetimeIndex) -> FloatArray:
         """1.0 for a public holiday, else 0.0; shape (len(dates),)."""

@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bench.accuracy.dataset import HORIZON, LEAST_DAYS, read_series
+from bench.accuracy import new_dishes
+from bench.accuracy.dataset import HORIZON, LEAST_DAYS, Series, read_series
 from bench.accuracy.ours import Task, forecast_quietly
 from bench.accuracy.picture import draw
 from bench.accuracy.scores import Score, seasonal_naive_mae, table
@@ -51,18 +52,26 @@ def main() -> None:
         }
         if not places:
             sys.exit(f"no real data in {root}: give DATA=folder COUNTRY=XX, or SUSCHEF_TEST_DATA")
+    measure = _measure_new_dishes if arguments.new_dishes else _measure
     for folder, (country, subdivision, cutoffs) in places.items():
-        _measure(folder, Place(country=country, subdivision=subdivision), cutoffs, arguments)
+        try:
+            config = PipelineConfig.from_file(arguments.config) if arguments.config else PipelineConfig()
+            restaurants = read_series(folder, arguments.stores)
+        except (InvalidInput, OSError) as error:
+            sys.exit(f"{folder}: {error}")
+        measure(folder, restaurants, cutoffs, Place(country=country, subdivision=subdivision), config, arguments)
 
 
-def _measure(folder: Path, place: Place, cutoffs: int, arguments: argparse.Namespace) -> None:
+def _measure(
+    folder: Path,
+    restaurants: list[Series],
+    cutoffs: int,
+    place: Place,
+    config: PipelineConfig,
+    arguments: argparse.Namespace,
+) -> None:
     """Measures one data set, prints its table and writes it as JSON and as a picture."""
     console = Console(stderr=True)
-    try:
-        config = PipelineConfig.from_file(arguments.config) if arguments.config else PipelineConfig()
-        restaurants = read_series(folder, arguments.stores)
-    except (InvalidInput, OSError) as error:
-        sys.exit(f"{folder}: {error}")
     tasks = [Task(each, cutoff, place, config) for each in restaurants for cutoff in each.cutoffs(cutoffs)]
     tasks = [task for task in tasks if task.series.dishes(task.cutoff)]
     if not tasks:
@@ -71,23 +80,49 @@ def _measure(folder: Path, place: Place, cutoffs: int, arguments: argparse.Names
     trust = _score_ours(tasks, scores[OURS], console)
     if arguments.peers:
         _score_peers(tasks, scores, arguments.peers)
-    report = {
-        "data": folder.resolve().name,
-        "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "horizon_days": HORIZON,
+    report = _heading(folder) | {
         "cutoffs": [f"{task.series.store} {task.series.last_day(task.cutoff)}" for task in tasks],
         "dishes": sorted({dish for task in tasks for dish in task.series.dishes(task.cutoff)}),
-        "versions": {name: version(name) for name in _PACKAGES},
         "forecasters": table(scores),
         "wape_by_horizon": {name: _by_day(score) for name, score in scores.items()},
         **trust,
     }
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    target = arguments.output / f"accuracy-{report['data']}.json"
-    target.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target = _write(report, "accuracy", arguments.output)
     draw(report, target.with_suffix(".png"))
     _show(report, Console())
     Console().print(f"Written: {target} and {target.with_suffix('.png').name}", highlight=False, soft_wrap=True)
+
+
+def _measure_new_dishes(
+    folder: Path,
+    restaurants: list[Series],
+    cutoffs: int,
+    place: Place,
+    config: PipelineConfig,
+    arguments: argparse.Namespace,
+) -> None:
+    """Measures one data set with histories cut short, prints and writes the result."""
+    rows = new_dishes.compare(restaurants, cutoffs, place, config, Console(stderr=True))
+    target = _write(_heading(folder) | {"new_dishes": rows}, "new-dishes", arguments.output)
+    Console().print(f"\n{folder.resolve().name}", highlight=False)
+    new_dishes.show(rows, Console())
+    Console().print(f"Written: {target}", highlight=False, soft_wrap=True)
+
+
+def _heading(folder: Path) -> dict[str, Any]:
+    return {
+        "data": folder.resolve().name,
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "horizon_days": HORIZON,
+        "versions": {name: version(name) for name in _PACKAGES},
+    }
+
+
+def _write(report: dict[str, Any], kind: str, output: Path) -> Path:
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / f"{kind}-{report['data']}.json"
+    target.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
 
 
 def _parse() -> argparse.Namespace:
@@ -101,6 +136,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--stores", type=int, default=5, help="of a file with several")
     parser.add_argument("--config", type=Path, help="a pipeline configuration as JSON")
     parser.add_argument("--peers", type=Path, help="the Python of the peers' environment; without it, only ours")
+    parser.add_argument("--new-dishes", action="store_true", help="cut histories short instead of comparing peers")
     parser.add_argument("--output", type=Path, default=Path("var/bench"), help="where the results are written")
     arguments = parser.parse_args()
     if arguments.data and not (arguments.data / "sales.csv").is_file():

@@ -1,7 +1,8 @@
 """A folder of real sales, cut into what was known and what came after."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,12 @@ class Series:
             for dish, values in self.history.sales.items()
             if np.isfinite(values[:cutoff]).sum() >= LEAST_DAYS and np.nansum(values[:cutoff]) > 0
         ]
+
+    def shortened(self, dishes: Sequence[str], days: int, cutoff: int) -> "Series":
+        """The same restaurant, as if these dishes had come to the menu only so many days before a cutoff."""
+        first = pd.Timestamp(self.last_day(cutoff)) - pd.Timedelta(days=days - 1)
+        kept = self.sales[~self.sales["dish"].isin(list(dishes)) | (self.sales["date"] >= first)]
+        return replace(self, sales=kept, history=build_store_history(kept, None, PipelineConfig()))
 
     def actual(self, dish: str, cutoff: int) -> FloatArray:
         """Sales of the days after a cutoff; NaN where the restaurant was closed, shape (HORIZON,)."""

@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -42,12 +42,14 @@ class Task:
         cutoff: days known.
         place: of the restaurant.
         config: to train with.
+        dishes: to train, empty for all.
     """
 
     series: Series
     cutoff: int
     place: Place
     config: PipelineConfig
+    dishes: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -105,7 +107,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     if work.models is None:
         raise ValueError("no dish to train")
     outcomes: dict[str, DishOutcome] = {}
-    for dish in work.dishes:
+    for dish in task.dishes or work.dishes:
         trained = train_dish(dish, work.history, work.models, place.calendar, config)
         outcomes[dish] = DishOutcome(
             success=DishSuccess(

@@ -26,6 +26,7 @@ class Days:
         dates: the days, midnight, ascending without gaps, length n.
         columns: time, holiday and weather features by name, each of shape (n,).
         holidays: names of the public holidays of each day.
+        occasions: the same, and those of the day before and the day after; see `HolidayCalendar.occasions`.
         closed: the restaurant is known or expected to be closed, shape (n,).
         weather: names of those columns that are weather.
         measured: whether the weather of a day is known or forecast, rather than usual for the time of the year;
@@ -35,6 +36,7 @@ class Days:
     dates: pd.DatetimeIndex
     columns: Mapping[str, FloatArray]
     holidays: Sequence[tuple[str, ...]]
+    occasions: Sequence[tuple[str, ...]]
     closed: BoolArray
     weather: tuple[str, ...]
     measured: BoolArray
@@ -45,7 +47,13 @@ class Days:
     def __getitem__(self, part: slice) -> "Days":
         columns = {name: values[part] for name, values in self.columns.items()}
         return Days(
-            self.dates[part], columns, self.holidays[part], self.closed[part], self.weather, self.measured[part]
+            self.dates[part],
+            columns,
+            self.holidays[part],
+            self.occasions[part],
+            self.closed[part],
+            self.weather,
+            self.measured[part],
         )
 
     @property
@@ -71,11 +79,12 @@ def build_days(
         config: names the time features and the weather columns.
     """
     names = [calendar.names(date.date()) for date in dates]
+    occasions = [calendar.occasions(date.date()) for date in dates]
     columns = {name: time_feature(name, dates) for name in config.time_features}
     columns |= calendar.holiday_features(dates)
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
-    return Days(dates, columns, names, closed, weather_names, weather.measured)
+    return Days(dates, columns, names, occasions, closed, weather_names, weather.measured)
 
 
 def closed_weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ class Seasonality:
 
 @dataclass(frozen=True, slots=True)
 class HolidayEffect:
-    """The effect of one public holiday, by its name, on its day."""
+    """The effect of one public holiday, or of the day before or after one, by its name."""
 
     mode: Mode
     beta: float
@@ -95,7 +95,7 @@ class ProphetForecaster:
             group = FeatureGroup.WEEKDAY if name == "weekly" else FeatureGroup.SEASON
             add(group, seasonality.mode, _fourier(days.dates, seasonality))
         for name, holiday in self.holidays.items():
-            on_day = np.array([name in names for names in days.holidays], dtype=np.float64)
+            on_day = np.array([name in names for names in days.occasions], dtype=np.float64)
             add(FeatureGroup.HOLIDAY, holiday.mode, on_day * holiday.beta)
         for name, regressor in self.regressors.items():
             standardised = (days.columns[name] - regressor.mean) / regressor.deviation

@@ -64,10 +64,11 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
 
 
 def holiday_frame(days: Days, learnt: npt.NDArray[np.bool_]) -> pd.DataFrame | None:
-    """The holidays of the chosen days as Prophet takes them (`ds`, `holiday`); None where there are none."""
+    """The holidays of the chosen days, and the days beside them, as Prophet takes them (`ds`, `holiday`); None where
+    there are none."""
     rows = [
         (date, name)
-        for date, names, is_learnt in zip(days.dates, days.holidays, learnt, strict=True)
+        for date, names, is_learnt in zip(days.dates, days.occasions, learnt, strict=True)
         if is_learnt
         for name in names
     ]

@@ -14,6 +14,16 @@ def test_holidays_differ_by_subdivision() -> None:
     assert HolidayCalendar("DE", "SH").names(epiphany) == ()
 
 
+def test_the_days_beside_a_holiday_have_its_name_too() -> None:
+    calendar = HolidayCalendar("DE")
+
+    assert calendar.occasions(dt.date(2026, 4, 30)) == ("before Labor Day",)
+    assert calendar.occasions(dt.date(2026, 5, 1)) == ("Labor Day",)
+    assert calendar.occasions(dt.date(2026, 5, 2)) == ("after Labor Day",)
+    assert calendar.occasions(dt.date(2026, 12, 25)) == ("Christmas Day", "before Second Day of Christmas")
+    assert calendar.occasions(dt.date(2026, 3, 10)) == ()
+
+
 def test_a_moved_holiday_has_the_same_name_every_year() -> None:
     calendar = HolidayCalendar("CN")
     names = {
