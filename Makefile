@@ -49,6 +49,10 @@ bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare wi
 bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a few weeks of history [the same]
 	@exec $(BIN)/python -m bench.accuracy --new-dishes $(BENCH_ARGUMENTS)
 
+.PHONY: docs-accuracy
+docs-accuracy: .venv/.dev-is-installed  ## Put the benchmarks' latest results into docs/accuracy.md
+	$(BIN)/python -m bench.accuracy.document
+
 .PHONY: lint
 lint: .venv/.dev-is-installed  ## Check style, format and the layers' contracts
 	$(BIN)/ruff check .

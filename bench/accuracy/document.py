@@ -1,0 +1,77 @@
+"""Puts the latest results of the benchmark into `docs/accuracy.md`, between its markers: no figure by hand."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_RESULTS = Path("var/bench")
+_DOCUMENT = Path("docs/accuracy.md")
+_BEGIN, _END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
+
+
+def main() -> None:
+    """Rewrites the document; exits with 1 where there are no results."""
+    reports = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_RESULTS.glob("accuracy-*.json"))]
+    new_dishes = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_RESULTS.glob("new-dishes-*.json"))]
+    if not reports:
+        sys.exit(f"no results in {_RESULTS}: run 'make bench-accuracy' first")
+    figures = "\n".join([*_accuracy(reports), *_new_dishes(new_dishes)])
+    text = _DOCUMENT.read_text(encoding="utf-8")
+    before, rest = text.split(_BEGIN)
+    _, after = rest.split(_END)
+    _DOCUMENT.write_text(f"{before}{_BEGIN}\n{figures}\n{_END}{after}", encoding="utf-8")
+    for report in reports:
+        name = f"accuracy-{report['data']}.png"
+        shutil.copyfile(_RESULTS / name, _DOCUMENT.parent / name)
+
+
+def _accuracy(reports: list[dict[str, Any]]) -> Iterator[str]:
+    for report in reports:
+        cutoffs = report["cutoffs"]
+        yield f"### {report['data']}\n"
+        yield (
+            f"{len(report['dishes'])} dishes, {len(cutoffs)} cutoffs from {cutoffs[0].split()[-1]} to "
+            f"{cutoffs[-1].split()[-1]}, {report['horizon_days']} days each; measured {report['date']}. MAE that the "
+            f"backtest reported: {report['reported_mae']:.2f}, experienced: {report['experienced_mae']:.2f} "
+            f"({report['reported_mae'] / report['experienced_mae'] - 1:+.1%}).\n"
+        )
+        yield "| forecaster | WAPE | MASE | bias | pinball | coverage of 80 % | CPU s per dish |"
+        yield "|---|---|---|---|---|---|---|"
+        for row in report["forecasters"]:
+            cells = (
+                _cell(row["wape"], ".4f"),
+                _cell(row["mase"], ".3f"),
+                _cell(row["bias"], "+.1%"),
+                _cell(row["pinball"], ".4f"),
+                _cell(row["coverage_80"], ".1%"),
+                _cell(row["cpu_seconds_per_dish"], ".2f"),
+            )
+            yield f"| {' | '.join((row['forecaster'], *cells))} |"
+        weights = ", ".join(f"{name} {weight:.0%}" for name, weight in report["mean_weights"].items())
+        yield f"\nMean weights: {weights}.\n"
+        yield f"![{report['data']}](accuracy-{report['data']}.png)\n"
+    versions = ", ".join(f"{name} {version}" for name, version in reports[0]["versions"].items())
+    yield f"Versions of ours: {versions}; of the peers: [peers.txt](../bench/accuracy/peers.txt).\n"
+
+
+def _new_dishes(reports: list[dict[str, Any]]) -> Iterator[str]:
+    if not reports:
+        return
+    yield "### New dishes\n"
+    yield "| data | days of history | WAPE | WAPE of the mean seen | forecasts |"
+    yield "|---|---|---|---|---|"
+    for report in reports:
+        for row in report["new_dishes"]:
+            cells = (row["days_of_history"], f"{row['wape']:.4f}", f"{row['wape_of_mean']:.4f}", row["dishes"])
+            yield f"| {report['data']} | {' | '.join(map(str, cells))} |"
+
+
+def _cell(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)
+
+
+if __name__ == "__main__":
+    main()
