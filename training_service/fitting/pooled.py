@@ -1,5 +1,7 @@
 """Fits the pooled trees of a store."""
 
+from dataclasses import dataclass
+
 import lightgbm
 import numpy as np
 import numpy.typing as npt
@@ -39,40 +41,26 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     Returns:
         None where the history is too short.
     """
-    dishes = list(store.sales)
-    sales = np.array([store.sales[dish] for dish in dishes])
+    sales = np.array(list(store.sales.values()))
     rng = np.random.default_rng(config.random_seed)
-    dish, origin, ahead, age = _choose(sales, config, rng)
-    if len(dish) < _LEAST_ROWS:
+    chosen = _choose(sales, config, rng)
+    if len(chosen.dish) < _LEAST_ROWS:
         return None
-    history = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0)
-    rows = Rows(
-        sales=np.concatenate([np.full((len(dishes), LOOKBACK_DAYS), np.nan), sales], axis=1),
-        dish=dish,
-        origin=origin + LOOKBACK_DAYS,
-        ahead=ahead,
-        levels=history.levels[origin, dish],
-        profiles=history.profiles[origin, dish],
-        origin_weekday=days.weekdays[origin],
-        age=age,
-    )
-    calendar = tuple(name for name in config.pooled_calendar_features if name in days.columns)
-    of_day = calendar_features(days, calendar)[origin + ahead]
-    is_weather = np.array([name in days.weather for name in calendar])
-    without_weather = rng.random(len(dish)) < 0.5
-    of_day[without_weather[:, None] & is_weather] = np.nan
-    matrix = np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])
+    rows, matrix = training_matrix(sales, days, chosen, config)
+    calendar = _calendar(days, config)
+    is_weather = np.array([name in days.weather for name in _names(calendar)])
+    without_weather = rng.random(len(matrix)) < 0.5
+    matrix[without_weather[:, None] & is_weather] = np.nan
     scale = rows.scale
-    factor = np.minimum(sales[dish, origin + ahead] / scale, _LARGEST_FACTOR)
+    factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
     # Weighted by the scale: errors count in units sold, as they do for the kitchen.
     offset = float(np.average(factor, weights=scale))
-    features = [*ROW_FEATURES, *calendar, *SALES_FEATURES]
     dataset = lightgbm.Dataset(
         matrix,
         label=factor,
         weight=scale / scale.mean(),
         init_score=np.full(len(factor), offset),
-        feature_name=features,
+        feature_name=_names(calendar),
         categorical_feature=["dish"],
     )
     booster = lightgbm.train(
@@ -89,13 +77,66 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
         dataset,
         num_boost_round=config.pooled_tree_rounds,
     )
-    return PooledTrees(booster.model_to_string(), offset, calendar, days.weather, dishes, config.test_window_days)
+    return PooledTrees(
+        booster.model_to_string(), offset, calendar, days.weather, list(store.sales), config.test_window_days
+    )
 
 
-def _choose(
-    sales: FloatArray, config: PipelineConfig, rng: np.random.Generator
-) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
-    """Dish, origin, days ahead and age of the rows to learn, oldest origin first."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows to learn, each array of shape (m,).
+
+    Args:
+        dish: position of the dish.
+        origin: position of the last known day.
+        ahead: days from the origin to the day to forecast, >= 1.
+        age: days from the dish's first sale to the origin.
+    """
+
+    dish: IntArray
+    origin: IntArray
+    ahead: IntArray
+    age: FloatArray
+
+
+def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: PipelineConfig) -> tuple[Rows, FloatArray]:
+    """The chosen rows and their model matrix, as they are at serving where the weather is known.
+
+    Args:
+        sales: of D dishes and n days, shape (D, n), NaN where unknown.
+        days: the n days.
+        chosen: m rows.
+        config: names the features of the day.
+
+    Returns:
+        The rows, and a matrix of shape (m, features).
+    """
+    dish, origin, ahead = chosen.dish, chosen.origin, chosen.ahead
+    history = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0)
+    rows = Rows(
+        sales=np.concatenate([np.full((len(sales), LOOKBACK_DAYS), np.nan), sales], axis=1),
+        dish=dish,
+        origin=origin + LOOKBACK_DAYS,
+        ahead=ahead,
+        levels=history.levels[origin, dish],
+        profiles=history.profiles[origin, dish],
+        origin_weekday=days.weekdays[origin],
+        age=chosen.age,
+    )
+    of_day = calendar_features(days, _calendar(days, config))[origin + ahead]
+    return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])
+
+
+def _calendar(days: Days, config: PipelineConfig) -> tuple[str, ...]:
+    return tuple(name for name in config.pooled_calendar_features if name in days.columns)
+
+
+def _names(calendar: tuple[str, ...]) -> list[str]:
+    return [*ROW_FEATURES, *calendar, *SALES_FEATURES]
+
+
+def _choose(sales: FloatArray, config: PipelineConfig, rng: np.random.Generator) -> Chosen:
+    """The rows to learn, oldest origin first."""
     count, length = sales.shape
     known = np.isfinite(sales)
     first = np.where(known.any(axis=1), known.argmax(axis=1), length)
@@ -113,4 +154,4 @@ def _choose(
     chosen = np.flatnonzero(usable)
     if len(chosen) > wanted:
         chosen = np.sort(rng.choice(chosen, wanted, replace=False))
-    return dish[chosen], origin[chosen], ahead[chosen], age[chosen].astype(np.float64)
+    return Chosen(dish[chosen], origin[chosen], ahead[chosen], age[chosen].astype(np.float64))

@@ -1,7 +1,6 @@
 """The model store: trouble with one store or version costs no other."""
 
 import asyncio
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,48 +9,11 @@ import pytest
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
-from shared.config import PipelineConfig
 from shared.errors import NotFound
-from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
-from shared.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
-from shared.place import Place
+from shared.manifest import UnservableVersion
 from shared.registry import Registry
-from shared.store_context import StoreContext
-from shared.weather import Climatology
-from tests.support.stores import simple_store
-
-
-def publish(registry: Registry, store: str, version: str) -> None:
-    """A version of one dish, served by a baseline."""
-    history = simple_store(40)
-    sales = history.sales["soup"]
-    baseline = BaselineForecaster.fit(sales, history.dates.day_of_week.to_numpy("int64"), 2.0)
-    model = DishModel("soup", baseline, history.end, sales, None)
-    entry = DishEntry(
-        champion="baseline",
-        weights={"baseline": 1.0},
-        artifact=registry.put(store, model.to_payload()),
-        figures=(),
-        history_start=history.start,
-        history_end=history.end,
-        history_days=40,
-        trained_version=version,
-    )
-    config = PipelineConfig().model_dump(mode="json")
-    manifest = Manifest(
-        store=store,
-        version=version,
-        created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-        run_id="run",
-        config=config,
-        fingerprint=fingerprint(config),
-        place=Place(country="DE"),
-        context=registry.put(store, StoreContext(Climatology({}), (), ()).to_payload()),
-        dishes={"soup": entry},
-    )
-    registry.add(manifest)
-    registry.activate(store, version)
+from tests.support.versions import publish
 
 
 @pytest.fixture

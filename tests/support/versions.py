@@ -1,0 +1,52 @@
+"""Versions made for tests without any training."""
+
+import datetime as dt
+
+from shared.config import PipelineConfig
+from shared.forecasting.baseline import BaselineForecaster
+from shared.forecasting.dish_model import DishModel
+from shared.manifest import DishEntry, Manifest, fingerprint
+from shared.place import Place
+from shared.registry import Registry
+from shared.store_context import StoreContext
+from shared.weather import Climatology
+from tests.support.stores import simple_store
+
+
+def publish(registry: Registry, store: str, version: str, *, older_by: dict[str, int] | None = None) -> None:
+    """Makes a version live whose dishes are served by a baseline.
+
+    Args:
+        registry, store, version: where, and its name.
+        older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
+    """
+    history = simple_store(40)
+    sales = history.sales["soup"]
+    baseline = BaselineForecaster.fit(sales, history.dates.day_of_week.to_numpy("int64"), 2.0)
+    dishes = {}
+    for dish, days in (older_by or {"soup": 0}).items():
+        end = history.end - dt.timedelta(days=days)
+        dishes[dish] = DishEntry(
+            champion="baseline",
+            weights={"baseline": 1.0},
+            artifact=registry.put(store, DishModel(dish, baseline, end, sales, None).to_payload()),
+            figures=(),
+            history_start=history.start - dt.timedelta(days=days),
+            history_end=end,
+            history_days=40,
+            trained_version=version,
+        )
+    config = PipelineConfig().model_dump(mode="json")
+    manifest = Manifest(
+        store=store,
+        version=version,
+        created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        run_id="run",
+        config=config,
+        fingerprint=fingerprint(config),
+        place=Place(country="DE"),
+        context=registry.put(store, StoreContext(Climatology({}), (), ()).to_payload()),
+        dishes=dishes,
+    )
+    registry.add(manifest)
+    registry.activate(store, version)

@@ -1,0 +1,60 @@
+"""Forecasting from a loaded version, without any service around it."""
+
+from pathlib import Path
+
+import pytest
+
+from inference_service.loaded_version import LoadedVersion, load_version
+from inference_service.predictor import Cancelled, Wish, predict
+from shared.errors import NotReady
+from shared.registry import Registry
+from tests.support.versions import publish
+
+
+@pytest.fixture
+def version(tmp_path: Path) -> LoadedVersion:
+    """Soup and fish are known up to the same day; the pie's model is two years older, the pasta's one month."""
+    registry = Registry(str(tmp_path))
+    publish(registry, "harbour", "v1", older_by={"soup": 0, "fish": 0, "pie": 728, "pasta": 28})
+    return load_version(registry, "harbour", "v1")
+
+
+def never() -> bool:
+    return False
+
+
+def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedVersion) -> None:
+    prediction = predict(version, Wish(horizon=7), never)
+
+    assert [each.dish for each in prediction.dishes] == ["fish", "pasta", "soup"]
+    [(dish, reason, message)] = prediction.failures
+    assert (dish, reason) == ("pie", "STALE_MODEL")
+    assert "train it with newer sales" in message
+
+
+def test_a_model_that_is_too_old_is_told_to_who_names_it(version: LoadedVersion) -> None:
+    with pytest.raises(NotReady) as caught:
+        predict(version, Wish(dishes=["pie"], horizon=7), never)
+
+    assert caught.value.reason == "STALE_MODEL"
+
+
+def test_an_older_model_forecasts_the_same_days_as_the_others(version: LoadedVersion) -> None:
+    by_dish = {each.dish: each for each in predict(version, Wish(horizon=7), never).dishes}
+
+    assert by_dish["pasta"].days.dates.equals(by_dish["soup"].days.dates)
+    assert by_dish["pasta"].forecast.yhat == pytest.approx(by_dish["soup"].forecast.yhat)
+    assert by_dish["pasta"].history_end < by_dish["soup"].history_end
+
+
+def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) -> None:
+    asked = []
+
+    def left_after_the_first() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    with pytest.raises(Cancelled):
+        predict(version, Wish(horizon=7), left_after_the_first)
+
+    assert len(asked) == 2

@@ -1,0 +1,73 @@
+"""Exponential smoothing: what it learns, and what it must not learn from."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingHistory, smooth
+
+FloatArray = npt.NDArray[np.float64]
+
+WEEK = np.array([10.0, 12, 14, 16, 18, 30, 40])
+
+
+def run(sales: FloatArray, holidays: tuple[int, ...] = ()) -> SmoothingHistory:
+    """Smooths one dish whose first day is a Monday."""
+    is_holiday = np.zeros(len(sales), dtype=np.bool_)
+    is_holiday[list(holidays)] = True
+    return smooth(sales[None, :], np.arange(len(sales)) % 7, is_holiday)
+
+
+def week_ahead(history: SmoothingHistory) -> FloatArray:
+    """Forecast of Monday to Sunday after a history of whole weeks."""
+    forecast: FloatArray = history.end.levels[0, FORECAST_LEVEL] * history.end.profile()[0]
+    return forecast
+
+
+def test_a_week_that_repeats_is_forecast_as_it_is() -> None:
+    forecast = week_ahead(run(np.tile(WEEK, 80)))
+
+    assert forecast == pytest.approx(WEEK, rel=0.06)
+
+
+def test_a_new_level_is_followed_and_the_week_keeps_its_shape() -> None:
+    forecast = week_ahead(run(np.concatenate([np.tile(WEEK, 40), np.tile(WEEK * 2, 5)])))
+
+    assert forecast.sum() == pytest.approx(2 * WEEK.sum(), rel=0.1)
+    assert forecast / forecast.sum() == pytest.approx(WEEK / WEEK.sum(), abs=0.02)
+
+
+def test_a_month_closed_changes_neither_level_nor_week() -> None:
+    open_weeks = np.tile(WEEK, 40)
+    closed = np.full(28, np.nan)
+
+    before, after = run(open_weeks), run(np.concatenate([open_weeks, closed]))
+
+    assert after.end.levels == pytest.approx(before.end.levels)
+    assert week_ahead(after) == pytest.approx(week_ahead(before), rel=0.01)
+
+
+def test_a_feast_says_nothing_of_its_weekday() -> None:
+    sales = np.tile(WEEK, 40)
+    feasts = tuple(range(7 * 30 + 1, 7 * 40 - 7, 7))  # ten Tuesdays
+    sales[list(feasts)] = 200.0
+
+    known = run(sales, holidays=feasts).end.profile()[0]
+    unknown = run(sales).end.profile()[0]
+
+    assert known[1] < unknown[1] / 2
+
+
+def test_nothing_sold_for_weeks_is_forecast_as_next_to_nothing() -> None:
+    forecast = week_ahead(run(np.concatenate([np.tile(WEEK, 20), np.zeros(70)])))
+
+    assert (forecast >= 0).all()
+    assert forecast.max() < 1.0
+
+
+def test_the_first_sale_is_the_first_level() -> None:
+    sales = np.full(21, np.nan)
+    sales[14] = 8.0
+
+    assert run(sales).levels[14, 0] == pytest.approx(np.full(4, 8.0), rel=0.2)
+    assert np.isnan(run(sales).levels[13, 0]).all()

@@ -1,0 +1,71 @@
+"""The pooled trees see the same features in training and in serving, and nothing after their origin."""
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.calendar import HolidayCalendar
+from shared.config import PipelineConfig
+from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.pooled_features import SALES_FEATURES
+from tests.support.stores import noisy_store
+from training_service.fitting.pooled import Chosen, fit_pooled, training_matrix
+from training_service.store_history import StoreHistory
+from training_service.store_models import StoreModels, fit_store_models
+
+DE = HolidayCalendar("DE")
+CONFIG = PipelineConfig(n_cv_folds=1)
+ORIGIN, HORIZON = 420, 14
+DISHES = ("fish", "soup")
+
+
+def rows_of(dish: int, first_sale: int) -> Chosen:
+    """One origin, every day ahead."""
+    ahead = np.arange(1, HORIZON + 1)
+    return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
+
+
+def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
+    """What the trees are shown when the days after the origin are forecast."""
+    past = store.until(ORIGIN + 1)
+    models: StoreModels = fit_store_models(past, DE, CONFIG)
+    first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
+    forecaster = models.forecasters(dish, ORIGIN - first_sale)["pooled"]
+    assert isinstance(forecaster, PooledForecaster)
+    days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
+    rows = forecaster.rows(past.sales[dish], days, np.full(HORIZON, np.nan))
+    return np.asarray(forecaster.matrix(rows, days))
+
+
+def test_serving_shows_the_trees_what_training_showed_them() -> None:
+    store = noisy_store(450)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    assert tuple(store.sales) == DISHES
+
+    for position, dish in enumerate(DISHES):
+        first_sale = int(np.flatnonzero(np.isfinite(store.sales[dish]))[0])
+        _, learnt = training_matrix(sales, store.days(DE, CONFIG), rows_of(position, first_sale), CONFIG)
+
+        np.testing.assert_allclose(served_matrix(store, dish), learnt, rtol=1e-12, equal_nan=True)
+        assert np.isfinite(learnt[:, -len(SALES_FEATURES) :]).mean() > 0.9
+
+
+def test_sales_after_the_origin_change_no_feature() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    other = sales.copy()
+    other[:, ORIGIN + 1 :] = 1000.0
+
+    _, as_it_was = training_matrix(sales, days, rows_of(0, 0), CONFIG)
+    _, otherwise = training_matrix(other, days, rows_of(0, 0), CONFIG)
+    other[:, ORIGIN] = 1000.0
+    _, last_day_changed = training_matrix(other, days, rows_of(0, 0), CONFIG)
+
+    np.testing.assert_array_equal(otherwise, as_it_was)
+    assert not np.array_equal(last_day_changed, as_it_was, equal_nan=True)
+
+
+def test_a_history_of_a_few_days_has_no_trees() -> None:
+    store = noisy_store(20)
+
+    assert fit_pooled(store, store.days(DE, CONFIG), CONFIG) is None
