@@ -164,7 +164,7 @@ def _is_serving(stub: health_pb2_grpc.HealthStub, service: str) -> bool:
 
 def _suschef(environment: dict[str, str], *arguments: str) -> None:
     console_command = [sys.executable, "-c", "from client.console.app import main; main()", *arguments]
-    with running_child(console_command, environment, stop_with=signal.SIGINT) as suschef:
+    with running_child(console_command, environment, stop_with=signal.SIGTERM) as suschef:
         status = suschef.wait()
     if status:
         raise DemoFailed(f"suschef {arguments[0]} ended with exit code {status}")

@@ -4,29 +4,51 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-#: Until all processes are known to have started, a request to stop is repeated this often, in seconds.
+#: How often a stop that has to wait is tried again, in seconds.
 _REPEAT_SECONDS = 0.1
+
+#: Seconds after which those that have been asked to stop are not waited for any more.
+_PATIENCE_SECONDS = 5.0
+
+#: What the other processes need to stop in good order, and which is stopped after them.
+_LAST = "redis"
 
 
 class PatientManager(Manager):  # type: ignore[misc]
-    """Honcho's manager, for which a signal may come while it still starts its processes.
+    """Honcho's manager, for which a signal may come while it still starts its processes, and which stops in order.
 
-    Honcho stops what it has been told the process id of, and would leave the others behind.
+    Honcho stops what it has been told the process id of, and would leave the others behind. And it stops all at once
+    with all of their children, while workers without Redis report errors, and who is told twice stops at once.
     """
+
+    _give_up_at: float | None = None
 
     def terminate(self) -> None:
         """Stops all processes as soon as all have started."""
-        if self._all_started():
-            super().terminate()
+        if not self._all_started():
+            self._terminate_soon()
+            return
+        others = [p["pid"] for name, p in self._processes.items() if name != _LAST and p.get("returncode") is None]
+        if self._give_up_at is None:
+            self._give_up_at = time.monotonic() + _PATIENCE_SECONDS
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+        if others and time.monotonic() < self._give_up_at:
+            self._terminate_soon()
         else:
-            signal.signal(signal.SIGALRM, lambda *_: self.terminate())
-            signal.setitimer(signal.ITIMER_REAL, _REPEAT_SECONDS)
+            super().terminate()
+
+    def _terminate_soon(self) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: self.terminate())
+        signal.setitimer(signal.ITIMER_REAL, _REPEAT_SECONDS)
 
 
 class SturdyOutput:

@@ -1,6 +1,7 @@
 """The `suschef` command with all its subcommands."""
 
 import io
+import signal
 import sys
 
 import typer
@@ -27,6 +28,8 @@ def main() -> None:
         # A terminal without the block characters of the plots shows "?" for them; that is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # So that a live view puts the terminal in order before the process ends.
+    signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
     make_app()()
 
 

@@ -109,6 +109,10 @@ def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, 
         assert "succeeded" in console("runs").stdout.lower()
         second.terminate()
         second.wait(PATIENCE)
+    # Whoever stops it has done nothing wrong and is told of no errors.
+    log = (tmp_path / "up.log").read_text().lower()
+    assert "worker has been shut down" in log
+    assert not [line for line in log.splitlines() if "[critical" in line or "[error" in line or "killing" in line]
 
 
 def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
