@@ -145,6 +145,9 @@ class PipelineConfig(BaseModel):
     )
 
     # The restaurant.
+    stopped_after_days: Annotated[int, Field(ge=7)] = Field(
+        default=28, description="A dish without a sale on so many open days at the end counts as taken off the menu"
+    )
     closed_weekday_weeks: Annotated[int, Field(ge=2)] = Field(
         default=8, description="A weekday closed in each of the last so many weeks is forecast as closed"
     )

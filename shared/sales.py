@@ -76,8 +76,8 @@ def read_sales_csv(path: Path, store: str, columns: SalesColumns) -> pd.DataFram
         columns: names and date format, where they are not to be recognised.
 
     Returns:
-        `date` (datetime64[s], midnight), `dish` (str), `sales` (float64, >= 0, units); one row per dish and day,
-        sorted by dish, then date.
+        `date` (datetime64[s], midnight), `dish` (str), `sales` (float64, >= 0, units), `rows` (of the file that they
+        are the sum of); one row per dish and day, sorted by dish, then date.
 
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
@@ -103,8 +103,20 @@ def read_sales_csv(path: Path, store: str, columns: SalesColumns) -> pd.DataFram
     if violations:
         raise InvalidInput(violations)
     tidy = pd.DataFrame({"date": dates, "dish": dish, "sales": sales})
-    summed = tidy.groupby(["dish", "date"], sort=True)["sales"].sum().reset_index()
-    return summed[["date", "dish", "sales"]]
+    return add_up(tidy.assign(rows=1))
+
+
+def add_up(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adds up the rows of each dish and day.
+
+    Args:
+        rows: `date`, `dish`, `sales`, and `rows`, which each of them stands for.
+
+    Returns:
+        The same columns, one row per dish and day, sorted by dish, then date.
+    """
+    summed = rows.groupby(["dish", "date"], sort=True)[["sales", "rows"]].sum().reset_index()
+    return summed[["date", "dish", "sales", "rows"]]
 
 
 def _find_columns(file: CsvFile, columns: SalesColumns) -> dict[str, str]:

@@ -4,7 +4,7 @@ from shared.manifest import Manifest
 from shared.place import Place
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
-from training_service.run_models import DishFailure, DishSuccess, Event, Run, RunResult
+from training_service.run_models import DataReport, DishFailure, DishSuccess, Event, Run, RunResult
 
 
 def run_message(run: Run, *, with_result: bool = True) -> training_pb2.TrainingRun:
@@ -88,7 +88,14 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
         errors=[_dish_error(failure) for failure in result.failures],
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in result.warnings],
         comparison=training_pb2.Comparison(**compared.model_dump()) if compared else None,
+        data_report=_data_report(result.report) if result.report else None,
     )
+
+
+def _data_report(report: DataReport) -> training_pb2.DataReport:
+    plain = report.model_dump(mode="json", exclude={"similar_names"})
+    similar = [training_pb2.SimilarNames(names=names) for names in report.similar_names]
+    return training_pb2.DataReport(**plain, similar_names=similar)
 
 
 def _dish_result(success: DishSuccess) -> training_pb2.DishResult:

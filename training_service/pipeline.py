@@ -270,7 +270,8 @@ def _result(
     warning: tuple[str, str] | None = None,
 ) -> RunResult:
     warnings = [*work.warnings, *([warning] if warning else [])]
-    return result_of(outcomes, version, published=published, skipped=work.skipped, warnings=warnings)
+    result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=warnings)
+    return result.model_copy(update={"report": work.report})
 
 
 def _describe(work: PlannedWork) -> str:

@@ -9,6 +9,7 @@ from shared.config import PipelineConfig
 from shared.errors import ForecastingError
 from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
+from training_service.data_report import data_report
 from training_service.planned_work import PlannedWork
 from training_service.run_models import Run
 from training_service.sales_source import SalesSource
@@ -36,9 +37,10 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         OSError: the storage does not answer.
     """
     store = run.request.store
-    sales, weather = source.read(run.request.sales_data_source, store)
-    history = build_store_history(sales, weather, config)
-    warnings = [(w.reason, w.message) for w in run.request.warnings]
+    data = source.read(run.request.sales_data_source, store)
+    history = build_store_history(data.sales, data.weather, config)
+    report = data_report(data, history, config)
+    warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
     live = registry.current(store)
     parent = readable_manifest(registry, store, live) if live else None
     shareable = parent.dishes.keys() if parent and can_share(parent, run, config) else set()
@@ -48,6 +50,9 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
 
     sold = [dish for dish, values in history.sales.items() if np.isfinite(values).any()]
     skipped = [(dish, "it was never sold") for dish in history.sales if dish not in sold]
+    reason = f"it was not sold on the last {config.stopped_after_days} open days"
+    skipped += [(dish, reason) for dish in report.stopped]
+    sold = [dish for dish in sold if dish not in report.stopped]
     if run.request.retrain_all:
         dishes, shared = sold, []
     else:
@@ -58,7 +63,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     if dishes:
         models = fit_store_models(history, run.request.place.calendar, config)
         trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
-    return PlannedWork(history, models, trees, dishes, shared, live or "", skipped, warnings)
+    return PlannedWork(history, models, trees, dishes, shared, live or "", skipped, warnings, report)
 
 
 def readable_manifest(registry: Registry, store: str, version: str) -> Manifest | None:

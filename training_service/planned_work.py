@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.artifacts import digest_of, dump_artifact, load_artifact
+from training_service.run_models import DataReport
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
 from training_service.workspace import Workspaces
@@ -24,6 +25,7 @@ class PlannedWork:
         parent: the version that was live when the plan was made, or empty.
         skipped: dishes that are not trained, with the reason.
         warnings: reason and message.
+        report: on the sales.
     """
 
     history: StoreHistory
@@ -34,6 +36,7 @@ class PlannedWork:
     parent: str
     skipped: Sequence[tuple[str, str]]
     warnings: Sequence[tuple[str, str]]
+    report: DataReport
 
 
 class PlannedWorkspaces(Workspaces):
@@ -60,6 +63,7 @@ class PlannedWorkspaces(Workspaces):
                 "parent": work.parent,
                 "skipped": list(work.skipped),
                 "warnings": list(work.warnings),
+                "report": work.report.model_dump(mode="json"),
             }
         )
         digest = digest_of(data)
@@ -81,7 +85,8 @@ class PlannedWorkspaces(Workspaces):
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
             history = StoreHistory.from_payload(payload["history"])
             models = StoreModels.from_payload(payload["models"]) if payload["models"] else None
-            work = PlannedWork(**{**payload, "history": history, "models": models})
+            report = DataReport.model_validate(payload["report"])
+            work = PlannedWork(**{**payload, "history": history, "models": models, "report": report})
             self._latest = (digest, work)
         return self._latest[1]
 

@@ -147,6 +147,55 @@ class Comparison(_Frozen):
         return self.new_wape > self.live_wape * (1 + self.margin)
 
 
+class Outlier(_Frozen):
+    """A day on which a dish sold far more or less than usual on that weekday; it is kept.
+
+    Args:
+        dish, date: which.
+        quantity: units sold.
+        usual: median of the weekday.
+    """
+
+    dish: str
+    date: dt.date
+    quantity: float
+    usual: float
+
+
+class DataReport(_Frozen):
+    """What the sales of a run look like.
+
+    Args:
+        sales_source: "database", or the file.
+        rows: read of this store.
+        first_day, last_day: of the sales.
+        dishes: that are named.
+        closed_days: on which nothing at all was sold.
+        rows_added_up: beyond the first of their dish and day.
+        refund_rows: negative ones, set off against the other sales of their dish and day.
+        filled_days: days of dishes without a row on which the restaurant was open: zero sales.
+        outlier_days: days far from the usual, all of them kept; `outliers` names the farthest.
+        stopped: dishes that are no longer sold.
+        short: dishes with too short a history for every forecaster.
+        similar_names: names that differ only in case or white space; they are not merged.
+    """
+
+    sales_source: str
+    rows: int
+    first_day: dt.date
+    last_day: dt.date
+    dishes: int
+    closed_days: int
+    rows_added_up: int
+    refund_rows: int
+    filled_days: int
+    outlier_days: int
+    outliers: tuple[Outlier, ...]
+    stopped: tuple[str, ...]
+    short: tuple[str, ...]
+    similar_names: tuple[tuple[str, ...], ...]
+
+
 class RunResult(_Frozen):
     """What came of a run.
 
@@ -156,6 +205,7 @@ class RunResult(_Frozen):
         successes, failures, skipped: every dish stands in one of them.
         warnings: what the caller should know.
         comparison: with the version that was live, where there is anything to compare.
+        report: on the sales; None where the run ended before they were read.
     """
 
     version: str = ""
@@ -165,6 +215,7 @@ class RunResult(_Frozen):
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[Warned, ...] = ()
     comparison: Comparison | None = None
+    report: DataReport | None = None
 
 
 class Run(_Frozen):

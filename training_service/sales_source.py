@@ -1,5 +1,6 @@
 """Where the sales of a run come from."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,25 @@ import pandas as pd
 from shared.config import PipelineConfig
 from shared.sales import SalesColumns, read_sales_csv, resolve_source
 from shared.weather_csv import find_weather_csv, read_weather_csv
+
+
+@dataclass(frozen=True, slots=True)
+class SalesData:
+    """The sales of a store, and its weather.
+
+    Args:
+        sales: `date`, `dish`, `sales`, `rows`; one row per dish and day.
+        weather: by date; None where there is none.
+        origin: where the sales come from, for people.
+        refund_rows: negative rows that were set off against other sales.
+        warnings: reason and message.
+    """
+
+    sales: pd.DataFrame
+    weather: pd.DataFrame | None
+    origin: str
+    refund_rows: int = 0
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class SalesSource:
@@ -33,15 +53,12 @@ class SalesSource:
         """
         return str(resolve_source(source or self._default_file, self._data_root))
 
-    def read(self, source: str, store: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    def read(self, source: str, store: str) -> SalesData:
         """Reads the sales of a store, and the weather where there is a `weather.csv` beside them.
 
         Args:
             source: what `resolve` answered; checked again, the file may have been replaced since.
             store: whose sales, in a file of several.
-
-        Returns:
-            Sales (`date`, `dish`, `sales`; one row per dish and day) and weather (by date) or None.
 
         Raises:
             InvalidInput: with every violation of the file.
@@ -50,4 +67,4 @@ class SalesSource:
         sales = read_sales_csv(path, store, self._columns)
         weather_path = find_weather_csv(path)
         weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
-        return sales, weather
+        return SalesData(sales, weather, path.relative_to(self._data_root.resolve()).as_posix())

@@ -57,6 +57,17 @@ class StoreHistory:
             {name: values[:length] for name, values in self.weather.items()},
         )
 
+    def stopped(self, days: int) -> list[str]:
+        """Dishes that were sold, but on none of the last open days.
+
+        Args:
+            days: how many of them.
+        """
+        recent = np.flatnonzero(~self.closed)[-days:]
+        return [
+            dish for dish, values in self.sales.items() if np.nansum(values) > 0 and not np.nansum(values[recent]) > 0
+        ]
+
     def climatology(self) -> Climatology:
         """Mean weather by day of the year over this history."""
         return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))

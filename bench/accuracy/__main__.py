@@ -156,10 +156,11 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
             score.cpu_seconds += forecast.cpu_seconds
             both = []
             for dish, past, actual in _each_dish(task):
-                score.add(actual, forecast.yhat[dish], forecast.quantiles.get(dish), seasonal_naive_mae(past))
+                yhat, quantiles = forecast.of(dish)
+                score.add(actual, yhat, quantiles, seasonal_naive_mae(past))
                 if dish in forecast.reported_mae and np.isfinite(actual).any():
-                    both.append((forecast.reported_mae[dish], float(np.nanmean(np.abs(actual - forecast.yhat[dish])))))
-                for name, weight in forecast.champions[dish].items():
+                    both.append((forecast.reported_mae[dish], float(np.nanmean(np.abs(actual - yhat)))))
+                for name, weight in forecast.champions.get(dish, {}).items():
                     weights[name] = weights.get(name, 0.0) + weight
             reported.append(np.mean([pair[0] for pair in both]))
             experienced.append(np.mean([pair[1] for pair in both]))

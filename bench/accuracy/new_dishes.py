@@ -54,7 +54,7 @@ def compare(
             for dish in task.dishes:
                 actual = np.nan_to_num(task.series.actual(dish, task.cutoff))
                 seen = task.series.history.sales[dish][: task.cutoff]
-                row["ours"] += float(np.abs(forecast.yhat[dish] - actual).sum())
+                row["ours"] += float(np.abs(forecast.of(dish)[0] - actual).sum())
                 row["mean"] += float(np.abs(np.nanmean(seen) - actual).sum())
                 row["sold"] += float(actual.sum())
                 row["dishes"] += 1

@@ -75,6 +75,12 @@ class OurForecast:
     champions: Mapping[str, Mapping[str, float]]
     cpu_seconds: float
 
+    def of(self, dish: str) -> tuple[FloatArray, FloatArray | None]:
+        """Forecast and quantiles of a dish; zero for one that was skipped because it is no longer sold."""
+        if dish not in self.yhat:
+            return np.zeros(HORIZON), np.zeros((HORIZON, len(LEVELS)))
+        return self.yhat[dish], self.quantiles.get(dish)
+
 
 def forecast_quietly(task: Task) -> OurForecast:
     """`forecast` in a process of its own, which is not to log."""
@@ -93,7 +99,8 @@ def forecast(task: Task) -> OurForecast:
 def _forecast(folder: Path, task: Task) -> OurForecast:
     series, cutoff, place, config = task.series, task.cutoff, task.place, task.config
     last = series.last_day(cutoff)
-    series.sales[series.sales["date"] <= pd.Timestamp(last)].to_csv(folder / "sales.csv", index=False)
+    known = series.sales.loc[series.sales["date"] <= pd.Timestamp(last), ["date", "dish", "sales"]]
+    known.to_csv(folder / "sales.csv", index=False)
     weather = series.sales_file.with_name("weather.csv")
     if weather.is_file():
         table = pd.read_csv(weather)

@@ -1,11 +1,16 @@
 """How a run ended: the table of champions, what went wrong beside it, and one line that says it all."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from client.console.champions import champions_table
 from client.console.output import dishes, percent, state_text
-from smartsuschef.forecast.v1.training_pb2 import RunState, TrainingResult
+from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, TrainingResult
+
+#: Names in one line; there may be hundreds.
+_NAMES_SHOWN = 5
 
 
 def show_result(console: Console, state: RunState, result: TrainingResult, message: str, took: str) -> None:
@@ -31,10 +36,46 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
 
 
 def _details(result: TrainingResult) -> list[Text]:
-    lines = [_line("skipped", "cyan", f"{dish.dish}: {dish.reason}") for dish in result.skipped_dishes]
+    lines = data_lines(result.data_report) if result.HasField("data_report") else []
+    lines += [_line("skipped", "cyan", f"{dish.dish}: {dish.reason}") for dish in result.skipped_dishes]
     lines += [_line("error", "red", f"{error.dish}: {error.message} ({error.reason})") for error in result.errors]
     lines += [_line("warning", "yellow", f"{warning.message} ({warning.reason})") for warning in result.warnings]
     return lines
+
+
+def data_lines(report: DataReport) -> list[Text]:
+    """What is to be known of the sales: where they come from, how many, and what looks odd."""
+    said = [
+        f"{report.rows:,} rows of {report.sales_source}, {report.first_day} to {report.last_day}",
+        dishes(report.dishes),
+        f"{report.closed_days:,} closed days",
+    ]
+    if report.rows_added_up:
+        said.append(f"{report.rows_added_up:,} rows added up to others of their day")
+    if report.filled_days:
+        said.append(f"{report.filled_days:,} days of dishes without a row count as zero")
+    if report.refund_rows:
+        said.append(f"{report.refund_rows:,} negative rows set off")
+    lines = [_line("data", "cyan", "; ".join(said))]
+    if report.short:
+        lines.append(_line("short", "cyan", f"{_named(report.short)}: a history too short for every forecaster"))
+    if report.outlier_days:
+        farthest = report.outliers[0]
+        lines.append(
+            _line(
+                "outliers",
+                "yellow",
+                f"{report.outlier_days:,} far from the usual, all kept; the farthest: {farthest.dish} on "
+                f"{farthest.date}, {farthest.quantity:g} sold, {farthest.usual:g} is usual",
+            )
+        )
+    lines += [_line("names", "yellow", f"alike, not merged: {_named(group.names)}") for group in report.similar_names]
+    return lines
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(repr(name) for name in names[:_NAMES_SHOWN]) + more
 
 
 def _line(label: str, style: str, text: str) -> Text:

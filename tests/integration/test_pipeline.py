@@ -123,6 +123,24 @@ def test_short_dishes_share_a_message(bench: Bench) -> None:
     assert bench.trains == [(run.run_id, ["dish-0", "dish-1", "dish-2"])]
 
 
+def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Bench) -> None:
+    with (bench.folder / "sales.csv").open("a") as sales:
+        sales.write("2026-01-12,dish-old,5\n2026-01-12,dish-old,2\n2026-01-13,dish-old,4\n")
+
+    result = bench.complete(bench.start()).result
+
+    assert result is not None
+    assert [(skipped.dish, skipped.reason) for skipped in result.skipped] == [
+        ("dish-old", "it was not sold on the last 28 open days")
+    ]
+    assert [success.dish for success in result.successes] == ["dish-0", "dish-1", "dish-2"]
+    assert result.report is not None
+    assert result.report.rows == 3 * DAYS + 3
+    assert result.report.rows_added_up == 1
+    assert result.report.stopped == ("dish-old",)
+    assert result.report.sales_source == "sales.csv"
+
+
 def test_every_message_may_come_twice(bench: Bench) -> None:
     run = bench.start()
     for _ in range(2):

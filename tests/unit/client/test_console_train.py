@@ -75,6 +75,20 @@ def test_a_wide_terminal_shows_the_figures_of_every_candidate(training: Scripted
     assert lines[heading + 2].split() == ["鳗鱼", "eel", "baseline", "-", "-", "-", "12"]
 
 
+def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> None:
+    lines = suschef(training, "train", width=200).stdout.splitlines()
+    assert (
+        "data     1,234 rows of sales.csv, 2025-10-01 to 2026-11-22; 4 dishes; 12 closed days; "
+        "3 rows added up to others of their day; 40 days of dishes without a row count as zero" in lines
+    )
+    assert "short    '鳗鱼 eel': a history too short for every forecaster" in lines
+    assert (
+        "outliers 1 far from the usual, all kept; the farthest: Grilled carp on 2026-02-14, 90 sold, 11 is usual"
+        in lines
+    )
+    assert "names    alike, not merged: 'Squid', 'squid'" in lines
+
+
 def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: ScriptedServer) -> None:
     lines = suschef(training, "train").stdout.splitlines()
     assert "skipped  Tea: has a model already" in lines

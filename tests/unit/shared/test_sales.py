@@ -66,6 +66,7 @@ def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> No
         "date": [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")],
         "dish": ["soup", "soup"],
         "sales": [1.0, 5.5],
+        "rows": [1, 2],
     }
     assert sales.dtypes["sales"] == np.float64
 

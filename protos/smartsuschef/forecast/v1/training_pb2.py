@@ -26,17 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from smartsuschef.forecast.v1 import forecast_pb2 as smartsuschef_dot_forecast_dot_v1_dot_forecast__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/training.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"\xd4\x01\n\x14StartTrainingRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x34\n\x08location\x18\x03 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12\x18\n\x0bretrain_all\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x11sales_data_source\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\r\n\x05\x66orce\x18\x07 \x01(\x08\x42\x0e\n\x0c_retrain_all\"K\n\x15StartTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"\xbe\x03\n\x0bTrainingRun\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0f\n\x07\x63urrent\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\x12\x13\n\x0bretrain_all\x18\x06 \x01(\x08\x12\x19\n\x11sales_data_source\x18\x07 \x01(\t\x12\x34\n\x08location\x18\x08 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x65rror\x18\x0c \x01(\t\x12\x38\n\x06result\x18\r \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"\xec\x02\n\x0eTrainingResult\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x11\n\tpublished\x18\x02 \x01(\x08\x12;\n\rresults_table\x18\x03 \x03(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x16\n\x0etrained_dishes\x18\x04 \x03(\t\x12=\n\x0eskipped_dishes\x18\x05 \x03(\x0b\x32%.smartsuschef.forecast.v1.SkippedDish\x12\x33\n\x06\x65rrors\x18\x06 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x07 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\x12\x38\n\ncomparison\x18\x08 \x01(\x0b\x32$.smartsuschef.forecast.v1.Comparison\"u\n\nComparison\x12\x14\n\x0clive_version\x18\x01 \x01(\t\x12\x11\n\tlive_wape\x18\x02 \x01(\x01\x12\x10\n\x08new_wape\x18\x03 \x01(\x01\x12\x0e\n\x06\x64ishes\x18\x04 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12\x0e\n\x06margin\x18\x06 \x01(\x01\"\x92\x01\n\nDishResult\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x14\n\x0chistory_days\x18\x04 \x01(\x05\x12\x0f\n\x07seconds\x18\x05 \x01(\x01\"+\n\x0bSkippedDish\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x14WatchTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xd9\x03\n\x10TrainingProgress\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x34\n\x04kind\x18\x04 \x01(\x0e\x32&.smartsuschef.forecast.v1.ProgressKind\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0c\n\x04\x64ish\x18\x06 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x05\x12(\n\x04time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\n \x01(\t\x12\x0f\n\x07message\x18\x0b \x01(\t\x12\x39\n\x0b\x64ish_result\x18\x0c \x01(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x37\n\ndish_error\x18\r \x01(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x38\n\x06result\x18\x0e \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"$\n\x12GetTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"I\n\x13GetTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"L\n\x14ListTrainingsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x15ListTrainingsResponse\x12\x33\n\x04runs\x18\x01 \x03(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x15\x43\x61ncelTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"L\n\x16\x43\x61ncelTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"K\n\x13ListVersionsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x14ListVersionsResponse\x12\x38\n\x08versions\x18\x01 \x03(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa3\x01\n\x0cModelVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12\x0c\n\x04live\x18\x04 \x01(\x08\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x07 \x01(\t\"8\n\x16RollbackVersionRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"R\n\x17RollbackVersionResponse\x12\x37\n\x07version\x18\x01 \x01(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion*\xcd\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_STARTED\x10\x02\x12\x16\n\x12RUN_STATE_PROGRESS\x10\x03\x12\x18\n\x14RUN_STATE_PUBLISHING\x10\x04\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x99\x02\n\x0cProgressKind\x12\x1d\n\x19PROGRESS_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16PROGRESS_KIND_ACCEPTED\x10\x01\x12\x19\n\x15PROGRESS_KIND_STARTED\x10\x02\x12\x19\n\x15PROGRESS_KIND_PLANNED\x10\x03\x12\x1e\n\x1aPROGRESS_KIND_DISH_STARTED\x10\x04\x12\x1f\n\x1bPROGRESS_KIND_DISH_FINISHED\x10\x05\x12\x1d\n\x19PROGRESS_KIND_DISH_FAILED\x10\x06\x12\x1c\n\x18PROGRESS_KIND_PUBLISHING\x10\x07\x12\x1a\n\x16PROGRESS_KIND_FINISHED\x10\x08\x32\xac\x06\n\x0fTrainingService\x12p\n\rStartTraining\x12..smartsuschef.forecast.v1.StartTrainingRequest\x1a/.smartsuschef.forecast.v1.StartTrainingResponse\x12m\n\rWatchTraining\x12..smartsuschef.forecast.v1.WatchTrainingRequest\x1a*.smartsuschef.forecast.v1.TrainingProgress0\x01\x12j\n\x0bGetTraining\x12,.smartsuschef.forecast.v1.GetTrainingRequest\x1a-.smartsuschef.forecast.v1.GetTrainingResponse\x12p\n\rListTrainings\x12..smartsuschef.forecast.v1.ListTrainingsRequest\x1a/.smartsuschef.forecast.v1.ListTrainingsResponse\x12s\n\x0e\x43\x61ncelTraining\x12/.smartsuschef.forecast.v1.CancelTrainingRequest\x1a\x30.smartsuschef.forecast.v1.CancelTrainingResponse\x12m\n\x0cListVersions\x12-.smartsuschef.forecast.v1.ListVersionsRequest\x1a..smartsuschef.forecast.v1.ListVersionsResponse\x12v\n\x0fRollbackVersion\x12\x30.smartsuschef.forecast.v1.RollbackVersionRequest\x1a\x31.smartsuschef.forecast.v1.RollbackVersionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/training.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"\xd4\x01\n\x14StartTrainingRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x34\n\x08location\x18\x03 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12\x18\n\x0bretrain_all\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x11sales_data_source\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\r\n\x05\x66orce\x18\x07 \x01(\x08\x42\x0e\n\x0c_retrain_all\"K\n\x15StartTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"\xbe\x03\n\x0bTrainingRun\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0f\n\x07\x63urrent\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\x12\x13\n\x0bretrain_all\x18\x06 \x01(\x08\x12\x19\n\x11sales_data_source\x18\x07 \x01(\t\x12\x34\n\x08location\x18\x08 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x65rror\x18\x0c \x01(\t\x12\x38\n\x06result\x18\r \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"\xa7\x03\n\x0eTrainingResult\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x11\n\tpublished\x18\x02 \x01(\x08\x12;\n\rresults_table\x18\x03 \x03(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x16\n\x0etrained_dishes\x18\x04 \x03(\t\x12=\n\x0eskipped_dishes\x18\x05 \x03(\x0b\x32%.smartsuschef.forecast.v1.SkippedDish\x12\x33\n\x06\x65rrors\x18\x06 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x07 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\x12\x38\n\ncomparison\x18\x08 \x01(\x0b\x32$.smartsuschef.forecast.v1.Comparison\x12\x39\n\x0b\x64\x61ta_report\x18\t \x01(\x0b\x32$.smartsuschef.forecast.v1.DataReport\"\xe5\x02\n\nDataReport\x12\x14\n\x0csales_source\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x03\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x05 \x01(\x05\x12\x13\n\x0b\x63losed_days\x18\x06 \x01(\x05\x12\x15\n\rrows_added_up\x18\x07 \x01(\x03\x12\x13\n\x0brefund_rows\x18\x08 \x01(\x03\x12\x13\n\x0b\x66illed_days\x18\t \x01(\x03\x12\x14\n\x0coutlier_days\x18\n \x01(\x05\x12\x33\n\x08outliers\x18\x0b \x03(\x0b\x32!.smartsuschef.forecast.v1.Outlier\x12\x0f\n\x07stopped\x18\x0c \x03(\t\x12\r\n\x05short\x18\r \x03(\t\x12=\n\rsimilar_names\x18\x0e \x03(\x0b\x32&.smartsuschef.forecast.v1.SimilarNames\"F\n\x07Outlier\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x01\x12\r\n\x05usual\x18\x04 \x01(\x01\"\x1d\n\x0cSimilarNames\x12\r\n\x05names\x18\x01 \x03(\t\"u\n\nComparison\x12\x14\n\x0clive_version\x18\x01 \x01(\t\x12\x11\n\tlive_wape\x18\x02 \x01(\x01\x12\x10\n\x08new_wape\x18\x03 \x01(\x01\x12\x0e\n\x06\x64ishes\x18\x04 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12\x0e\n\x06margin\x18\x06 \x01(\x01\"\x92\x01\n\nDishResult\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x14\n\x0chistory_days\x18\x04 \x01(\x05\x12\x0f\n\x07seconds\x18\x05 \x01(\x01\"+\n\x0bSkippedDish\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x14WatchTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xd9\x03\n\x10TrainingProgress\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x34\n\x04kind\x18\x04 \x01(\x0e\x32&.smartsuschef.forecast.v1.ProgressKind\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0c\n\x04\x64ish\x18\x06 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x05\x12(\n\x04time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\n \x01(\t\x12\x0f\n\x07message\x18\x0b \x01(\t\x12\x39\n\x0b\x64ish_result\x18\x0c \x01(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x37\n\ndish_error\x18\r \x01(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x38\n\x06result\x18\x0e \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"$\n\x12GetTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"I\n\x13GetTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"L\n\x14ListTrainingsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x15ListTrainingsResponse\x12\x33\n\x04runs\x18\x01 \x03(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x15\x43\x61ncelTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"L\n\x16\x43\x61ncelTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"K\n\x13ListVersionsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x14ListVersionsResponse\x12\x38\n\x08versions\x18\x01 \x03(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa3\x01\n\x0cModelVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12\x0c\n\x04live\x18\x04 \x01(\x08\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x07 \x01(\t\"8\n\x16RollbackVersionRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"R\n\x17RollbackVersionResponse\x12\x37\n\x07version\x18\x01 \x01(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion*\xcd\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_STARTED\x10\x02\x12\x16\n\x12RUN_STATE_PROGRESS\x10\x03\x12\x18\n\x14RUN_STATE_PUBLISHING\x10\x04\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x99\x02\n\x0cProgressKind\x12\x1d\n\x19PROGRESS_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16PROGRESS_KIND_ACCEPTED\x10\x01\x12\x19\n\x15PROGRESS_KIND_STARTED\x10\x02\x12\x19\n\x15PROGRESS_KIND_PLANNED\x10\x03\x12\x1e\n\x1aPROGRESS_KIND_DISH_STARTED\x10\x04\x12\x1f\n\x1bPROGRESS_KIND_DISH_FINISHED\x10\x05\x12\x1d\n\x19PROGRESS_KIND_DISH_FAILED\x10\x06\x12\x1c\n\x18PROGRESS_KIND_PUBLISHING\x10\x07\x12\x1a\n\x16PROGRESS_KIND_FINISHED\x10\x08\x32\xac\x06\n\x0fTrainingService\x12p\n\rStartTraining\x12..smartsuschef.forecast.v1.StartTrainingRequest\x1a/.smartsuschef.forecast.v1.StartTrainingResponse\x12m\n\rWatchTraining\x12..smartsuschef.forecast.v1.WatchTrainingRequest\x1a*.smartsuschef.forecast.v1.TrainingProgress0\x01\x12j\n\x0bGetTraining\x12,.smartsuschef.forecast.v1.GetTrainingRequest\x1a-.smartsuschef.forecast.v1.GetTrainingResponse\x12p\n\rListTrainings\x12..smartsuschef.forecast.v1.ListTrainingsRequest\x1a/.smartsuschef.forecast.v1.ListTrainingsResponse\x12s\n\x0e\x43\x61ncelTraining\x12/.smartsuschef.forecast.v1.CancelTrainingRequest\x1a\x30.smartsuschef.forecast.v1.CancelTrainingResponse\x12m\n\x0cListVersions\x12-.smartsuschef.forecast.v1.ListVersionsRequest\x1a..smartsuschef.forecast.v1.ListVersionsResponse\x12v\n\x0fRollbackVersion\x12\x30.smartsuschef.forecast.v1.RollbackVersionRequest\x1a\x31.smartsuschef.forecast.v1.RollbackVersionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartsuschef.forecast.v1.training_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNSTATE']._serialized_start=3008
-  _globals['_RUNSTATE']._serialized_end=3213
-  _globals['_PROGRESSKIND']._serialized_start=3216
-  _globals['_PROGRESSKIND']._serialized_end=3497
+  _globals['_RUNSTATE']._serialized_start=3530
+  _globals['_RUNSTATE']._serialized_end=3735
+  _globals['_PROGRESSKIND']._serialized_start=3738
+  _globals['_PROGRESSKIND']._serialized_end=4019
   _globals['_STARTTRAININGREQUEST']._serialized_start=144
   _globals['_STARTTRAININGREQUEST']._serialized_end=356
   _globals['_STARTTRAININGRESPONSE']._serialized_start=358
@@ -44,39 +44,45 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRAININGRUN']._serialized_start=436
   _globals['_TRAININGRUN']._serialized_end=882
   _globals['_TRAININGRESULT']._serialized_start=885
-  _globals['_TRAININGRESULT']._serialized_end=1249
-  _globals['_COMPARISON']._serialized_start=1251
-  _globals['_COMPARISON']._serialized_end=1368
-  _globals['_DISHRESULT']._serialized_start=1371
-  _globals['_DISHRESULT']._serialized_end=1517
-  _globals['_SKIPPEDDISH']._serialized_start=1519
-  _globals['_SKIPPEDDISH']._serialized_end=1562
-  _globals['_WATCHTRAININGREQUEST']._serialized_start=1564
-  _globals['_WATCHTRAININGREQUEST']._serialized_end=1624
-  _globals['_TRAININGPROGRESS']._serialized_start=1627
-  _globals['_TRAININGPROGRESS']._serialized_end=2100
-  _globals['_GETTRAININGREQUEST']._serialized_start=2102
-  _globals['_GETTRAININGREQUEST']._serialized_end=2138
-  _globals['_GETTRAININGRESPONSE']._serialized_start=2140
-  _globals['_GETTRAININGRESPONSE']._serialized_end=2213
-  _globals['_LISTTRAININGSREQUEST']._serialized_start=2215
-  _globals['_LISTTRAININGSREQUEST']._serialized_end=2291
-  _globals['_LISTTRAININGSRESPONSE']._serialized_start=2293
-  _globals['_LISTTRAININGSRESPONSE']._serialized_end=2394
-  _globals['_CANCELTRAININGREQUEST']._serialized_start=2396
-  _globals['_CANCELTRAININGREQUEST']._serialized_end=2435
-  _globals['_CANCELTRAININGRESPONSE']._serialized_start=2437
-  _globals['_CANCELTRAININGRESPONSE']._serialized_end=2513
-  _globals['_LISTVERSIONSREQUEST']._serialized_start=2515
-  _globals['_LISTVERSIONSREQUEST']._serialized_end=2590
-  _globals['_LISTVERSIONSRESPONSE']._serialized_start=2592
-  _globals['_LISTVERSIONSRESPONSE']._serialized_end=2697
-  _globals['_MODELVERSION']._serialized_start=2700
-  _globals['_MODELVERSION']._serialized_end=2863
-  _globals['_ROLLBACKVERSIONREQUEST']._serialized_start=2865
-  _globals['_ROLLBACKVERSIONREQUEST']._serialized_end=2921
-  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_start=2923
-  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_end=3005
-  _globals['_TRAININGSERVICE']._serialized_start=3500
-  _globals['_TRAININGSERVICE']._serialized_end=4312
+  _globals['_TRAININGRESULT']._serialized_end=1308
+  _globals['_DATAREPORT']._serialized_start=1311
+  _globals['_DATAREPORT']._serialized_end=1668
+  _globals['_OUTLIER']._serialized_start=1670
+  _globals['_OUTLIER']._serialized_end=1740
+  _globals['_SIMILARNAMES']._serialized_start=1742
+  _globals['_SIMILARNAMES']._serialized_end=1771
+  _globals['_COMPARISON']._serialized_start=1773
+  _globals['_COMPARISON']._serialized_end=1890
+  _globals['_DISHRESULT']._serialized_start=1893
+  _globals['_DISHRESULT']._serialized_end=2039
+  _globals['_SKIPPEDDISH']._serialized_start=2041
+  _globals['_SKIPPEDDISH']._serialized_end=2084
+  _globals['_WATCHTRAININGREQUEST']._serialized_start=2086
+  _globals['_WATCHTRAININGREQUEST']._serialized_end=2146
+  _globals['_TRAININGPROGRESS']._serialized_start=2149
+  _globals['_TRAININGPROGRESS']._serialized_end=2622
+  _globals['_GETTRAININGREQUEST']._serialized_start=2624
+  _globals['_GETTRAININGREQUEST']._serialized_end=2660
+  _globals['_GETTRAININGRESPONSE']._serialized_start=2662
+  _globals['_GETTRAININGRESPONSE']._serialized_end=2735
+  _globals['_LISTTRAININGSREQUEST']._serialized_start=2737
+  _globals['_LISTTRAININGSREQUEST']._serialized_end=2813
+  _globals['_LISTTRAININGSRESPONSE']._serialized_start=2815
+  _globals['_LISTTRAININGSRESPONSE']._serialized_end=2916
+  _globals['_CANCELTRAININGREQUEST']._serialized_start=2918
+  _globals['_CANCELTRAININGREQUEST']._serialized_end=2957
+  _globals['_CANCELTRAININGRESPONSE']._serialized_start=2959
+  _globals['_CANCELTRAININGRESPONSE']._serialized_end=3035
+  _globals['_LISTVERSIONSREQUEST']._serialized_start=3037
+  _globals['_LISTVERSIONSREQUEST']._serialized_end=3112
+  _globals['_LISTVERSIONSRESPONSE']._serialized_start=3114
+  _globals['_LISTVERSIONSRESPONSE']._serialized_end=3219
+  _globals['_MODELVERSION']._serialized_start=3222
+  _globals['_MODELVERSION']._serialized_end=3385
+  _globals['_ROLLBACKVERSIONREQUEST']._serialized_start=3387
+  _globals['_ROLLBACKVERSIONREQUEST']._serialized_end=3443
+  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_start=3445
+  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_end=3527
+  _globals['_TRAININGSERVICE']._serialized_start=4022
+  _globals['_TRAININGSERVICE']._serialized_end=4834
 # @@protoc_insertion_point(module_scope)

@@ -106,7 +106,7 @@ class TrainingRun(_message.Message):
     def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
 
 class TrainingResult(_message.Message):
-    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison")
+    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison", "data_report")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     RESULTS_TABLE_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +115,7 @@ class TrainingResult(_message.Message):
     ERRORS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     COMPARISON_FIELD_NUMBER: _ClassVar[int]
+    DATA_REPORT_FIELD_NUMBER: _ClassVar[int]
     version: str
     published: bool
     results_table: _containers.RepeatedCompositeFieldContainer[DishResult]
@@ -123,7 +124,58 @@ class TrainingResult(_message.Message):
     errors: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.DishError]
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
     comparison: Comparison
-    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ...) -> None: ...
+    data_report: DataReport
+    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ...) -> None: ...
+
+class DataReport(_message.Message):
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names")
+    SALES_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    DISHES_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_ADDED_UP_FIELD_NUMBER: _ClassVar[int]
+    REFUND_ROWS_FIELD_NUMBER: _ClassVar[int]
+    FILLED_DAYS_FIELD_NUMBER: _ClassVar[int]
+    OUTLIER_DAYS_FIELD_NUMBER: _ClassVar[int]
+    OUTLIERS_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_FIELD_NUMBER: _ClassVar[int]
+    SHORT_FIELD_NUMBER: _ClassVar[int]
+    SIMILAR_NAMES_FIELD_NUMBER: _ClassVar[int]
+    sales_source: str
+    rows: int
+    first_day: str
+    last_day: str
+    dishes: int
+    closed_days: int
+    rows_added_up: int
+    refund_rows: int
+    filled_days: int
+    outlier_days: int
+    outliers: _containers.RepeatedCompositeFieldContainer[Outlier]
+    stopped: _containers.RepeatedScalarFieldContainer[str]
+    short: _containers.RepeatedScalarFieldContainer[str]
+    similar_names: _containers.RepeatedCompositeFieldContainer[SimilarNames]
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ...) -> None: ...
+
+class Outlier(_message.Message):
+    __slots__ = ("dish", "date", "quantity", "usual")
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    USUAL_FIELD_NUMBER: _ClassVar[int]
+    dish: str
+    date: str
+    quantity: float
+    usual: float
+    def __init__(self, dish: _Optional[str] = ..., date: _Optional[str] = ..., quantity: _Optional[float] = ..., usual: _Optional[float] = ...) -> None: ...
+
+class SimilarNames(_message.Message):
+    __slots__ = ("names",)
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    names: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, names: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Comparison(_message.Message):
     __slots__ = ("live_version", "live_wape", "new_wape", "dishes", "days", "margin")
