@@ -60,12 +60,17 @@ def parse_dates(text: pd.Series, name: str, date_format: str | None, field: str)
         readable_as = " or ".join(shortest)
         description = f"column {name!r}: the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
         return dates, [Violation(field, description)]
-    latest = pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
-    outside = (dates < _EARLIEST) | (dates > latest)
+    outside = implausible(dates)
     if outside.any():
         description = f"column {name!r}: expected days from 1990 until today; not so on {lines_of(outside, text)}"
         return dates, [Violation(field, description)]
     return dates, []
+
+
+def implausible(dates: pd.Series) -> pd.Series:
+    """Which days cannot be those of sales: before 1990, or after today (a day's leeway for the time zone)."""
+    latest = pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
+    return (dates < _EARLIEST) | (dates > latest)
 
 
 def _read(distinct: pd.Index, date_format: str) -> pd.Series:

@@ -95,6 +95,16 @@ class TrainingSettings(CommonSettings):
     sales_date_format: str | None = Field(
         default=None, description="Format of the dates, such as %d.%m.%Y; unset: recognised"
     )
+    sales_database_url: SecretStr | None = Field(
+        default=None, description="Database that sales are read from first: mysql://, postgresql:// or sqlite:///"
+    )
+    sales_query: str = Field(default="", description="SQL of the sales, for another schema: date, dish, quantity")
+    weather_query: str = Field(default="", description="SQL of the weather: date and columns of weather")
+    place_query: str = Field(default="", description="SQL of a store's place: latitude, longitude, country")
+    stores_query: str = Field(default="", description="SQL of all stores: one column")
+    database_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=120.0, description="Longest time of one statement of the database"
+    )
     work_dir: Path = Field(
         default=Path("./var/runs"), description="Workspace of runs, shared by all workers (EFS where there are several)"
     )

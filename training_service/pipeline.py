@@ -34,6 +34,9 @@ from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
 
+#: Warnings that belong to the event that tells the plan.
+_OF_THE_SOURCES = ("SALES_FROM_FILE", "NO_WEATHER")
+
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
@@ -278,7 +281,9 @@ def _describe(work: PlannedWork) -> str:
     days, dishes = len(work.history.closed), len(work.dishes)
     closed = int(work.history.closed.sum())
     weather = ", ".join(work.history.weather) or "none"
+    told = "".join(f"; {message}" for reason, message in work.warnings if reason in _OF_THE_SOURCES)
     return (
         f"{dishes} dishes to train, {len(work.shared)} shared, {len(work.skipped)} skipped; "
-        f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}"
+        f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}; "
+        f"sales from {work.report.sales_source}{told}"
     )

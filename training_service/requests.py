@@ -1,6 +1,5 @@
 """Translates and checks the requests of the contract: all violations at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.config import PipelineConfig
@@ -10,6 +9,8 @@ from shared.registry import NAME
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
 from training_service.run_models import RunRequest, Warned
+from training_service.sales_database import DatabaseFailed
+from training_service.sales_source import SalesSource
 
 _MAX_REQUEST_ID = 128
 _MAX_ADDRESS = 500
@@ -41,13 +42,13 @@ def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | 
 
 
 def start_training(
-    request: training_pb2.StartTrainingRequest, resolve: Callable[[str], str], config: PipelineConfig
+    request: training_pb2.StartTrainingRequest, sources: SalesSource, config: PipelineConfig
 ) -> RunRequest:
     """Checks a wish to train, but for the content of its sales file.
 
     Args:
         request: as received.
-        resolve: tells the absolute path of a sales file or raises InvalidInput.
+        sources: tell the absolute path of a sales file, and where a store is.
         config: has the fallback place.
 
     Raises:
@@ -55,15 +56,16 @@ def start_training(
     """
     violations = Violations()
     store = violations.store(request.store)
-    place, warnings = _place(request, violations, config)
     if len(request.request_id) > _MAX_REQUEST_ID:
         violations.add("request_id", f"expected at most {_MAX_REQUEST_ID} characters")
     source = ""
     try:
-        source = resolve(request.sales_data_source)
+        source = sources.resolve(request.sales_data_source)
     except InvalidInput as error:
         violations.extend(error)
+    given = _given_place(request, violations)
     violations.raise_if_any()
+    place, warnings = (given, ()) if given else _place_of_store(store, request.address, sources, config)
     return RunRequest(
         store=store,
         place=place,
@@ -143,22 +145,33 @@ def _run_id(value: str, violations: Violations) -> str:
     return value
 
 
-def _place(
-    request: training_pb2.StartTrainingRequest, violations: Violations, config: PipelineConfig
-) -> tuple[Place, tuple[Warned, ...]]:
-    fallback = fallback_place(config)
-    instead = f"the public holidays of {config.default_fallback_address} ({fallback.country}) are used"
-    advice = "give location.country and location.subdivision"
+def _given_place(request: training_pb2.StartTrainingRequest, violations: Violations) -> Place | None:
     if request.address and request.HasField("location"):
         violations.add("address", "expected either address or location, not both")
     if len(request.address) > _MAX_ADDRESS:
         violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
-    if request.HasField("location"):
-        return violations.place("location", request.location) or fallback, ()
-    if request.address == config.default_fallback_address:
+    return violations.place("location", request.location) if request.HasField("location") else None
+
+
+def _place_of_store(
+    store: str, address: str, sources: SalesSource, config: PipelineConfig
+) -> tuple[Place, tuple[Warned, ...]]:
+    """Where a store is that was not said to be anywhere by its coordinates or country."""
+    fallback = fallback_place(config)
+    if address == config.default_fallback_address:
         return fallback, ()
-    if request.address:
-        message = f"addresses are not looked up by this release: {instead}; {advice}"
+    reason = "no location was given"
+    if address:
+        reason = "addresses are not looked up by this release"
     else:
-        message = f"no location was given: {instead}; {advice}"
+        try:
+            place = sources.place(store)
+            if place:
+                return place, ()
+        except DatabaseFailed as error:
+            reason = f"no location was given, and {error.message}"
+    message = (
+        f"{reason}: the public holidays of {config.default_fallback_address} ({fallback.country}) are used; "
+        f"give location.country and location.subdivision"
+    )
     return fallback, (Warned(reason="FALLBACK_LOCATION", message=message),)

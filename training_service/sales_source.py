@@ -1,13 +1,17 @@
 """Where the sales of a run come from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from shared.calendar import country_is_known
 from shared.config import PipelineConfig
+from shared.errors import InvalidInput
+from shared.place import Place
 from shared.sales import SalesColumns, read_sales_csv, resolve_source
 from shared.weather_csv import find_weather_csv, read_weather_csv
+from training_service.sales_database import DatabaseFailed, SalesDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +34,104 @@ class SalesData:
 
 
 class SalesSource:
-    """Sales files inside one folder, with the weather beside them.
+    """The database first, then sales files inside one folder, with the weather beside them.
 
     Args:
-        data_root: the only folder that is read from.
-        default_file: inside it, where a request names none.
+        data_root: the only folder that files are read from.
+        default_file: inside it, where a request names none and the database has nothing.
         columns: names and date format, where they are not to be recognised.
         config: names the weather columns.
+        database: None where there is none.
     """
 
-    def __init__(self, data_root: Path, default_file: str, columns: SalesColumns, config: PipelineConfig) -> None:
+    def __init__(
+        self,
+        data_root: Path,
+        default_file: str,
+        columns: SalesColumns,
+        config: PipelineConfig,
+        database: SalesDatabase | None = None,
+    ) -> None:
         self._data_root = data_root
         self._default_file = default_file
         self._columns = columns
         self._config = config
+        self._database = database
 
     def resolve(self, source: str) -> str:
-        """The absolute path that a request means.
+        """The absolute path that a request means; "" for the database and what stands in for it.
 
         Raises:
             InvalidInput: outside the data root, or no such file.
         """
+        if not source and self._database:
+            return ""
         return str(resolve_source(source or self._default_file, self._data_root))
 
-    def read(self, source: str, store: str) -> SalesData:
-        """Reads the sales of a store, and the weather where there is a `weather.csv` beside them.
-
-        Args:
-            source: what `resolve` answered; checked again, the file may have been replaced since.
-            store: whose sales, in a file of several.
+    def check(self, source: str, store: str) -> None:
+        """Reads what a caller has to be told of at once; a database, which may be slow, is left to the plan.
 
         Raises:
             InvalidInput: with every violation of the file.
         """
+        if source:
+            self._read_file(source, store)
+
+    def read(self, source: str, store: str) -> SalesData:
+        """Reads the sales and the weather of a store.
+
+        Args:
+            source: what `resolve` answered; checked again, the file may have been replaced since.
+            store: whose sales, in a source of several.
+
+        Raises:
+            InvalidInput: with every violation of the file.
+            DatabaseFailed: the database has no sales, and there is no file to stand in for it.
+        """
+        if source or self._database is None:
+            return self._read_file(source or self._default_file, store)
+        try:
+            data = self._read_database(self._database, store)
+            reason = "" if len(data.sales) else f"{self._database.name} has no sales of store {store}"
+        except DatabaseFailed as error:
+            reason = error.message
+        if not reason:
+            return data
+        try:
+            instead = self._read_file(self._default_file, store)
+        except InvalidInput as error:
+            raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
+        warning = ("SALES_FROM_FILE", f"{reason}; the sales of {instead.origin} are used instead")
+        return replace(instead, warnings=(warning,))
+
+    def place(self, store: str) -> Place | None:
+        """Where a store is, as far as the database knows.
+
+        Raises:
+            DatabaseFailed: it does not answer.
+        """
+        found = self._database.place(store) if self._database else None
+        country = str(found["country"] or "").upper() if found else ""
+        if not found or not country_is_known(country):
+            return None
+        latitude, longitude = found["latitude"], found["longitude"]
+        known = latitude is not None and longitude is not None
+        return Place(
+            latitude=float(latitude) if known else None, longitude=float(longitude) if known else None, country=country
+        )
+
+    def _read_database(self, database: SalesDatabase, store: str) -> SalesData:
+        sales, refunds = database.sales(store)
+        weather: pd.DataFrame | None = None
+        warnings: tuple[tuple[str, str], ...] = ()
+        if len(sales):
+            try:
+                weather = database.weather(store, self._config.weather_cols)
+            except DatabaseFailed as error:
+                warnings = (("NO_WEATHER", f"{error.message}; the models do without weather"),)
+        return SalesData(sales, weather, f"database {database.name}", refunds, warnings)
+
+    def _read_file(self, source: str, store: str) -> SalesData:
         path = resolve_source(source, self._data_root)
         sales = read_sales_csv(path, store, self._columns)
         weather_path = find_weather_csv(path)

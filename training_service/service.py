@@ -117,9 +117,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         repeated = self.runs.find(*repeatable) if repeatable else None
         if repeated:
             return self._started(repeated)
-        wish = requests.start_training(request, self.source.resolve, self.config)
+        wish = requests.start_training(request, self.source, self.config)
         # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
-        self.source.read(wish.sales_data_source, wish.store)
+        self.source.check(wish.sales_data_source, wish.store)
         created = self.runs.create(wish, request.request_id)
         if created.is_busy:
             raise AlreadyExists(

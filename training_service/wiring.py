@@ -6,6 +6,7 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
+from training_service.sales_database import Queries, SalesDatabase
 from training_service.sales_source import SalesSource
 
 
@@ -25,7 +26,7 @@ def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
 
 
 def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSource:
-    """The sales files."""
+    """The sales: of the database, and files."""
     columns = SalesColumns(
         date=settings.sales_date_column,
         dish=settings.sales_dish_column,
@@ -33,4 +34,25 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
         store=settings.sales_store_column,
         date_format=settings.sales_date_format,
     )
-    return SalesSource(settings.data_root, settings.sales_csv, columns, config)
+    return SalesSource(settings.data_root, settings.sales_csv, columns, config, sales_database(settings))
+
+
+def sales_database(settings: TrainingSettings) -> SalesDatabase | None:
+    """The database of the sales; None where there is none.
+
+    Raises:
+        SystemExit: (status 2) SALES_DATABASE_URL is wrong.
+    """
+    if settings.sales_database_url is None:
+        return None
+    queries = Queries(
+        sales=settings.sales_query,
+        weather=settings.weather_query,
+        place=settings.place_query,
+        stores=settings.stores_query,
+    )
+    try:
+        return SalesDatabase(settings.sales_database_url.get_secret_value(), queries, settings.database_timeout_seconds)
+    except ValueError as error:
+        sys.stderr.write(f"SALES_DATABASE_URL: {error}\n")
+        raise SystemExit(2) from error

@@ -2,12 +2,14 @@
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from dramatiq.middleware import Shutdown
 
@@ -18,6 +20,7 @@ from shared.place import Place
 from shared.registry import Registry
 from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
+from tests.support.databases import fill, new_database
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack
 from training_service import caretaker
@@ -29,6 +32,7 @@ from training_service.plan import make_plan
 from training_service.planned_work import PlannedWork, PlannedWorkspaces
 from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
+from training_service.sales_database import Queries, SalesDatabase
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
 
@@ -112,8 +116,12 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) ->
 
 
 def kinds(bench: Bench, run: Run) -> list[str]:
+    return [event["kind"] for event in events(bench, run)]
+
+
+def events(bench: Bench, run: Run) -> list[dict[str, Any]]:
     entries: Any = bench.work.runs.client.xrange(f"test-{bench.folder.name}:run:{run.run_id}:events")
-    return [fields["event"].split('"kind": "')[1].split('"')[0] for _, fields in entries]
+    return [json.loads(fields["event"]) for _, fields in entries]
 
 
 def test_short_dishes_share_a_message(bench: Bench) -> None:
@@ -446,3 +454,33 @@ def test_a_request_is_remembered_as_long_as_its_run(bench: Bench) -> None:
     runs.client.delete(f"test-{bench.folder.name}:run:{first.run_id}")
     assert runs.find("harbour", "order-66") is None
     assert bench.start(request_id="order-66").run_id != first.run_id
+
+
+def test_a_run_reads_the_database_and_falls_back_to_the_file(bench: Bench, tmp_path: Path) -> None:
+    sales = pd.read_csv(tmp_path / "sales.csv")
+    (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
+    with new_database("sqlite", tmp_path) as url:
+        fill(url, sales[sales["dish"] != "dish-2"])
+        database = SalesDatabase(url, Queries(), timeout_seconds=10)
+        source = SalesSource(tmp_path, "till.csv", SalesColumns(), bench.work.config, database)
+        with_database = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
+
+        known = with_database.complete(start_from_default(with_database, "7"))
+        unknown = with_database.complete(start_from_default(with_database, "8"))
+
+    assert known.result is not None
+    assert [success.dish for success in known.result.successes] == ["dish-0", "dish-1"]
+    assert known.result.report is not None
+    assert known.result.report.sales_source.startswith("database sqlite")
+    assert unknown.result is not None
+    assert [success.dish for success in unknown.result.successes] == ["dish-0", "dish-1", "dish-2"]
+    [warning] = [each for each in unknown.result.warnings if each.reason == "SALES_FROM_FILE"]
+    assert "no sales of store 8" in warning.message
+    [planned] = [event for event in events(bench, unknown) if event["kind"] == "PLANNED"]
+    assert warning.message in planned["message"]
+
+
+def start_from_default(bench: Bench, store: str) -> Run:
+    """A run without a source of its own."""
+    request = RunRequest(store=store, place=Place(country="DE"), retrain_all=True, sales_data_source="")
+    return bench.work.runs.create(request, "").run

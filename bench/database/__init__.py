@@ -1,0 +1,1 @@
+"""How much memory reading a big database takes."""

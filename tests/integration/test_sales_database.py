@@ -1,0 +1,243 @@
+"""Sales, weather and places from real databases in the existing application's schema."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, text
+
+from shared.config import WEATHER_COLS, PipelineConfig
+from shared.errors import InvalidInput
+from shared.sales import SalesColumns, read_sales_csv
+from tests.support.databases import KINDS, SERVERS, fill, new_database
+from tests.support.sales_files import write_sales
+from training_service.sales_database import DatabaseFailed, Queries, SalesDatabase
+from training_service.sales_source import SalesSource
+
+SECRET = "pa55word"
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with new_database(request.param, tmp_path) as made:
+        yield made
+
+
+def database(url: str, queries: Queries | None = None, timeout: float = 30.0) -> SalesDatabase:
+    return SalesDatabase(url, queries or Queries(), timeout)
+
+
+def few_sales() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "date": ["2026-01-05", "2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07"],
+            "dish": ["soup", "soup", "fish", "soup", "soup"],
+            "sales": [5.0, 2.0, 3.0, 4.0, -6.0],
+        }
+    )
+
+
+def test_a_restaurants_sales_are_those_of_its_file(url: str, tmp_path: Path, real_data: Callable[[str], Path]) -> None:
+    path = real_data("grilled_fish") / "sales.csv"
+    fill(url, pd.read_csv(path))
+    expected = read_sales_csv(path, "default", SalesColumns())
+
+    sales, refunds = database(url).sales("7")
+
+    pd.testing.assert_frame_equal(sales, expected, check_dtype=False)
+    assert refunds == 0
+
+
+def test_rows_of_a_day_are_added_up_and_refunds_set_off(url: str) -> None:
+    fill(url, few_sales())
+
+    sales, refunds = database(url).sales("7")
+
+    assert sales.to_dict("list") == {
+        "date": [pd.Timestamp(day) for day in ("2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07")],
+        "dish": ["fish", "soup", "soup", "soup"],
+        "sales": [3.0, 7.0, 4.0, 0.0],
+        "rows": [1, 2, 1, 1],
+    }
+    assert refunds == 1
+
+
+def test_each_store_gets_its_own(url: str) -> None:
+    fill(url, few_sales())
+    fill(url, few_sales().assign(sales=100.0), store=8)
+    stores = database(url)
+
+    assert stores.stores() == ["7", "8"]
+    assert stores.sales("8")[0]["sales"].max() == 200.0
+    assert stores.sales("7")[0]["sales"].max() == 7.0
+    for unknown in ("9", "harbour", "7 OR 1=1"):
+        assert stores.sales(unknown)[0].empty
+
+
+def test_weather_and_place_are_the_applications(url: str) -> None:
+    weather = pd.DataFrame(
+        {"Date": pd.to_datetime(["2026-01-05", "2026-01-06"]), "TemperatureMax": [12.5, None], "HumidityMean": [70, 80]}
+    )
+    fill(url, few_sales(), weather=weather)
+
+    found = database(url).weather("7", WEATHER_COLS)
+
+    assert found is not None
+    assert list(found.columns) == ["temperature_2m_max", "relative_humidity_2m_mean"]
+    assert found["temperature_2m_max"].isna().tolist() == [False, True]
+    assert found.index.tolist() == [pd.Timestamp("2026-01-05"), pd.Timestamp("2026-01-06")]
+    assert database(url).place("7") == {"latitude": 30.66, "longitude": 104.06, "country": "CN"}
+    assert database(url).place("8") is None
+
+
+def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE till (branch VARCHAR(20), sold_on DATE, item VARCHAR(20), qty INTEGER)"))
+        connection.execute(text("INSERT INTO till VALUES ('north', '2026-01-05', 'soup', 4)"))
+        connection.execute(text("INSERT INTO till VALUES ('north', '2026-01-05', 'soup', 1)"))
+        connection.execute(text("INSERT INTO till VALUES ('south', '2026-01-05', 'soup', 9)"))
+    engine.dispose()
+    queries = Queries(
+        sales="SELECT sold_on AS date, item AS dish, qty AS quantity FROM till WHERE branch = :store",
+        stores="SELECT DISTINCT branch FROM till",
+    )
+
+    sales, _ = database(url, queries).sales("north")
+
+    assert sales[["dish", "sales", "rows"]].to_dict("records") == [{"dish": "soup", "sales": 5.0, "rows": 2}]
+    assert database(url, queries).stores() == ["north", "south"]
+    assert database(url, queries).weather("north", WEATHER_COLS) is None
+    assert database(url, queries).place("north") is None
+
+
+def test_a_query_without_the_columns_is_told(url: str) -> None:
+    fill(url, few_sales())
+    query = Queries(sales="SELECT 1 AS date, 2 AS dish")
+
+    with pytest.raises(DatabaseFailed, match="no column quantity"):
+        database(url, query).sales("7")
+
+
+def test_a_missing_table_is_told_without_credentials(url: str) -> None:
+    with pytest.raises(DatabaseFailed) as caught:
+        database(url).sales("7")
+
+    assert "SalesData" in caught.value.message
+
+
+@pytest.mark.parametrize("kind", ["mariadb", "postgresql"])
+def test_a_wrong_password_never_shows(kind: str) -> None:
+    address = SERVERS[kind].replace("root@", f"nobody:{SECRET}@").replace("postgres@", f"nobody:{SECRET}@") + "nothing"
+
+    with pytest.raises(DatabaseFailed) as caught:
+        database(address).sales("7")
+
+    assert SECRET not in str(caught.value)
+    assert "nobody" not in str(caught.value)
+    assert SECRET not in repr(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("kind", ["mariadb", "postgresql"])
+def test_a_statement_that_takes_too_long_is_ended(kind: str, tmp_path: Path) -> None:
+    sleep = {"mariadb": "SLEEP(20)", "postgresql": "pg_sleep(20)"}[kind]
+    query = Queries(sales=f"SELECT {sleep} AS date, 'soup' AS dish, 1 AS quantity")
+    with new_database(kind, tmp_path) as url, pytest.raises(DatabaseFailed) as caught:
+        database(url, query, timeout=0.5).sales("7")
+
+    assert caught.value.reason == "DATABASE_FAILED"
+
+
+def cut_all_connections(kind: str, url: str) -> None:
+    """As a restart of the server, or a firewall, would."""
+    name = url.rsplit("/", 1)[1]
+    server = create_engine(SERVERS[kind] + ("postgres" if kind == "postgresql" else ""), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        if kind == "postgresql":
+            connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+            )
+        else:
+            processes = connection.execute(
+                text("SELECT id FROM information_schema.processlist WHERE db = :name"), {"name": name}
+            )
+            for process in processes.scalars().all():
+                connection.execute(text(f"KILL {process}"))
+    server.dispose()
+
+
+class TestFallback:
+    """What is read where the database has nothing."""
+
+    def source(self, folder: Path, url: str) -> SalesSource:
+        return SalesSource(folder, "sales.csv", SalesColumns(), PipelineConfig(), database(url))
+
+    def test_an_unreachable_database_is_told_and_the_file_used(self, tmp_path: Path) -> None:
+        write_sales(tmp_path / "sales.csv", dishes=2)
+
+        data = self.source(tmp_path, f"postgresql://someone:{SECRET}@127.0.0.1:1/nothing").read("", "7")
+
+        assert data.origin == "sales.csv"
+        [(reason, message)] = data.warnings
+        assert reason == "SALES_FROM_FILE"
+        assert "postgresql 127.0.0.1:1/nothing" in message
+        assert SECRET not in message
+
+    def test_a_store_without_sales_there_gets_those_of_the_file(self, tmp_path: Path) -> None:
+        write_sales(tmp_path / "sales.csv", dishes=2)
+        with new_database("sqlite", tmp_path) as url:
+            fill(url, few_sales())
+            source = self.source(tmp_path, url)
+
+            assert source.read("", "7").warnings == ()
+            assert source.read("", "7").origin.startswith("database sqlite")
+            assert "no sales of store 8" in source.read("", "8").warnings[0][1]
+
+    def test_a_file_that_was_named_is_read_without_asking_the_database(self, tmp_path: Path) -> None:
+        write_sales(tmp_path / "other.csv", dishes=1)
+        source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
+
+        data = source.read(source.resolve("other.csv"), "7")
+
+        assert (data.origin, data.warnings) == ("other.csv", ())
+
+    def test_without_any_file_the_reasons_are_told(self, tmp_path: Path) -> None:
+        with pytest.raises(DatabaseFailed) as caught:
+            self.source(tmp_path, "postgresql://127.0.0.1:1/nothing").read("", "7")
+
+        assert "postgresql 127.0.0.1:1/nothing" in caught.value.message
+        assert "there is no file sales.csv" in caught.value.message
+
+    def test_a_wrong_file_that_was_named_is_the_callers_mistake(self, tmp_path: Path) -> None:
+        source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
+
+        with pytest.raises(InvalidInput):
+            source.resolve("missing.csv")
+
+
+@pytest.mark.parametrize("kind", ["mariadb", "postgresql"])
+def test_a_connection_cut_in_mid_read_is_made_again(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first time, all connections are cut between two chunks."""
+    monkeypatch.setattr("training_service.sales_database._CHUNK_ROWS", 1000)
+    days = pd.date_range("2000-01-01", periods=9000).strftime("%Y-%m-%d")
+    with new_database(kind, tmp_path) as url:
+        fill(url, pd.DataFrame({"date": days, "dish": "soup", "sales": 1.0}))
+        till = database(url)
+        from training_service import sales_database
+
+        read_chunk, cut = sales_database._sales_frame, threading.Event()
+
+        def cut_once(rows: object) -> pd.DataFrame:
+            if not cut.is_set():
+                cut.set()
+                cut_all_connections(kind, url)
+            return read_chunk(rows)
+
+        monkeypatch.setattr(sales_database, "_sales_frame", cut_once)
+        sales, _ = till.sales("7")
+
+        assert cut.is_set()
+        assert len(sales) == len(days)
+        assert sales["rows"].sum() == len(days)

@@ -1,0 +1,372 @@
+"""Sales, weather and places from the restaurant's own database (MySQL, MariaDB, PostgreSQL, SQLite)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import structlog
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Executable,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    case,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from shared.errors import Unavailable
+from shared.sales import add_up
+from shared.sales_dates import implausible
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+#: Rows that are in memory at a time beside their sums.
+_CHUNK_ROWS = 50_000
+
+_CONNECT_SECONDS = 10
+
+#: Once more, as a connection may be lost in the middle of reading.
+_ATTEMPTS = 2
+
+#: Of what a driver says: the rest is for its own log.
+_LONGEST_REASON = 300
+
+#: The driver of each kind of database that a URL may name without one.
+_DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql", "postgresql": "postgresql+psycopg"}
+
+_METADATA = MetaData()
+_STORE = Table(
+    "Store",
+    _METADATA,
+    Column("Id", String),
+    Column("Latitude", Float),
+    Column("Longitude", Float),
+    Column("CountryCode", String),
+)
+_RECIPES = Table("Recipes", _METADATA, Column("Id", Integer), Column("Name", String))
+_SALES = Table(
+    "SalesData",
+    _METADATA,
+    Column("Date", DateTime),
+    Column("StoreId", String),
+    Column("RecipeId", Integer),
+    Column("Quantity", Float),
+)
+_WEATHER = Table(
+    "Weather",
+    _METADATA,
+    Column("Date", DateTime),
+    Column("TemperatureMax", Float),
+    Column("TemperatureMin", Float),
+    Column("HumidityMean", Float),
+    Column("PrecipitationSum", Float),
+)
+#: Our name of each column of the weather.
+_WEATHER_NAMES = {
+    "TemperatureMax": "temperature_2m_max",
+    "TemperatureMin": "temperature_2m_min",
+    "HumidityMean": "relative_humidity_2m_mean",
+    "PrecipitationSum": "precipitation_sum",
+}
+
+
+class DatabaseFailed(Unavailable):
+    """The database cannot be reached, or does not have what was asked for; the message has no credentials."""
+
+    default_reason = "DATABASE_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """SQL for another schema than the default one, each with the named parameter `:store`; "" for the default.
+
+    Args:
+        sales: columns `date`, `dish`, `quantity`, in any number of rows for a dish and day.
+        weather: column `date` and any of WEATHER_COLS.
+        place: one row with `latitude`, `longitude` and `country`.
+        stores: one column with the name of each store; it has no parameter.
+    """
+
+    sales: str = ""
+    weather: str = ""
+    place: str = ""
+    stores: str = ""
+
+
+class SalesDatabase:
+    """Reads one database.
+
+    Args:
+        url: as SQLAlchemy takes it; the driver may be left out.
+        queries: for another schema than the default one.
+        timeout_seconds: longest time of one statement.
+    """
+
+    def __init__(self, url: str, queries: Queries, timeout_seconds: float) -> None:
+        self._url = parse_url(url)
+        self._queries = queries
+        self._engine = _engine(self._url, timeout_seconds)
+
+    @property
+    def name(self) -> str:
+        """Kind, host and name of the database; no user, no password."""
+        host = f"{self._url.host}" + (f":{self._url.port}" if self._url.port else "") if self._url.host else ""
+        return f"{self._url.get_backend_name()} {host}/{self._url.database or ''}".replace(" /", " ")
+
+    def sales(self, store: str) -> tuple[pd.DataFrame, int]:
+        """The sales of a store, and how many of their rows were negative.
+
+        Negative rows (refunds) are set off against the others of their dish and day; less than nothing is nothing.
+
+        Args:
+            store: whose.
+
+        Returns:
+            `date`, `dish`, `sales`, `rows`, as from a file; empty where the store has none.
+
+        Raises:
+            DatabaseFailed: it does not answer, or not with such columns.
+        """
+
+        def read(connection: Connection) -> tuple[pd.DataFrame, int]:
+            sales = _empty_sales()
+            refunds = 0
+            statement = text(self._queries.sales) if self._queries.sales else _default_sales(connection, store)
+            parameters = {"store": store} if self._queries.sales else {}
+            options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
+            with connection.execute(statement, parameters, execution_options=options) as result:
+                for chunk in result.mappings().partitions(_CHUNK_ROWS):
+                    frame = _sales_frame(chunk)
+                    refunds += int(frame.pop("refunds").sum())
+                    # Summed at once: what stays in memory grows with dishes and days, not with rows.
+                    sales = add_up(pd.concat([sales, frame], ignore_index=True))
+            return sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds
+
+        return self._read(read)
+
+    def weather(self, store: str, weather_cols: tuple[str, ...]) -> pd.DataFrame | None:
+        """The weather at a store, by date; None where the database has none.
+
+        Raises:
+            DatabaseFailed: it does not answer.
+        """
+
+        def read(connection: Connection) -> pd.DataFrame | None:
+            if self._queries.weather:
+                rows = connection.execute(text(self._queries.weather), {"store": store}).mappings().all()
+            elif inspect(connection).has_table(_WEATHER.name):
+                there = {column["name"] for column in inspect(connection).get_columns(_WEATHER.name)}
+                wanted = [_WEATHER.c[name].label(ours) for name, ours in _WEATHER_NAMES.items() if name in there]
+                rows = connection.execute(select(func.date(_WEATHER.c.Date).label("date"), *wanted)).mappings().all()
+            else:
+                return None
+            return _weather_frame(rows, weather_cols) if rows else None
+
+        return self._read(read)
+
+    def place(self, store: str) -> Mapping[str, Any] | None:
+        """`latitude`, `longitude` and `country` of a store; None where the database does not know.
+
+        Raises:
+            DatabaseFailed: it does not answer.
+        """
+
+        def read(connection: Connection) -> Mapping[str, Any] | None:
+            if self._queries.place:
+                row = connection.execute(text(self._queries.place), {"store": store}).mappings().first()
+            elif inspect(connection).has_table(_STORE.name):
+                key = _as_stored(connection, _STORE.name, "Id", store)
+                columns = (
+                    _STORE.c.Latitude.label("latitude"),
+                    _STORE.c.Longitude.label("longitude"),
+                    _STORE.c.CountryCode.label("country"),
+                )
+                row = None
+                if key is not None:
+                    row = connection.execute(select(*columns).where(_STORE.c.Id == key)).mappings().first()
+            else:
+                return None
+            return dict(row) if row else None
+
+        return self._read(read)
+
+    def stores(self) -> list[str]:
+        """Every store, sorted.
+
+        Raises:
+            DatabaseFailed: it does not answer.
+        """
+
+        def read(connection: Connection) -> list[str]:
+            if self._queries.stores:
+                found = connection.execute(text(self._queries.stores)).scalars().all()
+            else:
+                found = connection.execute(select(_SALES.c.StoreId).distinct()).scalars().all()
+            return sorted(str(store) for store in found if store is not None)
+
+        return self._read(read)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        """Does something with a connection, once more where the connection was lost."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self._engine.connect() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or not _is_lost(error):
+                    raise DatabaseFailed(f"{self.name}: {self._reason(error)}") from None
+                log.warning("database connection lost, trying again", database=self.name)
+            except (SQLAlchemyError, ValueError, KeyError, TypeError) as error:
+                raise DatabaseFailed(f"{self.name}: {self._reason(error)}") from None
+        raise AssertionError("unreachable")
+
+    def _reason(self, error: Exception) -> str:
+        """What went wrong, in the words of the driver, without credentials and without the statement."""
+        cause = getattr(error, "orig", None) or error
+        arguments = getattr(cause, "args", ())
+        said = str(arguments[-1] if arguments else cause).strip().splitlines()
+        reason = f"{type(cause).__name__}: {said[0] if said else ''}"[:_LONGEST_REASON]
+        for secret in (self._url.password, self._url.username):
+            if secret:
+                reason = reason.replace(str(secret), "***")
+        return reason
+
+
+def parse_url(url: str) -> URL:
+    """The URL with a driver that is installed.
+
+    Raises:
+        ValueError: it is none, or of another kind of database; the message does not repeat it.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The message would repeat the URL, which has a password in it.
+        raise ValueError("expected a URL such as postgresql://user:password@host/database") from None
+    if parsed.get_backend_name() not in (*_DRIVERS, "sqlite"):
+        raise ValueError(f"expected mysql, mariadb, postgresql or sqlite, got {parsed.get_backend_name()!r}")
+    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+
+
+def _engine(url: URL, timeout_seconds: float) -> Engine:
+    backend = url.get_backend_name()
+    arguments: dict[str, Any] = {}
+    if backend == "postgresql":
+        arguments = {
+            "connect_timeout": _CONNECT_SECONDS,
+            "options": f"-c statement_timeout={int(timeout_seconds * 1000)}",
+        }
+    elif backend in ("mysql", "mariadb"):
+        arguments = {"connect_timeout": _CONNECT_SECONDS, "read_timeout": timeout_seconds}
+    # Hours lie between two readings: no connection is kept that a firewall would cut.
+    engine = create_engine(url, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
+    if backend in ("mysql", "mariadb"):
+
+        @event.listens_for(engine, "connect")
+        def _limit(connection: Any, _record: Any) -> None:
+            with connection.cursor() as cursor:
+                # MariaDB counts in seconds, MySQL in milliseconds; each refuses the other's name.
+                cursor.execute("SELECT VERSION()")
+                is_mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
+                if is_mariadb:
+                    cursor.execute(f"SET SESSION max_statement_time = {float(timeout_seconds)}")
+                else:
+                    cursor.execute(f"SET SESSION max_execution_time = {int(timeout_seconds * 1000)}")
+
+    return engine
+
+
+def _default_sales(connection: Connection, store: str) -> Executable:
+    """The sales of a store in the existing application's schema, grouped by day and dish by the database."""
+    day = func.date(_SALES.c.Date)
+    key = _as_stored(connection, _SALES.name, "StoreId", store)
+    return (
+        select(
+            day.label("date"),
+            _RECIPES.c.Name.label("dish"),
+            func.sum(_SALES.c.Quantity).label("quantity"),
+            func.count().label("rows"),
+            func.sum(case((_SALES.c.Quantity < 0, 1), else_=0)).label("refunds"),
+        )
+        .join_from(_SALES, _RECIPES, _SALES.c.RecipeId == _RECIPES.c.Id)
+        .where(_SALES.c.StoreId == key if key is not None else text("1 = 0"))
+        .group_by(day, _RECIPES.c.Name)
+    )
+
+
+def _as_stored(connection: Connection, table: str, column: str, store: str) -> str | int | None:
+    """The store as the column has it, which may be a number; None where it cannot be one of its values."""
+    types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
+    if not isinstance(types.get(column), Integer):
+        return store
+    return int(store) if store.isascii() and store.isdigit() else None
+
+
+def _sales_frame(rows: Any) -> pd.DataFrame:
+    """A chunk of rows as `date`, `dish`, `sales`, `rows`, `refunds`."""
+    columns = list(rows[0].keys())
+    missing = [name for name in ("date", "dish", "quantity") if name not in columns]
+    if missing:
+        raise ValueError(f"the sales query gives no column {', '.join(missing)}; it gives {', '.join(columns)}")
+    raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns})
+    raw = raw[raw["date"].notna() & raw["dish"].notna() & raw["quantity"].notna()]
+    quantity = pd.to_numeric(raw["quantity"]).astype(np.float64)
+    date = pd.to_datetime(raw["date"]).dt.normalize().astype("datetime64[s]")
+    if implausible(date).any():
+        raise ValueError(f"the sales have a row of {date[implausible(date)].iloc[0].date()}; expected 1990 until today")
+    if not np.isfinite(quantity).all():
+        raise ValueError("the sales have quantities that are not finite numbers")
+    return pd.DataFrame(
+        {
+            "date": date,
+            "dish": raw["dish"].astype("str").str.strip(),
+            "sales": quantity,
+            "rows": pd.to_numeric(raw["rows"]).astype(np.int64) if "rows" in columns else 1,
+            "refunds": pd.to_numeric(raw["refunds"]) if "refunds" in columns else (quantity < 0).astype(np.int64),
+        }
+    )
+
+
+def _empty_sales() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "date": pd.DatetimeIndex([]).as_unit("s"),
+            "dish": pd.Series([], dtype="str"),
+            "sales": pd.Series([], dtype=np.float64),
+            "rows": pd.Series([], dtype=np.int64),
+        }
+    )
+
+
+def _weather_frame(rows: Any, weather_cols: tuple[str, ...]) -> pd.DataFrame:
+    index = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in rows]).normalize(), name="date").as_unit("s")
+    columns = {
+        name: pd.to_numeric(pd.Series([row[name] for row in rows]), errors="coerce").to_numpy(np.float64)
+        for name in weather_cols
+        if name in rows[0]
+    }
+    # Several stations or readings of a day: their mean.
+    return pd.DataFrame(columns, index=index).groupby(level=0).mean()
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """The connection broke or could not be made, rather than the statement being wrong."""
+    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
