@@ -29,6 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     TRAINING_ADDRESS=0.0.0.0:50052 \
     MODEL_DIR=/data/models \
     WORK_DIR=/data/runs \
+    WEATHER_CACHE_DIR=/data/runs/weather \
     DATA_ROOT=/data/sales \
     LOG_FORMAT=json
 USER suschef

@@ -11,7 +11,7 @@ from shared.forecasting.days import Days, build_days, expected_closed
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.pooled import PooledTrees
 from shared.manifest import DishEntry, Manifest
-from shared.place import Place
+from shared.place import FALLBACK_LOCATION, Place
 from shared.registry import Registry
 from shared.store_context import StoreContext
 from shared.weather import WeatherSource, fill_weather
@@ -38,23 +38,45 @@ class LoadedVersion:
         """The last day of sales that any model knows."""
         return max(model.history_end for model in self.models.values())
 
-    def days(self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, place: Place | None) -> Days:
+    def days(
+        self,
+        first: dt.date,
+        last: dt.date,
+        weather: pd.DataFrame | None,
+        place: Place | None,
+        weather_forecast: pd.DataFrame | None = None,
+    ) -> Days:
         """The features of days to forecast that all dishes share.
 
         Args:
             first, last: both are forecast.
             weather: what is known of them; DatetimeIndex, NaN for unknown.
             place: instead of the one trained for.
+            weather_forecast: of a service, where nothing is known.
         """
         dates = pd.date_range(first, last, freq="D", unit="s")
-        filled = fill_weather(dates, weather, self.context.climatology)
+        filled = fill_weather(dates, weather, self.context.climatology, weather_forecast)
         calendar = (place or self.manifest.place).calendar
         closed = expected_closed(dates, calendar, self.context.closed_weekdays, self.context.closed_holidays)
         return build_days(dates, calendar, filled, closed, self.config)
 
-    def weather_source(self, first: dt.date, last: dt.date, weather: pd.DataFrame | None) -> WeatherSource:
+    def weather_source(
+        self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, weather_forecast: pd.DataFrame | None
+    ) -> WeatherSource:
         """Where the weather of days to forecast comes from; see `days`."""
-        return fill_weather(pd.date_range(first, last, freq="D", unit="s"), weather, self.context.climatology).source
+        dates = pd.date_range(first, last, freq="D", unit="s")
+        return fill_weather(dates, weather, self.context.climatology, weather_forecast).source
+
+    def place_of_weather(self, instead: Place | None) -> Place | None:
+        """Where the weather would have to be asked for; None where no model uses it, or the place is a stand-in.
+
+        Args:
+            instead: of the place trained for.
+        """
+        if not self.context.climatology.means:
+            return None
+        is_fallback = any(reason == FALLBACK_LOCATION for reason, _ in self.manifest.warnings)
+        return instead or (None if is_fallback else self.manifest.place)
 
 
 def load_version(registry: Registry, store: str, version: str, known: LoadedVersion | None = None) -> LoadedVersion:

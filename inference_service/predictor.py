@@ -42,6 +42,7 @@ class Wish:
         horizon: days.
         recent_sales: by dish and day, known since the training or corrected.
         weather: by day (DatetimeIndex), NaN for unknown.
+        weather_forecast: of a service, where `weather` says nothing; as that.
         place: instead of the one trained for.
         levels: of the quantiles, ascending.
         service_level: probability with which what is prepared is to meet the demand; None where that is not asked.
@@ -53,6 +54,7 @@ class Wish:
     horizon: int = 14
     recent_sales: Mapping[str, Mapping[dt.date, float]] = field(default_factory=dict)
     weather: pd.DataFrame | None = None
+    weather_forecast: pd.DataFrame | None = None
     place: Place | None = None
     levels: Sequence[float] = ()
     service_level: float | None = None
@@ -128,7 +130,7 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failed = {dish for dish, _, _ in failures}
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
-    days = version.days(min(earliest, first), last, wish.weather, wish.place)
+    days = version.days(min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast)
     served: list[DishPrediction] = []
     for dish in fresh:
         if is_cancelled():
@@ -141,9 +143,8 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
             # The whole store was asked for: one dish must not cost the others.
             log.exception("dish not served", store=version.manifest.store, dish=dish)
             failures.append((dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}"))
-    return Prediction(
-        served, failures, version.weather_source(first, last, wish.weather), _warnings(version, wish, served)
-    )
+    source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
+    return Prediction(served, failures, source, _warnings(version, wish, served))
 
 
 def _warnings(version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction]) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.reloader import follow_announcements, poll
 from inference_service.service import InferenceService
+from inference_service.weather_forecasts import WeatherForecasts
 from shared.logs import configure_logging
+from shared.open_meteo import weather_service
 from shared.registry import Registry
 from shared.rpc.server import Server, stop_on_signals
 from shared.settings import InferenceSettings, load_settings
@@ -33,7 +35,8 @@ async def serve(settings: InferenceSettings) -> None:
     draining = asyncio.Event()
     server = Server(settings.inference_address, SERVICE)
     await server.health.begin()
-    service = InferenceService(models, events, threads, settings.watch_heartbeat_seconds, draining)
+    forecasts = WeatherForecasts(weather_service(settings))
+    service = InferenceService(models, events, threads, forecasts, settings.watch_heartbeat_seconds, draining)
     inference_pb2_grpc.add_InferenceServiceServicer_to_server(service, server.grpc)
 
     async def tell_health() -> None:
@@ -52,4 +55,5 @@ async def serve(settings: InferenceSettings) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await forecasts.close()
         threads.shutdown(wait=False, cancel_futures=True)

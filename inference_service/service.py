@@ -7,13 +7,14 @@ import datetime as dt
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inference_service import messages, requests
 from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.predictor import predict
+from inference_service.weather_forecasts import WeatherForecasts
 from shared.errors import NotFound
 from shared.rpc.streams import until_drained
 from shared.rpc.translate import timestamp
@@ -30,6 +31,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         models: what is served.
         events: what happened to the models.
         threads: that forecast.
+        forecasts: of the weather.
         heartbeat_seconds: longest silence on a WatchModels stream.
         draining: set when open streams must end.
     """
@@ -37,6 +39,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     models: ModelStore
     events: ModelEvents
     threads: ThreadPoolExecutor
+    forecasts: WeatherForecasts
     heartbeat_seconds: float
     draining: asyncio.Event
 
@@ -44,6 +47,8 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         """See `inference.proto`."""
         store, pinned, wish = requests.predict(request)
         version = await self.models.get(store, pinned)
+        place = version.place_of_weather(wish.place)
+        wish = replace(wish, weather_forecast=await self.forecasts.at(place) if place else None)
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
 

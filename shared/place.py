@@ -5,6 +5,9 @@ from pydantic import BaseModel, ConfigDict
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
 
+#: Reason of the warning that a place is only a stand-in, whose weather says nothing of the restaurant.
+FALLBACK_LOCATION = "FALLBACK_LOCATION"
+
 
 class Place(BaseModel):
     """A place, as kept in manifests.

@@ -43,6 +43,19 @@ class CommonSettings(BaseSettings):
     model_signing_key: SecretStr | None = Field(
         default=None, description="Signs manifests (HMAC-SHA256); once set, unsigned versions are refused"
     )
+    weather_service: Literal["open-meteo", "none"] = Field(
+        default="open-meteo", description="Who is asked for the weather at places whose coordinates are known"
+    )
+    weather_archive_url: str = Field(
+        default="https://archive-api.open-meteo.com/v1/archive", min_length=1, description="Weather of the past"
+    )
+    weather_forecast_url: str = Field(
+        default="https://api.open-meteo.com/v1/forecast", min_length=1, description="Weather of the next days"
+    )
+    weather_cache_dir: Path = Field(default=Path("./var/weather"), description="Where the weather of the past is kept")
+    weather_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=5.0, description="Longest time of one attempt to ask for the weather"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
     log_format: Literal["console", "json"] = Field(
         default="console", description="For people, or one JSON object a line"

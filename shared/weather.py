@@ -21,6 +21,7 @@ class WeatherSource(Enum):
 
     NONE = "none"
     REQUEST = "request"
+    FORECAST = "forecast"
     CLIMATOLOGY = "climatology"
     MIXED = "mixed"
 
@@ -59,7 +60,7 @@ class FilledWeather:
 
     Args:
         columns: by name, shape (n,).
-        measured: whether every column of a day was given, not filled in; shape (n,).
+        measured: whether every column of a day was given or forecast, not filled in; shape (n,).
         source: where the values came from.
     """
 
@@ -68,28 +69,48 @@ class FilledWeather:
     source: WeatherSource
 
 
-def fill_weather(dates: pd.DatetimeIndex, given: pd.DataFrame | None, climatology: Climatology) -> FilledWeather:
+def fill_weather(
+    dates: pd.DatetimeIndex,
+    given: pd.DataFrame | None,
+    climatology: Climatology,
+    forecast: pd.DataFrame | None = None,
+) -> FilledWeather:
     """Weather for every day and every column that the models know.
 
     Args:
         dates: the days to forecast.
         given: what is known of them; DatetimeIndex, any columns and days, NaN for unknown.
         climatology: its columns are those of the result.
+        forecast: of a weather service, which counts where nothing is given; as `given`.
     """
     measured = np.ones(len(dates), dtype=np.bool_)
     if not climatology.means:
         return FilledWeather({}, measured, WeatherSource.NONE)
-    aligned = given.reindex(dates) if given is not None else pd.DataFrame(index=dates)
     columns: dict[str, FloatArray] = {}
-    known_values = 0
+    sources: set[WeatherSource] = set()
     for name in climatology.means:
-        known = aligned[name].to_numpy(np.float64) if name in aligned else np.full(len(dates), np.nan)
-        known_values += int(np.isfinite(known).sum())
-        measured &= np.isfinite(known)
-        columns[name] = np.where(np.isfinite(known), known, climatology.values(name, dates))
-    if known_values == 0:
-        return FilledWeather(columns, measured, WeatherSource.CLIMATOLOGY)
-    return FilledWeather(columns, measured, WeatherSource.REQUEST if measured.all() else WeatherSource.MIXED)
+        from_request, from_forecast = _column(given, name, dates), _column(forecast, name, dates)
+        is_given = np.isfinite(from_request)
+        is_forecast = ~is_given & np.isfinite(from_forecast)
+        is_usual = ~is_given & ~is_forecast
+        columns[name] = np.select(
+            [is_given, is_forecast], [from_request, from_forecast], default=climatology.values(name, dates)
+        )
+        measured &= ~is_usual
+        kinds = (
+            (WeatherSource.REQUEST, is_given),
+            (WeatherSource.FORECAST, is_forecast),
+            (WeatherSource.CLIMATOLOGY, is_usual),
+        )
+        sources |= {kind for kind, found in kinds if found.any()}
+    return FilledWeather(columns, measured, sources.pop() if len(sources) == 1 else WeatherSource.MIXED)
+
+
+def _column(weather: pd.DataFrame | None, name: str, dates: pd.DatetimeIndex) -> FloatArray:
+    if weather is None or name not in weather:
+        return np.full(len(dates), np.nan)
+    values: FloatArray = weather[name].reindex(dates).to_numpy(np.float64)
+    return values
 
 
 def _circular_mean(position: npt.NDArray[np.int64], values: FloatArray) -> FloatArray:

@@ -76,9 +76,9 @@ def grilled_fish(stack: Stack, real_data: Callable[[str], Path]) -> str:
 def sales_file(stack: Stack, request: pytest.FixtureRequest) -> Callable[..., str]:
     """Writes a generated sales file into the data root and answers its name."""
 
-    def write(**options: int) -> str:
+    def write(*, dishes: int = 3, days: int = 120, seed: int = 1) -> str:
         name = f"{request.node.name.replace('[', '_').replace(']', '')}.csv"
-        write_sales(stack.data / name, **options)
+        write_sales(stack.data / name, dishes=dishes, days=days, seed=seed)
         return name
 
     return write

@@ -54,6 +54,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         stopped=tuple(history.stopped(config.stopped_after_days)),
         short=tuple(dish for dish, days in counted.items() if 0 < days < config.min_train_days),
         similar_names=_similar_names(list(history.sales)),
+        weather_source=data.weather_origin if history.weather else "none",
     )
 
 

@@ -8,6 +8,7 @@ import structlog
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError
 from shared.manifest import Manifest, UnservableVersion
+from shared.place import FALLBACK_LOCATION
 from shared.registry import Registry
 from training_service.data_report import data_report
 from training_service.planned_work import PlannedWork
@@ -37,7 +38,8 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         OSError: the storage does not answer.
     """
     store = run.request.store
-    data = source.read(run.request.sales_data_source, store)
+    is_stand_in = any(warning.reason == FALLBACK_LOCATION for warning in run.request.warnings)
+    data = source.read(run.request.sales_data_source, store, None if is_stand_in else run.request.place)
     history = build_store_history(data.sales, data.weather, config)
     report = data_report(data, history, config)
     warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
-from shared.place import Place, fallback_place
+from shared.place import FALLBACK_LOCATION, Place, fallback_place
 from shared.registry import NAME
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
@@ -174,4 +174,4 @@ def _place_of_store(
         f"{reason}: the public holidays of {config.default_fallback_address} ({fallback.country}) are used; "
         f"give location.country and location.subdivision"
     )
-    return fallback, (Warned(reason="FALLBACK_LOCATION", message=message),)
+    return fallback, (Warned(reason=FALLBACK_LOCATION, message=message),)

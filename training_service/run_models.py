@@ -178,6 +178,7 @@ class DataReport(_Frozen):
         stopped: dishes that are no longer sold.
         short: dishes with too short a history for every forecaster.
         similar_names: names that differ only in case or white space; they are not merged.
+        weather_source: "database", "weather.csv", "Open-Meteo" or "none".
     """
 
     sales_source: str
@@ -194,6 +195,7 @@ class DataReport(_Frozen):
     stopped: tuple[str, ...]
     short: tuple[str, ...]
     similar_names: tuple[tuple[str, ...], ...]
+    weather_source: str
 
 
 class RunResult(_Frozen):

@@ -8,6 +8,7 @@ import pandas as pd
 from shared.calendar import country_is_known
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
+from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
 from shared.sales import SalesColumns, read_sales_csv, resolve_source
 from shared.weather_csv import find_weather_csv, read_weather_csv
@@ -24,6 +25,7 @@ class SalesData:
         origin: where the sales come from, for people.
         refund_rows: negative rows that were set off against other sales.
         warnings: reason and message.
+        weather_origin: where the weather comes from, for people.
     """
 
     sales: pd.DataFrame
@@ -31,6 +33,7 @@ class SalesData:
     origin: str
     refund_rows: int = 0
     warnings: tuple[tuple[str, str], ...] = ()
+    weather_origin: str = "none"
 
 
 class SalesSource:
@@ -42,6 +45,7 @@ class SalesSource:
         columns: names and date format, where they are not to be recognised.
         config: names the weather columns.
         database: None where there is none.
+        weather_service: asked where neither has weather; None where nobody is to be asked.
     """
 
     def __init__(
@@ -51,12 +55,14 @@ class SalesSource:
         columns: SalesColumns,
         config: PipelineConfig,
         database: SalesDatabase | None = None,
+        weather_service: OpenMeteo | None = None,
     ) -> None:
         self._data_root = data_root
         self._default_file = default_file
         self._columns = columns
         self._config = config
         self._database = database
+        self._weather_service = weather_service
 
     def resolve(self, source: str) -> str:
         """The absolute path that a request means; "" for the database and what stands in for it.
@@ -77,17 +83,22 @@ class SalesSource:
         if source:
             self._read_file(source, store)
 
-    def read(self, source: str, store: str) -> SalesData:
+    def read(self, source: str, store: str, place: Place | None = None) -> SalesData:
         """Reads the sales and the weather of a store.
 
         Args:
             source: what `resolve` answered; checked again, the file may have been replaced since.
             store: whose sales, in a source of several.
+            place: whose weather is asked for; None where the place is not known.
 
         Raises:
             InvalidInput: with every violation of the file.
             DatabaseFailed: the database has no sales, and there is no file to stand in for it.
         """
+        data = self._read_sales(source, store)
+        return data if data.weather is not None or place is None else self._with_weather(data, place)
+
+    def _read_sales(self, source: str, store: str) -> SalesData:
         if source or self._database is None:
             return self._read_file(source or self._default_file, store)
         try:
@@ -129,11 +140,23 @@ class SalesSource:
                 weather = database.weather(store, self._config.weather_cols)
             except DatabaseFailed as error:
                 warnings = (("NO_WEATHER", f"{error.message}; the models do without weather"),)
-        return SalesData(sales, weather, f"database {database.name}", refunds, warnings)
+        return SalesData(sales, weather, f"database {database.name}", refunds, warnings, "database")
+
+    def _with_weather(self, data: SalesData, place: Place) -> SalesData:
+        if self._weather_service is None or place.latitude is None or data.sales.empty:
+            return data
+        first, last = data.sales["date"].min().date(), data.sales["date"].max().date()
+        try:
+            weather = self._weather_service.past(place, first, last)
+        except WeatherFailed as error:
+            warning = ("NO_WEATHER", f"{error.message}; the models do without weather")
+            return replace(data, warnings=(*data.warnings, warning))
+        return replace(data, weather=weather, weather_origin="Open-Meteo")
 
     def _read_file(self, source: str, store: str) -> SalesData:
         path = resolve_source(source, self._data_root)
         sales = read_sales_csv(path, store, self._columns)
         weather_path = find_weather_csv(path)
         weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
-        return SalesData(sales, weather, path.relative_to(self._data_root.resolve()).as_posix())
+        origin = path.relative_to(self._data_root.resolve()).as_posix()
+        return SalesData(sales, weather, origin, weather_origin="weather.csv")

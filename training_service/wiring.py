@@ -4,6 +4,7 @@ import sys
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
+from shared.open_meteo import weather_service
 from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
 from training_service.sales_database import Queries, SalesDatabase
@@ -34,7 +35,9 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
         store=settings.sales_store_column,
         date_format=settings.sales_date_format,
     )
-    return SalesSource(settings.data_root, settings.sales_csv, columns, config, sales_database(settings))
+    return SalesSource(
+        settings.data_root, settings.sales_csv, columns, config, sales_database(settings), weather_service(settings)
+    )
 
 
 def sales_database(settings: TrainingSettings) -> SalesDatabase | None:

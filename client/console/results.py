@@ -50,6 +50,7 @@ def data_lines(report: DataReport) -> list[Text]:
         dishes(report.dishes),
         f"{report.closed_days:,} closed days",
     ]
+    said.append(f"weather: {report.weather_source}")
     if report.rows_added_up:
         said.append(f"{report.rows_added_up:,} rows added up to others of their day")
     if report.filled_days:

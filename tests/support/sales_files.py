@@ -17,17 +17,18 @@ FEW_DISHES = (
 LAST_DAY = "2026-03-01"
 
 
-def write_sales(path: Path, *, dishes: int = 3, days: int = 120, seed: int = 1) -> None:
+def write_sales(path: Path, *, dishes: int = 3, days: int = 120, seed: int = 1, last_day: str = LAST_DAY) -> None:
     """Writes a tidy sales file: a weekly pattern with counting noise.
 
     Args:
         path: where to.
         dishes: dish-0, dish-1 …
-        days: of history, up to LAST_DAY.
+        days: of history.
         seed: of the noise.
+        last_day: of the history.
     """
     rng = np.random.default_rng(seed)
-    dates = pd.date_range(end=LAST_DAY, periods=days)
+    dates = pd.date_range(end=last_day, periods=days)
     frames = [
         pd.DataFrame(
             {

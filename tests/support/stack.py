@@ -80,6 +80,8 @@ class Stack:
             "WORKER_PROCESSES": "2",
             "WORKER_HEARTBEAT_SECONDS": "5",
             "SHUTDOWN_GRACE_SECONDS": "5",
+            # No test may ask the internet.
+            "WEATHER_SERVICE": "none",
             **self.settings,
         }
 

@@ -58,6 +58,7 @@ RESULT = TrainingResult(
         last_day="2026-11-22",
         dishes=4,
         closed_days=12,
+        weather_source="weather.csv",
         rows_added_up=3,
         filled_days=40,
         short=[EEL.dish],

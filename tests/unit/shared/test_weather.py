@@ -44,6 +44,12 @@ def test_the_answer_tells_where_the_weather_came_from(climatology: Climatology) 
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     complete = pd.DataFrame({"temperature_2m_mean": [1.0, 2.0]}, index=dates)
 
+    beginning = complete.iloc[:1]
+    forecast = fill_weather(dates, beginning, climatology, forecast=complete + 5)
+    assert fill_weather(dates, None, climatology, complete).source is WeatherSource.FORECAST
+    assert forecast.source is WeatherSource.MIXED
+    assert forecast.columns["temperature_2m_mean"].tolist() == [1.0, 7.0]
+    assert forecast.measured.all()
     assert fill_weather(dates, None, climatology).source is WeatherSource.CLIMATOLOGY
     assert fill_weather(dates, complete, climatology).source is WeatherSource.REQUEST
     assert fill_weather(dates, complete, Climatology({})).source is WeatherSource.NONE

@@ -42,7 +42,7 @@ def test_rows_days_and_zeros_are_counted() -> None:
     # The soup on Tuesday and Friday, the fish on Wednesday and Thursday.
     assert made.filled_days == 4
     assert made.short == ("fish", "soup")
-    assert made.sales_source == "sales.csv"
+    assert (made.sales_source, made.weather_source) == ("sales.csv", "none")
 
 
 def test_days_before_a_dish_was_on_the_menu_and_closed_days_are_not_filled() -> None:

@@ -24,6 +24,7 @@ class WeatherSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WEATHER_SOURCE_REQUEST: _ClassVar[WeatherSource]
     WEATHER_SOURCE_CLIMATOLOGY: _ClassVar[WeatherSource]
     WEATHER_SOURCE_MIXED: _ClassVar[WeatherSource]
+    WEATHER_SOURCE_FORECAST: _ClassVar[WeatherSource]
 
 class FeatureGroup(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -60,6 +61,7 @@ WEATHER_SOURCE_NONE: WeatherSource
 WEATHER_SOURCE_REQUEST: WeatherSource
 WEATHER_SOURCE_CLIMATOLOGY: WeatherSource
 WEATHER_SOURCE_MIXED: WeatherSource
+WEATHER_SOURCE_FORECAST: WeatherSource
 FEATURE_GROUP_UNSPECIFIED: FeatureGroup
 FEATURE_GROUP_LEVEL_AND_TREND: FeatureGroup
 FEATURE_GROUP_WEEKDAY: FeatureGroup

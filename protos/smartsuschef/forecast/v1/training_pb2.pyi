@@ -128,7 +128,7 @@ class TrainingResult(_message.Message):
     def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ...) -> None: ...
 
 class DataReport(_message.Message):
-    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names")
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source")
     SALES_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
@@ -143,6 +143,7 @@ class DataReport(_message.Message):
     STOPPED_FIELD_NUMBER: _ClassVar[int]
     SHORT_FIELD_NUMBER: _ClassVar[int]
     SIMILAR_NAMES_FIELD_NUMBER: _ClassVar[int]
+    WEATHER_SOURCE_FIELD_NUMBER: _ClassVar[int]
     sales_source: str
     rows: int
     first_day: str
@@ -157,7 +158,8 @@ class DataReport(_message.Message):
     stopped: _containers.RepeatedScalarFieldContainer[str]
     short: _containers.RepeatedScalarFieldContainer[str]
     similar_names: _containers.RepeatedCompositeFieldContainer[SimilarNames]
-    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ...) -> None: ...
+    weather_source: str
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ...) -> None: ...
 
 class Outlier(_message.Message):
     __slots__ = ("dish", "date", "quantity", "usual")

@@ -1,0 +1,98 @@
+"""Open-Meteo on loopback: it speaks the service's JSON, and fails in the ways that the real one does."""
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+_DAY = dt.timedelta(days=1)
+
+
+class FakeOpenMeteo:
+    """What the server does, and what it was asked.
+
+    Each of `failures` is used up by one request: a status, "hang", "half" (an answer cut in the middle), "nulls", or
+    "web page".
+    """
+
+    def __init__(self, address: str) -> None:
+        self.archive_url = f"http://{address}/v1/archive"
+        self.forecast_url = f"http://{address}/v1/forecast"
+        self.failures: list[int | str] = []
+        self.asked: list[dict[str, str]] = []
+        self.missing_columns: set[str] = set()
+        self.release = threading.Event()
+
+    def answer(self, asked: dict[str, str], *, nulls: bool) -> dict[str, Any]:
+        """Daily weather as the service writes it: 10 degrees and a tenth more with every day of the year."""
+        if "start_date" in asked:
+            first, last = (dt.date.fromisoformat(asked[name]) for name in ("start_date", "end_date"))
+        else:
+            today = dt.datetime.now(dt.UTC).date()
+            first = today - int(asked["past_days"]) * _DAY
+            last = today + (int(asked["forecast_days"]) - 1) * _DAY
+        days = [first + i * _DAY for i in range((last - first).days + 1)]
+        daily: dict[str, Any] = {"time": [day.isoformat() for day in days]}
+        for name in asked["daily"].split(","):
+            if name not in self.missing_columns:
+                daily[name] = [None if nulls else 10 + day.timetuple().tm_yday / 10 for day in days]
+        return {
+            "latitude": float(asked["latitude"]),
+            "longitude": float(asked["longitude"]),
+            "timezone": "GMT",
+            "daily_units": dict.fromkeys(daily, "°C"),
+            "daily": daily,
+        }
+
+
+@contextmanager
+def open_meteo() -> Iterator[FakeOpenMeteo]:
+    """Runs the server."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            fake.asked.append(asked)
+            failure = fake.failures.pop(0) if fake.failures else None
+            if failure == "hang":
+                fake.release.wait(30)
+                return
+            if isinstance(failure, int):
+                self.reply(failure, json.dumps({"error": True, "reason": "Minutely API request limit exceeded."}))
+                return
+            if failure == "web page":
+                self.reply(200, "<html>Welcome to the hotel's network</html>")
+                return
+            body = json.dumps(fake.answer(asked, nulls=failure == "nulls"))
+            self.reply(200, body, sent=len(body) // 2 if failure == "half" else None)
+
+        def reply(self, status: int, body: str, sent: int | None = None) -> None:
+            data = body.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data[:sent])
+            self.close_connection = sent is not None
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    fake = FakeOpenMeteo(f"127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield fake
+    finally:
+        fake.release.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
