@@ -118,6 +118,17 @@ class TrainingSettings(CommonSettings):
     database_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=120.0, description="Longest time of one statement of the database"
     )
+    geocoder_url: str = Field(
+        default="https://nominatim.openstreetmap.org",
+        pattern=r"^(none|https?://.+)$",
+        description="Nominatim that finds addresses, or none: the fallback place then stands in for every address",
+    )
+    geocoder_user_agent: str = Field(
+        default="smartsuschef-forecast", min_length=1, description="Says who asks, with a way to reach you"
+    )
+    geocoder_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=5.0, description="Longest time of one attempt to find an address"
+    )
     work_dir: Path = Field(
         default=Path("./var/runs"), description="Workspace of runs, shared by all workers (EFS where there are several)"
     )

@@ -8,6 +8,7 @@ from shared.place import FALLBACK_LOCATION, Place, fallback_place
 from shared.registry import NAME
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
+from training_service.geocoding import Geocoder, GeocodingFailed
 from training_service.run_models import RunRequest, Warned
 from training_service.sales_database import DatabaseFailed
 from training_service.sales_source import SalesSource
@@ -42,13 +43,14 @@ def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | 
 
 
 def start_training(
-    request: training_pb2.StartTrainingRequest, sources: SalesSource, config: PipelineConfig
+    request: training_pb2.StartTrainingRequest, sources: SalesSource, geocoder: Geocoder | None, config: PipelineConfig
 ) -> RunRequest:
     """Checks a wish to train, but for the content of its sales file.
 
     Args:
         request: as received.
         sources: tell the absolute path of a sales file, and where a store is.
+        geocoder: tells where an address is; None where nobody is to be asked.
         config: has the fallback place.
 
     Raises:
@@ -65,7 +67,7 @@ def start_training(
         violations.extend(error)
     given = _given_place(request, violations)
     violations.raise_if_any()
-    place, warnings = (given, ()) if given else _place_of_store(store, request.address, sources, config)
+    place, warnings = (given, ()) if given else _looked_up(store, request.address, sources, geocoder, config)
     return RunRequest(
         store=store,
         place=place,
@@ -153,23 +155,23 @@ def _given_place(request: training_pb2.StartTrainingRequest, violations: Violati
     return violations.place("location", request.location) if request.HasField("location") else None
 
 
-def _place_of_store(
-    store: str, address: str, sources: SalesSource, config: PipelineConfig
+def _looked_up(
+    store: str, address: str, sources: SalesSource, geocoder: Geocoder | None, config: PipelineConfig
 ) -> tuple[Place, tuple[Warned, ...]]:
-    """Where a store is that was not said to be anywhere by its coordinates or country."""
+    """The place of an address or, without one, of the store in the database; else the fallback, with a warning."""
     fallback = fallback_place(config)
     if address == config.default_fallback_address:
         return fallback, ()
     reason = "no location was given"
-    if address:
-        reason = "addresses are not looked up by this release"
-    else:
-        try:
-            place = sources.place(store)
-            if place:
-                return place, ()
-        except DatabaseFailed as error:
-            reason = f"no location was given, and {error.message}"
+    try:
+        if address and geocoder:
+            return geocoder.place(address), ()
+        if address:
+            reason = "addresses are not looked up here (GEOCODER_URL is none)"
+        elif place := sources.place(store):
+            return place, ()
+    except (GeocodingFailed, DatabaseFailed) as error:
+        reason = error.message
     message = (
         f"{reason}: the public holidays of {config.default_fallback_address} ({fallback.country}) are used; "
         f"give location.country and location.subdivision"

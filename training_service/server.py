@@ -16,7 +16,7 @@ from training_service.broker import create_broker
 from training_service.caretaker import look_after
 from training_service.runs import RunStore
 from training_service.service import TrainingService
-from training_service.wiring import pipeline_config, sales_source
+from training_service.wiring import geocoder, pipeline_config, sales_source
 from training_service.workspace import Workspaces
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
@@ -46,6 +46,7 @@ async def serve(settings: TrainingSettings) -> None:
     service = TrainingService(
         runs=runs,
         source=sales_source(settings, config),
+        geocoder=geocoder(settings),
         registry=Registry(settings.model_dir, settings.signing_key),
         workspaces=Workspaces(settings.work_dir),
         config=config,

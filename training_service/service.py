@@ -17,6 +17,7 @@ from shared.registry import Registry
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service import messages, requests
+from training_service.geocoding import Geocoder
 from training_service.results import result_of
 from training_service.run_models import Run, RunState
 from training_service.runs import RunStore
@@ -35,6 +36,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     Args:
         runs: state of all runs.
         source: of the sales.
+        geocoder: finds addresses; None where nobody is to be asked.
         registry: of the versions.
         workspaces: of the runs.
         config: of features and forecasters.
@@ -46,6 +48,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
 
     runs: RunStore
     source: SalesSource
+    geocoder: Geocoder | None
     registry: Registry
     workspaces: Workspaces
     config: PipelineConfig
@@ -117,7 +120,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         repeated = self.runs.find(*repeatable) if repeatable else None
         if repeated:
             return self._started(repeated)
-        wish = requests.start_training(request, self.source, self.config)
+        wish = requests.start_training(request, self.source, self.geocoder, self.config)
         # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
         self.source.check(wish.sales_data_source, wish.store)
         created = self.runs.create(wish, request.request_id)

@@ -7,6 +7,7 @@ from shared.errors import InvalidInput
 from shared.open_meteo import weather_service
 from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
+from training_service.geocoding import Geocoder
 from training_service.sales_database import Queries, SalesDatabase
 from training_service.sales_source import SalesSource
 
@@ -38,6 +39,13 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
     return SalesSource(
         settings.data_root, settings.sales_csv, columns, config, sales_database(settings), weather_service(settings)
     )
+
+
+def geocoder(settings: TrainingSettings) -> Geocoder | None:
+    """What finds addresses; None where nobody is to be asked."""
+    if settings.geocoder_url == "none":
+        return None
+    return Geocoder(settings.geocoder_url, settings.geocoder_user_agent, settings.geocoder_timeout_seconds)
 
 
 def sales_database(settings: TrainingSettings) -> SalesDatabase | None:

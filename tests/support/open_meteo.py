@@ -5,9 +5,10 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.loopback import QuietHandler, web_server
 
 _DAY = dt.timedelta(days=1)
 
@@ -53,46 +54,24 @@ class FakeOpenMeteo:
 def open_meteo() -> Iterator[FakeOpenMeteo]:
     """Runs the server."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 -- the library's name
             asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
             fake.asked.append(asked)
             failure = fake.failures.pop(0) if fake.failures else None
             if failure == "hang":
                 fake.release.wait(30)
-                return
-            if isinstance(failure, int):
+            elif isinstance(failure, int):
                 self.reply(failure, json.dumps({"error": True, "reason": "Minutely API request limit exceeded."}))
-                return
-            if failure == "web page":
+            elif failure == "web page":
                 self.reply(200, "<html>Welcome to the hotel's network</html>")
-                return
-            body = json.dumps(fake.answer(asked, nulls=failure == "nulls"))
-            self.reply(200, body, sent=len(body) // 2 if failure == "half" else None)
+            else:
+                body = json.dumps(fake.answer(asked, nulls=failure == "nulls"))
+                self.reply(200, body, sent=len(body) // 2 if failure == "half" else None)
 
-        def reply(self, status: int, body: str, sent: int | None = None) -> None:
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data[:sent])
-            self.close_connection = sent is not None
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    fake = FakeOpenMeteo(f"127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.release.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with web_server(Handler) as address:
+        fake = FakeOpenMeteo(address)
+        try:
+            yield fake
+        finally:
+            fake.release.set()

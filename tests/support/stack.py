@@ -82,6 +82,7 @@ class Stack:
             "SHUTDOWN_GRACE_SECONDS": "5",
             # No test may ask the internet.
             "WEATHER_SERVICE": "none",
+            "GEOCODER_URL": "none",
             **self.settings,
         }
 

@@ -1,0 +1,147 @@
+"""Addresses are looked up with Nominatim's protocol, once, politely, and nothing depends on its answer."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from client import ForecastClient
+from tests.support.loopback import QuietHandler, web_server
+from tests.support.sales_files import write_sales
+from tests.support.stack import running_stack
+from training_service.geocoding import SECONDS_BETWEEN_REQUESTS, Geocoder, GeocodingFailed
+
+STUTTGART = {
+    "place_id": 1,
+    "lat": "48.7784485",
+    "lon": "9.1800132",
+    "display_name": "Stuttgart, Baden-Württemberg, Germany",
+    "address": {
+        "city": "Stuttgart",
+        "state": "Baden-Württemberg",
+        "ISO3166-2-lvl4": "DE-BW",
+        "country": "Germany",
+        "country_code": "de",
+    },
+}
+
+
+@dataclass
+class Nominatim:
+    """What the server answers, by address, and what it was asked."""
+
+    url: str = ""
+    answers: dict[str, object] = field(default_factory=lambda: {"Königstraße 1, Stuttgart": [STUTTGART]})
+    failures: list[int | str] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    release: threading.Event = field(default_factory=threading.Event)
+
+
+@pytest.fixture
+def nominatim() -> Iterator[Nominatim]:
+    made = Nominatim()
+
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 -- the library's name
+            parts = urlsplit(self.path)
+            asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            made.asked.append({"path": parts.path, **asked})
+            made.agents.append(self.headers["User-Agent"])
+            made.times.append(time.monotonic())
+            failure = made.failures.pop(0) if made.failures else None
+            if failure == "hang":
+                made.release.wait(30)
+            elif isinstance(failure, int):
+                self.reply(failure, "{}")
+            else:
+                self.reply(200, "<html>" if failure == "web page" else json.dumps(made.answers.get(asked["q"], [])))
+
+    with web_server(Handler) as address:
+        made.url = f"http://{address}/nominatim"
+        try:
+            yield made
+        finally:
+            made.release.set()
+
+
+def geocoder(nominatim: Nominatim) -> Geocoder:
+    return Geocoder(nominatim.url, "tests of a kitchen", timeout_seconds=0.5)
+
+
+def test_an_address_has_coordinates_country_and_subdivision(nominatim: Nominatim) -> None:
+    place = geocoder(nominatim).place("Königstraße 1, Stuttgart")
+
+    assert (place.country, place.subdivision) == ("DE", "BW")
+    assert (place.latitude, place.longitude) == (48.7784485, 9.1800132)
+    assert nominatim.asked[0]["path"] == "/nominatim/search"
+    assert nominatim.agents == ["tests of a kitchen"]
+
+
+def test_an_address_is_asked_for_once_and_others_not_faster_than_allowed(nominatim: Nominatim) -> None:
+    nominatim.answers["Schlossplatz, Stuttgart"] = [STUTTGART]
+    asking = geocoder(nominatim)
+
+    for address in ("Königstraße 1, Stuttgart", "Königstraße 1, Stuttgart", "Schlossplatz, Stuttgart"):
+        asking.place(address)
+
+    assert [asked["q"] for asked in nominatim.asked] == ["Königstraße 1, Stuttgart", "Schlossplatz, Stuttgart"]
+    assert nominatim.times[1] - nominatim.times[0] > 0.9 * SECONDS_BETWEEN_REQUESTS
+
+
+def test_a_subdivision_without_holidays_of_its_own_is_left_out(nominatim: Nominatim) -> None:
+    address = {**STUTTGART["address"], "ISO3166-2-lvl4": "DE-ZZ"}  # type: ignore[dict-item]
+    nominatim.answers["there"] = [{**STUTTGART, "address": address}]
+
+    assert geocoder(nominatim).place("there").subdivision == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ([], "does not know the address 'there'"),
+        ([{**STUTTGART, "address": {"country_code": "xx"}}], "is in XX, whose public holidays are not known"),
+        ([{**STUTTGART, "address": {}}], "names no country"),
+    ],
+)
+def test_what_is_not_found_is_told(answer: object, told: str, nominatim: Nominatim) -> None:
+    nominatim.answers["there"] = answer
+
+    with pytest.raises(GeocodingFailed, match=told):
+        geocoder(nominatim).place("there")
+
+
+@pytest.mark.parametrize("failure", [403, 429, 500, "hang", "web page"])
+def test_a_service_that_does_not_answer_is_told(failure: int | str, nominatim: Nominatim) -> None:
+    nominatim.failures = [failure] * 5
+
+    with pytest.raises(GeocodingFailed, match="does not find addresses now"):
+        geocoder(nominatim).place("Königstraße 1, Stuttgart")
+    assert len(nominatim.asked) <= 2
+
+
+def test_a_training_at_an_address_keeps_its_place_and_goes_on_without_one(nominatim: Nominatim, tmp_path: Path) -> None:
+    settings = {"GEOCODER_URL": nominatim.url, "WORKER_PROCESSES": "1"}
+    with (
+        running_stack(tmp_path, **settings) as stack,
+        ForecastClient(training_address=stack.training_address, inference_address=stack.inference_address) as client,
+    ):
+        write_sales(stack.data / "sales.csv", dishes=1, days=50)
+        found = client.start_training(store="found", address="Königstraße 1, Stuttgart")
+        lost = client.start_training(store="lost", address="the moon")
+        results = {run.store: list(client.watch_training(run.run_id))[-1].result.warnings for run in (found, lost)}
+
+    assert (found.location.country, found.location.subdivision) == ("DE", "BW")
+    assert found.location.latitude == 48.7784485
+    assert results["found"] == []
+    assert lost.location.country == "CN"
+    [warning] = results["lost"]
+    assert warning.reason == "FALLBACK_LOCATION"
+    assert "does not know the address 'the moon'" in warning.message
+    assert "Shanghai, China" in warning.message
