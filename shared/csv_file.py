@@ -13,12 +13,12 @@ _LINES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class CsvFile:
-    """A CSV file.
+class TextTable:
+    """What stands in a file.
 
     Args:
         header: names of the columns, without white space around them.
-        separator: comma, semicolon or tab.
+        separator: comma, semicolon or tab; a comma where the file has none.
         table: text, empty where a field is; the index is the line that a row begins on (the header is line 1).
     """
 
@@ -27,7 +27,7 @@ class CsvFile:
     table: pd.DataFrame
 
 
-def read_csv_file(path: Path, field: str) -> CsvFile:
+def read_csv_file(path: Path, field: str) -> TextTable:
     """Reads a CSV file of one header line; a quoted field may span lines.
 
     Args:
@@ -52,7 +52,7 @@ def read_csv_file(path: Path, field: str) -> CsvFile:
         got = next(iter(ragged.values()))
         raise _wrong(field, f"{where}: expected {len(header)} fields as in the header, got {got}")
     table = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(header), dtype=str)
-    return CsvFile(header, separator, table)
+    return TextTable(header, separator, table)
 
 
 def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> str:

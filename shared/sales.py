@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shared.csv_file import CsvFile, lines_of, read_csv_file
+from shared.csv_file import TextTable, lines_of, read_csv_file
 from shared.errors import InvalidInput, Violation
+from shared.parquet_file import read_parquet_file
 from shared.sales_dates import parse_dates
 
 FIELD = "sales_data_source"
@@ -64,14 +65,15 @@ def resolve_source(source: str, data_root: Path) -> Path:
     return path
 
 
-def read_sales_csv(path: Path, store: str, columns: SalesColumns) -> pd.DataFrame:
-    """Reads the sales of one store: a point-of-sale export as it is, or the tidy form.
+def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFrame:
+    """Reads the sales of one store: a point-of-sale export as it is, or the tidy form; CSV or Parquet.
 
     Several rows for one dish and day are added up. In a file with a store column only the rows of `store` count; a
     file without one serves any store.
 
     Args:
-        path: UTF-8, with or without byte-order mark; separated by comma, semicolon or tab.
+        path: ending in .parquet, else CSV: UTF-8, with or without byte-order mark; separated by comma, semicolon or
+            tab.
         store: whose sales.
         columns: names and date format, where they are not to be recognised.
 
@@ -82,7 +84,8 @@ def read_sales_csv(path: Path, store: str, columns: SalesColumns) -> pd.DataFram
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
     """
-    file = read_csv_file(path, FIELD)
+    is_parquet = path.suffix.lower() == ".parquet"
+    file = read_parquet_file(path, FIELD) if is_parquet else read_csv_file(path, FIELD)
     names = _find_columns(file, columns)
     table = file.table
     if names["store"]:
@@ -119,7 +122,7 @@ def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     return summed[["date", "dish", "sales", "rows"]]
 
 
-def _find_columns(file: CsvFile, columns: SalesColumns) -> dict[str, str]:
+def _find_columns(file: TextTable, columns: SalesColumns) -> dict[str, str]:
     """The file's name of each column; "" for a store column that is not there."""
     by_alias = {_plain(name): name for name in reversed(file.header)}
     found: dict[str, str] = {}

@@ -10,7 +10,7 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
-from shared.sales import SalesColumns, read_sales_csv, resolve_source
+from shared.sales import SalesColumns, read_sales_file, resolve_source
 from shared.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sales_database import DatabaseFailed, SalesDatabase
 
@@ -155,7 +155,7 @@ class SalesSource:
 
     def _read_file(self, source: str, store: str) -> SalesData:
         path = resolve_source(source, self._data_root)
-        sales = read_sales_csv(path, store, self._columns)
+        sales = read_sales_file(path, store, self._columns)
         weather_path = find_weather_csv(path)
         weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
         origin = path.relative_to(self._data_root.resolve()).as_posix()

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from shared.config import PipelineConfig
-from shared.sales import SalesColumns, read_sales_csv
+from shared.sales import SalesColumns, read_sales_file
 from training_service.store_history import StoreHistory, build_store_history
 
 FloatArray = npt.NDArray[np.float64]
@@ -95,6 +95,6 @@ def read_series(folder: Path, stores: int) -> list[Series]:
         names = sorted(pd.read_csv(file, usecols=["store"])["store"].unique())[:stores]
     found = []
     for name in names:
-        sales = read_sales_csv(file, name, SalesColumns())
+        sales = read_sales_file(file, name, SalesColumns())
         found.append(Series(name, file, sales, build_store_history(sales, None, PipelineConfig())))
     return found

@@ -53,7 +53,7 @@ def _show_one(run: TrainingRun) -> None:
         "store": run.store,
         "started": local_time(run.create_time),
         "dishes": f"{run.current} of {run.total}, {'all' if run.retrain_all else 'only new ones'}",
-        "sales": run.sales_data_source,
+        "sales": run.sales_data_source or "the database, else the default file",
         "holidays of": place,
     }
     for name, value in facts.items():

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns, read_sales_csv
+from shared.sales import SalesColumns, read_sales_file
 from tests.support.databases import KINDS, SERVERS, fill, new_database
 from tests.support.sales_files import write_sales
 from training_service.sales_database import DatabaseFailed, Queries, SalesDatabase
@@ -42,7 +42,7 @@ def few_sales() -> pd.DataFrame:
 def test_a_restaurants_sales_are_those_of_its_file(url: str, tmp_path: Path, real_data: Callable[[str], Path]) -> None:
     path = real_data("grilled_fish") / "sales.csv"
     fill(url, pd.read_csv(path))
-    expected = read_sales_csv(path, "default", SalesColumns())
+    expected = read_sales_file(path, "default", SalesColumns())
 
     sales, refunds = database(url).sales("7")
 

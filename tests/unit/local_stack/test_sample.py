@@ -7,7 +7,7 @@ import pytest
 
 from local_stack.sample import SAMPLE_DAYS, write_sample
 from shared.config import WEATHER_COLS, PipelineConfig
-from shared.sales import SalesColumns, read_sales_csv
+from shared.sales import SalesColumns, read_sales_file
 from shared.weather_csv import read_weather_csv
 from training_service.store_history import StoreHistory, build_store_history
 
@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def history(folder: Path) -> StoreHistory:
-    sales = read_sales_csv(folder / "sales.csv", "default", SalesColumns())
+    sales = read_sales_file(folder / "sales.csv", "default", SalesColumns())
     weather = read_weather_csv(folder / "weather.csv", WEATHER_COLS)
     return build_store_history(sales, weather, PipelineConfig())
 

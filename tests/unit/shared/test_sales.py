@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns, read_sales_csv, resolve_source
+from shared.sales import SalesColumns, read_sales_file, resolve_source
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 
 def violations_of(path: Path, store: str = "default", columns: SalesColumns | None = None) -> list[str]:
     with pytest.raises(InvalidInput) as caught:
-        read_sales_csv(path, store, columns or SalesColumns())
+        read_sales_file(path, store, columns or SalesColumns())
     assert {violation.field for violation in caught.value.violations} == {"sales_data_source"}
     return [violation.description for violation in caught.value.violations]
 
@@ -31,8 +31,8 @@ def violations_of(path: Path, store: str = "default", columns: SalesColumns | No
 def test_the_export_of_the_point_of_sale_reads_as_the_tidy_form(real_data: Callable[[str], Path]) -> None:
     folder = real_data("grilled_fish")
 
-    export = read_sales_csv(folder / "raw_pos_export.csv", "default", SalesColumns())
-    tidy = read_sales_csv(folder / "sales.csv", "default", SalesColumns())
+    export = read_sales_file(folder / "raw_pos_export.csv", "default", SalesColumns())
+    tidy = read_sales_file(folder / "sales.csv", "default", SalesColumns())
 
     pd.testing.assert_frame_equal(export, tidy)
     assert export["dish"].nunique() == 17
@@ -42,7 +42,7 @@ def test_the_export_of_the_point_of_sale_reads_as_the_tidy_form(real_data: Calla
 
 @pytest.mark.parametrize(("name", "dishes"), [("yaz", 7), ("kiel_bakery", 6)])
 def test_real_sales_are_read(name: str, dishes: int, real_data: Callable[[str], Path]) -> None:
-    sales = read_sales_csv(real_data(name) / "sales.csv", "default", SalesColumns())
+    sales = read_sales_file(real_data(name) / "sales.csv", "default", SalesColumns())
 
     assert sales["dish"].nunique() == dishes
     assert not sales.duplicated(["date", "dish"]).any()
@@ -51,7 +51,7 @@ def test_real_sales_are_read(name: str, dishes: int, real_data: Callable[[str], 
 def test_a_store_gets_its_own_sales_of_a_file_of_many(real_data: Callable[[str], Path]) -> None:
     path = real_data("bakery_chain") / "sales.csv"
 
-    assert read_sales_csv(path, "store-02", SalesColumns())["dish"].nunique() == 3
+    assert read_sales_file(path, "store-02", SalesColumns())["dish"].nunique() == 3
     (description,) = violations_of(path, "nowhere")
     assert "no sales of store 'nowhere'" in description
     assert "35 stores" in description
@@ -60,7 +60,7 @@ def test_a_store_gets_its_own_sales_of_a_file_of_many(real_data: Callable[[str],
 def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> None:
     path = write("Date,Item,Qty\n2025-01-02,soup,2\n2025-01-01,soup,1\n2025-01-02, soup ,3.5\n")
 
-    sales = read_sales_csv(path, "default", SalesColumns())
+    sales = read_sales_file(path, "default", SalesColumns())
 
     assert sales.to_dict("list") == {
         "date": [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")],
@@ -85,7 +85,7 @@ def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> No
     ],
 )
 def test_the_format_of_dates_is_recognised(write: Callable[..., Path], first: str, second: str, expected: str) -> None:
-    sales = read_sales_csv(write(f"date,dish,sales\n{first},soup,1\n{second},soup,2\n"), "default", SalesColumns())
+    sales = read_sales_file(write(f"date,dish,sales\n{first},soup,1\n{second},soup,2\n"), "default", SalesColumns())
 
     assert sales["date"].iloc[-1] == pd.Timestamp(expected)
 
@@ -95,7 +95,7 @@ def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path
 
     (description,) = violations_of(path)
     assert "SALES_DATE_FORMAT" in description
-    given = read_sales_csv(path, "default", SalesColumns(date_format="%d/%m/%Y"))
+    given = read_sales_file(path, "default", SalesColumns(date_format="%d/%m/%Y"))
     assert given["date"].min() == pd.Timestamp("2025-01-02")
 
 
@@ -103,14 +103,14 @@ def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path
 def test_separators_are_recognised(write: Callable[..., Path], separator: str) -> None:
     text = "date,dish,sales\n2025-01-01,soup,3\n".replace(",", separator)
 
-    assert read_sales_csv(write(text), "default", SalesColumns())["sales"].tolist() == [3.0]
+    assert read_sales_file(write(text), "default", SalesColumns())["sales"].tolist() == [3.0]
 
 
 def test_decimal_commas_are_read_where_semicolons_separate(write: Callable[..., Path]) -> None:
     path = write("Datum;Gericht;Menge\n01.02.2025;Suppe;3,5\n")
     columns = SalesColumns(date="Datum", dish="Gericht", quantity="Menge")
 
-    assert read_sales_csv(path, "default", columns)["sales"].tolist() == [3.5]
+    assert read_sales_file(path, "default", columns)["sales"].tolist() == [3.5]
 
 
 def test_missing_columns_are_named_with_those_that_are_there(write: Callable[..., Path]) -> None:
@@ -188,7 +188,7 @@ def test_another_encoding_is_refused(write: Callable[..., Path]) -> None:
 def test_a_dish_may_have_a_comma_or_a_quote_in_its_name(write: Callable[..., Path]) -> None:
     path = write('date,dish,sales\n2025-01-01,"Fish, grilled ""hot""",1\n')
 
-    assert read_sales_csv(path, "default", SalesColumns())["dish"].tolist() == ['Fish, grilled "hot"']
+    assert read_sales_file(path, "default", SalesColumns())["dish"].tolist() == ['Fish, grilled "hot"']
 
 
 def test_a_source_is_found_inside_the_data_root(tmp_path: Path) -> None:
@@ -226,3 +226,30 @@ def test_control_characters_in_a_name_are_refused(write: Callable[..., Path]) ->
     (description,) = violations_of(write("date,dish,sales\n2025-01-01,soup,3\n2025-01-01,so\x1b[31mup,3\n"))
 
     assert "control characters in the name of the dish on line 3" in description
+
+
+def test_a_parquet_file_reads_as_the_csv_file(tmp_path: Path, real_data: Callable[[str], Path]) -> None:
+    source = real_data("grilled_fish") / "sales.csv"
+    table = pd.read_csv(source)
+    for name, dates in (("text", table["date"]), ("times", pd.to_datetime(table["date"]))):
+        table.assign(date=dates, dish=table["dish"].astype("category")).to_parquet(tmp_path / f"{name}.parquet")
+
+    expected = read_sales_file(source, "default", SalesColumns())
+
+    for name in ("text", "times"):
+        sales = read_sales_file(tmp_path / f"{name}.parquet", "default", SalesColumns())
+        pd.testing.assert_frame_equal(sales, expected)
+
+
+def test_wrong_parquet_files_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    good = pd.DataFrame({"date": ["2026-01-01", "2026-01-02"], "dish": ["soup", "fish"], "sales": [1.0, 2.0]})
+
+    path.write_bytes(b"date,dish,sales\n2026-01-01,soup,1\n")
+    assert violations_of(path) == ["not readable as Parquet (ArrowInvalid)"]
+    good.iloc[:0].to_parquet(path)
+    assert violations_of(path) == ["there are no rows in the file"]
+    good.assign(sales=[1.0, float("nan")]).to_parquet(path)
+    assert violations_of(path) == ["column 'sales': expected numbers; not so on line 2 (line 2: '')"]
+    good.assign(sales=[1.0, -2.0], dish=["soup", ""]).to_parquet(path)
+    assert len(violations_of(path)) == 2
