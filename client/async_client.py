@@ -187,6 +187,16 @@ class AsyncForecastClient:
             lambda page: page.versions,
         )
 
+    def list_stores(
+        self, *, page_size: int = 0, timeout: float | None = None
+    ) -> AsyncPager[training_pb2.ListStoresResponse, str]:
+        """The stores that the server's database has sales of; the deadline is that of each page."""
+        request = training_pb2.ListStoresRequest(page_size=page_size)
+        return AsyncPager(
+            lambda token: self._call(self._training.ListStores, requests.page(request, token), timeout),
+            lambda page: page.stores,
+        )
+
     async def rollback_version(
         self, *, store: str = "", version: str = "", timeout: float | None = None
     ) -> training_pb2.ModelVersion:

@@ -25,6 +25,7 @@ RETRIED_METHODS = (
     (_TRAINING, "ListTrainings"),
     (_TRAINING, "CancelTraining"),
     (_TRAINING, "ListVersions"),
+    (_TRAINING, "ListStores"),
 )
 
 _RETRY_POLICY = {

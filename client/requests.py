@@ -9,7 +9,11 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 
 Watched = TypeVar("Watched", inference_pb2.WatchModelsRequest, training_pb2.WatchTrainingRequest)
 Listed = TypeVar(
-    "Listed", inference_pb2.ListModelsRequest, training_pb2.ListTrainingsRequest, training_pb2.ListVersionsRequest
+    "Listed",
+    inference_pb2.ListModelsRequest,
+    training_pb2.ListTrainingsRequest,
+    training_pb2.ListVersionsRequest,
+    training_pb2.ListStoresRequest,
 )
 
 

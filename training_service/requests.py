@@ -127,6 +127,18 @@ def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsR
     return Page(store, size, request.page_token, start)
 
 
+def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
+    """Checks a wish for a page of stores; answers its size and the store after which it begins, or empty.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    size = violations.page_size(request.page_size)
+    violations.raise_if_any()
+    return size, request.page_token
+
+
 def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
     """Checks a wish to roll back; answers store and version, the latter empty for the parent of the live one.
 

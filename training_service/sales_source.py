@@ -7,7 +7,7 @@ import pandas as pd
 
 from shared.calendar import country_is_known
 from shared.config import PipelineConfig
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, NotReady
 from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
 from shared.sales import SalesColumns, read_sales_file, resolve_source
@@ -114,6 +114,17 @@ class SalesSource:
             raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
         warning = ("SALES_FROM_FILE", f"{reason}; the sales of {instead.origin} are used instead")
         return replace(instead, warnings=(warning,))
+
+    def stores(self) -> list[str]:
+        """Every store that the database has sales of, sorted.
+
+        Raises:
+            NotReady: there is no database.
+            DatabaseFailed: it does not answer.
+        """
+        if self._database is None:
+            raise NotReady("the server has no database (SALES_DATABASE_URL): name each store", reason="NO_DATABASE")
+        return self._database.stores()
 
     def place(self, store: str) -> Place | None:
         """Where a store is, as far as the database knows.

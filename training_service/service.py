@@ -1,6 +1,7 @@
 """The RPCs of the training service: they translate and delegate."""
 
 import asyncio
+import bisect
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -107,6 +108,18 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     ) -> training_pb2.ListVersionsResponse:
         """See `training.proto`."""
         return await asyncio.to_thread(self._list_versions, requests.page(request, numbered=False))
+
+    async def ListStores(
+        self, request: training_pb2.ListStoresRequest, context: Context
+    ) -> training_pb2.ListStoresResponse:
+        """See `training.proto`."""
+        size, after = requests.list_stores(request)
+        stores = await asyncio.get_running_loop().run_in_executor(self.readers, self.source.stores)
+        # A page's token is its last store: the next page begins after it, also when stores came in between.
+        start = bisect.bisect_right(stores, after) if after else 0
+        shown = stores[start : start + size]
+        more = start + size < len(stores)
+        return training_pb2.ListStoresResponse(stores=shown, next_page_token=shown[-1] if more else "")
 
     async def RollbackVersion(
         self, request: training_pb2.RollbackVersionRequest, context: Context

@@ -8,6 +8,7 @@ from client.console.follow import follow
 from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
 from client.console.output import out, write_message
 from client.console.sessions import training_session
+from client.console.train_stores import Wish, train_stores
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 
 
@@ -24,12 +25,23 @@ def train(
         bool, typer.Option("--force", help="Make the new version live even if its backtest is clearly worse.")
     ] = False,
     request_id: Annotated[str, typer.Option(help="A repeat with the same one returns the same run.")] = "",
+    all_stores: Annotated[
+        bool, typer.Option("--all-stores", help="Train every store of the service's database.")
+    ] = False,
+    at_once: Annotated[int, typer.Option(min=1, max=100, help="With --all-stores: runs at a time.")] = 4,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
     as_json: Json = False,
 ) -> None:
     """Train the models of a restaurant and make them live."""
     location = Location(latitude=latitude, longitude=longitude, country=country, subdivision=subdivision)
+    if all_stores:
+        if source or address or request_id or no_wait or store != STORE:
+            message = "--all-stores takes neither --store, --source, --address, --request-id nor --no-wait"
+            raise typer.BadParameter(message)
+        wish = Wish(None if location == Location() else location, retrain_all=not only_new, force=force)
+        train_stores(training_address, wish, at_once, as_json=as_json)
+        return
     with training_session(training_address, as_json=as_json) as client:
         run = client.start_training(
             store=store,

@@ -335,6 +335,22 @@ class ModelVersion(_message.Message):
     fingerprint: str
     def __init__(self, version: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., dishes: _Optional[int] = ..., live: _Optional[bool] = ..., run_id: _Optional[str] = ..., parent: _Optional[str] = ..., fingerprint: _Optional[str] = ...) -> None: ...
 
+class ListStoresRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListStoresResponse(_message.Message):
+    __slots__ = ("stores", "next_page_token")
+    STORES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    stores: _containers.RepeatedScalarFieldContainer[str]
+    next_page_token: str
+    def __init__(self, stores: _Optional[_Iterable[str]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class RollbackVersionRequest(_message.Message):
     __slots__ = ("store", "version")
     STORE_FIELD_NUMBER: _ClassVar[int]

@@ -65,6 +65,11 @@ class TrainingServiceStub:
                 request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsRequest.SerializeToString,
                 response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsResponse.FromString,
                 _registered_method=True)
+        self.ListStores = channel.unary_unary(
+                '/smartsuschef.forecast.v1.TrainingService/ListStores',
+                request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresRequest.SerializeToString,
+                response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresResponse.FromString,
+                _registered_method=True)
         self.RollbackVersion = channel.unary_unary(
                 '/smartsuschef.forecast.v1.TrainingService/RollbackVersion',
                 request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.RollbackVersionRequest.SerializeToString,
@@ -123,6 +128,13 @@ class TrainingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListStores(self, request, context):
+        """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RollbackVersion(self, request, context):
         """Makes an older version live again.
         """
@@ -162,6 +174,11 @@ def add_TrainingServiceServicer_to_server(servicer, server):
                     servicer.ListVersions,
                     request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsRequest.FromString,
                     response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsResponse.SerializeToString,
+            ),
+            'ListStores': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStores,
+                    request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresRequest.FromString,
+                    response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresResponse.SerializeToString,
             ),
             'RollbackVersion': grpc.unary_unary_rpc_method_handler(
                     servicer.RollbackVersion,
@@ -332,6 +349,33 @@ class TrainingService:
             '/smartsuschef.forecast.v1.TrainingService/ListVersions',
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsRequest.SerializeToString,
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStores(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartsuschef.forecast.v1.TrainingService/ListStores',
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresRequest.SerializeToString,
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ListStoresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,8 @@ class TrainingServiceStub:
     """
     ListVersions: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]
     """The versions that the registry keeps for a store, newest first."""
+    ListStores: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]
+    """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
     RollbackVersion: _grpc.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]
     """Makes an older version live again."""
 
@@ -81,6 +83,8 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     """
     ListVersions: _aio.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]  # type: ignore[assignment]
     """The versions that the registry keeps for a store, newest first."""
+    ListStores: _aio.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]  # type: ignore[assignment]
+    """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
     RollbackVersion: _aio.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]  # type: ignore[assignment]
     """Makes an older version live again."""
 
@@ -142,6 +146,14 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListVersionsResponse, _abc.Awaitable[_training_pb2.ListVersionsResponse]]:
         """The versions that the registry keeps for a store, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListStores(
+        self,
+        request: _training_pb2.ListStoresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_training_pb2.ListStoresResponse, _abc.Awaitable[_training_pb2.ListStoresResponse]]:
+        """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
 
     @_abc_1.abstractmethod
     def RollbackVersion(
