@@ -144,6 +144,9 @@ class TrainingSettings(CommonSettings):
     worker_processes: Annotated[int, Field(ge=0, le=256)] = Field(
         default=0, description="Processes of a worker, each training one dish at a time; 0: one per core"
     )
+    run_messages_at_once: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=16, description="Dishes of one run that wait or are trained at a time; runs of others come in between"
+    )
     dish_time_limit_seconds: Annotated[float, Field(ge=10, le=24 * 3600)] = Field(
         default=900.0, description="Longest time one training message may take before it is tried again"
     )

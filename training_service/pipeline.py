@@ -1,7 +1,7 @@
 """The steps of a run: plan, train, publish. Each may be stopped anywhere and run twice."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -51,6 +51,7 @@ class Pipeline:
         announcer: tells the inference service.
         versions_kept: by the registry, for each store.
         max_attempts: how often the training of a dish is begun before it counts as failed.
+        lanes: messages of one run that wait or are worked on at a time.
     """
 
     runs: RunStore
@@ -61,9 +62,14 @@ class Pipeline:
     announcer: Announcer
     versions_kept: int
     max_attempts: int
+    lanes: int
 
     def plan(self, run_id: str, outbox: Outbox) -> None:
-        """Reads the sales and sends one message for each dish (short dishes share one)."""
+        """Reads the sales and sends the first messages; each has one dish (short dishes share one).
+
+        The messages of a run lie in lanes, and each message sends the next of its lane when it is done: so the queue
+        never holds more of one run than it has lanes, and runs of other stores come in between.
+        """
         run = self.runs.get(run_id)
         if run.state is RunState.PENDING:
             if not self.runs.start(run).taken:
@@ -91,11 +97,9 @@ class Pipeline:
                     return
                 # A second delivery of this message was faster: its plan counts.
                 work = self.workspaces.load(run_id, self.runs.workspace(run_id))
-        done = self.runs.done_among(run_id, work.dishes)
-        open_dishes = [dish for dish in work.dishes if dish not in done]
-        for dishes in batches(open_dishes, work.history, self.config):
-            outbox.train(run_id, dishes)
-        if not open_dishes:
+        messages = batches(work.dishes, work.history, self.config)
+        sent = [self._send_first_open(run_id, messages[lane :: self.lanes], outbox) for lane in range(self.lanes)]
+        if not any(sent):
             outbox.publish(run_id)
 
     def train(self, run_id: str, dishes: list[str], outbox: Outbox) -> None:
@@ -112,6 +116,7 @@ class Pipeline:
             if not self.runs.dish_started(run, dish).taken:
                 return  # cancelled
             step = self.runs.dish_done(run, dish, self._train_dish(run, dish, work))
+        self._send_next(run_id, dishes, work, outbox)
         if step is None:
             run = self.runs.get(run_id)
             step = Step(False, run.state, run.current, run.total)
@@ -172,8 +177,31 @@ class Pipeline:
         for dish in dishes:
             failure = DishFailure(dish=dish, reason="INFRASTRUCTURE", message=reason)
             step = self.runs.dish_done(run, dish, DishOutcome(failure=failure))
+        if run.state is RunState.PROGRESS:
+            try:
+                work = self.workspaces.load(run_id, self.runs.workspace(run_id))
+            except (OSError, ForecastingError):
+                log.exception("plan not readable, the run ends", run=run_id)
+                self._give_up_run(run, reason)
+                return
+            self._send_next(run_id, dishes, work, outbox)
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
+
+    def _send_next(self, run_id: str, dishes: list[str], work: PlannedWork, outbox: Outbox) -> None:
+        """Sends the message that follows in the lane of this one; twice does no harm."""
+        messages = batches(work.dishes, work.history, self.config)
+        if dishes in messages:
+            self._send_first_open(run_id, messages[messages.index(dishes) :: self.lanes][1:], outbox)
+
+    def _send_first_open(self, run_id: str, messages: Sequence[list[str]], outbox: Outbox) -> bool:
+        """Sends the first of these messages that has a dish to train; whether there is one."""
+        done = self.runs.done_among(run_id, [dish for dishes in messages for dish in dishes])
+        following = next((dishes for dishes in messages if not done.issuperset(dishes)), None)
+        if following is None:
+            return False
+        outbox.train(run_id, following)
+        return True
 
     def _written(self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome]) -> Manifest:
         """The run's version; the one that is there, where an earlier worker died after writing it."""

@@ -57,6 +57,7 @@ def setup() -> None:
         announcer=Announcer(runs.client, settings.redis_prefix),
         versions_kept=settings.versions_kept,
         max_attempts=settings.message_max_retries + 1,
+        lanes=settings.run_messages_at_once,
     )
     broker = create_broker(settings)
     dramatiq.set_broker(broker)

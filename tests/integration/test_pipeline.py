@@ -100,6 +100,7 @@ def bench(redis_url: str, tmp_path: Path) -> Bench:
         announcer=Announcer(runs.client, f"test-{tmp_path.name}"),
         versions_kept=10,
         max_attempts=2,
+        lanes=4,
     )
     return Bench(work, tmp_path)
 
@@ -129,6 +130,66 @@ def test_short_dishes_share_a_message(bench: Bench) -> None:
     bench.work.plan(run.run_id, bench.outbox)
 
     assert bench.trains == [(run.run_id, ["dish-0", "dish-1", "dish-2"])]
+
+
+def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+    write_sales(bench.folder / "big.csv", dishes=60, days=DAYS)
+    write_sales(bench.folder / "small.csv", dishes=6, days=DAYS)
+    big = start_of(bench, "big", "big.csv")
+    small = [start_of(bench, f"small-{number}", "small.csv") for number in range(49)]
+    for run in (big, *small):
+        bench.work.plan(run.run_id, bench.outbox)
+
+    trained: list[str] = []
+    ended: list[str] = []
+    while bench.trains or bench.publishes:  # as a worker does: first in, first out, publications before dishes
+        if bench.publishes:
+            run_id = bench.publishes.pop(0)
+            bench.work.publish(run_id)
+            ended.append(run_id)
+        else:
+            run_id, dishes = bench.trains.pop(0)
+            trained.append(run_id)
+            bench.work.train(run_id, dishes, bench.outbox)
+
+    assert len(trained) == 60 + 49 * 6
+    # Every small run ends before half of the big one is done, although that one was first.
+    assert ended[-1] == big.run_id
+    assert set(ended) == {big.run_id, *(run.run_id for run in small)}
+    last_of_small = max(position for position, run_id in enumerate(trained) if run_id != big.run_id)
+    assert trained[:last_of_small].count(big.run_id) <= 12
+
+
+def test_a_lane_goes_on_after_a_message_that_came_to_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+    write_sales(bench.folder / "sales.csv", dishes=9, days=DAYS)
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    assert [dishes for _, dishes in bench.trains] == [[f"dish-{number}"] for number in range(4)]
+
+    run_id, dishes = bench.trains.pop(0)
+    bench.work.give_up(run_id, dishes, "the disk is gone", bench.outbox)
+    bench.work.plan(run.run_id, bench.outbox)  # comes again: what waits is sent once more
+    bench.deliver_all()
+
+    result = bench.work.runs.get(run.run_id).result
+    assert result is not None
+    assert [failure.dish for failure in result.failures] == ["dish-0"]
+    assert [success.dish for success in result.successes] == [f"dish-{number}" for number in range(1, 9)]
+
+
+def start_of(bench: Bench, store: str, source: str) -> Run:
+    """A run of a store of its own."""
+    request = RunRequest(
+        store=store,
+        place=Place(country="DE"),
+        retrain_all=True,
+        sales_data_source=str(bench.folder / source),
+    )
+    return bench.work.runs.create(request, "").run
 
 
 def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Bench) -> None:
