@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import structlog
 from dramatiq.middleware import Shutdown
@@ -10,8 +10,7 @@ from dramatiq.middleware import Shutdown
 from shared.announcements import Announcement, Announcer
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError, NotFound, Unavailable
-from shared.forecasting.pooled import PooledForecaster
-from shared.manifest import FiguresEntry, Manifest
+from shared.manifest import Manifest
 from shared.registry import Registry
 from training_service.challenge import compare
 from training_service.outbox import Outbox
@@ -23,7 +22,6 @@ from training_service.run_models import (
     Comparison,
     DishFailure,
     DishOutcome,
-    DishSuccess,
     Run,
     RunResult,
     RunState,
@@ -264,21 +262,7 @@ class Pipeline:
             message = f"{type(error).__name__}: {error}"
             return DishOutcome(failure=DishFailure(dish=dish, reason="TRAINING_FAILED", message=message))
         artifact = self.registry.put(run.request.store, trained.model.to_payload())
-        success = DishSuccess(
-            dish=dish,
-            champion=trained.model.forecaster.name,
-            weights=dict(trained.model.weights),
-            artifact=artifact,
-            trees=work.trees if PooledForecaster.name in trained.model.weights else "",
-            figures=tuple(FiguresEntry(**asdict(figures)) for figures in trained.figures),
-            folds=trained.folds,
-            horizons=trained.horizons,
-            history_start=trained.history_start,
-            history_end=trained.model.history_end,
-            history_days=trained.history_days,
-            seconds=time.monotonic() - started,
-        )
-        return DishOutcome(success=success)
+        return DishOutcome(success=trained.success(artifact, work.trees, time.monotonic() - started))
 
     def _end_without_work(self, run: Run, work: PlannedWork) -> None:
         result = _result(work, {})

@@ -7,25 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 import structlog
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Executable,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    case,
-    create_engine,
-    event,
-    func,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -33,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from shared.errors import Unavailable
 from shared.sales import add_up
 from shared.sales_dates import implausible
+from training_service.application_schema import all_stores, place_of, sales_of, weather_everywhere
 
 log = structlog.get_logger(__name__)
 
@@ -51,41 +34,6 @@ _LONGEST_REASON = 300
 
 #: The driver of each kind of database that a URL may name without one.
 _DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql", "postgresql": "postgresql+psycopg"}
-
-_METADATA = MetaData()
-_STORE = Table(
-    "Store",
-    _METADATA,
-    Column("Id", String),
-    Column("Latitude", Float),
-    Column("Longitude", Float),
-    Column("CountryCode", String),
-)
-_RECIPES = Table("Recipes", _METADATA, Column("Id", Integer), Column("Name", String))
-_SALES = Table(
-    "SalesData",
-    _METADATA,
-    Column("Date", DateTime),
-    Column("StoreId", String),
-    Column("RecipeId", Integer),
-    Column("Quantity", Float),
-)
-_WEATHER = Table(
-    "Weather",
-    _METADATA,
-    Column("Date", DateTime),
-    Column("TemperatureMax", Float),
-    Column("TemperatureMin", Float),
-    Column("HumidityMean", Float),
-    Column("PrecipitationSum", Float),
-)
-#: Our name of each column of the weather.
-_WEATHER_NAMES = {
-    "TemperatureMax": "temperature_2m_max",
-    "TemperatureMin": "temperature_2m_min",
-    "HumidityMean": "relative_humidity_2m_mean",
-    "PrecipitationSum": "precipitation_sum",
-}
 
 
 class DatabaseFailed(Unavailable):
@@ -149,8 +97,7 @@ class SalesDatabase:
         def read(connection: Connection) -> tuple[pd.DataFrame, int]:
             sales = _empty_sales()
             refunds = 0
-            statement = text(self._queries.sales) if self._queries.sales else _default_sales(connection, store)
-            parameters = {"store": store} if self._queries.sales else {}
+            statement, parameters = _own(self._queries.sales, store) or (sales_of(connection, store), {})
             options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
             with connection.execute(statement, parameters, execution_options=options) as result:
                 for chunk in result.mappings().partitions(_CHUNK_ROWS):
@@ -170,14 +117,8 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> pd.DataFrame | None:
-            if self._queries.weather:
-                rows = connection.execute(text(self._queries.weather), {"store": store}).mappings().all()
-            elif inspect(connection).has_table(_WEATHER.name):
-                there = {column["name"] for column in inspect(connection).get_columns(_WEATHER.name)}
-                wanted = [_WEATHER.c[name].label(ours) for name, ours in _WEATHER_NAMES.items() if name in there]
-                rows = connection.execute(select(func.date(_WEATHER.c.Date).label("date"), *wanted)).mappings().all()
-            else:
-                return None
+            statement, parameters = _own(self._queries.weather, store) or (weather_everywhere(connection), {})
+            rows = connection.execute(statement, parameters).mappings().all() if statement is not None else []
             return _weather_frame(rows, weather_cols) if rows else None
 
         return self._read(read)
@@ -190,20 +131,8 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> Mapping[str, Any] | None:
-            if self._queries.place:
-                row = connection.execute(text(self._queries.place), {"store": store}).mappings().first()
-            elif inspect(connection).has_table(_STORE.name):
-                key = _as_stored(connection, _STORE.name, "Id", store)
-                columns = (
-                    _STORE.c.Latitude.label("latitude"),
-                    _STORE.c.Longitude.label("longitude"),
-                    _STORE.c.CountryCode.label("country"),
-                )
-                row = None
-                if key is not None:
-                    row = connection.execute(select(*columns).where(_STORE.c.Id == key)).mappings().first()
-            else:
-                return None
+            statement, parameters = _own(self._queries.place, store) or (place_of(connection, store), {})
+            row = connection.execute(statement, parameters).mappings().first() if statement is not None else None
             return dict(row) if row else None
 
         return self._read(read)
@@ -216,10 +145,8 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> list[str]:
-            if self._queries.stores:
-                found = connection.execute(text(self._queries.stores)).scalars().all()
-            else:
-                found = connection.execute(select(_SALES.c.StoreId).distinct()).scalars().all()
+            statement = text(self._queries.stores) if self._queries.stores else all_stores()
+            found = connection.execute(statement).scalars().all()
             return sorted(str(store) for store in found if store is not None)
 
         return self._read(read)
@@ -243,11 +170,11 @@ class SalesDatabase:
         cause = getattr(error, "orig", None) or error
         arguments = getattr(cause, "args", ())
         said = str(arguments[-1] if arguments else cause).strip().splitlines()
-        reason = f"{type(cause).__name__}: {said[0] if said else ''}"[:_LONGEST_REASON]
+        reason = f"{type(cause).__name__}: {said[0] if said else ''}"
         for secret in (self._url.password, self._url.username):
             if secret:
                 reason = reason.replace(str(secret), "***")
-        return reason
+        return reason[:_LONGEST_REASON]
 
 
 def parse_url(url: str) -> URL:
@@ -294,30 +221,9 @@ def _engine(url: URL, timeout_seconds: float) -> Engine:
     return engine
 
 
-def _default_sales(connection: Connection, store: str) -> Executable:
-    """The sales of a store in the existing application's schema, grouped by day and dish by the database."""
-    day = func.date(_SALES.c.Date)
-    key = _as_stored(connection, _SALES.name, "StoreId", store)
-    return (
-        select(
-            day.label("date"),
-            _RECIPES.c.Name.label("dish"),
-            func.sum(_SALES.c.Quantity).label("quantity"),
-            func.count().label("rows"),
-            func.sum(case((_SALES.c.Quantity < 0, 1), else_=0)).label("refunds"),
-        )
-        .join_from(_SALES, _RECIPES, _SALES.c.RecipeId == _RECIPES.c.Id)
-        .where(_SALES.c.StoreId == key if key is not None else text("1 = 0"))
-        .group_by(day, _RECIPES.c.Name)
-    )
-
-
-def _as_stored(connection: Connection, table: str, column: str, store: str) -> str | int | None:
-    """The store as the column has it, which may be a number; None where it cannot be one of its values."""
-    types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
-    if not isinstance(types.get(column), Integer):
-        return store
-    return int(store) if store.isascii() and store.isdigit() else None
+def _own(query: str, store: str) -> tuple[Executable, dict[str, str]] | None:
+    """A query for another schema with its parameter; None where there is none."""
+    return (text(query), {"store": store}) if query else None
 
 
 def _sales_frame(rows: Any) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -11,13 +11,15 @@ from shared.config import FORECASTERS, PipelineConfig
 from shared.forecasting.blend import combine
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.prophet import ProphetForecaster
-from shared.manifest import FoldEntry, HorizonEntry
+from shared.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from training_service.backtest import Figures, backtest
 from training_service.champion_figures import fold_entries, horizon_entries, interval_figures
 from training_service.fitting.candidates import DISH_FORECASTERS, fit_candidates
 from training_service.folds import cutoffs, trim_to_first_sale
+from training_service.run_models import DishSuccess
 from training_service.selection import select
 from training_service.spreads import Errors
 from training_service.store_history import StoreHistory
@@ -49,6 +51,29 @@ class TrainedDish:
     horizons: tuple[HorizonEntry, ...]
     history_start: dt.date
     history_days: int
+
+    def success(self, artifact: str, trees: str, seconds: float) -> DishSuccess:
+        """What is kept of it in its run and in the manifest.
+
+        Args:
+            artifact: digest of its stored model.
+            trees: digest of the pooled trees that it was trained with, or empty.
+            seconds: the worker's time.
+        """
+        return DishSuccess(
+            dish=self.model.dish,
+            champion=self.model.forecaster.name,
+            weights=dict(self.model.weights),
+            artifact=artifact,
+            trees=trees if PooledForecaster.name in self.model.weights else "",
+            figures=tuple(FiguresEntry(**asdict(figures)) for figures in self.figures),
+            folds=self.folds,
+            horizons=self.horizons,
+            history_start=self.history_start,
+            history_end=self.model.history_end,
+            history_days=self.history_days,
+            seconds=seconds,
+        )
 
 
 def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:

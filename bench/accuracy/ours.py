@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +19,12 @@ from bench.accuracy.scores import LEVELS
 from inference_service.loaded_version import load_version
 from inference_service.predictor import Wish, predict
 from shared.config import PipelineConfig
-from shared.forecasting.pooled import PooledForecaster
-from shared.manifest import FiguresEntry
 from shared.place import Place
 from shared.registry import Registry
 from shared.sales import SalesColumns
 from training_service.plan import make_plan
 from training_service.publish import build_manifest
-from training_service.run_models import DishOutcome, DishSuccess, Run, RunRequest, RunState
+from training_service.run_models import DishOutcome, Run, RunRequest, RunState
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
 
@@ -116,22 +114,8 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     outcomes: dict[str, DishOutcome] = {}
     for dish in task.dishes or work.dishes:
         trained = train_dish(dish, work.history, work.models, place.calendar, config)
-        outcomes[dish] = DishOutcome(
-            success=DishSuccess(
-                dish=dish,
-                champion=trained.model.forecaster.name,
-                weights=dict(trained.model.weights),
-                artifact=registry.put(series.store, trained.model.to_payload()),
-                trees=work.trees if PooledForecaster.name in trained.model.weights else "",
-                figures=tuple(FiguresEntry(**asdict(figures)) for figures in trained.figures),
-                folds=trained.folds,
-                horizons=trained.horizons,
-                history_start=trained.history_start,
-                history_end=trained.model.history_end,
-                history_days=trained.history_days,
-                seconds=0.0,
-            )
-        )
+        artifact = registry.put(series.store, trained.model.to_payload())
+        outcomes[dish] = DishOutcome(success=trained.success(artifact, work.trees, seconds=0.0))
     manifest = build_manifest(run, work, outcomes, registry, config)
     registry.add(manifest)
     version = load_version(registry, series.store, manifest.version)

@@ -72,7 +72,7 @@ def test_each_store_gets_its_own(url: str) -> None:
     assert stores.stores() == ["7", "8"]
     assert stores.sales("8")[0]["sales"].max() == 200.0
     assert stores.sales("7")[0]["sales"].max() == 7.0
-    for unknown in ("9", "harbour", "7 OR 1=1"):
+    for unknown in ("9", "007", "harbour", "7 OR 1=1"):
         assert stores.sales(unknown)[0].empty
 
 
