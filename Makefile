@@ -53,6 +53,10 @@ bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a
 bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 million rows takes [DATABASES='url url']
 	@exec $(BIN)/python -m bench.database $(DATABASES)
 
+.PHONY: bench-stores
+bench-stores: .venv/.dev-is-installed  ## Measure how small stores fare that are trained behind a big one
+	@exec $(BIN)/python -m bench.stores
+
 .PHONY: docs-accuracy
 docs-accuracy: .venv/.dev-is-installed  ## Put the benchmarks' latest results into docs/accuracy.md
 	$(BIN)/python -m bench.accuracy.document

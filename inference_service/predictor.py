@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 #: Days after the last known sale that can still be forecast: beyond, the forecast would be fiction.
 MAX_DAYS_AHEAD = 366
 
+#: Days that can be named by how far they are from the present one of the store.
+RELATIVE_DAYS = {"today": 0, "tomorrow": 1}
+
 #: Quantiles in one answer, over all dishes and days: more would not fit into what clients accept by default.
 MAX_QUANTILE_VALUES = 100_000
 
@@ -38,7 +41,7 @@ class Wish:
 
     Args:
         dishes: none for all of the store.
-        start: first day; None for the day after the last known sale.
+        start: first day, one of RELATIVE_DAYS, or None for the day after the last known sale.
         horizon: days.
         recent_sales: by dish and day, known since the training or corrected.
         weather: by day (DatetimeIndex), NaN for unknown.
@@ -50,7 +53,7 @@ class Wish:
     """
 
     dishes: Sequence[str] = ()
-    start: dt.date | None = None
+    start: dt.date | str | None = None
     horizon: int = 14
     recent_sales: Mapping[str, Mapping[dt.date, float]] = field(default_factory=dict)
     weather: pd.DataFrame | None = None
@@ -208,27 +211,37 @@ def _dishes(version: LoadedVersion, wish: Wish) -> list[str]:
 def _span(version: LoadedVersion, dishes: Sequence[str], wish: Wish) -> tuple[dt.date, dt.date]:
     """First and last day to forecast."""
     known = version.history_end
+    start = _start(version, wish)
     furthest = known + dt.timedelta(days=MAX_DAYS_AHEAD)
     told = {dish: wish.recent_sales[dish] for dish in dishes if dish in wish.recent_sales}
     latest = max((date for sales in told.values() for date in sales), default=known)
     violations = []
     if latest >= furthest:
         violations.append(Violation("recent_sales", f"{latest}: {_too_far(known)}"))
-    elif wish.start and latest >= wish.start:
+    elif start and latest >= start:
         description = f"{latest} is not before start_date: sales of a day that is forecast are its answer"
         violations.append(Violation("recent_sales", description))
-    if wish.start and wish.start <= known:
-        violations.append(Violation("start_date", f"expected a day after {known}, the last that the models know"))
-    if wish.start and wish.start > furthest:
-        violations.append(Violation("start_date", f"{wish.start}: {_too_far(known)}"))
+    if start and start <= known:
+        named = f"{wish.start} is {start}; " if isinstance(wish.start, str) else ""
+        description = f"{named}expected a day after {known}, the last that the models know"
+        violations.append(Violation("start_date", description))
+    if start and start > furthest:
+        violations.append(Violation("start_date", f"{start}: {_too_far(known)}"))
     values = len(wish.levels) * len(dishes) * wish.horizon
     if values > MAX_QUANTILE_VALUES:
         description = f"{values} values, expected at most {MAX_QUANTILE_VALUES}; ask for fewer levels, days or dishes"
         violations.append(Violation("quantiles", description))
     if violations:
         raise InvalidInput(violations)
-    first = wish.start or max(known, latest) + dt.timedelta(days=1)
+    first = start or max(known, latest) + dt.timedelta(days=1)
     return first, first + dt.timedelta(days=wish.horizon - 1)
+
+
+def _start(version: LoadedVersion, wish: Wish) -> dt.date | None:
+    if not isinstance(wish.start, str):
+        return wish.start
+    today = (wish.place or version.manifest.place).now().date()
+    return today + dt.timedelta(days=RELATIVE_DAYS[wish.start])
 
 
 def _too_far(known: dt.date) -> str:

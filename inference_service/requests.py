@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from inference_service.predictor import Wish
+from inference_service.predictor import RELATIVE_DAYS, Wish
 from shared.config import WEATHER_COLS
 from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME
@@ -41,7 +41,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         violations.add("view", "expected BASIC or FULL")
     wish = Wish(
         dishes=tuple(request.dishes),
-        start=violations.date("start_date", request.start_date),
+        start=_start(request.start_date, violations),
         horizon=horizon,
         recent_sales=_recent_sales(request, violations),
         weather=_weather(request, violations),
@@ -101,6 +101,10 @@ def _version(value: str, violations: Violations) -> str:
     if value and not NAME.fullmatch(value):
         violations.add("version", "expected the name of a version, as ListVersions tells it")
     return value
+
+
+def _start(value: str, violations: Violations) -> dt.date | str | None:
+    return value if value in RELATIVE_DAYS else violations.date("start_date", value)
 
 
 def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations) -> dict[str, dict[dt.date, float]]:

@@ -68,6 +68,11 @@ class PipelineConfig(BaseModel):
     challenger_margin: Annotated[float, Field(ge=0)] = Field(
         default=0.05, description="A new version goes live if its WAPE is not higher than the live one's by this share"
     )
+    weather_forecast_error: Annotated[float, Field(ge=0, le=10)] = Field(
+        default=1.0,
+        description="Size of the errors of the weather forecasts that a backtest sees; 1 like those of a weather "
+        "service, 0: the weather as it came",
+    )
     random_seed: int = 42
 
     # Forecasters.
@@ -107,7 +112,6 @@ class PipelineConfig(BaseModel):
 
     pooled_tree_params: Mapping[str, Any] = Field(
         default={
-            "objective": "regression",
             "learning_rate": 0.03,
             "num_leaves": 16,
             "min_data_in_leaf": 150,
@@ -116,7 +120,8 @@ class PipelineConfig(BaseModel):
             "bagging_freq": 1,
             "lambda_l2": 1.0,
         },
-        description="Parameters of lightgbm.train() for the trees that all dishes of a store share",
+        description="Parameters of lightgbm.train() for the trees that all dishes of a store share; without an "
+        "objective: Huber's loss",
     )
     pooled_omitted_features: Names = Field(
         default=("month", "day"),
@@ -147,6 +152,9 @@ class PipelineConfig(BaseModel):
     # The restaurant.
     stopped_after_days: Annotated[int, Field(ge=7)] = Field(
         default=28, description="A dish without a sale on so many open days at the end counts as taken off the menu"
+    )
+    day_ends_at_hour: Annotated[int, Field(ge=0, le=30)] = Field(
+        default=24, description="Hour of the store's clock at which a day's sales are complete; 26 is two in the night"
     )
     closed_weekday_weeks: Annotated[int, Field(ge=2)] = Field(
         default=8, description="A weekday closed in each of the last so many weeks is forecast as closed"

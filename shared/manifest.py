@@ -106,6 +106,7 @@ class Manifest(_Frozen):
         place: whose holidays were learnt.
         context: digest of the stored `StoreContext`.
         dishes: by name.
+        weather_columns: that the models may use; a source need not have all of the configuration's.
         warnings: that every forecast repeats, as (reason, message).
     """
 
@@ -119,6 +120,7 @@ class Manifest(_Frozen):
     place: Place
     context: str
     dishes: dict[str, DishEntry]
+    weather_columns: tuple[str, ...] = ()
     warnings: tuple[tuple[str, str], ...] = Field(default=())
 
     @property

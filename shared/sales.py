@@ -1,4 +1,4 @@
-"""Sales files: which may be read, and what comes out of them."""
+"""Sales files: what comes out of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,27 +42,6 @@ class SalesColumns:
     quantity: str | None = None
     store: str | None = None
     date_format: str | None = None
-
-
-def resolve_source(source: str, data_root: Path) -> Path:
-    """The sales file that a caller means.
-
-    Args:
-        source: relative to `data_root`, or absolute.
-        data_root: the only folder that may be read from; links that lead out of it are outside.
-
-    Raises:
-        InvalidInput: outside (whether such a file exists is not told), or no file.
-    """
-    root = data_root.resolve()
-    if "\0" in source:
-        raise _violation("expected a file name without NUL")
-    path = (root / source).resolve()
-    if not path.is_relative_to(root):
-        raise _violation("expected a file inside the server's DATA_ROOT")
-    if not path.is_file():
-        raise _violation(f"there is no file {path.relative_to(root)} in the server's DATA_ROOT")
-    return path
 
 
 def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFrame:

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _LAST_PORT = 65535
+
+_URL_PREFIX = re.compile(r"[a-z][a-z0-9+.-]+://[^/\s?#%]+(/[^\s?#%]*)?")
 
 
 def _host_and_port(address: str) -> str:
@@ -22,7 +24,16 @@ def _host_and_port(address: str) -> str:
     return address
 
 
+def _url_prefixes(value: object) -> object:
+    prefixes = value.split() if isinstance(value, str) else value
+    wrong = [prefix for prefix in prefixes if not _URL_PREFIX.fullmatch(prefix)] if isinstance(prefixes, list) else []
+    if wrong:
+        raise ValueError("expected URLs such as s3://bucket/sales/, separated by blanks")
+    return prefixes
+
+
 Address = Annotated[str, AfterValidator(_host_and_port)]
+UrlPrefixes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_url_prefixes)]
 
 
 class CommonSettings(BaseSettings):
@@ -98,8 +109,11 @@ class TrainingSettings(CommonSettings):
         default="127.0.0.1:50052", description="Where the training service listens, host:port"
     )
     data_root: Path = Field(default=Path("./var/data"), description="The only folder that sales files are read from")
+    data_urls: UrlPrefixes = Field(
+        default=(), description="Beginnings of URLs under which sales files may be read too, separated by blanks"
+    )
     sales_csv: str = Field(
-        default="sales.csv", min_length=1, description="Sales file inside DATA_ROOT where a request names none"
+        default="sales.csv", min_length=1, description="Sales file, of these, where a request names none"
     )
     sales_date_column: str | None = Field(default=None, description="Column of the date; unset: recognised")
     sales_dish_column: str | None = Field(default=None, description="Column of the dish; unset: recognised")

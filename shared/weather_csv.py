@@ -10,12 +10,12 @@ import pandas as pd
 from shared.csv_file import lines_of, read_csv_file
 from shared.errors import InvalidInput, Violation
 
-FIELD = "weather.csv"
+FILE_NAME = FIELD = "weather.csv"
 
 
 def find_weather_csv(sales_path: Path) -> Path | None:
     """The weather file in the folder of a sales file, or None."""
-    path = sales_path.with_name("weather.csv")
+    path = sales_path.with_name(FILE_NAME)
     return path if path.is_file() else None
 
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     # The service, which only sends, needs none of what the pipeline loads.
     from training_service.pipeline import Pipeline
 
-#: Plan and publish come before the dishes that wait, so that a small store is not held up by a large one's end.
-_SOON, _LATER = 0, 10
+#: Plans and publications have a queue of their own, out of which a worker takes first: a store whose dishes are done is
+#: not to wait for those of all the others.
+_SOON: dict[str, Any] = {"queue_name": "runs", "priority": 0}
+_LATER: dict[str, Any] = {"queue_name": "dishes", "priority": 10}
 
 
 def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict[str, dramatiq.Actor[..., Any]]:
@@ -51,10 +53,10 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
     ended: dict[str, Any] = {"broker": broker, "throws": UnknownRun}
     retried: dict[str, Any] = {**ended, "on_retry_exhausted": give_up.__name__}
     declared: tuple[dramatiq.Actor[..., Any], ...] = (
-        dramatiq.actor(priority=_SOON, **retried)(plan_training),
-        dramatiq.actor(priority=_LATER, **retried)(train_dishes),
-        dramatiq.actor(priority=_SOON, **retried)(publish_version),
-        dramatiq.actor(priority=_SOON, **ended)(give_up),
+        dramatiq.actor(**_SOON, **retried)(plan_training),
+        dramatiq.actor(**_LATER, **retried)(train_dishes),
+        dramatiq.actor(**_SOON, **retried)(publish_version),
+        dramatiq.actor(**_SOON, **ended)(give_up),
     )
     actors = {actor.actor_name: actor for actor in declared}
     outbox = Outbox(train=actors["train_dishes"].send, publish=actors["publish_version"].send)

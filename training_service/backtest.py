@@ -10,7 +10,7 @@ import numpy.typing as npt
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
 from training_service.fitting.candidates import fit_candidates
-from training_service.folds import cutoffs, future_days, trim_to_first_sale
+from training_service.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
 
@@ -79,7 +79,8 @@ def backtest(
     Args:
         dish: a dish of the store.
         names: the candidates.
-        store: the whole history; a fold sees only what lies before its cutoff, of weather and closed days too.
+        store: the whole history; a fold sees only what lies before its cutoff, of closed days too, and of the weather
+            after it what would have been forecast.
         models: what the forecasters that dishes share forecast.
         calendar: public holidays, which are known in advance.
         config: folds and forecasters.
@@ -93,7 +94,7 @@ def backtest(
             continue
         past = store.until(cutoff)
         sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
-        ahead = future_days(past, config.test_window_days, calendar, config)
+        ahead = fold_days(store, cutoff, calendar, config)
         unknown = np.full(len(ahead), np.nan)
         fitted = fit_candidates(names, sales, days, config)
         forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}

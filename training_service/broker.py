@@ -1,8 +1,14 @@
 """The Dramatiq broker: limits, retries and recovery set for trainings that take minutes."""
 
+import time
+from typing import Any
+
+import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Callbacks, CurrentMessage, Retries, Shutdown, ShutdownNotifications, TimeLimit
 
+from shared.errors import Unavailable
+from shared.redis_errors import redis_errors
 from shared.settings import TrainingSettings
 
 #: First and longest wait before a message is tried again, in milliseconds.
@@ -10,6 +16,30 @@ _MIN_BACKOFF, _MAX_BACKOFF = 1_000, 60_000
 
 #: Commands out of a million on which a worker looks for dead ones. The default (1,000) can take minutes to find one.
 _MAINTENANCE_CHANCE = 100_000
+
+_SECONDS_BETWEEN_TRIES = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class LastingRetries(Retries):
+    """Retries that outlast Redis: Dramatiq acknowledges a message also when its retry could not be sent."""
+
+    def after_process_message(self, broker: Any, message: Any, *, result: Any = None, exception: Any = None) -> None:
+        """Sends the retry; waits for Redis where it is away, with the message unacknowledged."""
+        before = dict(message.options)
+        while True:
+            try:
+                with redis_errors():
+                    super().after_process_message(  # type: ignore[no-untyped-call]
+                        broker, message, result=result, exception=exception
+                    )
+                return
+            except Unavailable as error:
+                log.warning("retry waits for Redis", message=message.message_id, error=str(error))
+                message.options.clear()
+                message.options.update(before)  # what was not sent is no attempt
+                time.sleep(_SECONDS_BETWEEN_TRIES)
 
 
 def create_broker(settings: TrainingSettings) -> RedisBroker:
@@ -30,10 +60,11 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
         heartbeat_timeout=int(settings.worker_heartbeat_seconds * 1000),
         maintenance_chance=_MAINTENANCE_CHANCE,
         middleware=[
+            # First, and hence the last one after a message: time limits then no longer interrupt it.
+            LastingRetries(retry_when=retry_when, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
             TimeLimit(time_limit=int(settings.dish_time_limit_seconds * 1000)),
             ShutdownNotifications(notify_shutdown=True),
             Callbacks(),
             CurrentMessage(),
-            Retries(retry_when=retry_when, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
         ],
     )

@@ -48,6 +48,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         closed_days=int(history.closed.sum()),
         rows_added_up=int((data.sales["rows"] - 1).sum()),
         refund_rows=data.refund_rows,
+        unfinished_rows=data.unfinished_rows,
         filled_days=sum(counted.values()) - _days_with_rows(sold, history, open_dates),
         outlier_days=len(outliers),
         outliers=tuple(outliers[:_OUTLIERS_NAMED]),
@@ -55,6 +56,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         short=tuple(dish for dish, days in counted.items() if 0 < days < config.min_train_days),
         similar_names=_similar_names(list(history.sales)),
         weather_source=data.weather_origin if history.weather else "none",
+        weather_columns=tuple(history.weather),
     )
 
 

@@ -9,6 +9,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days, expected_closed
 from shared.weather import fill_weather
 from training_service.store_history import StoreHistory
+from training_service.weather_hindcast import weather_hindcast
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,10 +27,40 @@ def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
     return [cutoff for cutoff in ends if cutoff > 0]
 
 
-def future_days(store: StoreHistory, horizon: int, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
-    """The days after a history with what can be known of them at its end: holidays, climatology, habits of closing."""
+def fold_days(
+    store: StoreHistory,
+    cutoff: int,
+    calendar: HolidayCalendar,
+    config: PipelineConfig,
+    *,
+    is_forecast: bool | None = None,
+) -> Days:
+    """The `test_window_days` days after a cutoff with what could be known of them there.
+
+    Args:
+        store: its whole history.
+        cutoff: days known.
+        calendar: public holidays, which are known in advance.
+        config: the window, and the errors of weather forecasts.
+        is_forecast: whether there is a forecast of the weather; None: if the store will have one when it is served.
+    """
+    past, days = store.until(cutoff), config.test_window_days
+    if not (store.is_forecast if is_forecast is None else is_forecast):
+        return future_days(past, days, calendar, config)
+    return future_days(past, days, calendar, config, weather_hindcast(store, cutoff, days, config))
+
+
+def future_days(
+    store: StoreHistory,
+    horizon: int,
+    calendar: HolidayCalendar,
+    config: PipelineConfig,
+    weather_forecast: pd.DataFrame | None = None,
+) -> Days:
+    """The days after a history with what can be known of them at its end: holidays, habits of closing, and the weather
+    that is usual, or forecast."""
     dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
-    weather = fill_weather(dates, None, store.climatology())
+    weather = fill_weather(dates, None, store.climatology(), weather_forecast)
     closed = expected_closed(dates, calendar, store.closed_weekdays(config), store.closed_holidays(calendar))
     return build_days(dates, calendar, weather, closed, config)
 

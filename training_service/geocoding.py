@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from geopy.adapters import URLLibAdapter
 from geopy.exc import GeopyError
 from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders import Nominatim
@@ -46,6 +47,8 @@ class Geocoder:
             scheme=parts.scheme,
             user_agent=user_agent,
             timeout=timeout_seconds,
+            # Not the one that comes with `requests` where that happens to be installed: it tries again by itself.
+            adapter_factory=URLLibAdapter,
         )
         self._ask = RateLimiter(
             nominatim.geocode,

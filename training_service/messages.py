@@ -72,13 +72,11 @@ def resume_token(run_id: str, sequence: int) -> str:
 
 
 def _location(place: Place) -> forecast_pb2.Location:
-    return forecast_pb2.Location(
-        latitude=place.latitude, longitude=place.longitude, country=place.country, subdivision=place.subdivision
-    )
+    return forecast_pb2.Location(**place.model_dump())
 
 
 def _result(result: RunResult) -> training_pb2.TrainingResult:
-    compared = result.comparison
+    compared, worth = result.comparison, result.weather_worth
     return training_pb2.TrainingResult(
         version=result.version,
         published=result.published,
@@ -89,6 +87,7 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in result.warnings],
         comparison=training_pb2.Comparison(**compared.model_dump()) if compared else None,
         data_report=_data_report(result.report) if result.report else None,
+        weather_worth=training_pb2.WeatherWorth(**worth.model_dump()) if worth else None,
     )
 
 

@@ -286,7 +286,8 @@ def _result(
 ) -> RunResult:
     warnings = [*work.warnings, *([warning] if warning else [])]
     result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=warnings)
-    return result.model_copy(update={"report": work.report})
+    worth = work.models.weather_worth if work.models else None
+    return result.model_copy(update={"report": work.report, "weather_worth": worth})
 
 
 def _describe(work: PlannedWork) -> str:

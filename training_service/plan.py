@@ -1,6 +1,7 @@
 """Makes the plan of a run: reads the sales, lays them out by day and decides which dishes are to be trained."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import structlog
@@ -10,6 +11,7 @@ from shared.errors import ForecastingError
 from shared.manifest import Manifest, UnservableVersion
 from shared.place import FALLBACK_LOCATION
 from shared.registry import Registry
+from training_service.complete_days import complete_days
 from training_service.data_report import data_report
 from training_service.planned_work import PlannedWork
 from training_service.run_models import Run
@@ -39,8 +41,11 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     """
     store = run.request.store
     is_stand_in = any(warning.reason == FALLBACK_LOCATION for warning in run.request.warnings)
-    data = source.read(run.request.sales_data_source, store, None if is_stand_in else run.request.place)
+    place = run.request.place
+    weather_place = None if is_stand_in else place
+    data = complete_days(source.read(run.request.sales_data_source, store, weather_place), place, config)
     history = build_store_history(data.sales, data.weather, config)
+    history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     report = data_report(data, history, config)
     warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
     live = registry.current(store)
@@ -63,7 +68,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         skipped += [(dish, "it has a model") for dish in sold if dish in shareable]
     models, trees = None, ""
     if dishes:
-        models = fit_store_models(history, run.request.place.calendar, config)
+        models = fit_store_models(history, place.calendar, config)
         trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
     return PlannedWork(history, models, trees, dishes, shared, live or "", skipped, warnings, report)
 

@@ -71,6 +71,7 @@ def build_manifest(
         place=run.request.place,
         context=registry.put(run.request.store, context.to_payload()),
         dishes=dict(sorted(dishes.items())),
+        weather_columns=tuple(name for name in config.weather_cols if name in climatology),
         warnings=tuple(work.warnings),
     )
 

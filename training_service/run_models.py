@@ -162,6 +162,21 @@ class Outlier(_Frozen):
     usual: float
 
 
+class WeatherWorth(_Frozen):
+    """What forecasts of the weather are good for: backtests of the pooled trees with them and without.
+
+    Args:
+        wape_with, wape_without: of either.
+        days: of all dishes that were scored.
+        is_forecast: whether such forecasts will be at hand when sales are forecast.
+    """
+
+    wape_with: float
+    wape_without: float
+    days: int
+    is_forecast: bool
+
+
 class DataReport(_Frozen):
     """What the sales of a run look like.
 
@@ -173,12 +188,14 @@ class DataReport(_Frozen):
         closed_days: on which nothing at all was sold.
         rows_added_up: beyond the first of their dish and day.
         refund_rows: negative ones, set off against the other sales of their dish and day.
+        unfinished_rows: of days that are not over; they are left out.
         filled_days: days of dishes without a row on which the restaurant was open: zero sales.
         outlier_days: days far from the usual, all of them kept; `outliers` names the farthest.
         stopped: dishes that are no longer sold.
         short: dishes with too short a history for every forecaster.
         similar_names: names that differ only in case or white space; they are not merged.
         weather_source: "database", "weather.csv", "Open-Meteo" or "none".
+        weather_columns: that it has for most days; the models do without the others.
     """
 
     sales_source: str
@@ -189,6 +206,7 @@ class DataReport(_Frozen):
     closed_days: int
     rows_added_up: int
     refund_rows: int
+    unfinished_rows: int
     filled_days: int
     outlier_days: int
     outliers: tuple[Outlier, ...]
@@ -196,6 +214,7 @@ class DataReport(_Frozen):
     short: tuple[str, ...]
     similar_names: tuple[tuple[str, ...], ...]
     weather_source: str
+    weather_columns: tuple[str, ...] = ()
 
 
 class RunResult(_Frozen):
@@ -208,6 +227,7 @@ class RunResult(_Frozen):
         warnings: what the caller should know.
         comparison: with the version that was live, where there is anything to compare.
         report: on the sales; None where the run ended before they were read.
+        weather_worth: None without weather, or where the history is too short to tell.
     """
 
     version: str = ""
@@ -218,6 +238,7 @@ class RunResult(_Frozen):
     warnings: tuple[Warned, ...] = ()
     comparison: Comparison | None = None
     report: DataReport | None = None
+    weather_worth: WeatherWorth | None = None
 
 
 class Run(_Frozen):

@@ -1,7 +1,6 @@
 """Where the sales of a run come from."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -10,9 +9,10 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput, NotReady
 from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
-from shared.sales import SalesColumns, read_sales_file, resolve_source
+from shared.sales import SalesColumns, read_sales_file
 from shared.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sales_database import DatabaseFailed, SalesDatabase
+from training_service.sales_files import SalesFiles, StorageFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class SalesData:
         refund_rows: negative rows that were set off against other sales.
         warnings: reason and message.
         weather_origin: where the weather comes from, for people.
+        unfinished_rows: rows of days that are not over, which were left out.
     """
 
     sales: pd.DataFrame
@@ -34,14 +35,15 @@ class SalesData:
     refund_rows: int = 0
     warnings: tuple[tuple[str, str], ...] = ()
     weather_origin: str = "none"
+    unfinished_rows: int = 0
 
 
 class SalesSource:
-    """The database first, then sales files inside one folder, with the weather beside them.
+    """The database first, then sales files, with the weather beside them.
 
     Args:
-        data_root: the only folder that files are read from.
-        default_file: inside it, where a request names none and the database has nothing.
+        files: that may be read.
+        default_file: one of them, where a request names none and the database has nothing.
         columns: names and date format, where they are not to be recognised.
         config: names the weather columns.
         database: None where there is none.
@@ -50,14 +52,14 @@ class SalesSource:
 
     def __init__(
         self,
-        data_root: Path,
+        files: SalesFiles,
         default_file: str,
         columns: SalesColumns,
         config: PipelineConfig,
         database: SalesDatabase | None = None,
         weather_service: OpenMeteo | None = None,
     ) -> None:
-        self._data_root = data_root
+        self._files = files
         self._default_file = default_file
         self._columns = columns
         self._config = config
@@ -65,20 +67,21 @@ class SalesSource:
         self._weather_service = weather_service
 
     def resolve(self, source: str) -> str:
-        """The absolute path that a request means; "" for the database and what stands in for it.
+        """The absolute path or URL that a request means; "" for the database and what stands in for it.
 
         Raises:
-            InvalidInput: outside the data root, or no such file.
+            InvalidInput: it may not be read, or there is no such file.
         """
         if not source and self._database:
             return ""
-        return str(resolve_source(source or self._default_file, self._data_root))
+        return self._files.resolve(source or self._default_file)
 
     def check(self, source: str, store: str) -> None:
         """Reads what a caller has to be told of at once; a database, which may be slow, is left to the plan.
 
         Raises:
             InvalidInput: with every violation of the file.
+            StorageFailed: it cannot be fetched now.
         """
         if source:
             self._read_file(source, store)
@@ -93,6 +96,7 @@ class SalesSource:
 
         Raises:
             InvalidInput: with every violation of the file.
+            StorageFailed: it cannot be fetched now.
             DatabaseFailed: the database has no sales, and there is no file to stand in for it.
         """
         data = self._read_sales(source, store)
@@ -110,10 +114,18 @@ class SalesSource:
             return data
         try:
             instead = self._read_file(self._default_file, store)
-        except InvalidInput as error:
+        except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
         warning = ("SALES_FROM_FILE", f"{reason}; the sales of {instead.origin} are used instead")
         return replace(instead, warnings=(warning,))
+
+    def forecasts_weather(self, place: Place | None) -> bool:
+        """Whether the weather of the next days will be known when sales are forecast.
+
+        Args:
+            place: of the restaurant; None where it is not known.
+        """
+        return self._weather_service is not None and place is not None and place.latitude is not None
 
     def stores(self) -> list[str]:
         """Every store that the database has sales of, sorted.
@@ -165,9 +177,8 @@ class SalesSource:
         return replace(data, weather=weather, weather_origin="Open-Meteo")
 
     def _read_file(self, source: str, store: str) -> SalesData:
-        path = resolve_source(source, self._data_root)
-        sales = read_sales_file(path, store, self._columns)
-        weather_path = find_weather_csv(path)
-        weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
-        origin = path.relative_to(self._data_root.resolve()).as_posix()
-        return SalesData(sales, weather, origin, weather_origin="weather.csv")
+        with self._files.opened(source) as file:
+            sales = read_sales_file(file.path, store, self._columns)
+            weather_path = find_weather_csv(file.path)
+            weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
+        return SalesData(sales, weather, file.origin, weather_origin="weather.csv")

@@ -31,12 +31,14 @@ class StoreHistory:
             restaurant sold none.
         closed: days on which the whole restaurant sold nothing, shape (n,).
         weather: columns as measured, shape (n,); NaN where unknown.
+        is_forecast: whether a forecast of the weather will be at hand when sales are forecast.
     """
 
     start: dt.date
     sales: Mapping[str, FloatArray]
     closed: BoolArray
     weather: Mapping[str, FloatArray]
+    is_forecast: bool = False
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -55,6 +57,7 @@ class StoreHistory:
             {dish: values[:length] for dish, values in self.sales.items()},
             self.closed[:length],
             {name: values[:length] for name, values in self.weather.items()},
+            self.is_forecast,
         )
 
     def stopped(self, days: int) -> list[str]:
@@ -93,12 +96,13 @@ class StoreHistory:
             "sales": dict(self.sales),
             "closed": self.closed,
             "weather": dict(self.weather),
+            "is_forecast": self.is_forecast,
         }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
         """The inverse of `to_payload`."""
-        return cls(dt.date.fromisoformat(payload["start"]), payload["sales"], payload["closed"], payload["weather"])
+        return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"])})
 
 
 def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, config: PipelineConfig) -> StoreHistory:

@@ -13,10 +13,11 @@ from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecaster
-from shared.forecasting.pooled import PooledForecaster, PooledTrees
+from shared.forecasting.pooled import PooledForecaster, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState, smooth
 from training_service.fitting.pooled import fit_pooled
-from training_service.folds import cutoffs, future_days, trim_to_first_sale
+from training_service.folds import cutoffs, fold_days, trim_to_first_sale
+from training_service.run_models import WeatherWorth
 from training_service.spreads import Errors, StoreSpread, store_spread
 from training_service.store_history import StoreHistory
 
@@ -37,6 +38,7 @@ class StoreModels:
         forecasts: by cutoff and forecaster, shape (D, test_window_days).
         errors: sum of absolute errors over all dishes, by cutoff and forecaster, the baseline's among them.
         spread: what the errors of all dishes have in common; None where there are too few.
+        weather_worth: what forecasts of the weather are good for; None without weather, or without trees in any fold.
     """
 
     dishes: Sequence[str]
@@ -45,6 +47,7 @@ class StoreModels:
     forecasts: Mapping[int, Mapping[str, FloatArray]]
     errors: Mapping[int, Mapping[str, float]]
     spread: StoreSpread | None
+    weather_worth: WeatherWorth | None = None
 
     def forecasters(self, dish: str, age: int) -> dict[str, Forecaster]:
         """Those of one dish, by name.
@@ -69,6 +72,7 @@ class StoreModels:
             "forecasts": {cutoff: dict(by_name) for cutoff, by_name in self.forecasts.items()},
             "errors": {cutoff: dict(by_name) for cutoff, by_name in self.errors.items()},
             "spread": self.spread.to_payload() if self.spread else None,
+            "weather_worth": self.weather_worth.model_dump() if self.weather_worth else None,
         }
 
     @classmethod
@@ -81,6 +85,7 @@ class StoreModels:
             payload["forecasts"],
             payload["errors"],
             StoreSpread(**payload["spread"]) if payload["spread"] else None,
+            WeatherWorth(**payload["weather_worth"]) if payload["weather_worth"] else None,
         )
 
 
@@ -94,16 +99,99 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
     """
     forecasts: dict[int, dict[str, FloatArray]] = {}
     errors: dict[int, dict[str, float]] = {}
+    weather_errors: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for cutoff in cutoffs(store, config):
-        past = store.until(cutoff)
-        by_name = _forecast_fold(past, calendar, config)
+        fold = _fit_fold(store, cutoff, calendar, config)
         actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
         days = actual.shape[1]  # the last fold may be cut short
+        by_name = fold.forecasts(fold_days(store, cutoff, calendar, config), config)
         errors[cutoff] = {name: float(np.nansum(np.abs(actual - values[:, :days]))) for name, values in by_name.items()}
         forecasts[cutoff] = {name: values for name, values in by_name.items() if name in STORE_FORECASTERS}
+        if store.weather and fold.trees:
+            told, untold = (
+                fold.pooled(fold_days(store, cutoff, calendar, config, is_forecast=is_forecast))[:, :days]
+                for is_forecast in (True, False)
+            )
+            weather_errors.append((actual, told, untold))
     smoothing, trees = _fit(store, store.days(calendar, config), config)
     spread = store_spread(_errors_by_dish(store, forecasts, config), config)
-    return StoreModels(list(store.sales), smoothing, trees, forecasts, errors, spread)
+    return StoreModels(
+        list(store.sales), smoothing, trees, forecasts, errors, spread, _weather_worth(weather_errors, store)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _FittedFold:
+    """What is known at a cutoff, and fitted to it.
+
+    Args:
+        past: the history up to it.
+        days: of it.
+        smoothing: of all dishes.
+        trees: of the store; None where the past is too short.
+    """
+
+    past: StoreHistory
+    days: Days
+    smoothing: SmoothingState
+    trees: PooledTrees | None
+
+    def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
+        """Forecasts of all dishes by forecaster, shape (D, len(ahead)); the baseline's as well, so that the store's
+        errors can be compared. NaN for a dish not sold yet.
+
+        Args:
+            ahead: the days after the cutoff.
+            config: of the baseline.
+        """
+        names = (BaselineForecaster.name, SmoothingForecaster.name)
+        result = {name: np.full((len(self.past.sales), len(ahead)), np.nan) for name in names}
+        unknown = np.full(len(ahead), np.nan)
+        for position, sales in enumerate(self.past.sales.values()):
+            if not np.isfinite(sales).any():
+                continue
+            since, days = trim_to_first_sale(sales, self.days)
+            forecasters: tuple[Forecaster, ...] = (
+                BaselineForecaster.fit(since, days.weekdays, config.baseline_halflife_weeks),
+                SmoothingForecaster(self.smoothing.of(position)),
+            )
+            for forecaster in forecasters:
+                result[forecaster.name][position] = forecaster.forecast(since, ahead, unknown).yhat
+        return result | ({PooledForecaster.name: self.pooled(ahead)} if self.trees else {})
+
+    def pooled(self, ahead: Days) -> FloatArray:
+        """Forecasts of the trees alone; see `forecasts`."""
+        if self.trees is None:
+            raise ValueError("the history is too short for trees")
+        sales = np.array(list(self.past.sales.values()))
+        sold = np.isfinite(sales)
+        age = sales.shape[1] - 1.0 - sold.argmax(axis=1)
+        yhat = forecast_together(self.trees, list(self.past.sales), sales, self.smoothing, age, ahead)
+        yhat[~sold.any(axis=1)] = np.nan
+        return yhat
+
+
+def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:
+    past = store.until(cutoff)
+    days = past.days(calendar, config)
+    return _FittedFold(past, days, *_fit(past, days, config))
+
+
+def _weather_worth(
+    folds: Sequence[tuple[FloatArray, FloatArray, FloatArray]], store: StoreHistory
+) -> WeatherWorth | None:
+    """Compares sales with forecasts that were told the weather and those that were not, each of shape (D, days)."""
+    if not folds:
+        return None
+    actual, told, untold = (np.concatenate([part.ravel() for part in parts]) for parts in zip(*folds, strict=True))
+    scored = np.isfinite(actual) & np.isfinite(told)
+    sold = float(actual[scored].sum())
+    if sold <= 0:
+        return None
+    with_forecast, without = (float(np.abs(values - actual)[scored].sum()) / sold for values in (told, untold))
+    return WeatherWorth(
+        wape_with=with_forecast, wape_without=without, days=int(scored.sum()), is_forecast=store.is_forecast
+    )
 
 
 def _errors_by_dish(
@@ -129,28 +217,6 @@ def _fit(store: StoreHistory, days: Days, config: PipelineConfig) -> tuple[Smoot
     smoothing = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0).end
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
     return smoothing, fit_pooled(store, days, config) if wanted else None
-
-
-def _forecast_fold(past: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> dict[str, FloatArray]:
-    """Forecasts of all dishes from the end of a history, by forecaster, shape (D, test_window_days); the baseline's as
-    well, so that the store's errors can be compared. NaN for a dish not sold yet."""
-    days = past.days(calendar, config)
-    ahead = future_days(past, config.test_window_days, calendar, config)
-    unknown = np.full(len(ahead), np.nan)
-    smoothing, trees = _fit(past, days, config)
-    result: dict[str, FloatArray] = {}
-    for position, dish in enumerate(past.sales):
-        if not np.isfinite(past.sales[dish]).any():
-            continue
-        sales, since = trim_to_first_sale(past.sales[dish], days)
-        baseline = BaselineForecaster.fit(sales, since.weekdays, config.baseline_halflife_weeks)
-        forecasters = {BaselineForecaster.name: baseline} | _forecasters(
-            dish, smoothing.of(position), trees, len(sales) - 1
-        )
-        for name, forecaster in forecasters.items():
-            values = result.setdefault(name, np.full((len(past.sales), len(ahead)), np.nan))
-            values[position] = forecaster.forecast(sales, ahead, unknown).yhat
-    return result
 
 
 def _forecasters(dish: str, state: SmoothingState, trees: PooledTrees | None, age: int) -> dict[str, Forecaster]:

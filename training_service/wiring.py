@@ -9,6 +9,7 @@ from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
 from training_service.geocoding import Geocoder
 from training_service.sales_database import Queries, SalesDatabase
+from training_service.sales_files import SalesFiles
 from training_service.sales_source import SalesSource
 
 
@@ -36,9 +37,8 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
         store=settings.sales_store_column,
         date_format=settings.sales_date_format,
     )
-    return SalesSource(
-        settings.data_root, settings.sales_csv, columns, config, sales_database(settings), weather_service(settings)
-    )
+    files = SalesFiles(settings.data_root, settings.data_urls)
+    return SalesSource(files, settings.sales_csv, columns, config, sales_database(settings), weather_service(settings))
 
 
 def geocoder(settings: TrainingSettings) -> Geocoder | None:

@@ -25,6 +25,7 @@ from shared.sales import SalesColumns
 from training_service.plan import make_plan
 from training_service.publish import build_manifest
 from training_service.run_models import DishOutcome, Run, RunRequest, RunState
+from training_service.sales_files import SalesFiles
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
 
@@ -108,7 +109,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     now = dt.datetime.now(dt.UTC)
     run = Run(run_id="bench", request=request, state=RunState.PROGRESS, created=now, updated=now)
     started = time.process_time()
-    work = make_plan(run, SalesSource(folder, "sales.csv", SalesColumns(), config), registry, config)
+    work = make_plan(run, SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), config), registry, config)
     if work.models is None:
         raise ValueError("no dish to train")
     outcomes: dict[str, DishOutcome] = {}

@@ -1,6 +1,6 @@
 """`suschef predict`: the forecast of some or all dishes."""
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -15,6 +15,18 @@ from client.console.sessions import inference_session
 from smartsuschef.forecast.v1.inference_pb2 import PortionCosts, PredictResponse, WeatherSource
 
 
+def first_day(text: str) -> str:
+    """What stands for a day in a request.
+
+    Raises:
+        BadParameter: it is neither a date nor a day that has a name.
+    """
+    try:
+        return text if text in ("today", "tomorrow") else date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"expected YYYY-MM-DD, today or tomorrow, got {text!r}") from None
+
+
 def predict(
     dishes: Annotated[
         list[str] | None, typer.Argument(metavar="DISH", help="Dishes; none: all.", show_default=False)
@@ -22,8 +34,13 @@ def predict(
     store: Store = STORE,
     days: Annotated[int | None, typer.Option(help="Days to forecast, 1 to 30.", show_default="14")] = None,
     start: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day.", show_default="after the last known sale"),
+        str | None,
+        typer.Option(
+            parser=first_day,
+            metavar="DAY",
+            help="First day: YYYY-MM-DD, today or tomorrow.",
+            show_default="after the last known sale",
+        ),
     ] = None,
     quantile: Annotated[list[float] | None, typer.Option(help="Level such as 0.9; may be repeated.")] = None,
     service_level: Annotated[
@@ -42,7 +59,7 @@ def predict(
         answer = client.predict(
             store=store,
             dishes=dishes or (),
-            start_date=start.date() if start else None,
+            start_date=start,
             horizon_days=days,
             quantiles=quantile or (),
             service_level=service_level,

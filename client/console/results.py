@@ -7,7 +7,7 @@ from rich.text import Text
 
 from client.console.champions import champions_table
 from client.console.output import dishes, percent, state_text
-from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, TrainingResult
+from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, TrainingResult, WeatherWorth
 
 #: Names in one line; there may be hundreds.
 _NAMES_SHOWN = 5
@@ -37,6 +37,8 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
 
 def _details(result: TrainingResult) -> list[Text]:
     lines = data_lines(result.data_report) if result.HasField("data_report") else []
+    if result.HasField("weather_worth"):
+        lines.append(_weather_line(result.weather_worth))
     lines += [_line("skipped", "cyan", f"{dish.dish}: {dish.reason}") for dish in result.skipped_dishes]
     lines += [_line("error", "red", f"{error.dish}: {error.message} ({error.reason})") for error in result.errors]
     lines += [_line("warning", "yellow", f"{warning.message} ({warning.reason})") for warning in result.warnings]
@@ -55,6 +57,8 @@ def data_lines(report: DataReport) -> list[Text]:
         said.append(f"{report.rows_added_up:,} rows added up to others of their day")
     if report.filled_days:
         said.append(f"{report.filled_days:,} days of dishes without a row count as zero")
+    if report.unfinished_rows:
+        said.append(f"{report.unfinished_rows:,} rows of days that are not over left out")
     if report.refund_rows:
         said.append(f"{report.refund_rows:,} negative rows set off")
     lines = [_line("data", "cyan", "; ".join(said))]
@@ -72,6 +76,12 @@ def data_lines(report: DataReport) -> list[Text]:
         )
     lines += [_line("names", "yellow", f"alike, not merged: {_named(group.names)}") for group in report.similar_names]
     return lines
+
+
+def _weather_line(worth: WeatherWorth) -> Text:
+    use = "this store has them" if worth.is_forecast else "this store has none: its latitude and longitude would tell"
+    told = f"pooled trees: WAPE {percent(worth.wape_with)} with forecasts of it, {percent(worth.wape_without)} without"
+    return _line("weather", "cyan", f"{told}; {use}")
 
 
 def _named(names: Sequence[str]) -> str:

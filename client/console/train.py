@@ -20,6 +20,7 @@ def train(
     subdivision: Annotated[str, typer.Option(help="Part of the country whose holidays apply, such as BW.")] = "",
     latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
     longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
+    time_zone: Annotated[str, typer.Option(help="Such as Asia/Shanghai.", show_default="of the place")] = "",
     only_new: Annotated[bool, typer.Option("--only-new", help="Train only the dishes that have no model.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Make the new version live even if its backtest is clearly worse.")
@@ -34,7 +35,9 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train the models of a restaurant and make them live."""
-    location = Location(latitude=latitude, longitude=longitude, country=country, subdivision=subdivision)
+    location = Location(
+        latitude=latitude, longitude=longitude, country=country, subdivision=subdivision, time_zone=time_zone
+    )
     if all_stores:
         if source or address or request_id or no_wait or store != STORE:
             message = "--all-stores takes neither --store, --source, --address, --request-id nor --no-wait"

@@ -22,9 +22,10 @@ from shared.forecasting.pooled_features import (
     calendar_features,
     sales_features,
 )
-from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingForecaster
+from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingForecaster, SmoothingState
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 #: Features of a row before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")
@@ -67,6 +68,25 @@ class PooledTrees:
         """Factors of the rows of a model matrix, shape (m,)."""
         factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
         return factors
+
+    def matrix(self, rows: Rows, days: Days, dishes: Sequence[str]) -> FloatArray:
+        """The model matrix of rows, shape (m, len(features)).
+
+        Args:
+            rows: of every dish, one for each of the days, dish by dish.
+            days: to forecast.
+            dishes: by their positions in `rows`.
+        """
+        position = {dish: float(i) for i, dish in enumerate(self.dishes)}
+        of_day = calendar_features(days, self.calendar)
+        return np.column_stack(
+            [
+                np.array([position.get(dish, np.nan) for dish in dishes])[rows.dish],
+                np.minimum(rows.ahead, self.longest),
+                np.tile(of_day, (len(dishes), 1)),
+                sales_features(rows),
+            ]
+        )
 
     def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
         """SHAP values by group; with 1.0 they add up to the factors."""
@@ -135,7 +155,7 @@ class PooledForecaster:
     def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; all days are forecast from the last one that is known."""
         rows = self.rows(history, days, known)
-        matrix = self.matrix(rows, days)
+        matrix = self.trees.matrix(rows, days, [self.dish])
         scale = rows.scale
         raw = self.trees.factors(matrix) * scale
         contributions: dict[FeatureGroup, FloatArray] = {}
@@ -153,32 +173,9 @@ class PooledForecaster:
         learnt = np.flatnonzero(np.isfinite(known))
         passed = int(learnt[-1]) + 1 if len(learnt) else 0
         state = self.smoothing.after(days, known)
-        sales = np.concatenate([np.full(LOOKBACK_DAYS, np.nan), history, known[:passed]])
+        sales = np.concatenate([history, known[:passed]])[None, :]
         ahead = np.maximum(np.arange(1, count + 1) - passed, 1)
-        return Rows(
-            sales=sales[None, :],
-            dish=np.zeros(count, dtype=np.int64),
-            origin=np.full(count, len(sales) - 1),
-            ahead=ahead,
-            levels=np.repeat(np.nan_to_num(state.levels), count, axis=0),
-            profiles=np.repeat(state.profile(), count, axis=0),
-            origin_weekday=(days.weekdays - ahead) % 7,
-            age=np.full(count, float(self.age + passed)),
-        )
-
-    def matrix(self, rows: Rows, days: Days) -> FloatArray:
-        """The model matrix of the days, shape (len(days), len(features))."""
-        dishes = self.trees.dishes
-        position = float(dishes.index(self.dish)) if self.dish in dishes else np.nan
-        horizon = np.minimum(rows.ahead, self.trees.longest)
-        return np.column_stack(
-            [
-                np.full(len(days), position),
-                horizon,
-                calendar_features(days, self.trees.calendar),
-                sales_features(rows),
-            ]
-        )
+        return rows_after(sales, state, np.array([float(self.age + passed)]), days, ahead)
 
     def to_state(self) -> dict[str, Any]:
         """See `Forecaster.to_state`; the trees are stored once for all dishes."""
@@ -188,3 +185,50 @@ class PooledForecaster:
     def from_state(cls, state: dict[str, Any], trees: PooledTrees) -> "PooledForecaster":
         """The inverse of `to_state`."""
         return cls(trees, SmoothingForecaster.from_state(state["smoothing"]), state["dish"], state["age"])
+
+
+def forecast_together(
+    trees: PooledTrees, dishes: Sequence[str], sales: FloatArray, state: SmoothingState, age: FloatArray, days: Days
+) -> FloatArray:
+    """Forecasts D dishes whose sales are known up to the day before the days, with one call of the trees.
+
+    Args:
+        trees: of their store.
+        dishes: their names.
+        sales, state, age: see `rows_after`.
+        days: to forecast, H.
+
+    Returns:
+        Units, shape (D, H).
+    """
+    rows = rows_after(sales, state, age, days, np.arange(1, len(days) + 1))
+    raw = (trees.factors(trees.matrix(rows, days, dishes)) * rows.scale).reshape(len(dishes), len(days))
+    yhat: FloatArray = np.where(days.closed, 0.0, np.maximum(raw, 0.0))
+    return yhat
+
+
+def rows_after(sales: FloatArray, state: SmoothingState, age: FloatArray, days: Days, ahead: IntArray) -> Rows:
+    """What the features of further days are computed from, for D dishes whose sales are known up to the same day.
+
+    Args:
+        sales: up to that day, shape (D, n), NaN where unknown.
+        state: of all of them, after that day.
+        age: days from the first sale of each to that day, shape (D,).
+        days: to forecast, H.
+        ahead: of each of them from that day, shape (H,).
+
+    Returns:
+        D * H rows, dish by dish.
+    """
+    dishes, count = len(sales), len(days)
+    padded = np.concatenate([np.full((dishes, LOOKBACK_DAYS), np.nan), sales[:, -LOOKBACK_DAYS:]], axis=1)
+    return Rows(
+        sales=padded,
+        dish=np.repeat(np.arange(dishes), count),
+        origin=np.full(dishes * count, padded.shape[1] - 1),
+        ahead=np.tile(ahead, dishes),
+        levels=np.repeat(np.nan_to_num(state.levels), count, axis=0),
+        profiles=np.repeat(state.profile(), count, axis=0),
+        origin_weekday=np.tile((days.weekdays - ahead) % 7, dishes),
+        age=np.repeat(age, count),
+    )

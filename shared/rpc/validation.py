@@ -8,6 +8,7 @@ from shared.calendar import country_is_known, known_subdivisions
 from shared.errors import InvalidInput, Violation
 from shared.place import Place
 from shared.registry import NAME
+from shared.time_zones import time_zone_is_known
 from smartsuschef.forecast.v1 import forecast_pb2
 
 DEFAULT_STORE = "default"
@@ -95,11 +96,16 @@ class Violations:
         elif value.subdivision and value.subdivision not in known_subdivisions(country):
             known = ", ".join(known_subdivisions(country)) or "none"
             self.add(f"{field}.subdivision", f"not known in {country}; known are: {known}")
+        if value.time_zone and not time_zone_is_known(value.time_zone):
+            name = value.time_zone[:40]
+            self.add(f"{field}.time_zone", f"expected a name of the IANA database such as Europe/Berlin, got {name!r}")
         if len(self._found) > before:
             return None
+        given = {"time_zone": value.time_zone} if value.time_zone else {}
         return Place(
             latitude=value.latitude if value.HasField("latitude") else None,
             longitude=value.longitude if value.HasField("longitude") else None,
             country=country,
             subdivision=value.subdivision,
+            **given,
         )

@@ -33,6 +33,7 @@ from training_service.planned_work import PlannedWork, PlannedWorkspaces
 from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
 from training_service.sales_database import Queries, SalesDatabase
+from training_service.sales_files import SalesFiles
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
 
@@ -93,7 +94,7 @@ def bench(redis_url: str, tmp_path: Path) -> Bench:
     write_sales(tmp_path / "sales.csv", dishes=3, days=DAYS)
     work = Pipeline(
         runs=runs,
-        source=SalesSource(tmp_path, "sales.csv", SalesColumns(), config),
+        source=SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config),
         registry=Registry(str(tmp_path / "models")),
         workspaces=PlannedWorkspaces(tmp_path / "runs"),
         config=config,
@@ -475,7 +476,7 @@ def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, redis_url: str, monk
     for _ in range(3):
         caretaker.send_lost_runs(bench.work.runs, partial(send_plan, plan, bench.work.runs))
 
-    assert broker.do_qsize("default") == 1
+    assert broker.do_qsize("runs") == 1
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
@@ -523,7 +524,7 @@ def test_a_run_reads_the_database_and_falls_back_to_the_file(bench: Bench, tmp_p
     with new_database("sqlite", tmp_path) as url:
         fill(url, sales[sales["dish"] != "dish-2"])
         database = SalesDatabase(url, Queries(), timeout_seconds=10)
-        source = SalesSource(tmp_path, "till.csv", SalesColumns(), bench.work.config, database)
+        source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, database)
         with_database = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
 
         known = with_database.complete(start_from_default(with_database, "7"))

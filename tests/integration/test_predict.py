@@ -135,7 +135,7 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(
             store="no/slash",
-            start_date="tomorrow",
+            start_date="soon",
             horizon_days=31,
             recent_sales=[inference_pb2.SalesDay(dish="", date="2026-02-30", sales=float("nan"))],
             weather=[inference_pb2.WeatherDay(date="2026-03-02", relative_humidity_2m_mean=120)],

@@ -14,6 +14,7 @@ from shared.sales import SalesColumns, read_sales_file
 from tests.support.databases import KINDS, SERVERS, fill, new_database
 from tests.support.sales_files import write_sales
 from training_service.sales_database import DatabaseFailed, Queries, SalesDatabase
+from training_service.sales_files import SalesFiles
 from training_service.sales_source import SalesSource
 
 SECRET = "pa55word"
@@ -172,7 +173,7 @@ class TestFallback:
     """What is read where the database has nothing."""
 
     def source(self, folder: Path, url: str) -> SalesSource:
-        return SalesSource(folder, "sales.csv", SalesColumns(), PipelineConfig(), database(url))
+        return SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), PipelineConfig(), database(url))
 
     def test_an_unreachable_database_is_told_and_the_file_used(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)

@@ -13,6 +13,7 @@ from inference_service.weather_forecasts import WeatherForecasts
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.open_meteo import FORECAST_DAYS, PAST_DAYS, OpenMeteo, WeatherFailed
 from shared.place import Place
+from shared.registry import Registry
 from shared.sales import SalesColumns
 from smartsuschef.forecast.v1 import inference_pb2
 from smartsuschef.forecast.v1.forecast_pb2 import Location
@@ -20,6 +21,7 @@ from tests.support.open_meteo import FakeOpenMeteo, open_meteo
 from tests.support.sales_files import LAST_DAY, write_sales
 from tests.support.stack import running_stack
 from tests.support.waiting import wait_until_live
+from training_service.sales_files import SalesFiles
 from training_service.sales_source import SalesSource
 from training_service.store_history import build_store_history
 
@@ -129,7 +131,7 @@ def test_a_training_without_weather_of_its_own_asks_for_it(
     fake.missing_columns = {"relative_humidity_2m_mean"}
     write_sales(tmp_path / "sales.csv", dishes=1, days=60)
     config = PipelineConfig()
-    source = SalesSource(tmp_path, "sales.csv", SalesColumns(), config, weather_service=service)
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config, weather_service=service)
 
     data = source.read("", "harbour", KIEL)
     history = build_store_history(data.sales, data.weather, config)
@@ -145,7 +147,7 @@ def test_a_training_does_without_weather_that_cannot_be_had(
 ) -> None:
     fake.failures = [500] * 3
     write_sales(tmp_path / "sales.csv", dishes=1, days=60)
-    source = SalesSource(tmp_path, "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
 
     data = source.read("", "harbour", KIEL)
 
@@ -157,7 +159,7 @@ def test_a_training_does_without_weather_that_cannot_be_had(
 
 def test_nobody_is_asked_where_the_place_is_not_known(fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path) -> None:
     write_sales(tmp_path / "sales.csv", dishes=1, days=60)
-    source = SalesSource(tmp_path, "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
 
     assert source.read("", "harbour", Place(country="DE")).weather is None
     assert source.read("", "harbour").weather is None
@@ -242,8 +244,13 @@ def test_the_whole_system_trains_and_forecasts_with_it(fake: FakeOpenMeteo, tmp_
         wait_until_live(client, "default", result.version)
         near = client.predict(horizon_days=7)
         far = client.predict(horizon_days=30)
+        trained = Registry(str(stack.models)).manifest("default", result.version)
 
     assert result.data_report.weather_source == "Open-Meteo"
+    assert tuple(result.data_report.weather_columns) == WEATHER_COLS
+    assert trained.weather_columns == WEATHER_COLS
+    assert result.weather_worth.is_forecast
+    assert result.weather_worth.wape_with > 0
     assert near.weather_source == inference_pb2.WEATHER_SOURCE_FORECAST
     assert far.weather_source == inference_pb2.WEATHER_SOURCE_MIXED
     assert len([asked for asked in fake.asked if "forecast_days" in asked]) == 1

@@ -13,26 +13,34 @@ from shared.weather import Climatology
 from tests.support.stores import simple_store
 
 
-def publish(registry: Registry, store: str, version: str, *, older_by: dict[str, int] | None = None) -> None:
+def publish(
+    registry: Registry,
+    store: str,
+    version: str,
+    *,
+    older_by: dict[str, int] | None = None,
+    end: dt.date | None = None,
+) -> None:
     """Makes a version live whose dishes are served by a baseline.
 
     Args:
         registry, store, version: where, and its name.
         older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
+        end: last day of the newest history.
     """
     history = simple_store(40)
     sales = history.sales["soup"]
     baseline = BaselineForecaster.fit(sales, history.dates.day_of_week.to_numpy("int64"), 2.0)
     dishes = {}
     for dish, days in (older_by or {"soup": 0}).items():
-        end = history.end - dt.timedelta(days=days)
+        known_until = (end or history.end) - dt.timedelta(days=days)
         dishes[dish] = DishEntry(
             champion="baseline",
             weights={"baseline": 1.0},
-            artifact=registry.put(store, DishModel(dish, baseline, end, sales, None).to_payload()),
+            artifact=registry.put(store, DishModel(dish, baseline, known_until, sales, None).to_payload()),
             figures=(),
             history_start=history.start - dt.timedelta(days=days),
-            history_end=end,
+            history_end=known_until,
             history_days=40,
             trained_version=version,
         )

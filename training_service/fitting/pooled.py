@@ -1,5 +1,6 @@
 """Fits the pooled trees of a store."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import lightgbm
@@ -24,6 +25,11 @@ _LEAST_ROWS = 200
 
 #: A day that sold more than so many times its expectation is learnt as this many: one feast is no rule.
 _LARGEST_FACTOR = 5.0
+
+#: Where Huber's loss changes from squares to a straight line: at this factor's distance from what is learnt, or at so
+#: many standard deviations of a count, whichever is more. One strange day then pulls no harder than a bad one, and a
+#: dish that sells one portion in five days is not taken for one that sells none.
+_LINEAR_FROM, _LINEAR_FROM_DEVIATIONS = 0.5, 3.0
 
 
 def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
@@ -54,17 +60,20 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     scale = rows.scale
     factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
     # Weighted by the scale: errors count in units sold, as they do for the kitchen.
-    offset = float(np.average(factor, weights=scale))
+    weight = scale / scale.mean()
+    offset = float(np.average(factor, weights=weight))
+    width = np.maximum(_LINEAR_FROM, _LINEAR_FROM_DEVIATIONS / np.sqrt(scale))
     dataset = lightgbm.Dataset(
         matrix,
         label=factor,
-        weight=scale / scale.mean(),
+        weight=weight,
         init_score=np.full(len(factor), offset),
         feature_name=_names(calendar),
         categorical_feature=["dish"],
     )
     booster = lightgbm.train(
         {
+            "objective": _huber(factor, width, weight),
             **config.pooled_tree_params,
             "seed": config.random_seed,
             "boost_from_average": False,
@@ -80,6 +89,15 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     return PooledTrees(
         booster.model_to_string(), offset, calendar, days.weather, list(store.sales), config.test_window_days
     )
+
+
+def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable[..., tuple[FloatArray, FloatArray]]:
+    """Huber's loss (1964) for LightGBM, with a width for each row; shapes (m,)."""
+
+    def gradient_and_hessian(predicted: FloatArray, _: lightgbm.Dataset) -> tuple[FloatArray, FloatArray]:
+        return np.clip(predicted - label, -width, width) * weight, weight
+
+    return gradient_and_hessian
 
 
 @dataclass(frozen=True, slots=True)

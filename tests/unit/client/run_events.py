@@ -26,6 +26,7 @@ from smartsuschef.forecast.v1.training_pb2 import (
     SkippedDish,
     TrainingProgress,
     TrainingResult,
+    WeatherWorth,
 )
 
 RUN_ID = "run-7"
@@ -61,11 +62,13 @@ RESULT = TrainingResult(
         weather_source="weather.csv",
         rows_added_up=3,
         filled_days=40,
+        unfinished_rows=7,
         short=[EEL.dish],
         outlier_days=1,
         outliers=[Outlier(dish=CARP.dish, date="2026-02-14", quantity=90, usual=11)],
         similar_names=[SimilarNames(names=["Squid", "squid"])],
     ),
+    weather_worth=WeatherWorth(wape_with=0.21, wape_without=0.234, days=84),
     warnings=[Warning(reason="FALLBACK_LOCATION", message="no place was given; Shanghai, China is used")],
 )
 

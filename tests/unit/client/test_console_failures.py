@@ -111,7 +111,7 @@ def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("predict", "--start", "tomorrow"),
+        ("predict", "--start", "soon"),
         ("predict", "--days", "many"),
         ("runs", "--training-address", "localhost"),
         ("watch",),

@@ -76,10 +76,15 @@ def test_a_wide_terminal_shows_the_figures_of_every_candidate(training: Scripted
 
 
 def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> None:
-    lines = suschef(training, "train", width=200).stdout.splitlines()
+    lines = suschef(training, "train", width=300).stdout.splitlines()
     assert (
         "data     1,234 rows of sales.csv, 2025-10-01 to 2026-11-22; 4 dishes; 12 closed days; weather: weather.csv; "
-        "3 rows added up to others of their day; 40 days of dishes without a row count as zero" in lines
+        "3 rows added up to others of their day; 40 days of dishes without a row count as zero; 7 rows of days "
+        "that are not over left out" in lines
+    )
+    assert (
+        "weather  pooled trees: WAPE 21.0% with forecasts of it, 23.4% without; this store has none: its latitude "
+        "and longitude would tell" in lines
     )
     assert "short    '鳗鱼 eel': a history too short for every forecaster" in lines
     assert (

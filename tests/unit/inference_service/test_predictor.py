@@ -1,12 +1,14 @@
 """Forecasting from a loaded version, without any service around it."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.predictor import Cancelled, Wish, predict
-from shared.errors import NotReady
+from shared.errors import InvalidInput, NotReady
+from shared.place import Place
 from shared.registry import Registry
 from tests.support.versions import publish
 
@@ -58,3 +60,30 @@ def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) ->
         predict(version, Wish(horizon=7), left_after_the_first)
 
     assert len(asked) == 2
+
+
+def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:
+    first, last = (Place(country="US", time_zone=zone) for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"))
+    version = version_that_knows_until(last.now().date() - dt.timedelta(days=1), tmp_path)
+
+    def first_day(start: str, place: Place) -> dt.date:
+        [soup] = predict(version, Wish(start=start, horizon=1, place=place), never).dishes
+        return soup.days.dates[0].date()
+
+    assert first_day("today", last) == last.now().date()
+    assert first_day("tomorrow", first) == first.now().date() + dt.timedelta(days=1)
+    assert first_day("tomorrow", first) > first_day("tomorrow", last)
+
+
+def test_a_today_that_the_models_know_is_refused_with_its_date(tmp_path: Path) -> None:
+    today = Place(country="DE").now().date()
+    version = version_that_knows_until(today, tmp_path)
+
+    with pytest.raises(InvalidInput, match=f"today is {today}; expected a day after {today}"):
+        predict(version, Wish(start="today"), never)
+
+
+def version_that_knows_until(day: dt.date, folder: Path) -> LoadedVersion:
+    registry = Registry(str(folder))
+    publish(registry, "harbour", "v1", end=day)
+    return load_version(registry, "harbour", "v1")

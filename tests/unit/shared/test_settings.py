@@ -94,3 +94,17 @@ def test_the_readme_lists_every_setting() -> None:
 
     assert set(table) == ALL
     assert len(table) == len(ALL)
+
+
+def test_urls_are_separated_by_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_URLS", "s3://bucket/sales/  gs://other")
+
+    assert load_settings(TrainingSettings).data_urls == ("s3://bucket/sales/", "gs://other")
+
+
+@pytest.mark.parametrize("urls", ["sales/", "s3://", "s3://bucket/?x=1", '["s3://bucket/"]', "s3://bucket/ sales"])
+def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_URLS", urls)
+
+    with pytest.raises(SystemExit):
+        load_settings(TrainingSettings)

@@ -2,14 +2,17 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pytest
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.pooled import PooledForecaster, forecast_together
 from shared.forecasting.pooled_features import SALES_FEATURES
 from tests.support.stores import noisy_store
 from training_service.fitting.pooled import Chosen, fit_pooled, training_matrix
-from training_service.store_history import StoreHistory
+from training_service.folds import future_days
+from training_service.store_history import StoreHistory, build_store_history
 from training_service.store_models import StoreModels, fit_store_models
 
 DE = HolidayCalendar("DE")
@@ -33,7 +36,7 @@ def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
     assert isinstance(forecaster, PooledForecaster)
     days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
     rows = forecaster.rows(past.sales[dish], days, np.full(HORIZON, np.nan))
-    return np.asarray(forecaster.matrix(rows, days))
+    return np.asarray(forecaster.trees.matrix(rows, days, [dish]))
 
 
 def test_serving_shows_the_trees_what_training_showed_them() -> None:
@@ -63,6 +66,41 @@ def test_sales_after_the_origin_change_no_feature() -> None:
 
     np.testing.assert_array_equal(otherwise, as_it_was)
     assert not np.array_equal(last_day_changed, as_it_was, equal_nan=True)
+
+
+def test_dishes_are_forecast_together_as_one_by_one() -> None:
+    store = noisy_store(450)
+    models = fit_store_models(store, DE, CONFIG)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    first_sales = np.isfinite(sales).argmax(axis=1)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    assert models.trees is not None
+
+    together = forecast_together(
+        models.trees, DISHES, sales, models.smoothing, sales.shape[1] - 1.0 - first_sales, ahead
+    )
+
+    for position, dish in enumerate(DISHES):
+        forecaster = models.forecasters(dish, sales.shape[1] - 1 - int(first_sales[position]))["pooled"]
+        alone = forecaster.forecast(sales[position, first_sales[position] :], ahead, np.full(HORIZON, np.nan)).yhat
+        np.testing.assert_allclose(together[position], alone, rtol=1e-12)
+
+
+def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
+    dates = pd.date_range("2025-01-06", periods=300, unit="s")
+    units = np.random.default_rng(3).negative_binomial(1.0, 1.0 / 1.3, (12, 300)).astype(float)  # 0.3 a day on average
+    names = np.repeat([f"dish-{i:02}" for i in range(12)], 300)
+    rows = pd.DataFrame({"date": np.tile(dates, 12), "dish": names, "sales": units.ravel(), "rows": 1})
+    store = build_store_history(rows, None, CONFIG)
+
+    models = fit_store_models(store, DE, CONFIG)
+
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    assert models.trees is not None
+    sales = np.array(list(store.sales.values()))
+    ages = sales.shape[1] - 1.0 - np.isfinite(sales).argmax(axis=1)
+    forecast = forecast_together(models.trees, models.dishes, sales, models.smoothing, ages, ahead)
+    assert forecast.mean() == pytest.approx(np.nanmean(sales), rel=0.1)
 
 
 def test_a_history_of_a_few_days_has_no_trees() -> None:

@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/forecast.proto\x12\x18smartsuschef.forecast.v1\"z\n\x08Location\x12\x15\n\x08latitude\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x13\n\x0bsubdivision\x18\x04 \x01(\tB\x0b\n\t_latitudeB\x0c\n\n_longitude\"\xef\x01\n\x0f\x42\x61\x63ktestFigures\x12\x12\n\nforecaster\x18\x01 \x01(\t\x12\x0b\n\x03mae\x18\x02 \x01(\x01\x12\x11\n\x04wape\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\x04mase\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\r\n\x05\x66olds\x18\x05 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x06 \x01(\x05\x12\x11\n\x04\x62ias\x18\x07 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07pinball\x18\x08 \x01(\x01H\x03\x88\x01\x01\x12\x18\n\x0b\x63overage_80\x18\t \x01(\x01H\x04\x88\x01\x01\x42\x07\n\x05_wapeB\x07\n\x05_maseB\x07\n\x05_biasB\n\n\x08_pinballB\x0e\n\x0c_coverage_80\":\n\tDishError\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"*\n\x07Warning\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/forecast.proto\x12\x18smartsuschef.forecast.v1\"\x8d\x01\n\x08Location\x12\x15\n\x08latitude\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x13\n\x0bsubdivision\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\tB\x0b\n\t_latitudeB\x0c\n\n_longitude\"\xef\x01\n\x0f\x42\x61\x63ktestFigures\x12\x12\n\nforecaster\x18\x01 \x01(\t\x12\x0b\n\x03mae\x18\x02 \x01(\x01\x12\x11\n\x04wape\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\x04mase\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\r\n\x05\x66olds\x18\x05 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x06 \x01(\x05\x12\x11\n\x04\x62ias\x18\x07 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07pinball\x18\x08 \x01(\x01H\x03\x88\x01\x01\x12\x18\n\x0b\x63overage_80\x18\t \x01(\x01H\x04\x88\x01\x01\x42\x07\n\x05_wapeB\x07\n\x05_maseB\x07\n\x05_biasB\n\n\x08_pinballB\x0e\n\x0c_coverage_80\":\n\tDishError\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"*\n\x07Warning\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartsuschef.forecast.v1.forecast_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LOCATION']._serialized_start=69
-  _globals['_LOCATION']._serialized_end=191
-  _globals['_BACKTESTFIGURES']._serialized_start=194
-  _globals['_BACKTESTFIGURES']._serialized_end=433
-  _globals['_DISHERROR']._serialized_start=435
-  _globals['_DISHERROR']._serialized_end=493
-  _globals['_WARNING']._serialized_start=495
-  _globals['_WARNING']._serialized_end=537
+  _globals['_LOCATION']._serialized_start=70
+  _globals['_LOCATION']._serialized_end=211
+  _globals['_BACKTESTFIGURES']._serialized_start=214
+  _globals['_BACKTESTFIGURES']._serialized_end=453
+  _globals['_DISHERROR']._serialized_start=455
+  _globals['_DISHERROR']._serialized_end=513
+  _globals['_WARNING']._serialized_start=515
+  _globals['_WARNING']._serialized_end=557
 # @@protoc_insertion_point(module_scope)

@@ -5,16 +5,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Location(_message.Message):
-    __slots__ = ("latitude", "longitude", "country", "subdivision")
+    __slots__ = ("latitude", "longitude", "country", "subdivision", "time_zone")
     LATITUDE_FIELD_NUMBER: _ClassVar[int]
     LONGITUDE_FIELD_NUMBER: _ClassVar[int]
     COUNTRY_FIELD_NUMBER: _ClassVar[int]
     SUBDIVISION_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     latitude: float
     longitude: float
     country: str
     subdivision: str
-    def __init__(self, latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., country: _Optional[str] = ..., subdivision: _Optional[str] = ...) -> None: ...
+    time_zone: str
+    def __init__(self, latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., country: _Optional[str] = ..., subdivision: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class BacktestFigures(_message.Message):
     __slots__ = ("forecaster", "mae", "wape", "mase", "folds", "days", "bias", "pinball", "coverage_80")

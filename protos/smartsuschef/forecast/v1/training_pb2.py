@@ -26,17 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from smartsuschef.forecast.v1 import forecast_pb2 as smartsuschef_dot_forecast_dot_v1_dot_forecast__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/training.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"\xd4\x01\n\x14StartTrainingRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x34\n\x08location\x18\x03 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12\x18\n\x0bretrain_all\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x11sales_data_source\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\r\n\x05\x66orce\x18\x07 \x01(\x08\x42\x0e\n\x0c_retrain_all\"K\n\x15StartTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"\xbe\x03\n\x0bTrainingRun\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0f\n\x07\x63urrent\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\x12\x13\n\x0bretrain_all\x18\x06 \x01(\x08\x12\x19\n\x11sales_data_source\x18\x07 \x01(\t\x12\x34\n\x08location\x18\x08 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x65rror\x18\x0c \x01(\t\x12\x38\n\x06result\x18\r \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"\xa7\x03\n\x0eTrainingResult\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x11\n\tpublished\x18\x02 \x01(\x08\x12;\n\rresults_table\x18\x03 \x03(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x16\n\x0etrained_dishes\x18\x04 \x03(\t\x12=\n\x0eskipped_dishes\x18\x05 \x03(\x0b\x32%.smartsuschef.forecast.v1.SkippedDish\x12\x33\n\x06\x65rrors\x18\x06 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x07 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\x12\x38\n\ncomparison\x18\x08 \x01(\x0b\x32$.smartsuschef.forecast.v1.Comparison\x12\x39\n\x0b\x64\x61ta_report\x18\t \x01(\x0b\x32$.smartsuschef.forecast.v1.DataReport\"\xfd\x02\n\nDataReport\x12\x14\n\x0csales_source\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x03\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x05 \x01(\x05\x12\x13\n\x0b\x63losed_days\x18\x06 \x01(\x05\x12\x15\n\rrows_added_up\x18\x07 \x01(\x03\x12\x13\n\x0brefund_rows\x18\x08 \x01(\x03\x12\x13\n\x0b\x66illed_days\x18\t \x01(\x03\x12\x14\n\x0coutlier_days\x18\n \x01(\x05\x12\x33\n\x08outliers\x18\x0b \x03(\x0b\x32!.smartsuschef.forecast.v1.Outlier\x12\x0f\n\x07stopped\x18\x0c \x03(\t\x12\r\n\x05short\x18\r \x03(\t\x12=\n\rsimilar_names\x18\x0e \x03(\x0b\x32&.smartsuschef.forecast.v1.SimilarNames\x12\x16\n\x0eweather_source\x18\x0f \x01(\t\"F\n\x07Outlier\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x01\x12\r\n\x05usual\x18\x04 \x01(\x01\"\x1d\n\x0cSimilarNames\x12\r\n\x05names\x18\x01 \x03(\t\"u\n\nComparison\x12\x14\n\x0clive_version\x18\x01 \x01(\t\x12\x11\n\tlive_wape\x18\x02 \x01(\x01\x12\x10\n\x08new_wape\x18\x03 \x01(\x01\x12\x0e\n\x06\x64ishes\x18\x04 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12\x0e\n\x06margin\x18\x06 \x01(\x01\"\x92\x01\n\nDishResult\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x14\n\x0chistory_days\x18\x04 \x01(\x05\x12\x0f\n\x07seconds\x18\x05 \x01(\x01\"+\n\x0bSkippedDish\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x14WatchTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xd9\x03\n\x10TrainingProgress\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x34\n\x04kind\x18\x04 \x01(\x0e\x32&.smartsuschef.forecast.v1.ProgressKind\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0c\n\x04\x64ish\x18\x06 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x05\x12(\n\x04time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\n \x01(\t\x12\x0f\n\x07message\x18\x0b \x01(\t\x12\x39\n\x0b\x64ish_result\x18\x0c \x01(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x37\n\ndish_error\x18\r \x01(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x38\n\x06result\x18\x0e \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"$\n\x12GetTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"I\n\x13GetTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"L\n\x14ListTrainingsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x15ListTrainingsResponse\x12\x33\n\x04runs\x18\x01 \x03(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x15\x43\x61ncelTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"L\n\x16\x43\x61ncelTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"K\n\x13ListVersionsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x14ListVersionsResponse\x12\x38\n\x08versions\x18\x01 \x03(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa3\x01\n\x0cModelVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12\x0c\n\x04live\x18\x04 \x01(\x08\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x07 \x01(\t\":\n\x11ListStoresRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"=\n\x12ListStoresResponse\x12\x0e\n\x06stores\x18\x01 \x03(\t\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"8\n\x16RollbackVersionRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"R\n\x17RollbackVersionResponse\x12\x37\n\x07version\x18\x01 \x01(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion*\xcd\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_STARTED\x10\x02\x12\x16\n\x12RUN_STATE_PROGRESS\x10\x03\x12\x18\n\x14RUN_STATE_PUBLISHING\x10\x04\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x99\x02\n\x0cProgressKind\x12\x1d\n\x19PROGRESS_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16PROGRESS_KIND_ACCEPTED\x10\x01\x12\x19\n\x15PROGRESS_KIND_STARTED\x10\x02\x12\x19\n\x15PROGRESS_KIND_PLANNED\x10\x03\x12\x1e\n\x1aPROGRESS_KIND_DISH_STARTED\x10\x04\x12\x1f\n\x1bPROGRESS_KIND_DISH_FINISHED\x10\x05\x12\x1d\n\x19PROGRESS_KIND_DISH_FAILED\x10\x06\x12\x1c\n\x18PROGRESS_KIND_PUBLISHING\x10\x07\x12\x1a\n\x16PROGRESS_KIND_FINISHED\x10\x08\x32\x95\x07\n\x0fTrainingService\x12p\n\rStartTraining\x12..smartsuschef.forecast.v1.StartTrainingRequest\x1a/.smartsuschef.forecast.v1.StartTrainingResponse\x12m\n\rWatchTraining\x12..smartsuschef.forecast.v1.WatchTrainingRequest\x1a*.smartsuschef.forecast.v1.TrainingProgress0\x01\x12j\n\x0bGetTraining\x12,.smartsuschef.forecast.v1.GetTrainingRequest\x1a-.smartsuschef.forecast.v1.GetTrainingResponse\x12p\n\rListTrainings\x12..smartsuschef.forecast.v1.ListTrainingsRequest\x1a/.smartsuschef.forecast.v1.ListTrainingsResponse\x12s\n\x0e\x43\x61ncelTraining\x12/.smartsuschef.forecast.v1.CancelTrainingRequest\x1a\x30.smartsuschef.forecast.v1.CancelTrainingResponse\x12m\n\x0cListVersions\x12-.smartsuschef.forecast.v1.ListVersionsRequest\x1a..smartsuschef.forecast.v1.ListVersionsResponse\x12g\n\nListStores\x12+.smartsuschef.forecast.v1.ListStoresRequest\x1a,.smartsuschef.forecast.v1.ListStoresResponse\x12v\n\x0fRollbackVersion\x12\x30.smartsuschef.forecast.v1.RollbackVersionRequest\x1a\x31.smartsuschef.forecast.v1.RollbackVersionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'smartsuschef/forecast/v1/training.proto\x12\x18smartsuschef.forecast.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'smartsuschef/forecast/v1/forecast.proto\"\xd4\x01\n\x14StartTrainingRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\x34\n\x08location\x18\x03 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12\x18\n\x0bretrain_all\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x11sales_data_source\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\r\n\x05\x66orce\x18\x07 \x01(\x08\x42\x0e\n\x0c_retrain_all\"K\n\x15StartTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"\xbe\x03\n\x0bTrainingRun\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0f\n\x07\x63urrent\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\x12\x13\n\x0bretrain_all\x18\x06 \x01(\x08\x12\x19\n\x11sales_data_source\x18\x07 \x01(\t\x12\x34\n\x08location\x18\x08 \x01(\x0b\x32\".smartsuschef.forecast.v1.Location\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x65rror\x18\x0c \x01(\t\x12\x38\n\x06result\x18\r \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"\xe6\x03\n\x0eTrainingResult\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x11\n\tpublished\x18\x02 \x01(\x08\x12;\n\rresults_table\x18\x03 \x03(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x16\n\x0etrained_dishes\x18\x04 \x03(\t\x12=\n\x0eskipped_dishes\x18\x05 \x03(\x0b\x32%.smartsuschef.forecast.v1.SkippedDish\x12\x33\n\x06\x65rrors\x18\x06 \x03(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x33\n\x08warnings\x18\x07 \x03(\x0b\x32!.smartsuschef.forecast.v1.Warning\x12\x38\n\ncomparison\x18\x08 \x01(\x0b\x32$.smartsuschef.forecast.v1.Comparison\x12\x39\n\x0b\x64\x61ta_report\x18\t \x01(\x0b\x32$.smartsuschef.forecast.v1.DataReport\x12=\n\rweather_worth\x18\n \x01(\x0b\x32&.smartsuschef.forecast.v1.WeatherWorth\"Z\n\x0cWeatherWorth\x12\x11\n\twape_with\x18\x01 \x01(\x01\x12\x14\n\x0cwape_without\x18\x02 \x01(\x01\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\x12\x13\n\x0bis_forecast\x18\x04 \x01(\x08\"\xaf\x03\n\nDataReport\x12\x14\n\x0csales_source\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x03\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06\x64ishes\x18\x05 \x01(\x05\x12\x13\n\x0b\x63losed_days\x18\x06 \x01(\x05\x12\x15\n\rrows_added_up\x18\x07 \x01(\x03\x12\x13\n\x0brefund_rows\x18\x08 \x01(\x03\x12\x13\n\x0b\x66illed_days\x18\t \x01(\x03\x12\x14\n\x0coutlier_days\x18\n \x01(\x05\x12\x33\n\x08outliers\x18\x0b \x03(\x0b\x32!.smartsuschef.forecast.v1.Outlier\x12\x0f\n\x07stopped\x18\x0c \x03(\t\x12\r\n\x05short\x18\r \x03(\t\x12=\n\rsimilar_names\x18\x0e \x03(\x0b\x32&.smartsuschef.forecast.v1.SimilarNames\x12\x16\n\x0eweather_source\x18\x0f \x01(\t\x12\x17\n\x0funfinished_rows\x18\x10 \x01(\x03\x12\x17\n\x0fweather_columns\x18\x11 \x03(\t\"F\n\x07Outlier\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x01\x12\r\n\x05usual\x18\x04 \x01(\x01\"\x1d\n\x0cSimilarNames\x12\r\n\x05names\x18\x01 \x03(\t\"u\n\nComparison\x12\x14\n\x0clive_version\x18\x01 \x01(\t\x12\x11\n\tlive_wape\x18\x02 \x01(\x01\x12\x10\n\x08new_wape\x18\x03 \x01(\x01\x12\x0e\n\x06\x64ishes\x18\x04 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12\x0e\n\x06margin\x18\x06 \x01(\x01\"\x92\x01\n\nDishResult\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x10\n\x08\x63hampion\x18\x02 \x01(\t\x12=\n\ncandidates\x18\x03 \x03(\x0b\x32).smartsuschef.forecast.v1.BacktestFigures\x12\x14\n\x0chistory_days\x18\x04 \x01(\x05\x12\x0f\n\x07seconds\x18\x05 \x01(\x01\"+\n\x0bSkippedDish\x12\x0c\n\x04\x64ish\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"<\n\x14WatchTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xd9\x03\n\x10TrainingProgress\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x34\n\x04kind\x18\x04 \x01(\x0e\x32&.smartsuschef.forecast.v1.ProgressKind\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".smartsuschef.forecast.v1.RunState\x12\x0c\n\x04\x64ish\x18\x06 \x01(\t\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x05\x12(\n\x04time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\n \x01(\t\x12\x0f\n\x07message\x18\x0b \x01(\t\x12\x39\n\x0b\x64ish_result\x18\x0c \x01(\x0b\x32$.smartsuschef.forecast.v1.DishResult\x12\x37\n\ndish_error\x18\r \x01(\x0b\x32#.smartsuschef.forecast.v1.DishError\x12\x38\n\x06result\x18\x0e \x01(\x0b\x32(.smartsuschef.forecast.v1.TrainingResult\"$\n\x12GetTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"I\n\x13GetTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"L\n\x14ListTrainingsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"e\n\x15ListTrainingsResponse\x12\x33\n\x04runs\x18\x01 \x03(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x15\x43\x61ncelTrainingRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\"L\n\x16\x43\x61ncelTrainingResponse\x12\x32\n\x03run\x18\x01 \x01(\x0b\x32%.smartsuschef.forecast.v1.TrainingRun\"K\n\x13ListVersionsRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"i\n\x14ListVersionsResponse\x12\x38\n\x08versions\x18\x01 \x03(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa3\x01\n\x0cModelVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ishes\x18\x03 \x01(\x05\x12\x0c\n\x04live\x18\x04 \x01(\x08\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x0e\n\x06parent\x18\x06 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x07 \x01(\t\":\n\x11ListStoresRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"=\n\x12ListStoresResponse\x12\x0e\n\x06stores\x18\x01 \x03(\t\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"8\n\x16RollbackVersionRequest\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"R\n\x17RollbackVersionResponse\x12\x37\n\x07version\x18\x01 \x01(\x0b\x32&.smartsuschef.forecast.v1.ModelVersion*\xcd\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_STARTED\x10\x02\x12\x16\n\x12RUN_STATE_PROGRESS\x10\x03\x12\x18\n\x14RUN_STATE_PUBLISHING\x10\x04\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x05\x12\x14\n\x10RUN_STATE_FAILED\x10\x06\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x07*\x99\x02\n\x0cProgressKind\x12\x1d\n\x19PROGRESS_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16PROGRESS_KIND_ACCEPTED\x10\x01\x12\x19\n\x15PROGRESS_KIND_STARTED\x10\x02\x12\x19\n\x15PROGRESS_KIND_PLANNED\x10\x03\x12\x1e\n\x1aPROGRESS_KIND_DISH_STARTED\x10\x04\x12\x1f\n\x1bPROGRESS_KIND_DISH_FINISHED\x10\x05\x12\x1d\n\x19PROGRESS_KIND_DISH_FAILED\x10\x06\x12\x1c\n\x18PROGRESS_KIND_PUBLISHING\x10\x07\x12\x1a\n\x16PROGRESS_KIND_FINISHED\x10\x08\x32\x95\x07\n\x0fTrainingService\x12p\n\rStartTraining\x12..smartsuschef.forecast.v1.StartTrainingRequest\x1a/.smartsuschef.forecast.v1.StartTrainingResponse\x12m\n\rWatchTraining\x12..smartsuschef.forecast.v1.WatchTrainingRequest\x1a*.smartsuschef.forecast.v1.TrainingProgress0\x01\x12j\n\x0bGetTraining\x12,.smartsuschef.forecast.v1.GetTrainingRequest\x1a-.smartsuschef.forecast.v1.GetTrainingResponse\x12p\n\rListTrainings\x12..smartsuschef.forecast.v1.ListTrainingsRequest\x1a/.smartsuschef.forecast.v1.ListTrainingsResponse\x12s\n\x0e\x43\x61ncelTraining\x12/.smartsuschef.forecast.v1.CancelTrainingRequest\x1a\x30.smartsuschef.forecast.v1.CancelTrainingResponse\x12m\n\x0cListVersions\x12-.smartsuschef.forecast.v1.ListVersionsRequest\x1a..smartsuschef.forecast.v1.ListVersionsResponse\x12g\n\nListStores\x12+.smartsuschef.forecast.v1.ListStoresRequest\x1a,.smartsuschef.forecast.v1.ListStoresResponse\x12v\n\x0fRollbackVersion\x12\x30.smartsuschef.forecast.v1.RollbackVersionRequest\x1a\x31.smartsuschef.forecast.v1.RollbackVersionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'smartsuschef.forecast.v1.training_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNSTATE']._serialized_start=3677
-  _globals['_RUNSTATE']._serialized_end=3882
-  _globals['_PROGRESSKIND']._serialized_start=3885
-  _globals['_PROGRESSKIND']._serialized_end=4166
+  _globals['_RUNSTATE']._serialized_start=3882
+  _globals['_RUNSTATE']._serialized_end=4087
+  _globals['_PROGRESSKIND']._serialized_start=4090
+  _globals['_PROGRESSKIND']._serialized_end=4371
   _globals['_STARTTRAININGREQUEST']._serialized_start=144
   _globals['_STARTTRAININGREQUEST']._serialized_end=356
   _globals['_STARTTRAININGRESPONSE']._serialized_start=358
@@ -44,49 +44,51 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRAININGRUN']._serialized_start=436
   _globals['_TRAININGRUN']._serialized_end=882
   _globals['_TRAININGRESULT']._serialized_start=885
-  _globals['_TRAININGRESULT']._serialized_end=1308
-  _globals['_DATAREPORT']._serialized_start=1311
-  _globals['_DATAREPORT']._serialized_end=1692
-  _globals['_OUTLIER']._serialized_start=1694
-  _globals['_OUTLIER']._serialized_end=1764
-  _globals['_SIMILARNAMES']._serialized_start=1766
-  _globals['_SIMILARNAMES']._serialized_end=1795
-  _globals['_COMPARISON']._serialized_start=1797
-  _globals['_COMPARISON']._serialized_end=1914
-  _globals['_DISHRESULT']._serialized_start=1917
-  _globals['_DISHRESULT']._serialized_end=2063
-  _globals['_SKIPPEDDISH']._serialized_start=2065
-  _globals['_SKIPPEDDISH']._serialized_end=2108
-  _globals['_WATCHTRAININGREQUEST']._serialized_start=2110
-  _globals['_WATCHTRAININGREQUEST']._serialized_end=2170
-  _globals['_TRAININGPROGRESS']._serialized_start=2173
-  _globals['_TRAININGPROGRESS']._serialized_end=2646
-  _globals['_GETTRAININGREQUEST']._serialized_start=2648
-  _globals['_GETTRAININGREQUEST']._serialized_end=2684
-  _globals['_GETTRAININGRESPONSE']._serialized_start=2686
-  _globals['_GETTRAININGRESPONSE']._serialized_end=2759
-  _globals['_LISTTRAININGSREQUEST']._serialized_start=2761
-  _globals['_LISTTRAININGSREQUEST']._serialized_end=2837
-  _globals['_LISTTRAININGSRESPONSE']._serialized_start=2839
-  _globals['_LISTTRAININGSRESPONSE']._serialized_end=2940
-  _globals['_CANCELTRAININGREQUEST']._serialized_start=2942
-  _globals['_CANCELTRAININGREQUEST']._serialized_end=2981
-  _globals['_CANCELTRAININGRESPONSE']._serialized_start=2983
-  _globals['_CANCELTRAININGRESPONSE']._serialized_end=3059
-  _globals['_LISTVERSIONSREQUEST']._serialized_start=3061
-  _globals['_LISTVERSIONSREQUEST']._serialized_end=3136
-  _globals['_LISTVERSIONSRESPONSE']._serialized_start=3138
-  _globals['_LISTVERSIONSRESPONSE']._serialized_end=3243
-  _globals['_MODELVERSION']._serialized_start=3246
-  _globals['_MODELVERSION']._serialized_end=3409
-  _globals['_LISTSTORESREQUEST']._serialized_start=3411
-  _globals['_LISTSTORESREQUEST']._serialized_end=3469
-  _globals['_LISTSTORESRESPONSE']._serialized_start=3471
-  _globals['_LISTSTORESRESPONSE']._serialized_end=3532
-  _globals['_ROLLBACKVERSIONREQUEST']._serialized_start=3534
-  _globals['_ROLLBACKVERSIONREQUEST']._serialized_end=3590
-  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_start=3592
-  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_end=3674
-  _globals['_TRAININGSERVICE']._serialized_start=4169
-  _globals['_TRAININGSERVICE']._serialized_end=5086
+  _globals['_TRAININGRESULT']._serialized_end=1371
+  _globals['_WEATHERWORTH']._serialized_start=1373
+  _globals['_WEATHERWORTH']._serialized_end=1463
+  _globals['_DATAREPORT']._serialized_start=1466
+  _globals['_DATAREPORT']._serialized_end=1897
+  _globals['_OUTLIER']._serialized_start=1899
+  _globals['_OUTLIER']._serialized_end=1969
+  _globals['_SIMILARNAMES']._serialized_start=1971
+  _globals['_SIMILARNAMES']._serialized_end=2000
+  _globals['_COMPARISON']._serialized_start=2002
+  _globals['_COMPARISON']._serialized_end=2119
+  _globals['_DISHRESULT']._serialized_start=2122
+  _globals['_DISHRESULT']._serialized_end=2268
+  _globals['_SKIPPEDDISH']._serialized_start=2270
+  _globals['_SKIPPEDDISH']._serialized_end=2313
+  _globals['_WATCHTRAININGREQUEST']._serialized_start=2315
+  _globals['_WATCHTRAININGREQUEST']._serialized_end=2375
+  _globals['_TRAININGPROGRESS']._serialized_start=2378
+  _globals['_TRAININGPROGRESS']._serialized_end=2851
+  _globals['_GETTRAININGREQUEST']._serialized_start=2853
+  _globals['_GETTRAININGREQUEST']._serialized_end=2889
+  _globals['_GETTRAININGRESPONSE']._serialized_start=2891
+  _globals['_GETTRAININGRESPONSE']._serialized_end=2964
+  _globals['_LISTTRAININGSREQUEST']._serialized_start=2966
+  _globals['_LISTTRAININGSREQUEST']._serialized_end=3042
+  _globals['_LISTTRAININGSRESPONSE']._serialized_start=3044
+  _globals['_LISTTRAININGSRESPONSE']._serialized_end=3145
+  _globals['_CANCELTRAININGREQUEST']._serialized_start=3147
+  _globals['_CANCELTRAININGREQUEST']._serialized_end=3186
+  _globals['_CANCELTRAININGRESPONSE']._serialized_start=3188
+  _globals['_CANCELTRAININGRESPONSE']._serialized_end=3264
+  _globals['_LISTVERSIONSREQUEST']._serialized_start=3266
+  _globals['_LISTVERSIONSREQUEST']._serialized_end=3341
+  _globals['_LISTVERSIONSRESPONSE']._serialized_start=3343
+  _globals['_LISTVERSIONSRESPONSE']._serialized_end=3448
+  _globals['_MODELVERSION']._serialized_start=3451
+  _globals['_MODELVERSION']._serialized_end=3614
+  _globals['_LISTSTORESREQUEST']._serialized_start=3616
+  _globals['_LISTSTORESREQUEST']._serialized_end=3674
+  _globals['_LISTSTORESRESPONSE']._serialized_start=3676
+  _globals['_LISTSTORESRESPONSE']._serialized_end=3737
+  _globals['_ROLLBACKVERSIONREQUEST']._serialized_start=3739
+  _globals['_ROLLBACKVERSIONREQUEST']._serialized_end=3795
+  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_start=3797
+  _globals['_ROLLBACKVERSIONRESPONSE']._serialized_end=3879
+  _globals['_TRAININGSERVICE']._serialized_start=4374
+  _globals['_TRAININGSERVICE']._serialized_end=5291
 # @@protoc_insertion_point(module_scope)

@@ -106,7 +106,7 @@ class TrainingRun(_message.Message):
     def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
 
 class TrainingResult(_message.Message):
-    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison", "data_report")
+    __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison", "data_report", "weather_worth")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     RESULTS_TABLE_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +116,7 @@ class TrainingResult(_message.Message):
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     COMPARISON_FIELD_NUMBER: _ClassVar[int]
     DATA_REPORT_FIELD_NUMBER: _ClassVar[int]
+    WEATHER_WORTH_FIELD_NUMBER: _ClassVar[int]
     version: str
     published: bool
     results_table: _containers.RepeatedCompositeFieldContainer[DishResult]
@@ -125,10 +126,23 @@ class TrainingResult(_message.Message):
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
     comparison: Comparison
     data_report: DataReport
-    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ...) -> None: ...
+    weather_worth: WeatherWorth
+    def __init__(self, version: _Optional[str] = ..., published: _Optional[bool] = ..., results_table: _Optional[_Iterable[_Union[DishResult, _Mapping]]] = ..., trained_dishes: _Optional[_Iterable[str]] = ..., skipped_dishes: _Optional[_Iterable[_Union[SkippedDish, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., comparison: _Optional[_Union[Comparison, _Mapping]] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ..., weather_worth: _Optional[_Union[WeatherWorth, _Mapping]] = ...) -> None: ...
+
+class WeatherWorth(_message.Message):
+    __slots__ = ("wape_with", "wape_without", "days", "is_forecast")
+    WAPE_WITH_FIELD_NUMBER: _ClassVar[int]
+    WAPE_WITHOUT_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    IS_FORECAST_FIELD_NUMBER: _ClassVar[int]
+    wape_with: float
+    wape_without: float
+    days: int
+    is_forecast: bool
+    def __init__(self, wape_with: _Optional[float] = ..., wape_without: _Optional[float] = ..., days: _Optional[int] = ..., is_forecast: _Optional[bool] = ...) -> None: ...
 
 class DataReport(_message.Message):
-    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source")
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns")
     SALES_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
@@ -144,6 +158,8 @@ class DataReport(_message.Message):
     SHORT_FIELD_NUMBER: _ClassVar[int]
     SIMILAR_NAMES_FIELD_NUMBER: _ClassVar[int]
     WEATHER_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    UNFINISHED_ROWS_FIELD_NUMBER: _ClassVar[int]
+    WEATHER_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     sales_source: str
     rows: int
     first_day: str
@@ -159,7 +175,9 @@ class DataReport(_message.Message):
     short: _containers.RepeatedScalarFieldContainer[str]
     similar_names: _containers.RepeatedCompositeFieldContainer[SimilarNames]
     weather_source: str
-    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ...) -> None: ...
+    unfinished_rows: int
+    weather_columns: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Outlier(_message.Message):
     __slots__ = ("dish", "date", "quantity", "usual")

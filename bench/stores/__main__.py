@@ -1,0 +1,134 @@
+"""`make bench-stores`: many small stores are trained behind a big one, by the real services and workers.
+
+Tells when each of them was done: as shares of the time that everything took, which hardly depend on the machine.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import create_engine
+
+from client import ForecastClient
+from local_stack.child import exit_on_stop_signals
+from local_stack.environment import free_port
+from local_stack.processes import running_processes
+from smartsuschef.forecast.v1.training_pb2 import PROGRESS_KIND_DISH_FINISHED
+
+_DAYS = 200
+_START_SECONDS = 120.0
+
+
+def main() -> None:
+    """Makes the stores, trains them and prints the table."""
+    parser = argparse.ArgumentParser(prog="make bench-stores", description=__doc__)
+    parser.add_argument("--stores", type=int, default=50, help="small ones")
+    parser.add_argument("--dishes", type=int, default=6, help="of a small one")
+    parser.add_argument("--big", type=int, default=300, help="dishes of the big one")
+    arguments = parser.parse_args()
+    exit_on_stop_signals()
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder:
+        url = _database(Path(folder), arguments.stores, arguments.dishes, arguments.big)
+        environment = _environment(Path(folder), url)
+        with (
+            (Path(folder) / "stack.log").open("wb") as log,
+            running_processes(environment, own_redis=True, log=log),
+            console.status(f"Training {arguments.stores} small stores behind a big one …"),
+        ):
+            seconds = _train(environment["TRAINING_ADDRESS"], arguments.stores)
+    console.print(_table(seconds, arguments))
+
+
+def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
+    """Stores "1", "2" … and "big" in the application's schema; answers the database's URL."""
+    url = f"sqlite:///{folder / 'sales.db'}"
+    rng = np.random.default_rng(1)
+    dates = pd.date_range("2026-01-05", periods=_DAYS)
+    weekly = np.array([0.8, 0.8, 0.9, 1.0, 1.3, 1.6, 1.2])[dates.day_of_week]
+    sizes = {str(store): dishes for store in range(1, stores + 1)} | {"big": big}
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        pd.DataFrame({"Id": range(big), "Name": [f"dish {i}" for i in range(big)]}).to_sql("Recipes", connection)
+        for store, count in sizes.items():
+            level = rng.uniform(3.0, 60.0, (count, 1))
+            rows = pd.DataFrame(
+                {
+                    "Date": np.tile(dates, count),
+                    "StoreId": store,
+                    "RecipeId": np.repeat(np.arange(count), _DAYS),
+                    "Quantity": rng.poisson(level * weekly).ravel(),
+                }
+            )
+            rows.to_sql("SalesData", connection, index=False, if_exists="append")
+    engine.dispose()
+    return url
+
+
+def _environment(folder: Path, database: str) -> dict[str, str]:
+    redis_folder = folder / "redis"
+    redis_folder.mkdir()
+    redis_port = free_port()
+    return {
+        **os.environ,
+        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "LOCAL_REDIS_PORT": str(redis_port),
+        "LOCAL_REDIS_DIR": str(redis_folder),
+        "MODEL_DIR": str(folder / "models"),
+        "WORK_DIR": str(folder / "runs"),
+        "DATA_ROOT": str(folder),
+        "SALES_DATABASE_URL": database,
+        "WEATHER_SERVICE": "none",
+        "GEOCODER_URL": "none",
+        "TRAINING_ADDRESS": f"127.0.0.1:{free_port()}",
+        "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}",
+    }
+
+
+def _train(address: str, stores: int) -> dict[str, float]:
+    """Seconds from the start of the big store to the end of each."""
+    with grpc.insecure_channel(address) as channel:
+        grpc.channel_ready_future(channel).result(_START_SECONDS)
+    with ForecastClient(training_address=address) as client:
+
+        def ended(run_id: str) -> float:
+            *_, last = client.watch_training(run_id)
+            if not last.result.published:
+                raise RuntimeError(f"run {run_id} of store {last.store}: {last.message}")
+            return time.monotonic()
+
+        started = time.monotonic()
+        big = client.start_training(store="big")
+        events = client.watch_training(big.run_id)
+        next(event for event in events if event.kind == PROGRESS_KIND_DISH_FINISHED)
+        runs = {str(store): client.start_training(store=str(store)) for store in range(1, stores + 1)} | {"big": big}
+        with ThreadPoolExecutor(len(runs)) as threads:
+            ends = threads.map(ended, [run.run_id for run in runs.values()])
+        return {store: end - started for store, end in zip(runs, ends, strict=True)}
+
+
+def _table(seconds: dict[str, float], arguments: argparse.Namespace) -> Table:
+    everything = max(seconds.values())
+    small = sorted(value for store, value in seconds.items() if store != "big")
+    title = f"{len(small)} stores of {arguments.dishes} dishes started behind one of {arguments.big}"
+    table = Table("live after", "seconds", "share of all", title=title)
+    for name, value in (
+        ("first small store", small[0]),
+        ("half of them", small[len(small) // 2]),
+        ("last small store", small[-1]),
+        ("big store", seconds["big"]),
+    ):
+        table.add_row(name, f"{value:.0f}", f"{value / everything:.0%}")
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The broker keeps its messages when Redis goes away."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dramatiq
+import pytest
+import redis
+from pydantic import SecretStr
+
+from shared.settings import TrainingSettings
+from tests.support.stack import PATIENCE, Stack
+from training_service.broker import create_broker
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[Stack]:
+    stack = Stack(tmp_path / "own")
+    stack.start_redis()
+    try:
+        yield stack
+    finally:
+        stack.stop_all()
+
+
+def test_a_message_whose_retry_cannot_be_sent_is_not_lost(own_redis: Stack) -> None:
+    broker = create_broker(TrainingSettings(redis_url=SecretStr(own_redis.redis_url)))
+    redis_is_gone, tried_again = threading.Event(), threading.Event()
+
+    def fails_with_redis() -> None:
+        if redis_is_gone.is_set():
+            tried_again.set()
+            return
+        own_redis.stop("redis")
+        redis_is_gone.set()
+        raise redis.ConnectionError("Redis is gone")
+
+    actor = dramatiq.actor(broker=broker)(fails_with_redis)
+    worker = dramatiq.Worker(broker, worker_threads=1)
+    worker.start()
+    try:
+        actor.send()
+        assert redis_is_gone.wait(PATIENCE)
+        time.sleep(3)  # for longer than the client tries to reach it by itself
+        own_redis.start_redis()
+
+        assert tried_again.wait(PATIENCE)
+    finally:
+        worker.stop()
+        broker.close()

@@ -1,0 +1,69 @@
+"""Small stores behind a big one, with worker processes: none of them waits for its end, nor for that of all others."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from client import ForecastClient
+from smartsuschef.forecast.v1 import training_pb2
+from tests.support.databases import fill, new_database
+from tests.support.stack import Stack, running_stack
+
+BIG, BIG_DISHES = 100, 40
+SMALL, SMALL_DISHES = range(1, 11), 3
+
+#: As little work as a dish can be that still takes longer than its messages.
+QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
+
+
+def sales_of(dishes: int, days: int = 90) -> pd.DataFrame:
+    dates = pd.date_range("2026-01-05", periods=days)
+    units = np.random.default_rng(1).poisson(20.0, (dishes, days)).ravel()
+    names = np.repeat([f"dish-{i:03}" for i in range(dishes)], days)
+    return pd.DataFrame({"date": np.tile(dates, dishes), "dish": names, "sales": units})
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(QUICK))
+    with new_database("sqlite", tmp_path) as url:
+        for store in SMALL:
+            fill(url, sales_of(SMALL_DISHES), store=store)
+        fill(url, sales_of(BIG_DISHES), store=BIG)
+        with running_stack(
+            tmp_path / "stack", SALES_DATABASE_URL=url, PIPELINE_CONFIG=str(config), RUN_MESSAGES_AT_ONCE="4"
+        ) as running:
+            yield running
+
+
+def test_small_stores_behind_a_big_one_end_long_before_it(stack: Stack) -> None:
+    with ForecastClient(training_address=stack.training_address, inference_address=stack.inference_address) as client:
+        big = client.start_training(store=str(BIG))
+        begun = next(
+            event
+            for event in client.watch_training(big.run_id)
+            if event.kind == training_pb2.PROGRESS_KIND_DISH_FINISHED
+        )
+        started = [client.start_training(store=str(store)).run_id for store in SMALL]
+        small = [list(client.watch_training(run_id)) for run_id in started]
+        passed = client.get_training(big.run_id).current
+        *_, end = client.watch_training(big.run_id)
+
+    assert begun.current < BIG_DISHES / 4
+    assert all(len(events[-1].result.trained_dishes) == SMALL_DISHES for events in small)
+    assert len(end.result.trained_dishes) == BIG_DISHES
+    assert passed < BIG_DISHES * 3 / 4
+    # Each is published when its own dishes are done, not when those of all others are.
+    last_dish = max(moments(events, training_pb2.PROGRESS_KIND_DISH_STARTED)[-1] for events in small)
+    published = [moments(events, training_pb2.PROGRESS_KIND_FINISHED)[0] for events in small]
+    assert sum(moment < last_dish for moment in published) >= len(small) / 2
+
+
+def moments(events: list[training_pb2.TrainingProgress], kind: training_pb2.ProgressKind) -> list[dt.datetime]:
+    return [event.time.ToDatetime() for event in events if event.kind == kind]

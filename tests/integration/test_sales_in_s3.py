@@ -1,0 +1,120 @@
+"""Sales files in an object storage."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import grpc
+import pandas as pd
+import pytest
+import s3fs
+
+from client import ForecastClient, ForecastServiceError
+from shared.config import PipelineConfig
+from shared.errors import InvalidInput
+from shared.sales import SalesColumns
+from tests.support.object_storage import BUCKET, ObjectStorage, object_storage
+from tests.support.sales_files import write_sales
+from tests.support.stack import Stack, free_port, running_stack
+from training_service.sales_files import SalesFiles, StorageFailed
+from training_service.sales_source import SalesSource
+
+ALLOWED = f"s3://{BUCKET}/sales"
+
+
+@pytest.fixture(scope="module")
+def storage() -> Iterator[ObjectStorage]:
+    with object_storage() as running:
+        yield running
+
+
+@pytest.fixture
+def source(storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SalesSource:
+    """Reads from a folder and from the storage."""
+    for name, value in storage.settings.items():
+        monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()
+    return SalesSource(SalesFiles(tmp_path, [ALLOWED]), "sales.csv", SalesColumns(), PipelineConfig())
+
+
+def test_csv_and_parquet_with_weather_read_as_on_disk(
+    source: SalesSource, storage: ObjectStorage, tmp_path: Path, real_data: Callable[[str], Path]
+) -> None:
+    for name in ("sales.csv", "weather.csv"):
+        data = (real_data("grilled_fish") / name).read_bytes()
+        (tmp_path / name).write_bytes(data)
+        storage.put(f"sales/fish/{name}", data)
+    pd.read_csv(tmp_path / "sales.csv").to_parquet(tmp_path / "sales.parquet")
+    parquet = storage.put("sales/fish/sales.parquet", (tmp_path / "sales.parquet").read_bytes())
+    expected = source.read("sales.csv", "default")
+
+    for url in (f"{ALLOWED}/fish/sales.csv", parquet):
+        read = source.read(source.resolve(url), "default")
+        pd.testing.assert_frame_equal(read.sales, expected.sales)
+        assert read.weather is not None
+        assert expected.weather is not None
+        pd.testing.assert_frame_equal(read.weather, expected.weather)
+        assert read.origin == url
+
+
+def test_a_file_without_weather_beside_it_has_none(source: SalesSource, storage: ObjectStorage, tmp_path: Path) -> None:
+    write_sales(tmp_path / "sales.csv", dishes=1, days=30)
+    url = storage.put("sales/alone/sales.csv", (tmp_path / "sales.csv").read_bytes())
+
+    assert source.read(url, "default").weather is None
+
+
+def test_what_is_not_there_is_told(source: SalesSource) -> None:
+    with pytest.raises(InvalidInput, match=f"there is no file {ALLOWED}/absent.csv"):
+        source.check(f"{ALLOWED}/absent.csv", "default")
+
+
+def test_wrong_content_is_told_with_its_lines(source: SalesSource, storage: ObjectStorage) -> None:
+    url = storage.put("sales/wrong.csv", b"date,dish,sales\n2026-01-01,soup,many\n")
+
+    with pytest.raises(InvalidInput, match="expected numbers; not so on line 2"):
+        source.check(url, "default")
+
+
+def test_a_storage_that_does_not_answer_is_no_fault_of_the_caller(
+    source: SalesSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+
+    with pytest.raises(StorageFailed, match=f"{ALLOWED}/sales.csv cannot be read now"):
+        source.check(f"{ALLOWED}/sales.csv", "default")
+
+
+@pytest.fixture(scope="module")
+def stack(storage: ObjectStorage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("s3")
+    with running_stack(folder, DATA_URLS=f"s3://elsewhere/ {ALLOWED}", **storage.settings) as running:
+        yield running
+
+
+def test_a_restaurant_is_trained_from_the_storage(
+    stack: Stack, client: ForecastClient, storage: ObjectStorage, tmp_path: Path
+) -> None:
+    write_sales(tmp_path / "sales.csv", dishes=2, days=90)
+    url = storage.put("sales/two.csv", (tmp_path / "sales.csv").read_bytes())
+
+    run = client.start_training(sales_data_source=url)
+    *_, last = client.watch_training(run.run_id)
+
+    assert len(last.result.trained_dishes) == 2
+    assert last.result.data_report.sales_source == url
+
+
+def test_a_url_that_is_not_allowed_is_the_callers_mistake(stack: Stack, client: ForecastClient) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.start_training(sales_data_source=f"s3://{BUCKET}/private/sales.csv")
+
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert "DATA_URLS" in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def client(stack: Stack) -> Iterator[ForecastClient]:
+    with ForecastClient(
+        training_address=stack.training_address, inference_address=stack.inference_address
+    ) as connected:
+        yield connected

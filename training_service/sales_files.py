@@ -1,0 +1,130 @@
+"""Which sales files may be read: those inside one folder, and those under URLs that the server's operator has named."""
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fsspec
+import structlog
+from botocore.exceptions import BotoCoreError
+
+from shared.errors import InvalidInput, Unavailable, Violation
+from shared.sales import FIELD
+from shared.weather_csv import FILE_NAME
+
+log = structlog.get_logger(__name__)
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+#: What a storage is opened with, by its scheme: it says soon when nobody answers, and a new file is seen at once.
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "s3": {
+        "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}},
+        "use_listings_cache": False,
+    }
+}
+
+
+class StorageFailed(Unavailable):
+    """A file cannot be fetched now."""
+
+    default_reason = "STORAGE_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFile:
+    """A sales file to be read.
+
+    Args:
+        path: on this machine, in the folder where its weather file is, if there is one.
+        origin: where it comes from, for people.
+    """
+
+    path: Path
+    origin: str
+
+
+class SalesFiles:
+    """The files inside a folder, and those under URLs.
+
+    Args:
+        data_root: the folder.
+        url_prefixes: beginnings of URLs that fsspec knows, such as `s3://bucket/sales/`.
+    """
+
+    def __init__(self, data_root: Path, url_prefixes: Sequence[str] = ()) -> None:
+        self._root = data_root.resolve()
+        self._prefixes = tuple(prefix if prefix.endswith("/") else f"{prefix}/" for prefix in url_prefixes)
+
+    def resolve(self, source: str) -> str:
+        """The absolute path or URL of a file.
+
+        Args:
+            source: relative to the folder, absolute, or a URL; links that lead out of the folder are outside.
+
+        Raises:
+            InvalidInput: it may not be read (whether it exists is not told), or is no file inside the folder. Whether
+                a URL leads to a file is told by `opened` only.
+        """
+        if "\0" in source:
+            raise _wrong("expected a file name without NUL")
+        return self._allowed_url(source) if _URL.match(source) else str(self._path(source))
+
+    @contextlib.contextmanager
+    def opened(self, source: str) -> Iterator[SalesFile]:
+        """The file on this machine, for as long as the context lasts.
+
+        Args:
+            source: see `resolve`.
+
+        Raises:
+            InvalidInput: it may not be read, or there is none.
+            StorageFailed: the storage behind a URL does not answer, or refuses.
+        """
+        where = self.resolve(source)
+        if not _URL.match(where):
+            path = Path(where)
+            yield SalesFile(path, path.relative_to(self._root).as_posix())
+            return
+        with tempfile.TemporaryDirectory(prefix="sales-") as folder:
+            yield SalesFile(_fetch(where, Path(folder)), where)
+
+    def _path(self, source: str) -> Path:
+        path = (self._root / source).resolve()
+        if not path.is_relative_to(self._root):
+            raise _wrong("expected a file inside the server's DATA_ROOT")
+        if not path.is_file():
+            raise _wrong(f"there is no file {path.relative_to(self._root)} in the server's DATA_ROOT")
+        return path
+
+    def _allowed_url(self, url: str) -> str:
+        # Storages take ".." and "?" as they are, or not: no such URL is needed.
+        is_plain = not re.search(r"[?#%\\\s]|::|/\.{1,2}(/|$)", url)
+        if not (is_plain and url.startswith(self._prefixes)):
+            raise _wrong("expected a plain URL under one of the server's DATA_URLS, or a file inside its DATA_ROOT")
+        return url
+
+
+def _fetch(url: str, folder: Path) -> Path:
+    """Copies a file, and the weather file beside it, into a folder."""
+    path = PurePosixPath(url)
+    target = folder / path.name
+    try:
+        files, remote = fsspec.core.url_to_fs(url, **_OPTIONS.get(url.partition("://")[0], {}))
+        files.get_file(remote, str(target))
+        with contextlib.suppress(FileNotFoundError):
+            files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise _wrong(f"there is no file {url}") from error
+    except (OSError, BotoCoreError) as error:
+        log.warning("file not fetched", url=url, error=str(error))
+        raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
+    return target
+
+
+def _wrong(description: str) -> InvalidInput:
+    return InvalidInput([Violation(FIELD, description)])
