@@ -5,9 +5,11 @@ Tells when each of them was done: as shares of the time that everything took, wh
 
 import argparse
 import os
+import sqlite3
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import grpc
@@ -15,7 +17,6 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine
 
 from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
@@ -50,13 +51,12 @@ def main() -> None:
 
 def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
     """Stores "1", "2" … and "big" in the application's schema; answers the database's URL."""
-    url = f"sqlite:///{folder / 'sales.db'}"
+    path = folder / "sales.db"
     rng = np.random.default_rng(1)
     dates = pd.date_range("2026-01-05", periods=_DAYS)
     weekly = np.array([0.8, 0.8, 0.9, 1.0, 1.3, 1.6, 1.2])[dates.day_of_week]
     sizes = {str(store): dishes for store in range(1, stores + 1)} | {"big": big}
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         pd.DataFrame({"Id": range(big), "Name": [f"dish {i}" for i in range(big)]}).to_sql("Recipes", connection)
         for store, count in sizes.items():
             level = rng.uniform(3.0, 60.0, (count, 1))
@@ -69,8 +69,7 @@ def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
                 }
             )
             rows.to_sql("SalesData", connection, index=False, if_exists="append")
-    engine.dispose()
-    return url
+    return f"sqlite:///{path}"
 
 
 def _environment(folder: Path, database: str) -> dict[str, str]:

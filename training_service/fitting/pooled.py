@@ -80,6 +80,8 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
             # The same data must give the same trees, bit for bit, on every worker.
             "deterministic": True,
             "force_row_wise": True,
+            # A short history may leave no feature that its leaves could split; trees without a split are right then.
+            "feature_pre_filter": False,
             "num_threads": 1,
             "verbosity": -1,
         },
