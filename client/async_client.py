@@ -148,18 +148,22 @@ class AsyncForecastClient:
         )
         return (await self._call(self._training.StartTraining, request, timeout)).run
 
-    def watch_training(self, run_id: str, *, resume_token: str = "") -> AsyncWatch[training_pb2.TrainingProgress]:
+    def watch_training(
+        self, run_id: str, *, store: str = "", resume_token: str = ""
+    ) -> AsyncWatch[training_pb2.TrainingProgress]:
         """Every event of a run from its first, or after a `resume_token`, to its last."""
-        request = training_pb2.WatchTrainingRequest(run_id=run_id)
+        request = training_pb2.WatchTrainingRequest(run_id=run_id, store=store)
         return AsyncWatch(
             lambda token: self._training.WatchTraining(requests.after(request, token)),
             Resumption(self._resume, resume_token),
             is_last_of_run,
         )
 
-    async def get_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+    async def get_training(
+        self, run_id: str, *, store: str = "", timeout: float | None = None
+    ) -> training_pb2.TrainingRun:
         """A run and, when it has ended, its result."""
-        request = training_pb2.GetTrainingRequest(run_id=run_id)
+        request = training_pb2.GetTrainingRequest(run_id=run_id, store=store)
         return (await self._call(self._training.GetTraining, request, timeout)).run
 
     def list_trainings(
@@ -172,9 +176,11 @@ class AsyncForecastClient:
             lambda page: page.runs,
         )
 
-    async def cancel_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+    async def cancel_training(
+        self, run_id: str, *, store: str = "", timeout: float | None = None
+    ) -> training_pb2.TrainingRun:
         """Stops a run; nothing is published."""
-        request = training_pb2.CancelTrainingRequest(run_id=run_id)
+        request = training_pb2.CancelTrainingRequest(run_id=run_id, store=store)
         return (await self._call(self._training.CancelTraining, request, timeout)).run
 
     def list_versions(

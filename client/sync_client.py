@@ -150,18 +150,20 @@ class ForecastClient:
         )
         return self._call(self._training.StartTraining, request, timeout).run
 
-    def watch_training(self, run_id: str, *, resume_token: str = "") -> Watch[training_pb2.TrainingProgress]:
+    def watch_training(
+        self, run_id: str, *, store: str = "", resume_token: str = ""
+    ) -> Watch[training_pb2.TrainingProgress]:
         """Every event of a run from its first, or after a `resume_token`, to its last."""
-        request = training_pb2.WatchTrainingRequest(run_id=run_id)
+        request = training_pb2.WatchTrainingRequest(run_id=run_id, store=store)
         return Watch(
             lambda token: self._training.WatchTraining(requests.after(request, token)),
             Resumption(self._resume, resume_token),
             is_last_of_run,
         )
 
-    def get_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+    def get_training(self, run_id: str, *, store: str = "", timeout: float | None = None) -> training_pb2.TrainingRun:
         """A run and, when it has ended, its result."""
-        request = training_pb2.GetTrainingRequest(run_id=run_id)
+        request = training_pb2.GetTrainingRequest(run_id=run_id, store=store)
         return self._call(self._training.GetTraining, request, timeout).run
 
     def list_trainings(
@@ -174,9 +176,11 @@ class ForecastClient:
             lambda page: page.runs,
         )
 
-    def cancel_training(self, run_id: str, *, timeout: float | None = None) -> training_pb2.TrainingRun:
+    def cancel_training(
+        self, run_id: str, *, store: str = "", timeout: float | None = None
+    ) -> training_pb2.TrainingRun:
         """Stops a run; nothing is published."""
-        request = training_pb2.CancelTrainingRequest(run_id=run_id)
+        request = training_pb2.CancelTrainingRequest(run_id=run_id, store=store)
         return self._call(self._training.CancelTraining, request, timeout).run
 
     def list_versions(

@@ -88,7 +88,9 @@ class ModelStore:
             raise NotReady(
                 f"version {failure.version} of store {store} cannot be served: {failure.reason}", reason="MODEL_FAILED"
             )
-        raise NotReady(f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL")
+        raise NotReady(
+            f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL", metadata={"store": store}
+        )
 
     async def refresh_all(self) -> None:
         """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.

@@ -78,14 +78,15 @@ def start_training(
     )
 
 
-def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, int]:
-    """Checks a wish to watch; answers the run and the sequence number after which to begin.
+def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str, int]:
+    """Checks a wish to watch; answers the run, its store and the sequence number after which to begin.
 
     Raises:
         InvalidInput: with every violation.
     """
     violations = Violations()
     run_id = _run_id(request.run_id, violations)
+    store = violations.store(request.store)
     after = 0
     if request.resume_token:
         token_run, _, sequence = request.resume_token.rpartition(".")
@@ -94,19 +95,20 @@ def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, int
         else:
             after = int(sequence)
     violations.raise_if_any()
-    return run_id, after
+    return run_id, store, after
 
 
-def run_id(value: str) -> str:
-    """Checks a run id.
+def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelTrainingRequest) -> tuple[str, str]:
+    """Checks which run is meant; answers its id and its store.
 
     Raises:
-        InvalidInput: it is empty or cannot be one.
+        InvalidInput: with every violation.
     """
     violations = Violations()
-    _run_id(value, violations)
+    run_id = _run_id(request.run_id, violations)
+    store = violations.store(request.store)
     violations.raise_if_any()
-    return value
+    return run_id, store
 
 
 def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest, *, numbered: bool) -> Page:

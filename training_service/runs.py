@@ -29,12 +29,13 @@ LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHI
 
 
 class UnknownRun(NotFound):
-    """A run that never was, or that ended longer ago than runs are kept."""
+    """A run that never was, that ended longer ago than runs are kept, or that is another store's."""
 
     default_reason = "UNKNOWN_RUN"
 
     def __init__(self, run_id: str) -> None:
-        super().__init__(f"no run {run_id[:80]!r}: it never was, or it ended longer ago than runs are kept")
+        causes = "it never was, it ended longer ago than runs are kept, or it is another store's"
+        super().__init__(f"no run {run_id[:80]!r}: {causes}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,15 @@ class RunStore:
         if not fields:
             raise UnknownRun(run_id)
         return _to_run(run_id, fields)
+
+    def of_store(self, run_id: str, store: str) -> Run:
+        """Raises:
+        UnknownRun: the store has no such run; whether another one has is not told.
+        """
+        run = self.get(run_id)
+        if run.request.store != store:
+            raise UnknownRun(run_id)
+        return run
 
     def recent(self, store: str, start: int, count: int) -> tuple[list[Run], bool]:
         """Runs of a store, newest first, from position `start`, and whether there are more.

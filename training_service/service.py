@@ -68,8 +68,8 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.WatchTrainingRequest, context: Context
     ) -> AsyncIterator[training_pb2.TrainingProgress]:
         """See `training.proto`."""
-        run_id, after = requests.watch_training(request)
-        run = await asyncio.to_thread(self.runs.get, run_id)
+        run_id, store, after = requests.watch_training(request)
+        run = await asyncio.to_thread(self.runs.of_store, run_id, store)
         last = await asyncio.to_thread(self.runs.last_sequence, run_id)
         if after > last:
             raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
@@ -83,7 +83,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.GetTrainingRequest, context: Context
     ) -> training_pb2.GetTrainingResponse:
         """See `training.proto`."""
-        run = await asyncio.to_thread(self.runs.get, requests.run_id(request.run_id))
+        run = await asyncio.to_thread(self.runs.of_store, *requests.run_of_store(request))
         return training_pb2.GetTrainingResponse(run=messages.run_message(run))
 
     async def ListTrainings(
@@ -101,7 +101,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.CancelTrainingRequest, context: Context
     ) -> training_pb2.CancelTrainingResponse:
         """See `training.proto`."""
-        return await asyncio.to_thread(self._cancel, requests.run_id(request.run_id))
+        return await asyncio.to_thread(self._cancel, *requests.run_of_store(request))
 
     async def ListVersions(
         self, request: training_pb2.ListVersionsRequest, context: Context
@@ -150,8 +150,8 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             self.send_plan(run)
         return training_pb2.StartTrainingResponse(run=messages.run_message(run))
 
-    def _cancel(self, run_id: str) -> training_pb2.CancelTrainingResponse:
-        run = self.runs.get(run_id)
+    def _cancel(self, run_id: str, store: str) -> training_pb2.CancelTrainingResponse:
+        run = self.runs.of_store(run_id, store)
         result = result_of(self.runs.outcomes(run_id))
         step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
         if not step.taken and step.state is not RunState.CANCELLED:
@@ -180,7 +180,11 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
         live = self.registry.current(store)
         if live is None:
-            raise NotReady(f"store {store} has no version yet; StartTraining makes one", reason="NO_MODEL")
+            raise NotReady(
+                f"store {store} has no version yet; StartTraining makes one",
+                reason="NO_MODEL",
+                metadata={"store": store},
+            )
         target = version or self.registry.manifest(store, live).parent
         if not target:
             raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")

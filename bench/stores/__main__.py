@@ -98,19 +98,19 @@ def _train(address: str, stores: int) -> dict[str, float]:
         grpc.channel_ready_future(channel).result(_START_SECONDS)
     with ForecastClient(training_address=address) as client:
 
-        def ended(run_id: str) -> float:
-            *_, last = client.watch_training(run_id)
+        def ended(store: str, run_id: str) -> float:
+            *_, last = client.watch_training(run_id, store=store)
             if not last.result.published:
-                raise RuntimeError(f"run {run_id} of store {last.store}: {last.message}")
+                raise RuntimeError(f"run {run_id} of store {store}: {last.message}")
             return time.monotonic()
 
         started = time.monotonic()
         big = client.start_training(store="big")
-        events = client.watch_training(big.run_id)
+        events = client.watch_training(big.run_id, store="big")
         next(event for event in events if event.kind == PROGRESS_KIND_DISH_FINISHED)
         runs = {str(store): client.start_training(store=str(store)) for store in range(1, stores + 1)} | {"big": big}
         with ThreadPoolExecutor(len(runs)) as threads:
-            ends = threads.map(ended, [run.run_id for run in runs.values()])
+            ends = threads.map(ended, runs, [run.run_id for run in runs.values()])
         return {store: end - started for store, end in zip(runs, ends, strict=True)}
 
 

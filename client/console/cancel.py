@@ -1,14 +1,16 @@
 """`suschef cancel`: stops a run."""
 
-from client.console.options import TRAINING, Json, RunId, TrainingAddress
+from client.console.options import STORE, TRAINING, Json, RunId, Store, TrainingAddress
 from client.console.output import dishes, out, write_message
 from client.console.sessions import training_session
 
 
-def cancel(run_id: RunId, training_address: TrainingAddress = TRAINING, as_json: Json = False) -> None:
+def cancel(
+    run_id: RunId, store: Store = STORE, training_address: TrainingAddress = TRAINING, as_json: Json = False
+) -> None:
     """Stop a training; nothing of it is published."""
     with training_session(training_address, as_json=as_json) as client:
-        run = client.cancel_training(run_id)
+        run = client.cancel_training(run_id, store=store)
     if as_json:
         write_message(run)
     else:

@@ -7,7 +7,7 @@ import grpc
 import typer
 from rich.text import Text
 
-from client.console.options import next_command
+from client.console.options import STORE, next_command
 from client.console.output import err, write_json
 from client.errors import ForecastServiceError
 
@@ -69,11 +69,14 @@ def _next_steps(error: ForecastServiceError, address: str, *, unreached: bool) -
         return ["Is the stack running? `make up` starts it."]
     if error.code is grpc.StatusCode.ALREADY_EXISTS and run_id:
         return [
-            f"Watch it: {next_command(f'watch {run_id}', address)}",
-            f"Stop it:  {next_command(f'cancel {run_id}', address)}",
+            f"Watch it: {next_command(f'watch {run_id}', address, error.metadata.get('store', STORE))}",
+            f"Stop it:  {next_command(f'cancel {run_id}', address, error.metadata.get('store', STORE))}",
         ]
+    if error.reason == "UNKNOWN_RUN":
+        return ["See the runs of a restaurant: suschef runs --store STORE"]
     if error.reason == "NO_MODEL" and error.code is grpc.StatusCode.FAILED_PRECONDITION:
-        return ["Train one: suschef train"]
+        store = error.metadata.get("store", STORE)
+        return ["Train one: suschef train" if store == STORE else f"Train one: suschef train --store {store}"]
     if error.retry_after is not None:
         return [f"Try again in {error.retry_after:g} s."]
     return []

@@ -15,12 +15,13 @@ from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
 
 
-def follow(client: ForecastClient, run_id: str, *, address: str, as_json: bool) -> None:
+def follow(client: ForecastClient, run_id: str, *, store: str, address: str, as_json: bool) -> None:
     """Shows every event of a run, then its result.
 
     Args:
         client: calls the training service.
         run_id: the run.
+        store: whose run it is.
         address: of the training service, for the hint how to go on after Ctrl-C.
         as_json: one JSON object an event instead of a view.
 
@@ -29,10 +30,10 @@ def follow(client: ForecastClient, run_id: str, *, address: str, as_json: bool) 
         ForecastServiceError: where the watch fails.
     """
     try:
-        with client.watch_training(run_id) as events:
+        with client.watch_training(run_id, store=store) as events:
             state = _show_json(events) if as_json else _show(events)
     except KeyboardInterrupt:
-        _say_interrupted(run_id, address, as_json=as_json)
+        _say_interrupted(run_id, store, address, as_json=as_json)
         raise typer.Exit(INTERRUPTED) from None
     if state != RUN_STATE_SUCCEEDED:
         raise typer.Exit(FAILED)
@@ -69,11 +70,11 @@ def _lines(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
         yield event
 
 
-def _say_interrupted(run_id: str, address: str, *, as_json: bool) -> None:
+def _say_interrupted(run_id: str, store: str, address: str, *, as_json: bool) -> None:
     if as_json:
         write_json({"code": "INTERRUPTED", "message": "the run goes on", "run_id": run_id}, to_stderr=True)
         return
     console = err()
     console.print("The run goes on.")
-    console.print(f"Watch it: {next_command(f'watch {run_id}', address)}", soft_wrap=True)
-    console.print(f"Stop it:  {next_command(f'cancel {run_id}', address)}", soft_wrap=True)
+    console.print(f"Watch it: {next_command(f'watch {run_id}', address, store)}", soft_wrap=True)
+    console.print(f"Stop it:  {next_command(f'cancel {run_id}', address, store)}", soft_wrap=True)

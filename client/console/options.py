@@ -33,7 +33,11 @@ Json = Annotated[bool, typer.Option("--json", help="For machines: JSON, one obje
 RunId = Annotated[str, typer.Argument(help="The run, as `suschef runs` lists it.", show_default=False)]
 
 
-def next_command(command: str, training_address: str) -> str:
-    """A command to go on with, such as `suschef watch 01JD`, that reaches the same training service as this one."""
-    same = training_address == os.environ.get(_TRAINING_VARIABLE, TRAINING)
-    return f"suschef {command}" if same else f"suschef {command} --training-address {training_address}"
+def next_command(command: str, training_address: str, store: str) -> str:
+    """A command to go on with, such as `suschef watch 01JD`, for the same restaurant and service as this one."""
+    parts = [f"suschef {command}"]
+    if store != STORE:
+        parts.append(f"--store {store}")
+    if training_address != os.environ.get(_TRAINING_VARIABLE, TRAINING):
+        parts.append(f"--training-address {training_address}")
+    return " ".join(parts)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
 from client.console.output import MISSING, as_local, duration, local_time, out, state_text, table, write_message
 from client.console.results import show_result
 from client.console.sessions import training_session
@@ -22,17 +22,17 @@ def runs(
 ) -> None:
     """List the trainings of a restaurant, newest first."""
     with training_session(training_address, as_json=as_json) as client:
-        found = [client.get_training(run_id)] if run_id else list(client.list_trainings(store=store))
+        found = [client.get_training(run_id, store=store)] if run_id else list(client.list_trainings(store=store))
     if as_json:
         for run in found:
             write_message(run)
     elif run_id:
         _show_one(found[0])
     else:
-        _show_all(found, store)
+        _show_all(found, store, training_address)
 
 
-def _show_all(found: Iterable[TrainingRun], store: str) -> None:
+def _show_all(found: Iterable[TrainingRun], store: str, address: str) -> None:
     made = table("Run", "State", "Dishes", "Started", "Took", fold=("Run",))
     for run in found:
         made.add_row(
@@ -42,7 +42,11 @@ def _show_all(found: Iterable[TrainingRun], store: str) -> None:
             local_time(run.create_time),
             _took(run),
         )
-    out().print(made if made.row_count else f"Store {store} has no runs yet. Start one: suschef train")
+    if made.row_count:
+        out().print(made)
+    else:
+        train = next_command("train", address, store)
+        out().print(f"Store {store} has no runs yet. Start one: {train}", soft_wrap=True)
 
 
 def _show_one(run: TrainingRun) -> None:

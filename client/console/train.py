@@ -56,9 +56,9 @@ def train(
             force=force,
         )
         if not no_wait:
-            follow(client, run.run_id, address=training_address, as_json=as_json)
+            follow(client, run.run_id, store=store, address=training_address, as_json=as_json)
         elif as_json:
             write_message(run)
         else:
-            watch = next_command(f"watch {run.run_id}", training_address)
+            watch = next_command(f"watch {run.run_id}", training_address, store)
             out().print(f"Run {run.run_id} is accepted. Watch it: {watch}", soft_wrap=True)

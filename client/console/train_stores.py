@@ -76,7 +76,7 @@ async def _run(client: AsyncForecastClient, store: str, wish: Wish) -> TrainingP
         store=store, location=wish.location, retrain_all=wish.retrain_all, force=wish.force
     )
     last = TrainingProgress()
-    async for event in client.watch_training(run.run_id):
+    async for event in client.watch_training(run.run_id, store=store):
         last = event
     return last
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
 from client.console.output import MISSING, local_time, out, table, write_message
 from client.console.sessions import training_session
 from smartsuschef.forecast.v1.training_pb2 import ModelVersion
@@ -21,12 +21,13 @@ def versions(store: Store = STORE, training_address: TrainingAddress = TRAINING,
         for version in found:
             write_message(version)
         return
-    _show(out(), found, store)
+    _show(out(), found, store, training_address)
 
 
-def _show(console: Console, found: Sequence[ModelVersion], store: str) -> None:
+def _show(console: Console, found: Sequence[ModelVersion], store: str, address: str) -> None:
     if not found:
-        console.print(f"Store {store} has no version yet. Train one: suschef train")
+        train = next_command("train", address, store)
+        console.print(f"Store {store} has no version yet. Train one: {train}", soft_wrap=True)
         return
     with_parent = console.width >= _WIDTH_WITH_PARENT
     names = ["Version", "Run", *(["Parent"] if with_parent else [])]

@@ -71,9 +71,9 @@ def test_a_training_is_started_and_watched_and_its_models_forecast(
     body = json.dumps({"store": "curl", "salesDataSource": sales_file(dishes=2), "location": {"country": "DE"}})
     started = buf_curl(stack.training_address, f"/{SERVICE}.TrainingService/StartTraining", "-d", body)
     (answer,) = messages(started.stdout)
-    run_id = json.dumps({"runId": answer["run"]["runId"]})
+    run = json.dumps({"runId": answer["run"]["runId"], "store": "curl"})
 
-    watched = buf_curl(stack.training_address, f"/{SERVICE}.TrainingService/WatchTraining", "-d", run_id)
+    watched = buf_curl(stack.training_address, f"/{SERVICE}.TrainingService/WatchTraining", "-d", run)
     events = messages(watched.stdout)
     assert events[-1]["state"] == "RUN_STATE_SUCCEEDED"
     assert events[-1]["result"]["trainedDishes"] == ["dish-0", "dish-1"]

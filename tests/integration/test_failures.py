@@ -67,7 +67,7 @@ def test_a_run_survives_the_death_of_its_workers_and_of_both_services(own_stack:
     own_stack.start()
     with connected(own_stack) as client:
         run = client.start_training(location=DE)
-        events = client.watch_training(run.run_id)
+        events = client.watch_training(run.run_id, store=run.store)
         seen = [next(events)]
         while seen[-1].kind != training_pb2.PROGRESS_KIND_DISH_FINISHED:
             seen.append(next(events))
@@ -89,7 +89,7 @@ def test_a_run_survives_a_restart_of_redis(own_stack: Stack) -> None:
     own_stack.start()
     with connected(own_stack) as client:
         run = client.start_training(location=DE)
-        events = client.watch_training(run.run_id)
+        events = client.watch_training(run.run_id, store=run.store)
         seen = [next(events) for _ in range(4)]
         own_stack.stop("redis")
         own_stack.start_redis()

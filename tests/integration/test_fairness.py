@@ -47,13 +47,13 @@ def test_small_stores_behind_a_big_one_end_long_before_it(stack: Stack) -> None:
         big = client.start_training(store=str(BIG))
         begun = next(
             event
-            for event in client.watch_training(big.run_id)
+            for event in client.watch_training(big.run_id, store=big.store)
             if event.kind == training_pb2.PROGRESS_KIND_DISH_FINISHED
         )
-        started = [client.start_training(store=str(store)).run_id for store in SMALL]
-        small = [list(client.watch_training(run_id)) for run_id in started]
-        passed = client.get_training(big.run_id).current
-        *_, end = client.watch_training(big.run_id)
+        started = [client.start_training(store=str(store)) for store in SMALL]
+        small = [list(client.watch_training(run.run_id, store=run.store)) for run in started]
+        passed = client.get_training(big.run_id, store=big.store).current
+        *_, end = client.watch_training(big.run_id, store=big.store)
 
     assert begun.current < BIG_DISHES / 4
     assert all(len(events[-1].result.trained_dishes) == SMALL_DISHES for events in small)

@@ -135,7 +135,10 @@ def test_a_training_at_an_address_keeps_its_place_and_goes_on_without_one(nomina
         write_sales(stack.data / "sales.csv", dishes=1, days=50)
         found = client.start_training(store="found", address="Königstraße 1, Stuttgart")
         lost = client.start_training(store="lost", address="the moon")
-        results = {run.store: list(client.watch_training(run.run_id))[-1].result.warnings for run in (found, lost)}
+        results = {
+            run.store: list(client.watch_training(run.run_id, store=run.store))[-1].result.warnings
+            for run in (found, lost)
+        }
 
     assert (found.location.country, found.location.subdivision) == ("DE", "BW")
     assert found.location.latitude == 48.7784485

@@ -98,7 +98,7 @@ def test_a_restaurant_is_trained_from_the_storage(
     url = storage.put("sales/two.csv", (tmp_path / "sales.csv").read_bytes())
 
     run = client.start_training(sales_data_source=url)
-    *_, last = client.watch_training(run.run_id)
+    *_, last = client.watch_training(run.run_id, store=run.store)
 
     assert len(last.result.trained_dishes) == 2
     assert last.result.data_report.sales_source == url

@@ -63,25 +63,25 @@ def test_a_cancelled_run_stops_within_a_dish_and_publishes_nothing(
 ) -> None:
     run = client.start_training(store="cancel", sales_data_source=sales_file(dishes=40), location=DE)
     events = []
-    for event in client.watch_training(run.run_id):
+    for event in client.watch_training(run.run_id, store=run.store):
         events.append(event)
         if event.kind == training_pb2.PROGRESS_KIND_DISH_FINISHED and event.current == 1:
-            client.cancel_training(run.run_id)
+            client.cancel_training(run.run_id, store=run.store)
 
     assert events[-1].state == training_pb2.RUN_STATE_CANCELLED
     assert events[-1].kind == training_pb2.PROGRESS_KIND_FINISHED
     assert events[-1].current < 40
     assert list(client.list_versions(store="cancel")) == []
-    assert client.cancel_training(run.run_id).state == training_pb2.RUN_STATE_CANCELLED
+    assert client.cancel_training(run.run_id, store=run.store).state == training_pb2.RUN_STATE_CANCELLED
     again = client.start_training(store="cancel", sales_data_source=sales_file(dishes=1), location=DE)
-    assert list(client.watch_training(again.run_id))[-1].state == training_pb2.RUN_STATE_SUCCEEDED
+    assert list(client.watch_training(again.run_id, store=again.store))[-1].state == training_pb2.RUN_STATE_SUCCEEDED
 
 
 def test_a_run_that_has_ended_cannot_be_cancelled(client: ForecastClient, sales_file: Callable[..., str]) -> None:
     run_id = train(client, store="ended", source=sales_file(dishes=1))[-1].run_id
 
     with pytest.raises(ForecastServiceError) as caught:
-        client.cancel_training(run_id)
+        client.cancel_training(run_id, store="ended")
 
     assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
 
@@ -89,7 +89,7 @@ def test_a_run_that_has_ended_cannot_be_cancelled(client: ForecastClient, sales_
 def test_a_late_watcher_sees_every_event(client: ForecastClient, sales_file: Callable[..., str]) -> None:
     events = train(client, store="late", source=sales_file(dishes=2))
 
-    assert list(client.watch_training(events[0].run_id)) == events
+    assert list(client.watch_training(events[0].run_id, store=events[0].store)) == events
 
 
 def test_a_watcher_that_comes_back_continues_after_its_token(
@@ -98,7 +98,9 @@ def test_a_watcher_that_comes_back_continues_after_its_token(
     events = train(client, store="comeback", source=sales_file(dishes=2))
 
     for i in (0, 3, len(events) - 2):
-        resumed = list(client.watch_training(events[0].run_id, resume_token=events[i].resume_token))
+        resumed = list(
+            client.watch_training(events[0].run_id, store=events[0].store, resume_token=events[i].resume_token)
+        )
         assert resumed == events[i + 1 :]
 
 
@@ -106,7 +108,7 @@ def test_many_watchers_see_the_same_events(client: ForecastClient, sales_file: C
     run = client.start_training(store="many", sales_data_source=sales_file(dishes=3), location=DE)
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        seen = list(pool.map(lambda _: list(client.watch_training(run.run_id)), range(8)))
+        seen = list(pool.map(lambda _: list(client.watch_training(run.run_id, store=run.store)), range(8)))
 
     assert all(events == seen[0] for events in seen)
     assert seen[0][-1].kind == training_pb2.PROGRESS_KIND_FINISHED
@@ -117,7 +119,7 @@ def test_a_token_of_another_run_is_refused(client: ForecastClient, sales_file: C
 
     for token in ("another.1", f"{events[0].run_id}.x", f"{events[0].run_id}.9999"):
         with pytest.raises(ForecastServiceError) as caught:
-            list(client.watch_training(events[0].run_id, resume_token=token))
+            list(client.watch_training(events[0].run_id, store=events[0].store, resume_token=token))
         assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
         assert [violation.field for violation in caught.value.violations] == ["resume_token"]
 
@@ -130,7 +132,7 @@ def test_a_repeated_request_id_returns_the_same_run(
 
     first = client.start_training(**wish)  # type: ignore[arg-type]
     second = client.start_training(**wish)  # type: ignore[arg-type]
-    list(client.watch_training(first.run_id))
+    list(client.watch_training(first.run_id, store=first.store))
     (stack.data / source).unlink()
     third = client.start_training(**wish)  # type: ignore[arg-type]
 
@@ -149,7 +151,7 @@ def test_a_second_live_run_of_a_store_is_refused_with_the_id_of_the_first(
 
     assert caught.value.code is grpc.StatusCode.ALREADY_EXISTS
     assert caught.value.metadata["run_id"] == first.run_id
-    client.cancel_training(first.run_id)
+    client.cancel_training(first.run_id, store=first.store)
 
 
 def test_everything_wrong_with_a_request_is_told_at_once_and_nothing_is_trained(client: ForecastClient) -> None:
@@ -192,7 +194,7 @@ def test_without_a_location_the_fallback_place_is_used_and_said(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
     run = client.start_training(store="nowhere", sales_data_source=sales_file(dishes=1))
-    result = list(client.watch_training(run.run_id))[-1].result
+    result = list(client.watch_training(run.run_id, store=run.store))[-1].result
     wait_until_live(client, "nowhere", result.version)
 
     assert run.location.country == "CN"
@@ -200,11 +202,20 @@ def test_without_a_location_the_fallback_place_is_used_and_said(
     assert [warning.reason for warning in client.predict(store="nowhere").warnings] == ["FALLBACK_LOCATION"]
 
 
-def test_an_unknown_run_is_not_found(client: ForecastClient) -> None:
+def test_an_unknown_run_and_that_of_another_store_are_not_found_alike(
+    client: ForecastClient, sales_file: Callable[..., str]
+) -> None:
+    run_id = train(client, store="private", source=sales_file(dishes=1))[-1].run_id
+    unknown = "20200101-000000-00000000"
+
     for call in (client.get_training, client.cancel_training, lambda run_id: list(client.watch_training(run_id))):
-        with pytest.raises(ForecastServiceError) as caught:
-            call("20200101-000000-00000000")
-        assert caught.value.code is grpc.StatusCode.NOT_FOUND
+        told = set()
+        for asked in (run_id, unknown):
+            with pytest.raises(ForecastServiceError) as caught:
+                call(asked)
+            assert caught.value.code is grpc.StatusCode.NOT_FOUND
+            told.add(caught.value.message.replace(asked, "RUN"))
+        assert len(told) == 1
 
 
 def test_runs_are_listed_newest_first_over_pages(client: ForecastClient, sales_file: Callable[..., str]) -> None:

@@ -240,7 +240,7 @@ def test_the_whole_system_trains_and_forecasts_with_it(fake: FakeOpenMeteo, tmp_
     ):
         write_sales(stack.data / "sales.csv", dishes=2, days=120, last_day=yesterday.isoformat())
         run = client.start_training(location=Location(latitude=54.32, longitude=10.14, country="DE"))
-        result = list(client.watch_training(run.run_id))[-1].result
+        result = list(client.watch_training(run.run_id, store=run.store))[-1].result
         wait_until_live(client, "default", result.version)
         near = client.predict(horizon_days=7)
         far = client.predict(horizon_days=30)

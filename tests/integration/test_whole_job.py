@@ -65,7 +65,7 @@ def test_every_model_tells_how_it_was_chosen(client: ForecastClient, grilled_fis
 def test_the_run_and_its_result_are_kept(client: ForecastClient, stack: Stack, grilled_fish: str) -> None:
     events = train(client, store="kept", source=grilled_fish, country="CN")
 
-    run = client.get_training(events[0].run_id)
+    run = client.get_training(events[0].run_id, store=events[0].store)
 
     assert run.state == training_pb2.RUN_STATE_SUCCEEDED
     assert run.result == events[-1].result

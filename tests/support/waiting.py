@@ -21,7 +21,7 @@ def train(
         retrain_all=retrain_all,
         force=force,
     )
-    return list(client.watch_training(run.run_id))
+    return list(client.watch_training(run.run_id, store=store))
 
 
 def trained_version(client: ForecastClient, *, store: str, source: str, retrain_all: bool = True) -> str:

@@ -113,7 +113,8 @@ def test_runs_lists_what_goes_on_and_what_has_ended(server: ScriptedServer) -> N
 
 def test_one_run_is_shown_with_its_result(server: ScriptedServer) -> None:
     server.on("GetTraining", GetTrainingResponse(run=RUN))
-    lines = suschef(server, "runs", "run-7").stdout.splitlines()
+    lines = suschef(server, "runs", "run-7", "--store", "north").stdout.splitlines()
+    assert server.received["GetTraining"][0].request.store == "north"
     assert lines[0] == "Run run-7  SUCCEEDED"
     assert "sales        sales.csv" in lines
     assert lines[-2:] == [
@@ -136,6 +137,8 @@ def test_an_empty_list_says_how_to_begin(server: ScriptedServer) -> None:
     server.on("ListVersions", ListVersionsResponse())
     assert suschef(server, "runs").stdout == "Store default has no runs yet. Start one: suschef train\n"
     assert suschef(server, "versions").stdout == "Store default has no version yet. Train one: suschef train\n"
+    runs = suschef(server, "runs", "--store", "north").stdout
+    assert runs == "Store north has no runs yet. Start one: suschef train --store north\n"
 
 
 def test_versions_marks_the_live_one(server: ScriptedServer) -> None:
@@ -159,8 +162,9 @@ def test_rollback_says_what_is_live_now(server: ScriptedServer) -> None:
 def test_cancel_says_how_far_the_run_was(server: ScriptedServer) -> None:
     run = TrainingRun(run_id="run-7", store="north", state=RUN_STATE_CANCELLED, current=2, total=17)
     server.on("CancelTraining", CancelTrainingResponse(run=run))
-    result = suschef(server, "cancel", "run-7")
+    result = suschef(server, "cancel", "run-7", "--store", "north")
     assert result.stdout == "Run run-7 of store north is cancelled after 2 of 17 dishes.\n"
+    assert server.received["CancelTraining"][0].request.store == "north"
 
 
 def test_health_exits_with_0_where_both_serve(server: ScriptedServer) -> None:

@@ -195,7 +195,8 @@ def test_watch_shows_a_run_from_its_beginning(training: ScriptedServer) -> None:
 def test_watch_of_an_unknown_run_says_so_at_once(training: ScriptedServer) -> None:
     training.on("GetTraining", fails(grpc.StatusCode.NOT_FOUND, "there is no run run-6", reason="UNKNOWN_RUN"))
     result = suschef(training, "watch", "run-6")
-    assert (result.exit_code, result.stderr) == (2, "Error: there is no run run-6\n")
+    advice = "See the runs of a restaurant: suschef runs --store STORE"
+    assert (result.exit_code, result.stderr) == (2, f"Error: there is no run run-6\n{advice}\n")
 
 
 def test_a_terminal_shows_a_bar_instead_of_lines(training: ScriptedServer) -> None:
@@ -215,7 +216,7 @@ def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedSer
         "PYTHONUNBUFFERED": "1",
     }
     with subprocess.Popen(
-        [sys.executable, "-c", "from client.console.app import main; main()", "train"],
+        [sys.executable, "-c", "from client.console.app import main; main()", "train", "--store", "north"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -226,5 +227,7 @@ def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedSer
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert told == "The run goes on.\nWatch it: suschef watch run-7\nStop it:  suschef cancel run-7\n"
+    assert told == (
+        "The run goes on.\nWatch it: suschef watch run-7 --store north\nStop it:  suschef cancel run-7 --store north\n"
+    )
     assert server.received["CancelTraining"] == []

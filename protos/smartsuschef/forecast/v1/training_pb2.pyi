@@ -236,12 +236,14 @@ class SkippedDish(_message.Message):
     def __init__(self, dish: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class WatchTrainingRequest(_message.Message):
-    __slots__ = ("run_id", "resume_token")
+    __slots__ = ("run_id", "resume_token", "store")
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
     run_id: str
     resume_token: str
-    def __init__(self, run_id: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    store: str
+    def __init__(self, run_id: _Optional[str] = ..., resume_token: _Optional[str] = ..., store: _Optional[str] = ...) -> None: ...
 
 class TrainingProgress(_message.Message):
     __slots__ = ("run_id", "store", "sequence", "kind", "state", "dish", "current", "total", "time", "resume_token", "message", "dish_result", "dish_error", "result")
@@ -276,10 +278,12 @@ class TrainingProgress(_message.Message):
     def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., sequence: _Optional[int] = ..., kind: _Optional[_Union[ProgressKind, str]] = ..., state: _Optional[_Union[RunState, str]] = ..., dish: _Optional[str] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., message: _Optional[str] = ..., dish_result: _Optional[_Union[DishResult, _Mapping]] = ..., dish_error: _Optional[_Union[_forecast_pb2.DishError, _Mapping]] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
 
 class GetTrainingRequest(_message.Message):
-    __slots__ = ("run_id",)
+    __slots__ = ("run_id", "store")
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
     run_id: str
-    def __init__(self, run_id: _Optional[str] = ...) -> None: ...
+    store: str
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ...) -> None: ...
 
 class GetTrainingResponse(_message.Message):
     __slots__ = ("run",)
@@ -306,10 +310,12 @@ class ListTrainingsResponse(_message.Message):
     def __init__(self, runs: _Optional[_Iterable[_Union[TrainingRun, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CancelTrainingRequest(_message.Message):
-    __slots__ = ("run_id",)
+    __slots__ = ("run_id", "store")
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    STORE_FIELD_NUMBER: _ClassVar[int]
     run_id: str
-    def __init__(self, run_id: _Optional[str] = ...) -> None: ...
+    store: str
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ...) -> None: ...
 
 class CancelTrainingResponse(_message.Message):
     __slots__ = ("run",)
