@@ -33,7 +33,7 @@ async def serve(settings: InferenceSettings) -> None:
     models = ModelStore(Registry(settings.model_dir, settings.signing_key), events)
     threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="predict")
     draining = asyncio.Event()
-    server = Server(settings.inference_address, SERVICE)
+    server = Server(settings.inference_address, SERVICE, settings.inference_metrics_address)
     await server.health.begin()
     forecasts = WeatherForecasts(weather_service(settings))
     service = InferenceService(models, events, threads, forecasts, settings.watch_heartbeat_seconds, draining)

@@ -94,6 +94,9 @@ class InferenceSettings(CommonSettings):
     inference_address: Address = Field(
         default="127.0.0.1:50051", description="Where the inference service listens, host:port"
     )
+    inference_metrics_address: Address | None = Field(
+        default=None, description="Where Prometheus may ask the inference service for its metrics, host:port"
+    )
     model_poll_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=5.0, description="How often the registry is looked at, beside announcements over Redis"
     )
@@ -107,6 +110,9 @@ class TrainingSettings(CommonSettings):
 
     training_address: Address = Field(
         default="127.0.0.1:50052", description="Where the training service listens, host:port"
+    )
+    training_metrics_address: Address | None = Field(
+        default=None, description="Where Prometheus may ask the training service for its metrics, host:port"
     )
     data_root: Path = Field(default=Path("./var/data"), description="The only folder that sales files are read from")
     data_urls: UrlPrefixes = Field(

@@ -41,7 +41,7 @@ async def serve(settings: TrainingSettings) -> None:
     broker = create_broker(settings)
     plan = declare_actors(broker, pipeline=None)["plan_training"]
     draining = asyncio.Event()
-    server = Server(settings.training_address, SERVICE)
+    server = Server(settings.training_address, SERVICE, settings.training_metrics_address)
     await server.health.begin()
     service = TrainingService(
         runs=runs,

@@ -1,17 +1,18 @@
-"""Around every call: failures become status, surprises are logged under an id, calls are logged with their time."""
+"""Around every call: failures become status, surprises are logged under an id, calls are logged and counted."""
 
 import asyncio
 import contextlib
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 import structlog
 
 from shared.errors import ForecastingError
 from shared.rpc.errors import abort, code_of
+from shared.rpc.metrics import count_call, time_call
 
 log = structlog.get_logger(__name__)
 
@@ -43,50 +44,74 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         return handler
 
 
+class _Call:
+    """One call, to be logged and counted when it ends."""
+
+    def __init__(self, method: str, request: Any) -> None:
+        self._method = method
+        self._store = getattr(request, "store", "")
+        self._started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self._started
+
+    def ended(self, code: str, **more: str) -> None:
+        """Tells how."""
+        count_call(self._method, code, self._store)
+        facts = {"store": self._store, **more} if self._store else more
+        log.info("call", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
+
+    async def failed(self, context: Any, error: Exception) -> NoReturn:
+        """Ends it with the status of a failure; one that is not ours is logged under an id and INTERNAL."""
+        if isinstance(error, grpc.aio.AbortError):
+            raise error
+        if isinstance(error, ForecastingError):
+            self.ended(code_of(error).name, reason=error.reason)
+            await abort(context, error)
+        incident = uuid.uuid4().hex[:12]
+        log.error("an error on our side", incident=incident, exc_info=error)
+        self.ended("INTERNAL", incident=incident)
+        surprise = ForecastingError(
+            f"an error on our side (incident {incident}); the server's log tells more",
+            reason="INTERNAL_ERROR",
+            metadata={"incident": incident},
+        )
+        await abort(context, surprise, grpc.StatusCode.INTERNAL)
+
+
 def _unary(behavior: Callable[[Any, Any], Awaitable[Any]], method: str) -> Callable[[Any, Any], Awaitable[Any]]:
-    async def call(request: Any, context: Any) -> Any:
-        started = time.monotonic()
+    async def run(request: Any, context: Any) -> Any:
+        call = _Call(method, request)
         try:
             answer = await behavior(request, context)
+        except asyncio.CancelledError:
+            call.ended("CANCELLED")
+            raise
         except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
-            await _fail(context, method, started, error)
-        log.info("call", method=method, code="OK", seconds=round(time.monotonic() - started, 4))
+            await call.failed(context, error)
+        time_call(method, call.seconds)
+        call.ended("OK")
         return answer
 
-    return call
+    return run
 
 
 def _stream(
     behavior: Callable[[Any, Any], AsyncGenerator[Any]], method: str
 ) -> Callable[[Any, Any], AsyncGenerator[Any]]:
-    async def call(request: Any, context: Any) -> AsyncGenerator[Any]:
-        started = time.monotonic()
+    async def run(request: Any, context: Any) -> AsyncGenerator[Any]:
+        call = _Call(method, request)
         try:
             async with contextlib.aclosing(behavior(request, context)) as answers:
                 async for answer in answers:
                     yield answer
         except asyncio.CancelledError:
-            log.info("call", method=method, code="CANCELLED", seconds=round(time.monotonic() - started, 4))
+            call.ended("CANCELLED")
             raise
         except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
-            await _fail(context, method, started, error)
-        log.info("call", method=method, code="OK", seconds=round(time.monotonic() - started, 4))
+            await call.failed(context, error)
+        call.ended("OK")
 
-    return call
-
-
-async def _fail(context: Any, method: str, started: float, error: Exception) -> None:
-    seconds = round(time.monotonic() - started, 4)
-    if isinstance(error, grpc.aio.AbortError):
-        raise error
-    if isinstance(error, ForecastingError):
-        log.info("call", method=method, code=code_of(error).name, reason=error.reason, seconds=seconds)
-        await abort(context, error)
-    incident = uuid.uuid4().hex[:12]
-    log.error("call", method=method, code="INTERNAL", incident=incident, seconds=seconds, exc_info=error)
-    surprise = ForecastingError(
-        f"an error on our side (incident {incident}); the server's log tells more",
-        reason="INTERNAL_ERROR",
-        metadata={"incident": incident},
-    )
-    await abort(context, surprise, grpc.StatusCode.INTERNAL)
+    return run

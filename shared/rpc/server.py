@@ -11,6 +11,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from shared.rpc.interceptor import CallInterceptor
+from shared.rpc.metrics import metrics_served
 
 log = structlog.get_logger(__name__)
 
@@ -62,10 +63,12 @@ class Server:
     Args:
         address: host:port; port 0 picks a free one.
         service: full name of the service, for health and reflection.
+        metrics_address: where Prometheus may ask, host:port; None: nowhere.
     """
 
-    def __init__(self, address: str, service: str) -> None:
+    def __init__(self, address: str, service: str, metrics_address: str | None = None) -> None:
         self._address = address
+        self._metrics_address = metrics_address
         self._server = grpc.aio.server(
             interceptors=[CallInterceptor()],
             options=[
@@ -100,23 +103,24 @@ class Server:
             stop: set by a signal, or by a test.
 
         Raises:
-            SystemExit: the address cannot be listened on.
+            SystemExit: an address cannot be listened on.
         """
         try:
             port = self._server.add_insecure_port(self._address)
         except RuntimeError as error:
             raise SystemExit(f"cannot listen on {self._address}: is another process using the port?") from error
-        await self._server.start()
-        log.info("listening", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
-        try:
-            await stop.wait()
-        finally:
-            log.info("draining", grace_seconds=grace_seconds)
-            await self.health.drain()
-            for drain in drains:
-                await drain()
-            await self._server.stop(grace_seconds)
-            log.info("stopped")
+        with metrics_served(self._metrics_address):
+            await self._server.start()
+            log.info("listening", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
+            try:
+                await stop.wait()
+            finally:
+                log.info("draining", grace_seconds=grace_seconds)
+                await self.health.drain()
+                for drain in drains:
+                    await drain()
+                await self._server.stop(grace_seconds)
+                log.info("stopped")
 
 
 def stop_on_signals() -> asyncio.Event:

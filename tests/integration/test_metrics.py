@@ -1,0 +1,71 @@
+"""What Prometheus reads of a server."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from client import ForecastClient, ForecastServiceError
+from shared.registry import Registry
+from shared.rpc import metrics
+from tests.support.stack import Stack, free_port
+from tests.support.versions import publish
+
+PREDICT = "smartsuschef.forecast.v1.InferenceService/Predict"
+
+
+def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    stack = Stack(tmp_path / "stack", {"REDIS_URL": "", "INFERENCE_METRICS_ADDRESS": address})
+    publish(Registry(str(stack.models), None), "north", "v1")
+    try:
+        stack.start_inference()
+        with ForecastClient(inference_address=stack.inference_address) as client:
+            client.predict(store="north")
+            client.predict(store="north")
+            for store in ("south", "with a blank"):
+                with pytest.raises(ForecastServiceError):
+                    client.predict(store=store)
+        told = httpx.get(f"http://{address}/metrics", trust_env=False).text
+    finally:
+        stack.stop_all()
+
+    samples = [sample for family in text_string_to_metric_families(told) for sample in family.samples]
+    assert {
+        (sample.labels["code"], sample.labels["store"]): sample.value
+        for sample in samples
+        if sample.name == "suschef_calls_total"
+    } == {("OK", "north"): 2, ("FAILED_PRECONDITION", "south"): 1, ("INVALID_ARGUMENT", "_others"): 1}
+    timed = {sample.labels["method"]: sample.value for sample in samples if sample.name == "suschef_call_seconds_count"}
+    assert timed == {PREDICT: 2}
+
+
+def test_a_metrics_address_in_use_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    stack = Stack(tmp_path / "stack", {"REDIS_URL": "", "INFERENCE_METRICS_ADDRESS": address})
+    command = [sys.executable, "-m", "inference_service"]
+
+    with metrics.metrics_served(address):
+        ended = subprocess.run(command, env=stack.environment, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith(f"cannot listen on {address} for metrics")
+
+
+def test_stores_beyond_the_most_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_MOST_STORES", 2)
+    monkeypatch.setattr(metrics, "_stores", set())
+
+    for store in ("a", "b", "c", "d", "a"):
+        metrics.count_call("/test/Beyond", "OK", store)
+
+    counted = {
+        sample.labels["store"]: sample.value
+        for family in metrics._CALLS.collect()
+        for sample in family.samples
+        if sample.name.endswith("_total") and sample.labels["method"] == "test/Beyond"
+    }
+    assert counted == {"a": 2, "b": 1, "_others": 2}
