@@ -113,7 +113,7 @@ class PipelineConfig(BaseModel):
     pooled_tree_params: Mapping[str, Any] = Field(
         default={
             "learning_rate": 0.03,
-            "num_leaves": 16,
+            "num_leaves": 24,
             "min_data_in_leaf": 150,
             "feature_fraction": 0.7,
             "bagging_fraction": 0.7,
@@ -127,9 +127,9 @@ class PipelineConfig(BaseModel):
         default=("month", "day"),
         description="Time features that the pooled trees do not see: over a short history they only number its days",
     )
-    pooled_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 160
+    pooled_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 200
     pooled_max_rows: Annotated[int, Field(ge=1000)] = Field(
-        default=60_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
+        default=120_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
     )
     blend_prior: Mapping[str, Annotated[float, Field(ge=0)]] = Field(
         default={"baseline": 1.0, "smoothing": 3.0, "prophet": 2.0, "hybrid": 1.0, "pooled": 8.0},
