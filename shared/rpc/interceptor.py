@@ -13,6 +13,7 @@ import structlog
 from shared.errors import ForecastingError
 from shared.rpc.errors import abort, code_of
 from shared.rpc.metrics import count_call, time_call
+from shared.rpc.validation import DEFAULT_STORE
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,8 @@ class _Call:
 
     def __init__(self, method: str, request: Any) -> None:
         self._method = method
-        self._store = getattr(request, "store", "")
+        store = getattr(request, "store", None)
+        self._store = "" if store is None else store or DEFAULT_STORE
         self._started = time.monotonic()
 
     @property

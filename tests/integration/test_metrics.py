@@ -26,7 +26,7 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
         with ForecastClient(inference_address=stack.inference_address) as client:
             client.predict(store="north")
             client.predict(store="north")
-            for store in ("south", "with a blank"):
+            for store in ("south", "with a blank", ""):
                 with pytest.raises(ForecastServiceError):
                     client.predict(store=store)
         told = httpx.get(f"http://{address}/metrics", trust_env=False).text
@@ -38,7 +38,12 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
         (sample.labels["code"], sample.labels["store"]): sample.value
         for sample in samples
         if sample.name == "suschef_calls_total"
-    } == {("OK", "north"): 2, ("FAILED_PRECONDITION", "south"): 1, ("INVALID_ARGUMENT", "_others"): 1}
+    } == {
+        ("OK", "north"): 2,
+        ("FAILED_PRECONDITION", "south"): 1,
+        ("INVALID_ARGUMENT", "_others"): 1,
+        ("FAILED_PRECONDITION", "default"): 1,
+    }
     timed = {sample.labels["method"]: sample.value for sample in samples if sample.name == "suschef_call_seconds_count"}
     assert timed == {PREDICT: 2}
 
