@@ -9,7 +9,7 @@ import pandas as pd
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days, expected_closed
 from shared.forecasting.dish_model import DishModel
-from shared.forecasting.pooled import PooledTrees
+from shared.forecasting.pooled_trees import PooledTrees
 from shared.manifest import DishEntry, Manifest
 from shared.place import FALLBACK_LOCATION, Place
 from shared.registry import Registry

@@ -13,6 +13,7 @@ import structlog
 from inference_service.loaded_version import LoadedVersion
 from shared.errors import InvalidInput, NotFound, NotReady, Violation
 from shared.forecasting.days import Days
+from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
@@ -30,6 +31,9 @@ RELATIVE_DAYS = {"today": 0, "tomorrow": 1}
 
 #: Quantiles in one answer, over all dishes and days: more would not fit into what clients accept by default.
 MAX_QUANTILE_VALUES = 100_000
+
+#: Dishes that are forecast together; between batches a caller that has left is noticed.
+_BATCH = 64
 
 #: Dishes that a message names; there may be hundreds.
 _NAMES_TOLD = 20
@@ -113,7 +117,7 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     Args:
         version: to forecast with.
         wish: what.
-        is_cancelled: asked between dishes.
+        is_cancelled: asked between batches of dishes.
 
     Raises:
         NotFound: a dish without a model was named.
@@ -134,18 +138,14 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
     days = version.days(min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast)
-    served: list[DishPrediction] = []
-    for dish in fresh:
+    by_dish: dict[str, DishPrediction] = {}
+    for models in _batches([version.models[dish] for dish in fresh]):
         if is_cancelled():
             raise Cancelled
-        try:
-            served.append(_predict_dish(version.models[dish], days, wish))
-        except Exception as error:
-            if wish.dishes:
-                raise
-            # The whole store was asked for: one dish must not cost the others.
-            log.exception("dish not served", store=version.manifest.store, dish=dish)
-            failures.append((dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}"))
+        predictions, failed_here = _predict_batch(version, models, days, wish)
+        by_dish |= {prediction.dish: prediction for prediction in predictions}
+        failures += failed_here
+    served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
     return Prediction(served, failures, source, _warnings(version, wish, served))
 
@@ -248,15 +248,47 @@ def _too_far(known: dt.date) -> str:
     return f"more than {MAX_DAYS_AHEAD} days after {known}, the last day that the models know; train with newer sales"
 
 
-def _predict_dish(model: DishModel, days: Days, wish: Wish) -> DishPrediction:
-    """Forecasts from the day after the model's history, through to the days that are wanted."""
-    skipped = ((model.history_end + dt.timedelta(days=1)) - days.dates[0].date()).days
+def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:
+    """Models whose histories end on the same day, a batch at a time."""
+    by_end: dict[dt.date, list[DishModel]] = {}
+    for model in models:
+        by_end.setdefault(model.history_end, []).append(model)
+    return [group[i : i + _BATCH] for group in by_end.values() for i in range(0, len(group), _BATCH)]
+
+
+def _predict_batch(
+    version: LoadedVersion, models: Sequence[DishModel], days: Days, wish: Wish
+) -> tuple[list[DishPrediction], list[tuple[str, str, str]]]:
+    """Forecasts of dishes, and failures as in `Prediction`."""
+    try:
+        return _predict_dishes(models, days, wish), []
+    except Exception as error:
+        if wish.dishes:
+            raise
+        # The whole store was asked for: one dish must not cost the others.
+        if len(models) > 1:
+            alone = [_predict_batch(version, [model], days, wish) for model in models]
+            return [each for served, _ in alone for each in served], [each for _, failed in alone for each in failed]
+        [model] = models
+        log.exception("dish not served", store=version.manifest.store, dish=model.dish)
+        return [], [(model.dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}")]
+
+
+def _predict_dishes(models: Sequence[DishModel], days: Days, wish: Wish) -> list[DishPrediction]:
+    """Forecasts from the day after the models' history, through to the days that are wanted."""
+    skipped = ((models[0].history_end + dt.timedelta(days=1)) - days.dates[0].date()).days
     ahead = days[skipped:]
-    recent = wish.recent_sales.get(model.dish, {})
-    forecast = model.forecast(ahead, recent, explain=wish.full)
     wanted = len(ahead) - wish.horizon
-    forecast = forecast.from_day(wanted)
     shown = ahead[wanted:]
+    forecasts = forecast_dishes(models, ahead, wish.recent_sales, explain=wish.full)
+    return [
+        _prediction(model, shown, forecast.from_day(wanted), wish)
+        for model, forecast in zip(models, forecasts, strict=True)
+    ]
+
+
+def _prediction(model: DishModel, shown: Days, forecast: Forecast, wish: Wish) -> DishPrediction:
+    recent = wish.recent_sales.get(model.dish, {})
     known_until = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
     far = (shown.dates - pd.Timestamp(known_until)).days.to_numpy(np.float64)
 

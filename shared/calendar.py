@@ -26,6 +26,9 @@ TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
     "day_of_month_from_end": lambda dates: dates.days_in_month - dates.day,
 }
 
+#: Those that say where in the year a day lies; in a history shorter than a year they only number its days.
+SEASON_FEATURES = ("month", "dayofyear", "quarter", "week_of_year")
+
 #: Whether a day is a public holiday, the day before or after one, or a working day between two free ones.
 HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_holiday", "is_bridge_day")
 

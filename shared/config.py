@@ -1,12 +1,12 @@
 """PipelineConfig: every setting that decides what a model is and which features it sees."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from shared.calendar import HOLIDAY_FEATURES, TIME_FEATURES
+from shared.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES
 from shared.errors import InvalidInput, Violation
 
 #: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
@@ -127,6 +127,10 @@ class PipelineConfig(BaseModel):
         default=("month", "day"),
         description="Time features that the pooled trees do not see: over a short history they only number its days",
     )
+    season_least_days: Annotated[int, Field(ge=0)] = Field(
+        default=365,
+        description="Days of history from which trees see the time of the year; in a shorter one it only numbers days",
+    )
     pooled_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = 200
     pooled_max_rows: Annotated[int, Field(ge=1000)] = Field(
         default=120_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
@@ -222,6 +226,19 @@ class PipelineConfig(BaseModel):
         """Names of what the pooled trees are told of the day that they forecast."""
         time_features = (name for name in self.time_features if name not in self.pooled_omitted_features)
         return (*time_features, *HOLIDAY_FEATURES, *self.weather_cols)
+
+    def learnable(self, features: Sequence[str], history_days: int, weather: Collection[str]) -> tuple[str, ...]:
+        """Those of some features from which trees can learn.
+
+        Args:
+            features: their names.
+            history_days: length of the history; the time of the year needs `season_least_days`.
+            weather: columns of weather that the source has.
+        """
+        useless = set(self.weather_cols) - set(weather)
+        if history_days < self.season_least_days:
+            useless |= set(SEASON_FEATURES)
+        return tuple(name for name in features if name not in useless)
 
     @property
     def lookback_days(self) -> int:

@@ -13,7 +13,8 @@ from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecaster
-from shared.forecasting.pooled import PooledForecaster, PooledTrees, forecast_together
+from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState, smooth
 from training_service.fitting.pooled import fit_pooled
 from training_service.folds import cutoffs, fold_days, trim_to_first_sale
@@ -152,7 +153,7 @@ class _FittedFold:
                 continue
             since, days = trim_to_first_sale(sales, self.days)
             forecasters: tuple[Forecaster, ...] = (
-                BaselineForecaster.fit(since, days.weekdays, config.baseline_halflife_weeks),
+                BaselineForecaster.fit(since, days, config.baseline_halflife_weeks),
                 SmoothingForecaster(self.smoothing.of(position)),
             )
             for forecaster in forecasters:
@@ -166,7 +167,15 @@ class _FittedFold:
         sales = np.array(list(self.past.sales.values()))
         sold = np.isfinite(sales)
         age = sales.shape[1] - 1.0 - sold.argmax(axis=1)
-        yhat = forecast_together(self.trees, list(self.past.sales), sales, self.smoothing, age, ahead)
+        known = KnownSales(
+            dishes=list(self.past.sales),
+            history=sales,
+            since=np.full((len(sales), len(ahead)), np.nan),
+            levels=self.smoothing.levels,
+            profiles=self.smoothing.profile(),
+            age=age,
+        )
+        yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, known, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
         return yhat
 
@@ -214,7 +223,7 @@ def _errors_by_dish(
 
 def _fit(store: StoreHistory, days: Days, config: PipelineConfig) -> tuple[SmoothingState, PooledTrees | None]:
     sales = np.array(list(store.sales.values()))
-    smoothing = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0).end
+    smoothing = smooth(sales, days.weekdays, days.is_holiday).end
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
     return smoothing, fit_pooled(store, days, config) if wanted else None
 

@@ -29,15 +29,17 @@ class BaselineForecaster:
     decay: float
 
     @classmethod
-    def fit(cls, sales: FloatArray, weekdays: npt.NDArray[np.int64], halflife_weeks: float) -> "BaselineForecaster":
-        """Learns from a history.
+    def fit(cls, sales: FloatArray, days: Days, halflife_weeks: float) -> "BaselineForecaster":
+        """Learns from a history, of public holidays only where it has nothing else.
 
         Args:
             sales: consecutive days, NaN where closed, shape (n,).
-            weekdays: 0 is Monday, shape (n,).
+            days: the same days.
             halflife_weeks: weeks after which a sale counts half.
         """
-        return cls(np.zeros(7), np.zeros(7), 0.5 ** (1 / halflife_weeks)).learn(sales, weekdays)
+        regular = np.where(days.is_holiday, np.nan, sales)
+        learnt = regular if np.isfinite(regular).any() else sales
+        return cls(np.zeros(7), np.zeros(7), 0.5 ** (1 / halflife_weeks)).learn(learnt, days.weekdays)
 
     def learn(self, sales: FloatArray, weekdays: npt.NDArray[np.int64]) -> "BaselineForecaster":
         """The forecaster after further days; NaN leaves no trace."""
@@ -55,9 +57,10 @@ class BaselineForecaster:
         if current is None:
             means[:] = self._means()[days.weekdays]
         else:
+            regular = np.where(days.is_holiday, np.nan, known)
             for i, weekday in enumerate(days.weekdays):
                 means[i] = current._means()[weekday]
-                current = current.learn(known[i : i + 1], days.weekdays[i : i + 1])
+                current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])
         level = np.full(len(days), self._means().mean())
         contributions = {FeatureGroup.LEVEL_AND_TREND: level, FeatureGroup.WEEKDAY: means - level}
         yhat, contributions = limited(means, days, contributions, explain=explain)

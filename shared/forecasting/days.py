@@ -57,6 +57,12 @@ class Days:
         )
 
     @property
+    def is_holiday(self) -> BoolArray:
+        """Whether a day is a public holiday, shape (n,)."""
+        festive: BoolArray = self.columns["is_public_holiday"] > 0
+        return festive
+
+    @property
     def weekdays(self) -> npt.NDArray[np.int64]:
         """0 for Monday to 6 for Sunday, shape (n,)."""
         return self.dates.day_of_week.to_numpy(np.int64)

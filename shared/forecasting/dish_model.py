@@ -14,7 +14,8 @@ from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecast, Forecaster
 from shared.forecasting.hybrid import HybridForecaster
-from shared.forecasting.pooled import PooledForecaster, PooledTrees
+from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.pooled_trees import PooledTrees
 from shared.forecasting.prophet import ProphetForecaster
 from shared.forecasting.smoothing import SmoothingForecaster
 from shared.forecasting.spread import Spread
@@ -55,14 +56,19 @@ class DishModel:
             recent_sales: sales of any day, known since the training or corrected; those before the tail are of no use.
             explain: also answer the contributions.
         """
-        tail, known = self.tail.copy(), np.full(len(days), np.nan)
-        for date, sales in (recent_sales or {}).items():
+        tail, known = self.told(len(days), recent_sales or {})
+        return self.forecaster.forecast(tail, days, known, explain=explain)
+
+    def told(self, days: int, recent_sales: Mapping[dt.date, float]) -> tuple[FloatArray, FloatArray]:
+        """The tail, corrected, and the sales of so many days after it, NaN where unknown; see `forecast`."""
+        tail, known = self.tail.copy(), np.full(days, np.nan)
+        for date, sales in recent_sales.items():
             ahead = (date - self.history_end).days - 1
-            if 0 <= ahead < len(days):
+            if 0 <= ahead < days:
                 known[ahead] = sales
             elif -len(tail) <= ahead < 0:
                 tail[ahead] = sales
-        return self.forecaster.forecast(tail, days, known, explain=explain)
+        return tail, known
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values, strings and arrays, to be stored; pooled trees are stored once for all dishes."""

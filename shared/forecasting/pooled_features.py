@@ -1,7 +1,8 @@
 """The features of the pooled trees: one row for a dish, the last day whose sales are known, and a day after it.
 
 Sales come only from that last day and before; all of them are divided by the scale that the smoothing expects for the
-forecast day, so that dishes of any size and restaurants of any level share one model.
+forecast day, so that dishes of any size and restaurants of any level share one model. Sales of public holidays are left
+out of it: a feast is no news of the days after it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 #: Days of sales up to the origin that the features look at: a year, and a month before it.
 LOOKBACK_DAYS = 413
@@ -56,8 +58,8 @@ class Rows:
     """What the features of m rows are computed from.
 
     Args:
-        sales: of D dishes, shape (D, LOOKBACK_DAYS + n): NaN where unknown, first LOOKBACK_DAYS days of NaN where the
-            history has no more.
+        sales: of D dishes, see `regular_sales`, shape (D, LOOKBACK_DAYS + n): NaN where unknown, first LOOKBACK_DAYS
+            days of NaN where the history has no more.
         dish: position of each row's dish, shape (m,).
         origin: position of the last known day in `sales`, shape (m,).
         ahead: days from the origin to the day forecast, >= 1, shape (m,).
@@ -88,6 +90,17 @@ class Rows:
         level = self.levels[:, FORECAST_LEVEL]
         expected: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
         return expected
+
+
+def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:
+    """Sales without those of public holidays, shape (D, n).
+
+    Args:
+        sales: shape (D, n).
+        is_holiday: of each day, shape (n,).
+    """
+    regular: FloatArray = np.where(is_holiday, np.nan, sales)
+    return regular
 
 
 def sales_features(rows: Rows) -> FloatArray:

@@ -61,12 +61,15 @@ class SmoothingState:
         Args:
             sales: shape (D,), NaN where closed or not yet sold.
             weekday: of that day, 0 is Monday.
-            is_holiday: days that are say nothing about their weekday.
+            is_holiday: such a day says nothing about its weekday, nor about the level of the days to come.
         """
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
         self.festive = np.append(self.festive[1:], is_holiday)
         self._learn_profile((weekday - _HALF_WEEK) % 7)
         known = np.isfinite(sales)
+        if is_holiday:
+            # A dish first sold on a holiday has no other level yet.
+            known &= self.seen == 0
         self.seen = self.seen + known
         deseasonalised = sales / self.profile()[:, weekday]
         rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
@@ -108,7 +111,7 @@ class SmoothingState:
         """Learns the day in the middle of the week seen last, of which the three days after are known as well."""
         if self.festive[_HALF_WEEK]:
             return
-        open_days = np.isfinite(self.week)
+        open_days = np.isfinite(self.week) & ~self.festive
         count = open_days.sum(axis=1)
         mean = np.where(open_days, self.week, 0.0).sum(axis=1) / np.maximum(count, 1)
         middle = self.week[:, _HALF_WEEK]
@@ -172,7 +175,7 @@ class SmoothingForecaster:
             sales: consecutive days, NaN where closed, shape (n,).
             days: the same days.
         """
-        return cls(smooth(sales[None, :], days.weekdays, days.columns["is_public_holiday"] > 0).end)
+        return cls(smooth(sales[None, :], days.weekdays, days.is_holiday).end)
 
     def after(self, days: Days, known: FloatArray) -> SmoothingState:
         """The state after the known ones among further days; a day without a figure leaves no trace in the level.
@@ -184,8 +187,7 @@ class SmoothingForecaster:
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(known))
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
-            holiday = bool(days.columns["is_public_holiday"][day])
-            state.step(known[day : day + 1], int(days.weekdays[day]), is_holiday=holiday)
+            state.step(known[day : day + 1], int(days.weekdays[day]), is_holiday=bool(days.is_holiday[day]))
         return state
 
     def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:

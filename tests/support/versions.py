@@ -12,6 +12,8 @@ from shared.store_context import StoreContext
 from shared.weather import Climatology
 from tests.support.stores import simple_store
 
+PLACE = Place(country="DE")
+
 
 def publish(
     registry: Registry,
@@ -30,7 +32,7 @@ def publish(
     """
     history = simple_store(40)
     sales = history.sales["soup"]
-    baseline = BaselineForecaster.fit(sales, history.dates.day_of_week.to_numpy("int64"), 2.0)
+    baseline = BaselineForecaster.fit(sales, history.days(PLACE.calendar, PipelineConfig()), 2.0)
     dishes = {}
     for dish, days in (older_by or {"soup": 0}).items():
         known_until = (end or history.end) - dt.timedelta(days=days)
@@ -52,7 +54,7 @@ def publish(
         run_id="run",
         config=config,
         fingerprint=fingerprint(config),
-        place=Place(country="DE"),
+        place=PLACE,
         context=registry.put(store, StoreContext(Climatology({}), (), ()).to_payload()),
         dishes=dishes,
     )

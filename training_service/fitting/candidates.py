@@ -33,7 +33,7 @@ def fit_candidates(
     """
     fitted: dict[str, Forecaster] = {}
     if BaselineForecaster.name in names:
-        fitted[BaselineForecaster.name] = BaselineForecaster.fit(sales, days.weekdays, config.baseline_halflife_weeks)
+        fitted[BaselineForecaster.name] = BaselineForecaster.fit(sales, days, config.baseline_halflife_weeks)
     if ProphetForecaster.name in names or HybridForecaster.name in names:
         prophet = fit_prophet(sales, days, config)
         if ProphetForecaster.name in names:

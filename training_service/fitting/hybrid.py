@@ -44,10 +44,8 @@ def fit_hybrid(sales: FloatArray, days: Days, prophet: ProphetForecaster, config
 
 
 def available_features(days: Days, config: PipelineConfig) -> tuple[str, ...]:
-    """`hybrid_tree_features` without the weather columns that the source lacks."""
-    return tuple(
-        name for name in config.hybrid_tree_features if name not in config.weather_cols or name in days.columns
-    )
+    """Those of `hybrid_tree_features` that this history has something to tell about."""
+    return config.learnable(config.hybrid_tree_features, len(days), days.weather)
 
 
 def training_matrix(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> FloatArray:

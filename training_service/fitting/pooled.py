@@ -9,8 +9,15 @@ import numpy.typing as npt
 
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
-from shared.forecasting.pooled import ROW_FEATURES, PooledTrees
-from shared.forecasting.pooled_features import LOOKBACK_DAYS, SALES_FEATURES, Rows, calendar_features, sales_features
+from shared.forecasting.pooled_features import (
+    LOOKBACK_DAYS,
+    SALES_FEATURES,
+    Rows,
+    calendar_features,
+    regular_sales,
+    sales_features,
+)
+from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import smooth
 from training_service.store_history import StoreHistory
 
@@ -89,7 +96,13 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
         num_boost_round=config.pooled_tree_rounds,
     )
     return PooledTrees(
-        booster.model_to_string(), offset, calendar, days.weather, list(store.sales), config.test_window_days
+        booster.model_to_string(),
+        offset,
+        calendar,
+        tuple(name for name in calendar if name in days.weather),
+        list(store.sales),
+        config.test_window_days,
+        days.is_holiday[-LOOKBACK_DAYS:],
     )
 
 
@@ -132,9 +145,11 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
         The rows, and a matrix of shape (m, features).
     """
     dish, origin, ahead = chosen.dish, chosen.origin, chosen.ahead
-    history = smooth(sales, days.weekdays, days.columns["is_public_holiday"] > 0)
+    history = smooth(sales, days.weekdays, days.is_holiday)
     rows = Rows(
-        sales=np.concatenate([np.full((len(sales), LOOKBACK_DAYS), np.nan), sales], axis=1),
+        sales=np.concatenate(
+            [np.full((len(sales), LOOKBACK_DAYS), np.nan), regular_sales(sales, days.is_holiday)], axis=1
+        ),
         dish=dish,
         origin=origin + LOOKBACK_DAYS,
         ahead=ahead,
@@ -148,7 +163,7 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
 
 
 def _calendar(days: Days, config: PipelineConfig) -> tuple[str, ...]:
-    return tuple(name for name in config.pooled_calendar_features if name in days.columns)
+    return config.learnable(config.pooled_calendar_features, len(days), days.weather)
 
 
 def _names(calendar: tuple[str, ...]) -> list[str]:

@@ -1,13 +1,16 @@
 """Forecasting from a loaded version, without any service around it."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.predictor import Cancelled, Wish, predict
 from shared.errors import InvalidInput, NotReady
+from shared.forecasting.baseline import BaselineForecaster
 from shared.place import Place
 from shared.registry import Registry
 from tests.support.versions import publish
@@ -60,6 +63,20 @@ def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) ->
         predict(version, Wish(horizon=7), left_after_the_first)
 
     assert len(asked) == 2
+
+
+def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: LoadedVersion) -> None:
+    soup = version.models["soup"]
+    assert isinstance(soup.forecaster, BaselineForecaster)
+    damaged = replace(soup, forecaster=replace(soup.forecaster, sums=np.empty(0)))
+    version = replace(version, models={**version.models, "soup": damaged})
+
+    prediction = predict(version, Wish(horizon=7), never)
+
+    assert [each.dish for each in prediction.dishes] == ["fish", "pasta"]
+    assert ("soup", "FORECAST_FAILED") in [(dish, reason) for dish, reason, _ in prediction.failures]
+    with pytest.raises(ValueError, match="broadcast"):
+        predict(version, Wish(dishes=["fish", "soup"], horizon=7), never)
 
 
 def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from shared.forecasting.pooled import PooledForecaster, forecast_together
+from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
 from shared.forecasting.pooled_features import SALES_FEATURES
 from tests.support.stores import noisy_store
 from training_service.fitting.pooled import Chosen, fit_pooled, training_matrix
@@ -35,8 +35,22 @@ def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
     forecaster = models.forecasters(dish, ORIGIN - first_sale)["pooled"]
     assert isinstance(forecaster, PooledForecaster)
     days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
-    rows = forecaster.rows(past.sales[dish], days, np.full(HORIZON, np.nan))
-    return np.asarray(forecaster.trees.matrix(rows, days, [dish]))
+    known = known_sales([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
+    return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
+
+
+def pooled_forecasters(
+    store: StoreHistory, models: StoreModels
+) -> tuple[list[PooledForecaster], list[npt.NDArray[np.float64]]]:
+    """Those of all dishes, and their histories."""
+    forecasters, histories = [], []
+    for dish, sales in store.sales.items():
+        since = sales[int(np.isfinite(sales).argmax()) :]
+        forecaster = models.forecasters(dish, len(since) - 1)["pooled"]
+        assert isinstance(forecaster, PooledForecaster)
+        forecasters.append(forecaster)
+        histories.append(since)
+    return forecasters, histories
 
 
 def test_serving_shows_the_trees_what_training_showed_them() -> None:
@@ -71,19 +85,42 @@ def test_sales_after_the_origin_change_no_feature() -> None:
 def test_dishes_are_forecast_together_as_one_by_one() -> None:
     store = noisy_store(450)
     models = fit_store_models(store, DE, CONFIG)
-    sales = np.array([store.sales[dish] for dish in DISHES])
-    first_sales = np.isfinite(sales).argmax(axis=1)
     ahead = future_days(store, HORIZON, DE, CONFIG)
-    assert models.trees is not None
+    forecasters, histories = pooled_forecasters(store, models)
+    known = np.full((len(DISHES), HORIZON), np.nan)
+    known[1, :3] = [20.0, np.nan, 90.0]
 
-    together = forecast_together(
-        models.trees, DISHES, sales, models.smoothing, sales.shape[1] - 1.0 - first_sales, ahead
-    )
+    together = forecast_all(forecasters, histories, ahead, known, explain=True)
 
-    for position, dish in enumerate(DISHES):
-        forecaster = models.forecasters(dish, sales.shape[1] - 1 - int(first_sales[position]))["pooled"]
-        alone = forecaster.forecast(sales[position, first_sales[position] :], ahead, np.full(HORIZON, np.nan)).yhat
-        np.testing.assert_allclose(together[position], alone, rtol=1e-12)
+    for position, forecaster in enumerate(forecasters):
+        alone = forecaster.forecast(histories[position], ahead, known[position], explain=True)
+        np.testing.assert_allclose(together[position].yhat, alone.yhat, rtol=1e-12)
+        assert together[position].contributions.keys() == alone.contributions.keys()
+        for group, units in alone.contributions.items():
+            np.testing.assert_allclose(together[position].contributions[group], units, atol=1e-9)
+
+
+def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    holiday = max(day for day, names in enumerate(days.holidays) if "Labor Day" in names and not days.closed[day])
+    store = store.until(holiday + 3)
+    feast = StoreHistory(store.start, {d: v.copy() for d, v in store.sales.items()}, store.closed, {})
+    for values in feast.sales.values():
+        values[holiday] = 1000.0
+
+    plain, after_a_feast = (fit_store_models(history, DE, CONFIG).smoothing.levels[:, 3] for history in (store, feast))
+
+    np.testing.assert_allclose(after_a_feast, plain, rtol=1e-12)
+
+
+def test_the_time_of_the_year_is_learnt_from_histories_of_a_year() -> None:
+    for length, is_learnt in ((360, False), (370, True)):
+        store = noisy_store(length)
+        trees = fit_pooled(store, store.days(DE, CONFIG), CONFIG)
+
+        assert trees is not None
+        assert ("dayofyear" in trees.calendar) is is_learnt
 
 
 def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
@@ -96,11 +133,11 @@ def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
     models = fit_store_models(store, DE, CONFIG)
 
     ahead = future_days(store, HORIZON, DE, CONFIG)
-    assert models.trees is not None
-    sales = np.array(list(store.sales.values()))
-    ages = sales.shape[1] - 1.0 - np.isfinite(sales).argmax(axis=1)
-    forecast = forecast_together(models.trees, models.dishes, sales, models.smoothing, ages, ahead)
-    assert forecast.mean() == pytest.approx(np.nanmean(sales), rel=0.1)
+    forecasters, histories = pooled_forecasters(store, models)
+    unknown = np.full((len(forecasters), HORIZON), np.nan)
+    forecasts = forecast_all(forecasters, histories, ahead, unknown)
+    sold = np.nanmean(np.array(list(store.sales.values())))
+    assert np.mean([forecast.yhat for forecast in forecasts]) == pytest.approx(sold, rel=0.1)
 
 
 def test_a_history_of_a_few_days_has_no_trees() -> None:

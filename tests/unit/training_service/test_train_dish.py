@@ -129,7 +129,9 @@ def test_the_first_step_of_serving_sees_the_features_that_training_would_have_bu
 
 
 def test_a_feature_added_to_the_configuration_reaches_training_and_serving() -> None:
-    config = PipelineConfig(lags=(1, 7, 14, 35), roll_windows=(7, 56), time_features=("day_of_week", "quarter"))
+    config = PipelineConfig(
+        lags=(1, 7, 14, 35), roll_windows=(7, 56), time_features=("day_of_week", "quarter"), season_least_days=0
+    )
     store = noisy_store(200)
     hybrid, model, _ = fitted("hybrid", config)
     added = {"y_lag_35", "y_roll_mean_56", "y_roll_std_56", "quarter"}

@@ -1,0 +1,91 @@
+"""Forecasts many dishes at once: the trees that they share are asked once for all of them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.forecasting.blend import BlendForecaster
+from shared.forecasting.days import Days
+from shared.forecasting.dish_model import DishModel
+from shared.forecasting.forecaster import Forecast, Forecaster
+from shared.forecasting.pooled import PooledForecaster, forecast_all
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def forecast_dishes(
+    models: Sequence[DishModel],
+    days: Days,
+    recent_sales: Mapping[str, Mapping[dt.date, float]],
+    *,
+    explain: bool = False,
+) -> list[Forecast]:
+    """What `DishModel.forecast` answers for each of several dishes.
+
+    Args:
+        models: whose histories end on the same day.
+        days: see `DishModel.forecast`.
+        recent_sales: see `DishModel.forecast`, by dish.
+        explain: also answer the contributions.
+    """
+    told = [model.told(len(days), recent_sales.get(model.dish, {})) for model in models]
+    at_hand = _pooled_forecasts(models, told, days, explain=explain)
+    forecasts = []
+    for position, (model, (tail, known)) in enumerate(zip(models, told, strict=True)):
+        forecaster = _with(model.forecaster, at_hand[position]) if position in at_hand else model.forecaster
+        forecasts.append(forecaster.forecast(tail, days, known, explain=explain))
+    return forecasts
+
+
+def _pooled_forecasts(
+    models: Sequence[DishModel], told: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
+) -> dict[int, Forecast]:
+    """Those of the pooled trees, by the positions of the models that use them."""
+    users: dict[int, list[tuple[int, PooledForecaster]]] = {}
+    for position, model in enumerate(models):
+        member = _pooled_member(model.forecaster)
+        if member:
+            # Models taken over from an older version have trees of their own.
+            users.setdefault(id(member.trees), []).append((position, member))
+    found: dict[int, Forecast] = {}
+    for group in users.values():
+        positions = [position for position, _ in group]
+        tails, known = zip(*(told[position] for position in positions), strict=True)
+        forecasts = forecast_all([member for _, member in group], tails, days, np.array(known), explain=explain)
+        found |= dict(zip(positions, forecasts, strict=True))
+    return found
+
+
+def _pooled_member(forecaster: Forecaster) -> PooledForecaster | None:
+    if isinstance(forecaster, BlendForecaster):
+        forecaster = forecaster.members.get(PooledForecaster.name, forecaster)
+    return forecaster if isinstance(forecaster, PooledForecaster) else None
+
+
+def _with(forecaster: Forecaster, pooled: Forecast) -> Forecaster:
+    """The same forecaster, the answer of whose pooled trees is at hand."""
+    answered = _Answered(pooled)
+    if isinstance(forecaster, BlendForecaster):
+        return replace(forecaster, members={**forecaster.members, PooledForecaster.name: answered})
+    return answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """Stands in for a forecaster whose forecast has been made together with others."""
+
+    name: ClassVar[str] = PooledForecaster.name
+
+    answer: Forecast
+
+    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+        """See `Forecaster.forecast`; the arguments are those that it was made with."""
+        return self.answer
+
+    def to_state(self) -> dict[str, Any]:
+        """It is never stored."""
+        raise TypeError("a forecast that has been made is no model")
