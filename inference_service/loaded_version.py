@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days, expected_closed
+from shared.forecasting.days import Days, build_days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.pooled_trees import PooledTrees
 from shared.manifest import DishEntry, Manifest
@@ -57,7 +57,7 @@ class LoadedVersion:
         dates = pd.date_range(first, last, freq="D", unit="s")
         filled = fill_weather(dates, weather, self.context.climatology, weather_forecast)
         calendar = (place or self.manifest.place).calendar
-        closed = expected_closed(dates, calendar, self.context.closed_weekdays, self.context.closed_holidays)
+        closed = self.context.closing.expected(dates, calendar)
         return build_days(dates, calendar, filled, closed, self.config)
 
     def weather_source(

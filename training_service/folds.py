@@ -6,7 +6,7 @@ import pandas as pd
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days, expected_closed
+from shared.forecasting.days import Days, build_days
 from shared.weather import fill_weather
 from training_service.store_history import StoreHistory
 from training_service.weather_hindcast import weather_hindcast
@@ -61,7 +61,7 @@ def future_days(
     that is usual, or forecast."""
     dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
     weather = fill_weather(dates, None, store.climatology(), weather_forecast)
-    closed = expected_closed(dates, calendar, store.closed_weekdays(config), store.closed_holidays(calendar))
+    closed = store.closing_habits(calendar, config).expected(dates, calendar)
     return build_days(dates, calendar, weather, closed, config)
 
 

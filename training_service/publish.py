@@ -39,11 +39,8 @@ def build_manifest(
         # Artifacts taken over may know weather that this run's sales came without.
         old = StoreContext.from_payload(registry.get(run.request.store, parent.context))
         climatology = {**old.climatology.means, **climatology}
-    context = StoreContext(
-        Climatology(climatology),
-        work.history.closed_weekdays(config),
-        work.history.closed_holidays(run.request.place.calendar),
-    )
+    closing = work.history.closing_habits(run.request.place.calendar, config)
+    context = StoreContext(Climatology(climatology), closing)
     for dish, outcome in outcomes.items():
         if outcome.success:
             trained = outcome.success

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from shared.calendar import HolidayCalendar
+from shared.closing_habits import ClosingHabits
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days, build_days, closed_holidays, closed_weekdays
+from shared.forecasting.days import Days, build_days
 from shared.weather import Climatology, fill_weather
 
 FloatArray = npt.NDArray[np.float64]
@@ -75,13 +76,9 @@ class StoreHistory:
         """Mean weather by day of the year over this history."""
         return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))
 
-    def closed_weekdays(self, config: PipelineConfig) -> tuple[int, ...]:
-        """Weekdays that the restaurant is expected to stay closed on."""
-        return closed_weekdays(self.dates, self.closed, config.closed_weekday_weeks)
-
-    def closed_holidays(self, calendar: HolidayCalendar) -> tuple[str, ...]:
-        """Public holidays that the restaurant is expected to stay closed on."""
-        return closed_holidays([calendar.names(date.date()) for date in self.dates], self.closed)
+    def closing_habits(self, calendar: HolidayCalendar, config: PipelineConfig) -> ClosingHabits:
+        """When the restaurant closes, as far as this history tells."""
+        return ClosingHabits.learn(self.dates, self.closed, calendar, config.closed_weekday_weeks)
 
     def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         """The history's days with their features, to train on; gaps of the weather are filled from climatology."""

@@ -14,9 +14,6 @@ from shared.weather import FilledWeather
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-#: Past occasions of a holiday that tell whether the restaurant closes on it.
-_HOLIDAY_OCCASIONS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -91,50 +88,3 @@ def build_days(
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
     return Days(dates, columns, names, occasions, closed, weather_names, weather.measured)
-
-
-def closed_weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> tuple[int, ...]:
-    """Weekdays (0 is Monday) on which the restaurant was closed in each of the last `weeks` weeks.
-
-    Args:
-        dates: consecutive days of the past.
-        closed: on which it sold nothing, shape (len(dates),).
-        weeks: how many to look at; with a shorter past there is no answer, hence no closed weekday.
-    """
-    if len(dates) < 7 * weeks:
-        return ()
-    recent = closed[-7 * weeks :]
-    if recent.all():
-        return ()
-    weekdays = dates[-7 * weeks :].day_of_week.to_numpy()
-    return tuple(day for day in range(7) if recent[weekdays == day].all())
-
-
-def closed_holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray) -> tuple[str, ...]:
-    """Holidays, by name, on whose last occasions (three at most) the restaurant was closed every time.
-
-    Args:
-        holidays: names of those of each day of the past.
-        closed: on which it sold nothing, shape (len(holidays),).
-    """
-    occasions: dict[str, list[bool]] = {}
-    for names, was_closed in zip(holidays, closed, strict=True):
-        for name in names:
-            occasions.setdefault(name, []).append(bool(was_closed))
-    return tuple(sorted(name for name, past in occasions.items() if all(past[-_HOLIDAY_OCCASIONS:])))
-
-
-def expected_closed(
-    dates: pd.DatetimeIndex, calendar: HolidayCalendar, weekdays: Sequence[int], holidays: Sequence[str]
-) -> BoolArray:
-    """Days on which the restaurant will be closed, as far as its habits tell, shape (len(dates),).
-
-    Args:
-        dates: days to come.
-        calendar: their holidays.
-        weekdays, holidays: on which it is usually closed; see `closed_weekdays` and `closed_holidays`.
-    """
-    usual = set(holidays)
-    on_holiday = [bool(usual.intersection(calendar.names(date.date()))) for date in dates]
-    closed: BoolArray = np.isin(dates.day_of_week, list(weekdays)) | np.array(on_holiday, dtype=np.bool_)
-    return closed

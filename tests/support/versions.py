@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from shared.closing_habits import ClosingHabits
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
@@ -55,7 +56,7 @@ def publish(
         config=config,
         fingerprint=fingerprint(config),
         place=PLACE,
-        context=registry.put(store, StoreContext(Climatology({}), (), ()).to_payload()),
+        context=registry.put(store, StoreContext(Climatology({}), ClosingHabits()).to_payload()),
         dishes=dishes,
     )
     registry.add(manifest)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from local_stack.sample import SAMPLE_DAYS, write_sample
+from shared.calendar import HolidayCalendar
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.sales import SalesColumns, read_sales_file
 from shared.weather_csv import read_weather_csv
@@ -41,7 +42,7 @@ def test_the_restaurant_is_closed_on_mondays_and_for_a_break(history: StoreHisto
     assert closed[history.dates.day_of_week == 0].all()
     assert closed.rolling(10).sum().max() == 10
     assert closed.mean() < 0.25
-    assert history.closed_weekdays(PipelineConfig()) == (0,)
+    assert history.closing_habits(HolidayCalendar("DE"), PipelineConfig()).weekdays == (0,)
 
 
 def test_there_are_a_new_dish_and_a_slow_seller(history: StoreHistory) -> None:

@@ -4,12 +4,10 @@ import datetime as dt
 import itertools
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from shared.calendar import HolidayCalendar
 from shared.config import FORECASTERS, PipelineConfig
-from shared.forecasting.days import closed_holidays, closed_weekdays, expected_closed
 from tests.support.stores import noisy_store, simple_store
 from training_service.backtest import Fold, backtest, score
 from training_service.folds import cutoffs, future_days
@@ -119,24 +117,3 @@ def test_weather_of_future_days_is_climatology_and_closed_weekdays_are_expected(
     np.testing.assert_array_equal(days.columns["temperature_2m_mean"], expected)
     assert not days.measured.any()
     np.testing.assert_array_equal(days.closed, days.weekdays == 0)
-
-
-def test_a_weekday_counts_as_closed_only_after_weeks_of_being_closed() -> None:
-    store = noisy_store(200)
-
-    assert closed_weekdays(store.dates, store.closed, weeks=8) == (0,)
-    assert closed_weekdays(store.dates[:30], store.closed[:30], weeks=8) == ()
-
-
-def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
-    names: list[tuple[str, ...]] = [(), ("Christmas",), ("Easter",), (), ("Christmas",), ("Easter",)]
-    closed = np.array([False, True, True, False, True, False])
-
-    assert closed_holidays(names, closed) == ("Christmas",)
-
-
-def test_expected_closed_days_are_the_habits_of_weekday_and_holiday() -> None:
-    days = pd.date_range("2026-12-21", "2026-12-27", unit="s")
-    closed = expected_closed(days, DE, (0,), DE.names(days[4].date()))
-
-    assert days[closed].day.tolist() == [21, 25]

@@ -30,6 +30,8 @@ def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
         alone = [model.forecast(ahead, recent.get(model.dish), explain=explain) for model in models]
         for one, other in zip(together, alone, strict=True):
             np.testing.assert_allclose(one.yhat, other.yhat, rtol=1e-12)
+            assert one.prophet_yhat is not None
+            assert other.prophet_yhat is not None
             np.testing.assert_allclose(one.prophet_yhat, other.prophet_yhat, rtol=1e-12)
             assert bool(one.contributions) is explain
             assert one.contributions.keys() == other.contributions.keys()

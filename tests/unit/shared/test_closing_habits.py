@@ -1,0 +1,90 @@
+"""Habits of closing: weekdays, public holidays, and days of every year."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.calendar import HolidayCalendar
+from shared.closing_habits import ClosingHabits
+
+DE = HolidayCalendar("DE")
+WEEKS = 8
+
+#: Easter Sundays.
+EASTER = {2022: dt.date(2022, 4, 17), 2023: dt.date(2023, 4, 9), 2024: dt.date(2024, 3, 31), 2025: dt.date(2025, 4, 20)}
+
+
+def learnt(first: str, last: str, *closed: tuple[str, str], weekdays: tuple[int, ...] = ()) -> ClosingHabits:
+    """What is learnt of a history with these closures, first and last day of each, and these weekly closing days."""
+    dates = pd.date_range(first, last, unit="s")
+    is_closed = np.isin(dates.day_of_week, weekdays)
+    for begin, end in closed:
+        is_closed |= (dates >= pd.Timestamp(begin)) & (dates <= pd.Timestamp(end))
+    return ClosingHabits.learn(dates, is_closed, DE, WEEKS)
+
+
+def expected(habits: ClosingHabits, first: str, last: str) -> list[str]:
+    """Days between two on which the restaurant will be closed."""
+    dates = pd.date_range(first, last, unit="s")
+    return [str(date.date()) for date in dates[habits.expected(dates, DE)]]
+
+
+def test_a_weekday_counts_as_closed_only_after_weeks_of_being_closed() -> None:
+    assert learnt("2024-01-01", "2024-06-30", weekdays=(0,)).weekdays == (0,)
+    assert learnt("2024-01-01", "2024-01-31", weekdays=(0,)).weekdays == ()
+
+
+def test_a_restaurant_that_was_closed_throughout_has_no_weekly_closing_day() -> None:
+    assert learnt("2024-01-01", "2024-12-31", ("2024-10-01", "2024-12-31")).weekdays == ()
+
+
+def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
+    christmas = [(f"{year}-12-25", f"{year}-12-25") for year in (2022, 2023)]
+    habits = learnt("2022-01-01", "2024-10-31", *christmas, ("2023-04-10", "2023-04-10"))
+
+    assert habits.holidays == ("Christmas Day",)
+    assert expected(habits, "2024-12-20", "2024-12-31") == ["2024-12-25"]
+
+
+@pytest.mark.parametrize("offset", [0, 49, 60])
+def test_a_day_that_moves_with_easter_is_expected_to_be_closed_though_it_is_no_public_holiday(offset: int) -> None:
+    moved = {year: sunday + dt.timedelta(days=offset) for year, sunday in EASTER.items()}
+    past = [(str(moved[year]), str(moved[year])) for year in (2023, 2024)]
+    habits = learnt("2022-08-01", "2025-02-28", *past)
+
+    assert expected(habits, "2025-03-01", "2025-08-31") == [str(moved[2025])]
+
+
+def test_a_holiday_of_the_staff_that_returns_every_year_is_expected() -> None:
+    habits = learnt("2022-09-01", "2025-06-30", ("2023-08-01", "2023-08-14"), ("2024-08-03", "2024-08-16"))
+
+    assert expected(habits, "2025-07-01", "2025-09-30") == [f"2025-08-{day:02}" for day in range(3, 15)]
+
+
+def test_a_closure_of_one_year_is_no_habit() -> None:
+    habits = learnt("2022-09-01", "2025-06-30", ("2024-08-03", "2024-08-16"))
+
+    assert expected(habits, "2025-07-01", "2025-09-30") == []
+
+
+def test_months_of_calamity_do_not_return() -> None:
+    habits = learnt("2019-06-01", "2021-12-31", ("2020-03-16", "2020-05-15"), ("2021-01-01", "2021-05-20"))
+
+    assert expected(habits, "2022-01-01", "2022-06-30") == []
+
+
+def test_weekly_closing_days_make_no_day_of_the_year() -> None:
+    habits = learnt("2022-01-01", "2024-06-30", weekdays=(0, 6))
+
+    assert habits.dates == ()
+    assert habits.easter_offsets == ()
+    # That it changes its closing days is learnt.
+    assert learnt("2022-01-01", "2024-06-30").weekdays == ()
+
+
+def test_habits_are_stored_and_loaded() -> None:
+    habits = ClosingHabits((0,), ("Christmas Day",), ((8, 3), (8, 4)), (-2, 49))
+
+    assert ClosingHabits.from_payload(habits.to_payload()) == habits
