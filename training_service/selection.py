@@ -9,6 +9,8 @@ import numpy.typing as npt
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.blend import BlendForecaster
+from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.prophet import ProphetForecaster
 from training_service.backtest import Figures, Fold, score
 from training_service.spreads import Errors
 
@@ -105,14 +107,14 @@ def blend_weights(
     Args:
         names, folds, store_errors, config: see `select`.
     """
-    prior = np.array([config.blend_prior.get(name, 0.0) for name in names])
+    prior = np.array([config.blend_prior.get(name, 0.0) * _has_earned(name, folds) for name in names])
     of_store = np.array([sum((e.get(name, np.nan) for e in store_errors.values()), 0.0) for name in names])
     if not store_errors or not np.isfinite(of_store).any():
         # No fold anywhere: what is known to be safe.
         of_store = np.where([name == BaselineForecaster.name for name in names], 1.0, np.nan)
     weights = _weigh(prior, of_store, config)
     if folds:
-        of_dish = np.array([sum(float(np.abs(f.actual - f.forecasts[name]).sum()) for f in folds) for name in names])
+        of_dish = np.array([_absolute_error(name, folds) for name in names])
         # What fails all over the store does not serve a dish by luck.
         trusted = prior * (np.isnan(of_store) | (weights > 0))
         own_share = len(folds) / (len(folds) + config.blend_store_folds)
@@ -120,6 +122,18 @@ def blend_weights(
     weights = np.where(weights >= _LEAST_WEIGHT, weights, 0.0)
     weights /= weights.sum()
     return {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight > 0}
+
+
+def _has_earned(name: str, folds: Sequence[Fold]) -> bool:
+    """Whether a candidate may take part at all: the hybrid only where its residual trees make Prophet better."""
+    prophet = ProphetForecaster.name
+    if name != HybridForecaster.name or not folds or not all(prophet in fold.forecasts for fold in folds):
+        return True
+    return _absolute_error(name, folds) < _absolute_error(prophet, folds)
+
+
+def _absolute_error(name: str, folds: Sequence[Fold]) -> float:
+    return sum(float(np.abs(fold.actual - fold.forecasts[name]).sum()) for fold in folds)
 
 
 def _weigh(prior: FloatArray, errors: FloatArray, config: PipelineConfig) -> FloatArray:

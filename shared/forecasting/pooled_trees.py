@@ -44,6 +44,7 @@ class PooledTrees:
     Args:
         trees: LightGBM's model as text.
         offset: mean factor, to which the trees add.
+        correction: what the sum of both is multiplied by; see `fit_pooled`.
         calendar: names of the features of the day, in order: time, holidays, weather.
         weather: those of them that are weather.
         dishes: that were learnt from, by position.
@@ -53,6 +54,7 @@ class PooledTrees:
 
     trees: str
     offset: float
+    correction: float
     calendar: tuple[str, ...]
     weather: tuple[str, ...]
     dishes: Sequence[str]
@@ -71,7 +73,7 @@ class PooledTrees:
     def factors(self, matrix: FloatArray) -> FloatArray:
         """Factors of the rows of a model matrix, shape (m,)."""
         factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
-        return factors
+        return factors * self.correction
 
     def were_holidays(self, length: int) -> BoolArray:
         """Whether each of the last days that were learnt from was a public holiday, shape (length,)."""
@@ -100,7 +102,9 @@ class PooledTrees:
     def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
         """SHAP values by group; with 1.0 they add up to the factors."""
         shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
-        groups = {FeatureGroup.LEVEL_AND_TREND: shap[:, -1] + self.offset - 1.0}
+        shap[:, -1] += self.offset
+        shap *= self.correction
+        groups = {FeatureGroup.LEVEL_AND_TREND: shap[:, -1] - 1.0}
         for position, feature in enumerate(self.features):
             group = self._group_of(feature)
             groups[group] = groups.get(group, np.zeros(len(matrix))) + shap[:, position]
@@ -111,6 +115,7 @@ class PooledTrees:
         return {
             "trees": self.trees,
             "offset": self.offset,
+            "correction": self.correction,
             "calendar": list(self.calendar),
             "weather": list(self.weather),
             "dishes": list(self.dishes),
@@ -124,6 +129,7 @@ class PooledTrees:
         return cls(
             payload["trees"],
             payload["offset"],
+            payload["correction"],
             tuple(payload["calendar"]),
             tuple(payload["weather"]),
             tuple(payload["dishes"]),

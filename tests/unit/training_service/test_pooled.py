@@ -140,6 +140,23 @@ def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
     assert np.mean([forecast.yhat for forecast in forecasts]) == pytest.approx(sold, rel=0.1)
 
 
+def test_rare_great_days_are_part_of_the_expected_demand() -> None:
+    dates = pd.date_range("2025-01-06", periods=300, unit="s")
+    rng = np.random.default_rng(5)
+    # One day in twelve sells five times as much: a loss that shrugs at such days alone would answer a fifth too little.
+    units = rng.poisson(np.where(rng.random((6, 300)) < 1 / 12, 100.0, 20.0)).astype(float)
+    names = np.repeat([f"dish-{i:02}" for i in range(6)], 300)
+    rows = pd.DataFrame({"date": np.tile(dates, 6), "dish": names, "sales": units.ravel(), "rows": 1})
+    store = build_store_history(rows, None, CONFIG)
+
+    models = fit_store_models(store, DE, CONFIG)
+
+    forecasters, histories = pooled_forecasters(store, models)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    forecasts = forecast_all(forecasters, histories, ahead, np.full((6, HORIZON), np.nan))
+    assert np.mean([forecast.yhat for forecast in forecasts]) == pytest.approx(units.mean(), rel=0.1)
+
+
 def test_a_history_of_a_few_days_has_no_trees() -> None:
     store = noisy_store(20)
 

@@ -99,3 +99,16 @@ def test_the_figures_of_the_blend_do_not_use_a_folds_own_errors() -> None:
 
     assert blend.forecaster == "blend"
     assert blend.mae == pytest.approx(4.0)
+
+
+def test_the_hybrid_takes_part_only_where_its_residual_trees_make_prophet_better() -> None:
+    config = PipelineConfig(blend_prior={"baseline": 1, "prophet": 1, "hybrid": 1})
+    names = ("baseline", "prophet", "hybrid")
+
+    def weights(hybrid: float) -> Mapping[str, float]:
+        folds = [fold(100 + k, {"baseline": 2.0, "prophet": 2.0, "hybrid": hybrid}) for k in range(3)]
+        return blend_weights(names, folds, {}, config)
+
+    assert "hybrid" in weights(1.9)
+    assert "hybrid" not in weights(2.0)
+    assert "hybrid" not in weights(2.1)
