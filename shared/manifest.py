@@ -47,6 +47,9 @@ class HorizonEntry(_Frozen):
     wape: float | None
     bias: float | None
     days: int
+    mase: float | None
+    pinball: float | None
+    coverage_80: float | None
 
 
 class FoldEntry(_Frozen):

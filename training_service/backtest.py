@@ -50,7 +50,7 @@ class Figures:
         bias: sum of (forecast - sales) / sum of sales; None where nothing was sold.
         folds: cutoffs that were forecast.
         days: open days that were scored.
-        pinball: of the quantiles, in units; see `interval_figures`. None but for the champion.
+        pinball: of the quantiles, in units; see `Intervals`. None but for the champion.
         coverage_80: share of days inside the 80 % interval; None but for the champion.
     """
 

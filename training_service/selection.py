@@ -36,12 +36,14 @@ class ChampionFold:
         ahead: days from the cutoff, 1 for the first after it.
         actual: units sold.
         forecast: units.
+        naive_mae: see `Fold`.
     """
 
     cutoff: int
     ahead: IntArray
     actual: FloatArray
     forecast: FloatArray
+    naive_mae: float
 
     @property
     def errors(self) -> Errors:
@@ -93,7 +95,7 @@ def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreError
     champion = next(iter(weights)) if len(weights) == 1 else BlendForecaster.name
     ordered = sorted(figures, key=lambda f: f.forecaster != champion)
     served = [
-        ChampionFold(fold.cutoff, fold.ahead, fold.actual, forecast)
+        ChampionFold(fold.cutoff, fold.ahead, fold.actual, forecast, fold.naive_mae)
         for fold, forecast in zip(folds, forecasts[champion], strict=True)
     ]
     return Selection(champion, weights, ordered, served)

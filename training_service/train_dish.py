@@ -16,7 +16,7 @@ from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.prophet import ProphetForecaster
 from shared.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from training_service.backtest import Figures, backtest
-from training_service.champion_figures import fold_entries, horizon_entries, interval_figures
+from training_service.champion_figures import Intervals, fold_entries, horizon_entries
 from training_service.fitting.candidates import DISH_FORECASTERS, fit_candidates
 from training_service.folds import cutoffs, trim_to_first_sale
 from training_service.run_models import DishSuccess
@@ -113,14 +113,15 @@ def train_dish(
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     spread = models.spread.of_dish(Errors.joined([fold.errors for fold in selection.folds])) if models.spread else None
     figures = list(selection.figures)
-    if figures and models.spread:
-        pinball, coverage = interval_figures(selection.folds, models.spread)
+    intervals = Intervals.judge(selection.folds, models.spread) if selection.folds and models.spread else None
+    if intervals:
+        pinball, coverage = intervals.figures()
         figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage)
     return TrainedDish(
         model=DishModel(dish, combine(members, selection.weights), store.end, tail, spread),
         figures=tuple(figures),
         folds=fold_entries(selection.folds, store.start),
-        horizons=horizon_entries(selection.folds),
+        horizons=horizon_entries(selection.folds, intervals),
         history_start=days.dates[0].date(),
         history_days=int(np.isfinite(sales).sum()),
     )

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from client.console.output import MISSING, percent, table
 from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures
-from smartsuschef.forecast.v1.inference_pb2 import Model
+from smartsuschef.forecast.v1.inference_pb2 import HorizonFigures, Model
 from smartsuschef.forecast.v1.training_pb2 import DishResult
 
 _CHAMPION_STYLE = "bold green"
@@ -68,9 +68,26 @@ def candidates_table(model: Model) -> Table:
             f"{weight:.0%}" if weight else "",
             _wape(figures),
             _mae(figures),
-            f"{figures.mase:.2f}" if figures.HasField("mase") else MISSING,
+            _mase(figures),
             _bias(figures),
             str(figures.folds),
+            str(figures.days),
+        )
+    return made
+
+
+def horizons_table(model: Model) -> Table:
+    """One row a day ahead: how far the champion of a dish was off, and how often its 80 % interval held."""
+    headings = ("WAPE", "MAE", "MASE", "Bias", "80 %", "Days")
+    made = table("Days ahead", *headings, right=("Days ahead", *headings))
+    for figures in model.horizon_figures:
+        made.add_row(
+            str(figures.days_ahead),
+            _wape(figures),
+            _mae(figures),
+            _mase(figures),
+            _bias(figures),
+            percent(figures.coverage_80) if figures.HasField("coverage_80") else MISSING,
             str(figures.days),
         )
     return made
@@ -89,7 +106,7 @@ def champion_figures(row: DishResult | Model) -> str:
     return f"{row.champion}, {_in_words(best)}" if best else f"{row.champion}, history too short to test"
 
 
-def _wape(figures: BacktestFigures) -> str:
+def _wape(figures: BacktestFigures | HorizonFigures) -> str:
     """WAPE as percent; a dash where nothing was sold."""
     return percent(figures.wape) if figures.HasField("wape") else MISSING
 
@@ -98,11 +115,15 @@ def _in_words(figures: BacktestFigures) -> str:
     return f"MAE {_mae(figures)}, WAPE {_wape(figures)}"
 
 
-def _mae(figures: BacktestFigures) -> str:
+def _mae(figures: BacktestFigures | HorizonFigures) -> str:
     return f"{figures.mae:.2f}" if figures.mae < 10 else f"{figures.mae:.1f}"
 
 
-def _bias(figures: BacktestFigures) -> str:
+def _mase(figures: BacktestFigures | HorizonFigures) -> str:
+    return f"{figures.mase:.2f}" if figures.HasField("mase") else MISSING
+
+
+def _bias(figures: BacktestFigures | HorizonFigures) -> str:
     """Forecast too much (+) or too little (-), as percent of the sales."""
     return f"{figures.bias:+.1%}" if figures.HasField("bias") else MISSING
 

@@ -71,6 +71,21 @@ def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None
     assert lines[-1] == "Version v7, 2 dishes"
 
 
+def test_models_of_one_dish_tells_how_its_forecast_fades_with_the_days_ahead(server: ScriptedServer) -> None:
+    model = Model()
+    model.CopyFrom(MODEL)
+    model.horizon_figures.add(
+        days_ahead=1, mae=2.5, wape=0.125, mase=0.5, bias=-0.01, days=3, pinball=0.9, coverage_80=2 / 3
+    )
+    model.horizon_figures.add(days_ahead=2, mae=12.34, days=2)
+    server.on("GetModel", GetModelResponse(version="v7", model=model))
+
+    rows = [line.split() for line in suschef(server, "models", "Grilled carp").stdout.splitlines()]
+
+    assert ["1", "12.5%", "2.50", "0.50", "-1.0%", "66.7%", "3"] in rows
+    assert ["2", "-", "12.3", "-", "-", "-", "2"] in rows
+
+
 def test_models_of_one_dish_tells_where_it_comes_from(server: ScriptedServer) -> None:
     server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
     result = suschef(server, "models", "Grilled carp", "--version", "v7")

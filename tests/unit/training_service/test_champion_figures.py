@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from shared.config import PipelineConfig
-from training_service.champion_figures import fold_entries, horizon_entries, interval_figures
+from training_service.champion_figures import Intervals, fold_entries, horizon_entries
 from training_service.selection import ChampionFold
 from training_service.spreads import Errors, store_spread
 
 
 def fold(cutoff: int, actual: list[float], forecast: list[float]) -> ChampionFold:
-    return ChampionFold(cutoff, np.arange(1, len(actual) + 1), np.array(actual), np.array(forecast))
+    return ChampionFold(cutoff, np.arange(1, len(actual) + 1), np.array(actual), np.array(forecast), naive_mae=4.0)
 
 
 def noisy_fold(cutoff: int, sigma: float, days: int = 14) -> ChampionFold:
@@ -21,13 +21,26 @@ def noisy_fold(cutoff: int, sigma: float, days: int = 14) -> ChampionFold:
 
 
 def test_errors_by_days_ahead() -> None:
-    first, second = horizon_entries([fold(10, [10.0, 0.0], [12.0, 1.0]), fold(24, [20.0, 0.0], [16.0, 0.0])])
+    folds = [fold(10, [10.0, 0.0], [12.0, 1.0]), fold(24, [20.0, 0.0], [16.0, 0.0])]
+    intervals = Intervals(np.array([1.0, 2.0, 5.0, 6.0]), np.array([True, True, False, True]))
+
+    first, second = horizon_entries(folds, intervals)
 
     assert (first.days_ahead, first.days) == (1, 2)
     assert first.mae == pytest.approx(3.0)
     assert first.wape == pytest.approx(6 / 30)
     assert first.bias == pytest.approx(-2 / 30)
+    assert first.mase == pytest.approx(6 / 8)
+    assert first.pinball == pytest.approx(3.0)
+    assert first.coverage_80 == pytest.approx(0.5)
     assert (second.wape, second.bias) == (None, None)
+    assert second.pinball == pytest.approx(4.0)
+    assert second.coverage_80 == pytest.approx(1.0)
+
+
+def test_without_quantiles_and_without_folds() -> None:
+    assert horizon_entries([fold(10, [10.0], [12.0])], None)[0].coverage_80 is None
+    assert horizon_entries([], None) == ()
 
 
 def test_the_sums_of_each_fold() -> None:
@@ -43,12 +56,12 @@ def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
     store = store_spread({"soup": Errors.joined([each.errors for each in calm])}, PipelineConfig())
     assert store is not None
 
-    calm_pinball, calm_coverage = interval_figures(calm, store)
-    pinball, coverage = interval_figures([*calm, wild], store)
+    calm_pinball, calm_coverage = Intervals.judge(calm, store).figures()
+    pinball, coverage = Intervals.judge([*calm, wild], store).figures()
 
     assert calm_coverage == pytest.approx(0.82, abs=0.08)
     assert coverage < calm_coverage or pinball > calm_pinball
-    _, of_wild_alone = interval_figures([wild], store)
+    _, of_wild_alone = Intervals.judge([wild], store).figures()
     assert of_wild_alone < 0.3
 
 
@@ -57,4 +70,4 @@ def test_without_any_spread_between_forecast_and_sales_nothing_is_lost() -> None
     store = store_spread({"soup": Errors.joined([each.errors for each in exact])}, PipelineConfig())
     assert store is not None
 
-    assert interval_figures(exact, store) == (0.0, 1.0)
+    assert Intervals.judge(exact, store).figures() == (0.0, 1.0)

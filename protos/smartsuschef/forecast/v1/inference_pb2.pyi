@@ -336,15 +336,21 @@ class Model(_message.Message):
     def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[_forecast_pb2.BacktestFigures, _Mapping]]] = ..., history_start: _Optional[str] = ..., history_end: _Optional[str] = ..., history_days: _Optional[int] = ..., artifact_digest: _Optional[str] = ..., trained_version: _Optional[str] = ..., weights: _Optional[_Mapping[str, float]] = ..., horizon_figures: _Optional[_Iterable[_Union[HorizonFigures, _Mapping]]] = ...) -> None: ...
 
 class HorizonFigures(_message.Message):
-    __slots__ = ("days_ahead", "mae", "wape", "bias", "days")
+    __slots__ = ("days_ahead", "mae", "wape", "bias", "days", "mase", "pinball", "coverage_80")
     DAYS_AHEAD_FIELD_NUMBER: _ClassVar[int]
     MAE_FIELD_NUMBER: _ClassVar[int]
     WAPE_FIELD_NUMBER: _ClassVar[int]
     BIAS_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
+    MASE_FIELD_NUMBER: _ClassVar[int]
+    PINBALL_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_80_FIELD_NUMBER: _ClassVar[int]
     days_ahead: int
     mae: float
     wape: float
     bias: float
     days: int
-    def __init__(self, days_ahead: _Optional[int] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., bias: _Optional[float] = ..., days: _Optional[int] = ...) -> None: ...
+    mase: float
+    pinball: float
+    coverage_80: float
+    def __init__(self, days_ahead: _Optional[int] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., bias: _Optional[float] = ..., days: _Optional[int] = ..., mase: _Optional[float] = ..., pinball: _Optional[float] = ..., coverage_80: _Optional[float] = ...) -> None: ...
