@@ -47,9 +47,10 @@ class HorizonEntry(_Frozen):
     wape: float | None
     bias: float | None
     days: int
-    mase: float | None
-    pinball: float | None
-    coverage_80: float | None
+    # Manifests of earlier releases are still listed; they lack these.
+    mase: float | None = None
+    pinball: float | None = None
+    coverage_80: float | None = None
 
 
 class FoldEntry(_Frozen):

@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-#: Share of a day's surprise by which each of the levels moves; the pooled trees see all of them.
+#: Share of a mean day's surprise by which each of the levels moves; the pooled trees see all of them.
 LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
 
 #: The level that forecasts: its position in LEVEL_RATES.
@@ -28,7 +28,7 @@ FORECAST_LEVEL = 1
 _PROFILE_HALFLIFE_WEEKS = 26.0
 
 #: Weeks of sales at the usual level, alike on every weekday, that the profile is shrunk by.
-_PROFILE_PRIOR_WEEKS = 2.0
+_PROFILE_PRIOR_WEEKS = 1.5
 
 #: A weekday on which next to nothing is sold must not blow up what is divided by its share.
 _LEAST_PROFILE = 0.03
@@ -71,8 +71,12 @@ class SmoothingState:
             # A dish first sold on a holiday has no other level yet.
             known &= self.seen == 0
         self.seen = self.seen + known
-        deseasonalised = sales / self.profile()[:, weekday]
+        share = self.profile()[:, weekday]
+        deseasonalised = sales / share
         rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
+        # What a day tells of the level grows with its share of the week, as the precision of a count does: a weekday
+        # without sales tells nothing.
+        rates = np.minimum(rates * share[:, None], 1.0)
         started = np.isfinite(self.levels)
         before = np.where(started, self.levels, deseasonalised[:, None])
         moved = before + rates * (deseasonalised[:, None] - before)

@@ -71,3 +71,11 @@ def test_the_first_sale_is_the_first_level() -> None:
 
     assert run(sales).levels[14, 0] == pytest.approx(np.full(4, 8.0), rel=0.2)
     assert np.isnan(run(sales).levels[13, 0]).all()
+
+
+def test_a_weekday_on_which_a_dish_is_never_sold_does_not_lower_its_level() -> None:
+    history = run(np.tile([0.0, 20, 20, 20, 20, 20, 20], 70))
+
+    last_weeks = history.levels[-28:, 0, FORECAST_LEVEL]
+    assert last_weeks.max() / last_weeks.min() < 1.01
+    assert week_ahead(history)[1:] == pytest.approx(20.0, rel=0.02)
