@@ -90,13 +90,16 @@ def machine_learning(panel: pd.DataFrame) -> Forecasts:
         date_features=["dayofweek", "month", "dayofyear"],
         num_threads=1,
     )
-    # A dish too short for its lags and the windows of the intervals would end the whole fit.
+    # A dish too short for its lags and the windows of the intervals would end the whole fit; it gets the naive forecast,
+    # as with statsforecast.
     lengths = panel.groupby("unique_id")["y"].transform("size")
-    long = panel[lengths >= 28 + 2 * HORIZON + SEASON]
+    is_long = lengths >= 28 + 2 * HORIZON + SEASON
+    long, short = panel[is_long], panel[~is_long]
+    found = {} if short.empty else statistical(SeasonalNaive(SEASON))(short)
     if long.empty:
-        return {}
+        return found
     fitted.fit(long, prediction_intervals=PredictionIntervals(n_windows=2, h=HORIZON), static_features=[])
-    return by_dish(fitted.predict(HORIZON, level=list(INTERVALS)), "lgbm", intervals=True)
+    return found | by_dish(fitted.predict(HORIZON, level=list(INTERVALS)), "lgbm", intervals=True)
 
 
 def prophet_default(panel: pd.DataFrame) -> Forecasts:
