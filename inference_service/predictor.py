@@ -140,11 +140,10 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     days = version.days(min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast)
     by_dish: dict[str, DishPrediction] = {}
     for models in _batches([version.models[dish] for dish in fresh]):
-        if is_cancelled():
-            raise Cancelled
-        predictions, failed_here = _predict_batch(version, models, days, wish)
+        predictions, failed_here = _predict_batch(version, models, days, wish, is_cancelled)
         by_dish |= {prediction.dish: prediction for prediction in predictions}
         failures += failed_here
+    failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
     return Prediction(served, failures, source, _warnings(version, wish, served))
@@ -257,9 +256,11 @@ def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:
 
 
 def _predict_batch(
-    version: LoadedVersion, models: Sequence[DishModel], days: Days, wish: Wish
+    version: LoadedVersion, models: Sequence[DishModel], days: Days, wish: Wish, is_cancelled: Callable[[], bool]
 ) -> tuple[list[DishPrediction], list[tuple[str, str, str]]]:
     """Forecasts of dishes, and failures as in `Prediction`."""
+    if is_cancelled():
+        raise Cancelled
     try:
         return _predict_dishes(models, days, wish), []
     except Exception as error:
@@ -267,7 +268,7 @@ def _predict_batch(
             raise
         # The whole store was asked for: one dish must not cost the others.
         if len(models) > 1:
-            alone = [_predict_batch(version, [model], days, wish) for model in models]
+            alone = [_predict_batch(version, [model], days, wish, is_cancelled) for model in models]
             return [each for served, _ in alone for each in served], [each for _, failed in alone for each in failed]
         [model] = models
         log.exception("dish not served", store=version.manifest.store, dish=model.dish)

@@ -11,6 +11,7 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -35,6 +36,9 @@ HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_
 _DAY = pd.Timedelta(days=1)
 _ONE_DAY = dt.timedelta(days=1)
 _SATURDAY = 5
+
+#: Countries most of whose churches keep Easter by the Julian calendar.
+_ORTHODOX = frozenset({"BG", "BY", "CY", "ET", "GE", "GR", "MD", "ME", "MK", "RO", "RS", "RU", "UA"})
 
 # The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
 # the same holiday would have another name every year and nothing could be learnt of it.
@@ -68,6 +72,11 @@ class HolidayCalendar:
         before = (f"before {name}" for name in self.names(date + _ONE_DAY) if name not in own)
         after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
         return (*own, *before, *after)
+
+    def easter(self, year: int) -> dt.date:
+        """Easter Sunday, where the country keeps it by the Julian calendar that of the Orthodox churches."""
+        sunday: dt.date = easter(year, EASTER_ORTHODOX if self.country in _ORTHODOX else EASTER_WESTERN)
+        return sunday
 
     def is_holiday(self, dates: pd.DatetimeIndex) -> FloatArray:
         """1.0 for a public holiday, else 0.0; shape (len(dates),)."""

@@ -8,14 +8,17 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from dateutil.easter import easter
 
 from shared.calendar import HolidayCalendar
 
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 #: A place in the year: (month, day), or days after Easter Sunday.
 _Place = TypeVar("_Place")
+
+#: A day at such a place, and whether the restaurant was closed on it.
+_Occasion = tuple[_Place, bool]
 
 #: Past occasions of a holiday that tell whether the restaurant closes on it.
 _HOLIDAY_OCCASIONS = 3
@@ -25,6 +28,13 @@ _YEARS = 2
 
 #: Longest closure that may return every year, in days; a longer one is a calamity or a renovation, no habit.
 _LONGEST_CLOSURE = 28
+
+#: Closures of fewer days are short.
+_SHORT_CLOSURE = 3
+
+#: Share of days in short closures, holidays aside, above which a restaurant closes too irregularly to have habits of
+#: the year: at 3 %, one day in three years falls on the same date twice by chance.
+_MOST_STRAY_DAYS = 0.03
 
 #: Weeks before and after a closed day in which its weekday is looked at.
 _WEEKS_AROUND = 4
@@ -62,13 +72,22 @@ class ClosingHabits:
             weekday_weeks: a weekday counts as closed that was so in each of the last so many weeks.
         """
         days = [date.date() for date in dates]
-        once = [day for day, is_out_of_line in zip(days, _out_of_line(closed), strict=True) if is_out_of_line]
-        return cls(
-            _weekdays(dates, closed, weekday_weeks),
-            _holidays([calendar.names(day) for day in days], closed),
-            _every_year([(day.year, (day.month, day.day)) for day in days], {(d.year, (d.month, d.day)) for d in once}),
-            _every_year(_after_easter(days), set(_after_easter(once))),
-        )
+        names = [calendar.names(day) for day in days]
+        out_of_line = _out_of_line(closed)
+        # A closed day that is not out of line (of the week, or of a long closure) tells nothing of its date.
+        telling = [bool(is_telling) for is_telling in ~closed | out_of_line]
+        holidays = _holidays(names, closed, telling)
+        by_date: list[_Occasion[tuple[int, int]]] = []
+        by_easter: list[_Occasion[int]] = []
+        if not _is_irregular(closed, out_of_line, np.array([bool(each) for each in names])):
+            for day, was_closed, is_telling in zip(days, closed, telling, strict=True):
+                offset = (day - calendar.easter(day.year)).days
+                if is_telling:
+                    by_date.append(((day.month, day.day), bool(was_closed)))
+                if is_telling and _EASTER_RANGE[0] <= offset <= _EASTER_RANGE[1]:
+                    by_easter.append((offset, bool(was_closed)))
+        on_dates, on_offsets = _explained_once(_every_year(by_date), _every_year(by_easter), days[-1], calendar)
+        return cls(_weekdays(dates, closed, weekday_weeks), holidays, on_dates, on_offsets)
 
     def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar) -> BoolArray:
         """Whether the restaurant will be closed, as far as its habits tell, shape (len(dates),).
@@ -102,7 +121,7 @@ class ClosingHabits:
         return (
             day.weekday() in self.weekdays
             or (day.month, day.day) in self.dates
-            or (day - easter(day.year)).days in self.easter_offsets
+            or (day - calendar.easter(day.year)).days in self.easter_offsets
             or any(name in self.holidays for name in calendar.names(day))
         )
 
@@ -118,55 +137,83 @@ def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> tuple[i
     return tuple(day for day in range(7) if recent[weekdays == day].all())
 
 
-def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray) -> tuple[str, ...]:
-    """Holidays on whose last occasions the restaurant was closed every time; those in a long closure tell nothing."""
+def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray, telling: Sequence[bool]) -> tuple[str, ...]:
+    """Holidays on whose last telling occasions the restaurant was closed every time."""
     occasions: dict[str, list[bool]] = {}
-    for names, was_closed, is_usual in zip(holidays, closed, ~_in_long_closure(closed), strict=True):
-        for name in names if is_usual else ():
+    for names, was_closed, is_telling in zip(holidays, closed, telling, strict=True):
+        for name in names if is_telling else ():
             occasions.setdefault(name, []).append(bool(was_closed))
     return tuple(sorted(name for name, past in occasions.items() if all(past[-_HOLIDAY_OCCASIONS:])))
 
 
-def _every_year(days: Sequence[tuple[int, _Place]], closed: set[tuple[int, _Place]]) -> tuple[_Place, ...]:
-    """Places in the year at which the restaurant was closed in each of the last years that have them.
+def _every_year(occasions: Sequence[_Occasion[_Place]]) -> set[_Place]:
+    """Places in the year at which the restaurant was closed on each of the last occasions.
 
     Args:
-        days: year and place of each day of the history.
-        closed: those of them that were closed.
+        occasions: place in the year, and whether the restaurant was closed, oldest first.
     """
-    years: dict[_Place, list[int]] = {}
-    for year, place in days:
-        years.setdefault(place, []).append(year)
-    candidates = sorted({place for _, place in closed}, key=repr)
-    return tuple(
-        place
-        for place in candidates
-        if len(years[place]) >= _YEARS and all((year, place) in closed for year in years[place][-_YEARS:])
-    )
+    past: dict[_Place, list[bool]] = {}
+    for place, was_closed in occasions:
+        past.setdefault(place, []).append(was_closed)
+    return {place for place, closed in past.items() if len(closed) >= _YEARS and all(closed[-_YEARS:])}
 
 
-def _after_easter(days: Sequence[dt.date]) -> list[tuple[int, int]]:
-    """Year, and days after Easter Sunday, of the days that may move with it."""
-    placed = [(day.year, (day - easter(day.year)).days) for day in days]
-    first, last = _EASTER_RANGE
-    return [(year, offset) for year, offset in placed if first <= offset <= last]
+def _explained_once(
+    dates: set[tuple[int, int]], offsets: set[int], last: dt.date, calendar: HolidayCalendar
+) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """The same places in the year, sorted, without those of one kind that only come from an overlap with the other.
+
+    A fortnight of every April covers some of the days after Easter each year, and a fortnight around Easter some dates.
+
+    Args:
+        dates: (month, day).
+        offsets: days after Easter.
+        last: day of the history.
+        calendar: knows Easter.
+    """
+    years = range(last.year - _YEARS, last.year + 1)
+    easters = [calendar.easter(year) for year in years]
+
+    def on_dates(offset: int) -> bool:
+        days = [easter + dt.timedelta(days=offset) for easter in easters]
+        return all((day.month, day.day) in dates for day in days if day <= last)
+
+    own_offsets = {offset for offset in offsets if not on_dates(offset)}
+
+    def on_offsets(month: int, day: int) -> bool:
+        # 29 February lies in no two years in a row.
+        found = [dt.date(easter.year, month, day) - easter for easter in easters if (month, day) != (2, 29)]
+        return bool(found) and all(
+            distance.days in own_offsets
+            for distance, easter in zip(found, easters, strict=True)
+            if easter + distance <= last
+        )
+
+    own_dates = {date for date in dates if not on_offsets(*date)}
+    return tuple(sorted(own_dates)), tuple(sorted(own_offsets))
+
+
+def _is_irregular(closed: BoolArray, out_of_line: BoolArray, is_holiday: BoolArray) -> bool:
+    """Whether short closures are so frequent that some would fall on the same days of two years by chance."""
+    stray = out_of_line & ~is_holiday & (_lengths(closed) < _SHORT_CLOSURE)
+    return bool(stray.mean() > _MOST_STRAY_DAYS)
 
 
 def _out_of_line(closed: BoolArray) -> BoolArray:
     """Closed days in a short closure whose weekday was mostly open in the weeks around them, shape of `closed`."""
     result = np.zeros(len(closed), dtype=np.bool_)
     around = 7 * np.array([week for week in range(-_WEEKS_AROUND, _WEEKS_AROUND + 1) if week])
-    for day in np.flatnonzero(closed & ~_in_long_closure(closed)):
+    for day in np.flatnonzero(closed & (_lengths(closed) <= _LONGEST_CLOSURE)):
         neighbours = day + around
         neighbours = neighbours[(neighbours >= 0) & (neighbours < len(closed))]
         result[day] = len(neighbours) > 0 and bool((~closed[neighbours]).mean() >= 0.5)
     return result
 
 
-def _in_long_closure(closed: BoolArray) -> BoolArray:
-    """Whether a day belongs to more closed days in a row than a habit has, shape of `closed`."""
-    result = np.zeros(len(closed), dtype=np.bool_)
+def _lengths(closed: BoolArray) -> IntArray:
+    """Closed days in a row that each day belongs to, shape of `closed`."""
+    result = np.zeros(len(closed), dtype=np.int64)
     changes = np.flatnonzero(np.diff(np.concatenate([[False], closed, [False]]).astype(np.int8)))
     for first, end in zip(changes[::2], changes[1::2], strict=True):
-        result[first:end] = end - first > _LONGEST_CLOSURE
+        result[first:end] = end - first
     return result

@@ -136,7 +136,7 @@ class PipelineConfig(BaseModel):
         default=120_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
     )
     blend_prior: Mapping[str, Annotated[float, Field(ge=0)]] = Field(
-        default={"baseline": 1.0, "smoothing": 3.0, "prophet": 3.0, "hybrid": 3.0, "pooled": 8.0},
+        default={"baseline": 1.0, "smoothing": 2.0, "prophet": 3.0, "hybrid": 3.0, "pooled": 8.0},
         description="Weight of each forecaster in a blend before any backtest; 0 leaves it out of training",
     )
     blend_power: Annotated[float, Field(ge=0, le=20)] = Field(

@@ -33,7 +33,7 @@ class Intervals:
 
     @classmethod
     def judge(cls, folds: Sequence[ChampionFold], store: StoreSpread) -> "Intervals":
-        """Judges each fold by the width that the dish's other folds give, as it would have been before that fold.
+        """Judges each fold by the width that the dish's other folds give; the shape is that of all folds of the store.
 
         Args:
             folds: at least one.

@@ -188,7 +188,9 @@ def _score_peers(tasks: list[Task], scores: dict[str, Score], python: Path) -> N
                 for dish, past, actual in _each_dish(task):
                     forecast = answer["dishes"].get(dish)
                     if forecast is None:
-                        sys.exit(f"{peer} has no forecast of {dish!r} at {task.name}; without peers: --peers left out")
+                        sys.exit(
+                            f"{peer} has no forecast of {dish!r} at {task.name}; leave --peers out to run without them"
+                        )
                     quantiles = np.array(forecast["quantiles"]) if forecast["quantiles"] else None
                     yhat = np.maximum(np.array(forecast["yhat"]), 0.0)
                     score.add(actual, yhat, quantiles, seasonal_naive_mae(past))

@@ -90,8 +90,8 @@ def machine_learning(panel: pd.DataFrame) -> Forecasts:
         date_features=["dayofweek", "month", "dayofyear"],
         num_threads=1,
     )
-    # A dish too short for its lags and the windows of the intervals would end the whole fit; it gets the naive forecast,
-    # as with statsforecast.
+    # A dish too short for its lags and the windows of the intervals would end the whole fit; it gets the naive
+    # forecast, as with statsforecast.
     lengths = panel.groupby("unique_id")["y"].transform("size")
     is_long = lengths >= 28 + 2 * HORIZON + SEASON
     long, short = panel[is_long], panel[~is_long]

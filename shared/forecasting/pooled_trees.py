@@ -32,7 +32,7 @@ BoolArray = npt.NDArray[np.bool_]
 #: Features of a row before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")
 
-_SEASON_FEATURES = ("last_year_season", "last_year_same_day")
+_LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
 _LEVEL_FEATURES = ("dish", "log_scale", "age")
 _WEEKDAY_FEATURES = ("day_of_week", "is_weekend", "weekday_profile")
 
@@ -44,7 +44,7 @@ class PooledTrees:
     Args:
         trees: LightGBM's model as text.
         offset: mean factor, to which the trees add.
-        correction: what the sum of both is multiplied by; see `fit_pooled`.
+        correction: what the sum of both is multiplied by, for each dish and last for others, shape (len(dishes) + 1,).
         calendar: names of the features of the day, in order: time, holidays, weather.
         weather: those of them that are weather.
         dishes: that were learnt from, by position.
@@ -54,7 +54,7 @@ class PooledTrees:
 
     trees: str
     offset: float
-    correction: float
+    correction: FloatArray
     calendar: tuple[str, ...]
     weather: tuple[str, ...]
     dishes: Sequence[str]
@@ -73,7 +73,7 @@ class PooledTrees:
     def factors(self, matrix: FloatArray) -> FloatArray:
         """Factors of the rows of a model matrix, shape (m,)."""
         factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
-        return factors * self.correction
+        return factors * self._corrections(matrix)
 
     def were_holidays(self, length: int) -> BoolArray:
         """Whether each of the last days that were learnt from was a public holiday, shape (length,)."""
@@ -103,7 +103,7 @@ class PooledTrees:
         """SHAP values by group; with 1.0 they add up to the factors."""
         shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
         shap[:, -1] += self.offset
-        shap *= self.correction
+        shap *= self._corrections(matrix)[:, None]
         groups = {FeatureGroup.LEVEL_AND_TREND: shap[:, -1] - 1.0}
         for position, feature in enumerate(self.features):
             group = self._group_of(feature)
@@ -137,6 +137,12 @@ class PooledTrees:
             payload["holidays"],
         )
 
+    def _corrections(self, matrix: FloatArray) -> FloatArray:
+        """Of each row of a model matrix, shape (m,)."""
+        dish = matrix[:, ROW_FEATURES.index("dish")]
+        corrections: FloatArray = self.correction[np.where(np.isnan(dish), len(self.dishes), dish).astype(np.int64)]
+        return corrections
+
     def _group_of(self, feature: str) -> FeatureGroup:
         if feature in self.weather:
             return FeatureGroup.WEATHER
@@ -144,7 +150,7 @@ class PooledTrees:
             return FeatureGroup.HOLIDAY
         if feature in _WEEKDAY_FEATURES:
             return FeatureGroup.WEEKDAY
-        if feature in self.calendar or feature in _SEASON_FEATURES:
+        if feature in self.calendar or feature in _LAST_YEAR_FEATURES:
             return FeatureGroup.SEASON
         if feature in _LEVEL_FEATURES:
             return FeatureGroup.LEVEL_AND_TREND

@@ -49,7 +49,7 @@ class SmoothingState:
         self.usual = np.zeros((dishes, 7))
         #: One for each of LEVEL_RATES, shape (D, 4); NaN before the first sale.
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
-        #: Open days so far, shape (D,).
+        #: Open days so far that were no public holidays, shape (D,).
         self.seen = np.zeros(dishes)
         #: Sales of the last seven days, the latest last, shape (D, 7), and whether they were public holidays.
         self.week = np.full((dishes, 7), np.nan)
@@ -66,21 +66,19 @@ class SmoothingState:
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
         self.festive = np.append(self.festive[1:], is_holiday)
         self._learn_profile((weekday - _HALF_WEEK) % 7)
-        known = np.isfinite(sales)
-        if is_holiday:
-            # A dish first sold on a holiday has no other level yet.
-            known &= self.seen == 0
-        self.seen = self.seen + known
         share = self.profile()[:, weekday]
         deseasonalised = sales / share
+        known, started = np.isfinite(sales), np.isfinite(self.levels)
+        # A dish first sold on a holiday has no other level yet; its first regular day replaces that.
+        learnt = known & ~started[:, 0] if is_holiday else known
+        self.seen = self.seen + (0 if is_holiday else known)
         rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
         # What a day tells of the level grows with its share of the week, as the precision of a count does: a weekday
         # without sales tells nothing.
-        rates = np.minimum(rates * share[:, None], 1.0)
-        started = np.isfinite(self.levels)
+        rates = 1.0 - (1.0 - rates) ** share[:, None]
         before = np.where(started, self.levels, deseasonalised[:, None])
         moved = before + rates * (deseasonalised[:, None] - before)
-        self.levels = np.where(known[:, None], moved, self.levels)
+        self.levels = np.where(learnt[:, None], moved, self.levels)
 
     def profile(self) -> FloatArray:
         """Sales of each weekday relative to a mean day, shape (D, 7); 1 on average."""

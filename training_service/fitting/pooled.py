@@ -41,6 +41,12 @@ _LINEAR_FROM, _LINEAR_FROM_DEVIATIONS = 0.5, 3.0
 #: Rows that tell how far the mean of what the trees answer lies from that of what was sold.
 _CORRECTION_ROWS = 20_000
 
+#: Rows at which a dish's own correction counts as much as its store's.
+_CORRECTION_PRIOR_ROWS = 200
+
+#: No dish is corrected by more than this.
+_CORRECTION_LIMITS = (0.8, 1.5)
+
 
 def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
     """Fits one model to all dishes of a history.
@@ -98,10 +104,12 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
         dataset,
         num_boost_round=config.pooled_tree_rounds,
     )
+    some = np.sort(rng.choice(len(matrix), min(len(matrix), _CORRECTION_ROWS), replace=False))
+    predicted = np.maximum(np.asarray(booster.predict(matrix[some], num_threads=1)) + offset, 0.0)
     return PooledTrees(
         booster.model_to_string(),
         offset,
-        _correction(booster, matrix, offset, scale, sales[chosen.dish, chosen.origin + chosen.ahead]),
+        _corrections(predicted * scale[some], factor[some] * scale[some], chosen.dish[some], len(sales)),
         calendar,
         tuple(name for name in calendar if name in days.weather),
         list(store.sales),
@@ -110,14 +118,27 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     )
 
 
-def _correction(
-    booster: lightgbm.Booster, matrix: FloatArray, offset: float, scale: FloatArray, sold: FloatArray
-) -> float:
-    """What was sold over what the trees say of it: Huber's loss alone answers less than the mean of skewed sales."""
-    some = slice(None, None, max(1, len(matrix) // _CORRECTION_ROWS))
-    factors = np.asarray(booster.predict(matrix[some], num_threads=1)) + offset
-    expected = float((np.maximum(factors, 0.0) * scale[some]).sum())
-    return float(sold[some].sum()) / expected if expected > 0 else 1.0
+def _corrections(predicted: FloatArray, sold: FloatArray, dish: IntArray, dishes: int) -> FloatArray:
+    """What was sold over what the trees say of it, for each dish, drawn to that of the store where its rows are few;
+    last that of the store. Huber's loss alone answers less than the mean of skewed sales.
+
+    Args:
+        predicted, sold: units of m rows that were learnt, shape (m,).
+        dish: their dishes' positions, shape (m,).
+        dishes: how many there are.
+    """
+    expected = np.bincount(dish, weights=predicted, minlength=dishes)
+    actual = np.bincount(dish, weights=sold, minlength=dishes)
+    if not expected.sum() > 0:
+        return np.ones(dishes + 1)
+    of_store = actual.sum() / expected.sum()
+    rows = np.bincount(dish, minlength=dishes)
+    # As many units as rows of this dish's size would have, at the store's ratio.
+    prior = _CORRECTION_PRIOR_ROWS * expected / np.maximum(rows, 1)
+    safe = np.maximum(expected + prior, 1e-9)
+    of_dishes = np.where(rows > 0, (actual + prior * of_store) / safe, of_store)
+    corrections: FloatArray = np.clip(np.append(of_dishes, of_store), *_CORRECTION_LIMITS)
+    return corrections
 
 
 def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable[..., tuple[FloatArray, FloatArray]]:

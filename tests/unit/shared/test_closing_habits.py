@@ -57,10 +57,62 @@ def test_a_day_that_moves_with_easter_is_expected_to_be_closed_though_it_is_no_p
     assert expected(habits, "2025-03-01", "2025-08-31") == [str(moved[2025])]
 
 
-def test_a_holiday_of_the_staff_that_returns_every_year_is_expected() -> None:
-    habits = learnt("2022-09-01", "2025-06-30", ("2023-08-01", "2023-08-14"), ("2024-08-03", "2024-08-16"))
+@pytest.mark.parametrize("weekdays", [(), (0,)])
+def test_a_holiday_of_the_staff_that_returns_every_year_is_expected(weekdays: tuple[int, ...]) -> None:
+    breaks = (("2022-08-01", "2022-08-14"), ("2023-08-01", "2023-08-14"), ("2024-08-03", "2024-08-16"))
+    habits = learnt("2021-09-01", "2025-06-30", *breaks, weekdays=weekdays)
 
-    assert expected(habits, "2025-07-01", "2025-09-30") == [f"2025-08-{day:02}" for day in range(3, 15)]
+    found = expected(habits, "2025-08-01", "2025-08-31")
+    assert set(found) >= {f"2025-08-{day:02}" for day in range(3, 15)}
+    assert all(dt.date.fromisoformat(day).weekday() in weekdays for day in found if day > "2025-08-14")
+
+
+def test_a_fortnight_of_every_april_has_nothing_to_do_with_easter() -> None:
+    habits = learnt("2022-08-01", "2025-02-28", ("2023-04-01", "2023-04-14"), ("2024-04-01", "2024-04-14"))
+
+    # Easter Monday, a public holiday, fell into both.
+    assert expected(habits, "2025-03-01", "2025-06-30") == [f"2025-04-{day:02}" for day in [*range(1, 15), 21]]
+
+
+def test_a_fortnight_around_easter_has_no_dates() -> None:
+    around = [
+        (str(EASTER[year] - dt.timedelta(days=7)), str(EASTER[year] + dt.timedelta(days=7))) for year in (2023, 2024)
+    ]
+    habits = learnt("2022-08-01", "2025-02-28", *around)
+
+    assert expected(habits, "2025-03-01", "2025-06-30") == [
+        str(EASTER[2025] + dt.timedelta(days=offset)) for offset in range(-7, 8)
+    ]
+
+
+def test_easter_is_that_of_the_country() -> None:
+    orthodox = {2023: "2023-04-16", 2024: "2024-05-05", 2025: "2025-04-20", 2026: "2026-04-12"}
+    greece = HolidayCalendar("GR")
+    dates = pd.date_range("2022-08-01", "2026-01-31", unit="s")
+    # The third day before Easter, which is no public holiday.
+    days = {year: pd.Timestamp(sunday) - pd.Timedelta(days=3) for year, sunday in orthodox.items()}
+    habits = ClosingHabits.learn(dates, dates.isin(list(days.values())), greece, WEEKS)
+
+    spring = pd.date_range("2026-02-01", "2026-06-30", unit="s")
+    assert spring[habits.expected(spring, greece)].tolist() == [days[2026]]
+
+
+@pytest.mark.parametrize("share", [0.06, 0.1, 0.3])
+def test_a_restaurant_that_closes_at_random_has_no_habits(share: float) -> None:
+    dates = pd.date_range("2021-01-01", "2024-12-31", unit="s")
+    closed = np.random.default_rng(1).random(len(dates)) < share
+    habits = ClosingHabits.learn(dates, closed, DE, WEEKS)
+
+    assert habits.dates == ()
+    assert habits.easter_offsets == ()
+
+
+def test_a_holiday_that_fell_on_the_weekly_closing_day_is_no_habit() -> None:
+    # 1 May 2023, Christmas 2023 and New Year 2024 were Mondays.
+    habits = learnt("2023-01-02", "2024-03-31", weekdays=(0,))
+
+    assert habits.holidays == ()
+    assert expected(habits, "2024-05-01", "2024-05-01") == []
 
 
 def test_a_closure_of_one_year_is_no_habit() -> None:
@@ -80,8 +132,13 @@ def test_weekly_closing_days_make_no_day_of_the_year() -> None:
 
     assert habits.dates == ()
     assert habits.easter_offsets == ()
-    # That it changes its closing days is learnt.
-    assert learnt("2022-01-01", "2024-06-30").weekdays == ()
+
+
+def test_a_new_weekly_closing_day_takes_the_place_of_the_old_one() -> None:
+    dates = pd.date_range("2023-01-02", "2024-06-30", unit="s")
+    closed = np.where(dates < pd.Timestamp("2024-04-01"), dates.day_of_week == 0, dates.day_of_week == 1)
+
+    assert ClosingHabits.learn(dates, closed, DE, WEEKS).weekdays == (1,)
 
 
 def test_habits_are_stored_and_loaded() -> None:

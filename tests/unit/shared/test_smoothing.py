@@ -79,3 +79,10 @@ def test_a_weekday_on_which_a_dish_is_never_sold_does_not_lower_its_level() -> N
     last_weeks = history.levels[-28:, 0, FORECAST_LEVEL]
     assert last_weeks.max() / last_weeks.min() < 1.01
     assert week_ahead(history)[1:] == pytest.approx(20.0, rel=0.02)
+
+
+def test_a_dish_first_sold_on_a_holiday_forgets_the_feast_with_its_first_regular_day() -> None:
+    history = run(np.array([100.0, 20.0, 20.0]), holidays=(0,))
+
+    assert history.levels[0, 0, FORECAST_LEVEL] == 100.0
+    assert history.levels[1, 0, FORECAST_LEVEL] == 20.0
