@@ -37,6 +37,7 @@ class FiguresEntry(_Frozen):
     days: int
     pinball: float | None = None
     coverage_80: float | None = None
+    expected_mae: float | None = None
 
 
 class HorizonEntry(_Frozen):

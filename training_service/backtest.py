@@ -52,6 +52,7 @@ class Figures:
         days: open days that were scored.
         pinball: of the quantiles, in units; see `Intervals`. None but for the champion.
         coverage_80: share of days inside the 80 % interval; None but for the champion.
+        expected_mae: to expect in the days after the history; see `champion_figures`. None but for the champion.
     """
 
     forecaster: str
@@ -63,6 +64,7 @@ class Figures:
     days: int
     pinball: float | None = None
     coverage_80: float | None = None
+    expected_mae: float | None = None
 
 
 def backtest(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from shared.forecasting.spread import error_scale
 from shared.manifest import FoldEntry, HorizonEntry
 from training_service.selection import ChampionFold
 from training_service.spreads import Errors, StoreSpread
@@ -52,6 +53,23 @@ class Intervals:
     def figures(self, days: slice | BoolArray = slice(None)) -> tuple[float, float]:
         """Mean pinball loss (units), and the share of days inside the 80 % interval, of some of the days."""
         return float(self.loss[days].mean()), float(self.inside[days].mean())
+
+
+def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray) -> float | None:
+    """The mean absolute error to expect, in units per day, where the demand is forecast: that of the folds, with errors
+    that grow with the demand as those of quantiles do. A season that begins brings larger errors than the folds saw.
+
+    Args:
+        folds: of the champion.
+        demand: forecast of the open days to come, shape (n,).
+
+    Returns:
+        None without folds or open days.
+    """
+    if not folds or not len(demand):
+        return None
+    scaled = Errors.joined([fold.errors for fold in folds]).scaled(growth=0.0)
+    return float(np.abs(scaled).mean() * error_scale(demand).mean())
 
 
 def horizon_entries(folds: Sequence[ChampionFold], intervals: Intervals | None) -> tuple[HorizonEntry, ...]:

@@ -16,9 +16,9 @@ from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.prophet import ProphetForecaster
 from shared.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from training_service.backtest import Figures, backtest
-from training_service.champion_figures import Intervals, fold_entries, horizon_entries
+from training_service.champion_figures import Intervals, expected_mae, fold_entries, horizon_entries
 from training_service.fitting.candidates import DISH_FORECASTERS, fit_candidates
-from training_service.folds import cutoffs, trim_to_first_sale
+from training_service.folds import cutoffs, future_days, trim_to_first_sale
 from training_service.run_models import DishSuccess
 from training_service.selection import select
 from training_service.spreads import Errors
@@ -113,12 +113,15 @@ def train_dish(
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     spread = models.spread.of_dish(Errors.joined([fold.errors for fold in selection.folds])) if models.spread else None
     figures = list(selection.figures)
+    model = DishModel(dish, combine(members, selection.weights), store.end, tail, spread)
     intervals = Intervals.judge(selection.folds, models.spread) if selection.folds and models.spread else None
-    if intervals:
-        pinball, coverage = intervals.figures()
-        figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage)
+    if figures:
+        ahead = future_days(store, config.test_window_days, calendar, config)
+        expected = expected_mae(selection.folds, model.forecast(ahead).yhat[~ahead.closed])
+        pinball, coverage = intervals.figures() if intervals else (None, None)
+        figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage, expected_mae=expected)
     return TrainedDish(
-        model=DishModel(dish, combine(members, selection.weights), store.end, tail, spread),
+        model=model,
         figures=tuple(figures),
         folds=fold_entries(selection.folds, store.start),
         horizons=horizon_entries(selection.folds, intervals),

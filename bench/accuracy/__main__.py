@@ -228,7 +228,8 @@ def _show(report: dict[str, Any], console: Console) -> None:
     console.print(shown)
     console.print(
         f"\n{report['data']}: {len(report['dishes'])} dishes, {len(report['cutoffs'])} cutoffs, {HORIZON} days each. "
-        f"MAE that our backtest reported {report['reported_mae']:.2f}, experienced {report['experienced_mae']:.2f}.",
+        f"MAE that our trainings said to expect {report['reported_mae']:.2f}, "
+        f"experienced {report['experienced_mae']:.2f}.",
         highlight=False,
     )
 

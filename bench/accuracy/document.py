@@ -35,7 +35,7 @@ def _accuracy(reports: list[dict[str, Any]]) -> Iterator[str]:
         yield (
             f"{len(report['dishes'])} dishes, {len(cutoffs)} cutoffs from {cutoffs[0].split()[-1]} to "
             f"{cutoffs[-1].split()[-1]}, {report['horizon_days']} days each; measured {report['date']}. MAE that the "
-            f"backtest reported: {report['reported_mae']:.2f}, experienced: {report['experienced_mae']:.2f} "
+            f"training said to expect: {report['reported_mae']:.2f}, experienced: {report['experienced_mae']:.2f} "
             f"({report['reported_mae'] / report['experienced_mae'] - 1:+.1%}).\n"
         )
         yield "| forecaster | WAPE | MASE | bias | pinball | coverage of 80 % | CPU s per dish |"

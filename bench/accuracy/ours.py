@@ -63,7 +63,7 @@ class OurForecast:
     Args:
         yhat: by dish, shape (HORIZON,).
         quantiles: by dish, shape (HORIZON, len(LEVELS)).
-        reported_mae: of the champion's backtest, by dish.
+        reported_mae: that the training said to expect of the champion, by dish.
         champions: by dish, with its weights.
         cpu_seconds: of everything.
     """
@@ -127,7 +127,11 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     return OurForecast(
         yhat={each.dish: each.forecast.yhat for each in prediction.dishes},
         quantiles={each.dish: each.quantiles for each in prediction.dishes if each.quantiles is not None},
-        reported_mae={dish: entry.figures[0].mae for dish, entry in manifest.dishes.items() if entry.figures},
+        reported_mae={
+            dish: entry.figures[0].expected_mae
+            for dish, entry in manifest.dishes.items()
+            if entry.figures and entry.figures[0].expected_mae is not None
+        },
         champions={dish: entry.weights for dish, entry in manifest.dishes.items()},
         cpu_seconds=spent,
     )

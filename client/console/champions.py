@@ -100,6 +100,13 @@ def interval_in_words(figures: BacktestFigures) -> str:
     return f"80 % interval held {percent(figures.coverage_80)} of the days; pinball loss {figures.pinball:.2f} units"
 
 
+def expectation_in_words(figures: BacktestFigures) -> str:
+    """How far a champion is expected to be off in the days to come."""
+    if not figures.HasField("expected_mae"):
+        return "the error to expect is not known"
+    return f"MAE to expect in the days to come: {_units(figures.expected_mae)} units a day"
+
+
 def champion_figures(row: DishResult | Model) -> str:
     """The champion of a dish in words, with its figures where it was backtested."""
     best = next((candidate for candidate in row.candidates if candidate.forecaster == row.champion), None)
@@ -116,7 +123,11 @@ def _in_words(figures: BacktestFigures) -> str:
 
 
 def _mae(figures: BacktestFigures | HorizonFigures) -> str:
-    return f"{figures.mae:.2f}" if figures.mae < 10 else f"{figures.mae:.1f}"
+    return _units(figures.mae)
+
+
+def _units(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
 def _mase(figures: BacktestFigures | HorizonFigures) -> str:

@@ -7,7 +7,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from client.console.champions import candidates_table, champions_table, horizons_table, interval_in_words
+from client.console.champions import (
+    candidates_table,
+    champions_table,
+    expectation_in_words,
+    horizons_table,
+    interval_in_words,
+)
 from client.console.failures import INTERRUPTED
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
 from client.console.output import as_local, dishes, local_time, out, write_message
@@ -50,6 +56,7 @@ def _show(console: Console, version: str, found: list[Model], *, in_detail: bool
         if model.candidates:
             console.print(candidates_table(model))
             console.print(Text(interval_in_words(model.candidates[0]), style="dim"))
+            console.print(Text(expectation_in_words(model.candidates[0]), style="dim"))
             console.print()
         if model.horizon_figures:
             console.print(horizons_table(model))

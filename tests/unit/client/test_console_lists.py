@@ -78,9 +78,13 @@ def test_models_of_one_dish_tells_how_its_forecast_fades_with_the_days_ahead(ser
         days_ahead=1, mae=2.5, wape=0.125, mase=0.5, bias=-0.01, days=3, pinball=0.9, coverage_80=2 / 3
     )
     model.horizon_figures.add(days_ahead=2, mae=12.34, days=2)
+    model.candidates[0].expected_mae = 14.26
     server.on("GetModel", GetModelResponse(version="v7", model=model))
 
-    rows = [line.split() for line in suschef(server, "models", "Grilled carp").stdout.splitlines()]
+    lines = suschef(server, "models", "Grilled carp").stdout.splitlines()
+    rows = [line.split() for line in lines]
+
+    assert "MAE to expect in the days to come: 14.3 units a day" in lines
 
     assert ["1", "12.5%", "2.50", "0.50", "-1.0%", "66.7%", "3"] in rows
     assert ["2", "-", "12.3", "-", "-", "-", "2"] in rows

@@ -65,6 +65,16 @@ def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) ->
     assert len(asked) == 2
 
 
+def test_a_store_of_many_dishes_is_answered_whole_and_in_order(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    names = [f"dish-{i:03}" for i in range(150)]
+    publish(registry, "harbour", "v1", older_by={name: 7 * (i % 2) for i, name in enumerate(names)})
+
+    prediction = predict(load_version(registry, "harbour", "v1"), Wish(horizon=2), never)
+
+    assert [each.dish for each in prediction.dishes] == names
+
+
 def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: LoadedVersion) -> None:
     soup = version.models["soup"]
     assert isinstance(soup.forecaster, BaselineForecaster)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shared.config import PipelineConfig
-from training_service.champion_figures import Intervals, fold_entries, horizon_entries
+from training_service.champion_figures import Intervals, expected_mae, fold_entries, horizon_entries
 from training_service.selection import ChampionFold
 from training_service.spreads import Errors, store_spread
 
@@ -41,6 +41,16 @@ def test_errors_by_days_ahead() -> None:
 def test_without_quantiles_and_without_folds() -> None:
     assert horizon_entries([fold(10, [10.0], [12.0])], None)[0].coverage_80 is None
     assert horizon_entries([], None) == ()
+
+
+def test_the_error_to_expect_grows_with_the_demand() -> None:
+    folds = [noisy_fold(cutoff, 5.0) for cutoff in range(3)]
+    mae = np.mean([np.abs(each.errors.error).mean() for each in folds])
+
+    assert expected_mae(folds, np.full(14, 50.0)) == pytest.approx(mae)
+    assert expected_mae(folds, np.full(14, 100.0)) == pytest.approx(mae * 2**0.75)
+    assert expected_mae([], np.full(14, 50.0)) is None
+    assert expected_mae(folds, np.empty(0)) is None
 
 
 def test_the_sums_of_each_fold() -> None:

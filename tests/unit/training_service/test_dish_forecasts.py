@@ -39,6 +39,20 @@ def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
                 np.testing.assert_allclose(one.contributions[group], units, atol=1e-9)
 
 
+def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
+    store = noisy_store(200)
+    models = []
+    for dish, seed in zip(store.sales, (1, 2), strict=True):
+        config = CONFIG.model_copy(update={"random_seed": seed})
+        models.append(train_dish(dish, store, fit_store_models(store, DE, config), DE, config).model)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+
+    together = forecast_dishes(models, ahead, {})
+
+    for one, model in zip(together, models, strict=True):
+        np.testing.assert_allclose(one.yhat, model.forecast(ahead).yhat, rtol=1e-12)
+
+
 def test_what_is_known_of_one_dish_changes_no_other() -> None:
     store = noisy_store(200)
     shared = fit_store_models(store, DE, CONFIG)

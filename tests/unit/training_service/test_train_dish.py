@@ -184,6 +184,9 @@ def test_weights_add_up_to_one_and_every_candidate_has_figures() -> None:
 
     assert sum(trained.model.weights.values()) == pytest.approx(1)
     assert {figures.forecaster for figures in trained.figures} == {*FORECASTERS, "blend"}
+    champion, *others = trained.figures
+    assert champion.expected_mae == pytest.approx(champion.mae, rel=0.2)
+    assert all(figures.expected_mae is None for figures in others)
 
 
 def test_a_forecaster_without_a_prior_is_not_trained() -> None:

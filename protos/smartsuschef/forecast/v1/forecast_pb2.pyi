@@ -19,7 +19,7 @@ class Location(_message.Message):
     def __init__(self, latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., country: _Optional[str] = ..., subdivision: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class BacktestFigures(_message.Message):
-    __slots__ = ("forecaster", "mae", "wape", "mase", "folds", "days", "bias", "pinball", "coverage_80")
+    __slots__ = ("forecaster", "mae", "wape", "mase", "folds", "days", "bias", "pinball", "coverage_80", "expected_mae")
     FORECASTER_FIELD_NUMBER: _ClassVar[int]
     MAE_FIELD_NUMBER: _ClassVar[int]
     WAPE_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class BacktestFigures(_message.Message):
     BIAS_FIELD_NUMBER: _ClassVar[int]
     PINBALL_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_80_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_MAE_FIELD_NUMBER: _ClassVar[int]
     forecaster: str
     mae: float
     wape: float
@@ -38,7 +39,8 @@ class BacktestFigures(_message.Message):
     bias: float
     pinball: float
     coverage_80: float
-    def __init__(self, forecaster: _Optional[str] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., mase: _Optional[float] = ..., folds: _Optional[int] = ..., days: _Optional[int] = ..., bias: _Optional[float] = ..., pinball: _Optional[float] = ..., coverage_80: _Optional[float] = ...) -> None: ...
+    expected_mae: float
+    def __init__(self, forecaster: _Optional[str] = ..., mae: _Optional[float] = ..., wape: _Optional[float] = ..., mase: _Optional[float] = ..., folds: _Optional[int] = ..., days: _Optional[int] = ..., bias: _Optional[float] = ..., pinball: _Optional[float] = ..., coverage_80: _Optional[float] = ..., expected_mae: _Optional[float] = ...) -> None: ...
 
 class DishError(_message.Message):
     __slots__ = ("dish", "reason", "message")
