@@ -3,7 +3,8 @@
 from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelChange
 from inference_service.model_store import Live
-from inference_service.predictor import DishPrediction, Prediction, Wish
+from inference_service.predictor import DishPrediction, Prediction
+from inference_service.wishes import Wish
 from shared.manifest import DishEntry, Manifest
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from inference_service.predictor import RELATIVE_DAYS, Wish
+from inference_service.wishes import RELATIVE_DAYS, Wish
 from shared.config import WEATHER_COLS
 from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME

@@ -17,7 +17,8 @@ import structlog
 from bench.accuracy.dataset import HORIZON, Series
 from bench.accuracy.scores import LEVELS
 from inference_service.loaded_version import load_version
-from inference_service.predictor import Wish, predict
+from inference_service.predictor import predict
+from inference_service.wishes import Wish
 from shared.config import PipelineConfig
 from shared.place import Place
 from shared.registry import Registry

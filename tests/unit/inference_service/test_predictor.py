@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
-from inference_service.predictor import Cancelled, Wish, predict
+from inference_service.predictor import Cancelled, predict
+from inference_service.wishes import Wish
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
 from shared.place import Place
