@@ -66,9 +66,8 @@ def dishes_of(version: LoadedVersion, wish: Wish) -> list[str]:
         for dish in unknown[:_NAMES_TOLD]:
             similar = difflib.get_close_matches(dish, version.models, n=1)
             described.append(f"{dish!r}" + (f" (did you mean {similar[0]!r}?)" if similar else ""))
-        more = f" and {len(unknown) - _NAMES_TOLD} more" if len(unknown) > _NAMES_TOLD else ""
         raise NotFound(
-            f"no model for {', '.join(described)}{more}; ListModels tells the dishes that have one",
+            f"no model for {', '.join(described)}{_more(unknown)}; ListModels tells the dishes that have one",
             reason="UNKNOWN_DISH",
         )
     return list(dict.fromkeys(wish.dishes)) or list(version.models)
@@ -107,17 +106,6 @@ def span_of(version: LoadedVersion, dishes: Sequence[str], wish: Wish) -> tuple[
     return first, first + dt.timedelta(days=wish.horizon - 1)
 
 
-def _start(version: LoadedVersion, wish: Wish) -> dt.date | None:
-    if not isinstance(wish.start, str):
-        return wish.start
-    today = (wish.place or version.manifest.place).now().date()
-    return today + dt.timedelta(days=RELATIVE_DAYS[wish.start])
-
-
-def _too_far(known: dt.date) -> str:
-    return f"more than {MAX_DAYS_AHEAD} days after {known}, the last day that the models know; train with newer sales"
-
-
 def staleness(model: DishModel, first: dt.date) -> NotReady | None:
     """Why a dish cannot be forecast any more, if so: an old model may be taken over from version to version."""
     if (first - model.history_end).days <= MAX_DAYS_AHEAD:
@@ -131,5 +119,19 @@ def staleness(model: DishModel, first: dt.date) -> NotReady | None:
 
 def listed(dishes: Sequence[str]) -> str:
     """Names for a message, which may be many."""
-    more = f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""
-    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + more
+    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + _more(dishes)
+
+
+def _more(dishes: Sequence[str]) -> str:
+    return f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""
+
+
+def _start(version: LoadedVersion, wish: Wish) -> dt.date | None:
+    if not isinstance(wish.start, str):
+        return wish.start
+    today = (wish.place or version.manifest.place).now().date()
+    return today + dt.timedelta(days=RELATIVE_DAYS[wish.start])
+
+
+def _too_far(known: dt.date) -> str:
+    return f"more than {MAX_DAYS_AHEAD} days after {known}, the last day that the models know; train with newer sales"

@@ -73,13 +73,14 @@ class ClosingHabits:
         """
         days = [date.date() for date in dates]
         names = [calendar.names(day) for day in days]
-        out_of_line = _out_of_line(closed)
+        lengths = _lengths(closed)
+        out_of_line = _out_of_line(closed, lengths)
         # A closed day that is not out of line (of the week, or of a long closure) tells nothing of its date.
         telling = [bool(is_telling) for is_telling in ~closed | out_of_line]
         holidays = _holidays(names, closed, telling)
         by_date: list[_Occasion[tuple[int, int]]] = []
         by_easter: list[_Occasion[int]] = []
-        if not _is_irregular(closed, out_of_line, np.array([bool(each) for each in names])):
+        if not _is_irregular(out_of_line, lengths, np.array([bool(each) for each in names])):
             for day, was_closed, is_telling in zip(days, closed, telling, strict=True):
                 offset = (day - calendar.easter(day.year)).days
                 if is_telling:
@@ -181,29 +182,26 @@ def _explained_once(
     own_offsets = {offset for offset in offsets if not on_dates(offset)}
 
     def on_offsets(month: int, day: int) -> bool:
-        # 29 February lies in no two years in a row.
-        found = [dt.date(easter.year, month, day) - easter for easter in easters if (month, day) != (2, 29)]
-        return bool(found) and all(
-            distance.days in own_offsets
-            for distance, easter in zip(found, easters, strict=True)
-            if easter + distance <= last
-        )
+        if (month, day) == (2, 29):
+            return False  # it lies in no two years in a row
+        found = [(dt.date(easter.year, month, day), easter) for easter in easters]
+        return all((date - easter).days in own_offsets for date, easter in found if date <= last)
 
     own_dates = {date for date in dates if not on_offsets(*date)}
     return tuple(sorted(own_dates)), tuple(sorted(own_offsets))
 
 
-def _is_irregular(closed: BoolArray, out_of_line: BoolArray, is_holiday: BoolArray) -> bool:
+def _is_irregular(out_of_line: BoolArray, lengths: IntArray, is_holiday: BoolArray) -> bool:
     """Whether short closures are so frequent that some would fall on the same days of two years by chance."""
-    stray = out_of_line & ~is_holiday & (_lengths(closed) < _SHORT_CLOSURE)
+    stray = out_of_line & ~is_holiday & (lengths < _SHORT_CLOSURE)
     return bool(stray.mean() > _MOST_STRAY_DAYS)
 
 
-def _out_of_line(closed: BoolArray) -> BoolArray:
+def _out_of_line(closed: BoolArray, lengths: IntArray) -> BoolArray:
     """Closed days in a short closure whose weekday was mostly open in the weeks around them, shape of `closed`."""
     result = np.zeros(len(closed), dtype=np.bool_)
     around = 7 * np.array([week for week in range(-_WEEKS_AROUND, _WEEKS_AROUND + 1) if week])
-    for day in np.flatnonzero(closed & (_lengths(closed) <= _LONGEST_CLOSURE)):
+    for day in np.flatnonzero(closed & (lengths <= _LONGEST_CLOSURE)):
         neighbours = day + around
         neighbours = neighbours[(neighbours >= 0) & (neighbours < len(closed))]
         result[day] = len(neighbours) > 0 and bool((~closed[neighbours]).mean() >= 0.5)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from shared.forecasting.days import Days
+from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class BaselineForecaster:
             days: the same days.
             halflife_weeks: weeks after which a sale counts half.
         """
-        regular = np.where(days.is_holiday, np.nan, sales)
+        regular = regular_sales(sales, days.is_holiday)
         learnt = regular if np.isfinite(regular).any() else sales
         return cls(np.zeros(7), np.zeros(7), 0.5 ** (1 / halflife_weeks)).learn(learnt, days.weekdays)
 
@@ -57,7 +57,7 @@ class BaselineForecaster:
         if current is None:
             means[:] = self._means()[days.weekdays]
         else:
-            regular = np.where(days.is_holiday, np.nan, known)
+            regular = regular_sales(known, days.is_holiday)
             for i, weekday in enumerate(days.weekdays):
                 means[i] = current._means()[weekday]
                 current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])

@@ -88,3 +88,14 @@ def build_days(
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
     return Days(dates, columns, names, occasions, closed, weather_names, weather.measured)
+
+
+def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:
+    """Sales without those of public holidays, which are no news of the days after them; shape of `sales`.
+
+    Args:
+        sales: shape (n,), or (D, n) of D dishes.
+        is_holiday: of each day, shape (n,).
+    """
+    regular: FloatArray = np.where(is_holiday, np.nan, sales)
+    return regular

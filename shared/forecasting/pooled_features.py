@@ -15,7 +15,6 @@ from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 #: Days of sales up to the origin that the features look at: a year, and a month before it.
 LOOKBACK_DAYS = 413
@@ -90,17 +89,6 @@ class Rows:
         level = self.levels[:, FORECAST_LEVEL]
         expected: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
         return expected
-
-
-def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:
-    """Sales without those of public holidays, shape (D, n).
-
-    Args:
-        sales: shape (D, n).
-        is_holiday: of each day, shape (n,).
-    """
-    regular: FloatArray = np.where(is_holiday, np.nan, sales)
-    return regular
 
 
 def sales_features(rows: Rows) -> FloatArray:

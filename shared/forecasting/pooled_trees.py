@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.calendar import HOLIDAY_FEATURES
-from shared.forecasting.days import Days
+from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.pooled_features import (
     LOOKBACK_DAYS,
@@ -20,7 +20,6 @@ from shared.forecasting.pooled_features import (
     SCALE_OFFSET,
     Rows,
     calendar_features,
-    regular_sales,
     sales_features,
 )
 from shared.forecasting.smoothing import FORECAST_LEVEL

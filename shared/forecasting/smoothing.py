@@ -188,8 +188,9 @@ class SmoothingForecaster:
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(known))
+        weekdays, is_holiday = days.weekdays, days.is_holiday
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
-            state.step(known[day : day + 1], int(days.weekdays[day]), is_holiday=bool(days.is_holiday[day]))
+            state.step(known[day : day + 1], int(weekdays[day]), is_holiday=bool(is_holiday[day]))
         return state
 
     def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:

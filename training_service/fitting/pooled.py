@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.config import PipelineConfig
-from shared.forecasting.days import Days
+from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.pooled_features import (
     LOOKBACK_DAYS,
     SALES_FEATURES,
     Rows,
     calendar_features,
-    regular_sales,
     sales_features,
 )
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
