@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import structlog
 
+from inference_service.dish_names import listed
 from inference_service.loaded_version import LoadedVersion
-from inference_service.wishes import Wish, dishes_of, listed, span_of, staleness
+from inference_service.wishes import Wish, dishes_of, span_of, staleness
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel

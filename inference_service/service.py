@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from inference_service import messages, requests
+from inference_service.dish_names import require_models
 from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.predictor import predict
 from inference_service.weather_forecasts import WeatherForecasts
-from shared.errors import NotFound
 from shared.rpc.streams import until_drained
 from shared.rpc.translate import timestamp
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
@@ -102,8 +102,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         """See `inference.proto`."""
         store, pinned, dish = requests.get_model(request)
         manifest = (await self.models.get(store, pinned)).manifest
-        if dish not in manifest.dishes:
-            raise NotFound(f"no model for {dish!r}; ListModels tells the dishes that have one", reason="UNKNOWN_DISH")
+        require_models([dish], manifest.dishes)
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
 
     def _snapshot(self, stores: frozenset[str], position: int, *, reset: bool) -> inference_pb2.WatchModelsResponse:

@@ -1,14 +1,14 @@
 """What is to be forecast, and whether a version can: which dishes, and which days."""
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from inference_service.dish_names import require_models
 from inference_service.loaded_version import LoadedVersion
-from shared.errors import InvalidInput, NotFound, NotReady, Violation
+from shared.errors import InvalidInput, NotReady, Violation
 from shared.forecasting.dish_model import DishModel
 from shared.place import Place
 
@@ -20,9 +20,6 @@ RELATIVE_DAYS = {"today": 0, "tomorrow": 1}
 
 #: Quantiles in one answer, over all dishes and days: more would not fit into what clients accept by default.
 MAX_QUANTILE_VALUES = 100_000
-
-#: Dishes that a message names; there may be hundreds.
-_NAMES_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +57,7 @@ def dishes_of(version: LoadedVersion, wish: Wish) -> list[str]:
     Raises:
         NotFound: one without a model was named.
     """
-    unknown = [dish for dish in wish.dishes if dish not in version.models]
-    if unknown:
-        described = []
-        for dish in unknown[:_NAMES_TOLD]:
-            similar = difflib.get_close_matches(dish, version.models, n=1)
-            described.append(f"{dish!r}" + (f" (did you mean {similar[0]!r}?)" if similar else ""))
-        raise NotFound(
-            f"no model for {', '.join(described)}{_more(unknown)}; ListModels tells the dishes that have one",
-            reason="UNKNOWN_DISH",
-        )
+    require_models(wish.dishes, version.models)
     return list(dict.fromkeys(wish.dishes)) or list(version.models)
 
 
@@ -115,15 +103,6 @@ def staleness(model: DishModel, first: dt.date) -> NotReady | None:
         f"{first}; train it with newer sales",
         reason="STALE_MODEL",
     )
-
-
-def listed(dishes: Sequence[str]) -> str:
-    """Names for a message, which may be many."""
-    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + _more(dishes)
-
-
-def _more(dishes: Sequence[str]) -> str:
-    return f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""
 
 
 def _start(version: LoadedVersion, wish: Wish) -> dt.date | None:

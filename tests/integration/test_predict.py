@@ -178,6 +178,16 @@ def test_an_unknown_dish_is_not_found_and_a_similar_one_named(client: ForecastCl
     assert "'pizza'" in caught.value.message
 
 
+def test_the_model_of_a_mistyped_dish_is_not_found_and_a_similar_one_named(
+    client: ForecastClient, trained: str
+) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.get_model("dish_1", store=trained)
+
+    assert caught.value.code is grpc.StatusCode.NOT_FOUND
+    assert "did you mean 'dish-1'" in caught.value.message
+
+
 def test_a_store_without_models_is_told_what_to_do(client: ForecastClient) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store="empty")

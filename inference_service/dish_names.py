@@ -1,0 +1,42 @@
+"""Names of dishes in messages: there may be hundreds of them, and one of them may be mistyped."""
+
+import difflib
+from collections.abc import Collection, Sequence
+
+from shared.errors import NotFound
+
+#: Dishes that a message names.
+_NAMES_TOLD = 20
+
+
+def require_models(dishes: Sequence[str], known: Collection[str]) -> None:
+    """Sees that there is a model for each of some dishes.
+
+    Args:
+        dishes: named by a request.
+        known: that have a model.
+
+    Raises:
+        NotFound: one has none.
+    """
+    unknown = [dish for dish in dishes if dish not in known]
+    if unknown:
+        described = ", ".join(_described(dish, known) for dish in unknown[:_NAMES_TOLD])
+        raise NotFound(
+            f"no model for {described}{_more(unknown)}; ListModels tells the dishes that have one",
+            reason="UNKNOWN_DISH",
+        )
+
+
+def listed(dishes: Sequence[str]) -> str:
+    """Names for a message."""
+    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + _more(dishes)
+
+
+def _described(dish: str, known: Collection[str]) -> str:
+    similar = difflib.get_close_matches(dish, known, n=1)
+    return f"{dish!r} (did you mean {similar[0]!r}?)" if similar else repr(dish)
+
+
+def _more(dishes: Sequence[str]) -> str:
+    return f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""
