@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,16 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 #: Errors of a store under which quantiles would be guesses.
-_LEAST_ERRORS = 60
+_LEAST_ERRORS = 28
+
+#: Errors at which the shape that they show counts as much as the normal distribution's.
+_NORMAL_WEIGHT = 20.0
 
 #: Errors at which a dish's own width counts as much as that of its store.
 _STORE_WEIGHT = 10.0
+
+#: Quantiles at SHAPE_LEVELS of the standard normal distribution.
+_NORMAL_SHAPE = np.array([NormalDist().inv_cdf(level) for level in SHAPE_LEVELS])
 
 #: Keeps logarithms and ratios of errors finite.
 _TINY = 0.05
@@ -106,8 +113,9 @@ def store_spread(by_dish: Mapping[str, Errors], config: PipelineConfig) -> Store
     # The widths of dishes differ: what is left after each has been divided by its own is the shape that they share.
     widths = [np.sqrt((np.sum(each**2) + _STORE_WEIGHT * mean_square) / (len(each) + _STORE_WEIGHT)) for each in scaled]
     alike = np.concatenate([each / max(width, 1e-9) for each, width in zip(scaled, widths, strict=True)])
-    shape = np.quantile(alike, SHAPE_LEVELS) * (1 + config.interval_allowance)
-    return StoreSpread(mean_square, growth, shape)
+    seen = len(alike) / (len(alike) + _NORMAL_WEIGHT)
+    shape = seen * np.quantile(alike, SHAPE_LEVELS) + (1 - seen) * np.std(alike) * _NORMAL_SHAPE
+    return StoreSpread(mean_square, growth, shape * (1 + config.interval_allowance))
 
 
 def _growth(found: list[Errors]) -> float:

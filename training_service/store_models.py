@@ -15,11 +15,12 @@ from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecaster
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
-from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState, smooth
+from shared.forecasting.smoothing import SmoothingForecaster, SmoothingHistory, SmoothingState, smooth
 from training_service.fitting.pooled import fit_pooled
 from training_service.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.run_models import WeatherWorth
-from training_service.spreads import Errors, StoreSpread, store_spread
+from training_service.spread_errors import errors_by_dish
+from training_service.spreads import StoreSpread, store_spread
 from training_service.store_history import StoreHistory
 
 FloatArray = npt.NDArray[np.float64]
@@ -114,11 +115,11 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
                 for is_forecast in (True, False)
             )
             weather_errors.append((actual, told, untold))
-    smoothing, trees = _fit(store, store.days(calendar, config), config)
-    spread = store_spread(_errors_by_dish(store, forecasts, config), config)
-    return StoreModels(
-        list(store.sales), smoothing, trees, forecasts, errors, spread, _weather_worth(weather_errors, store)
-    )
+    days = store.days(calendar, config)
+    smoothed, trees = _smooth(store, days), _fit_trees(store, days, config)
+    spread = store_spread(errors_by_dish(store, smoothed, forecasts, config), config)
+    worth = _weather_worth(weather_errors, store)
+    return StoreModels(list(store.sales), smoothed.end, trees, forecasts, errors, spread, worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class _FittedFold:
 def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:
     past = store.until(cutoff)
     days = past.days(calendar, config)
-    return _FittedFold(past, days, *_fit(past, days, config))
+    return _FittedFold(past, days, _smooth(past, days).end, _fit_trees(past, days, config))
 
 
 def _weather_worth(
@@ -203,29 +204,13 @@ def _weather_worth(
     )
 
 
-def _errors_by_dish(
-    store: StoreHistory, forecasts: Mapping[int, Mapping[str, FloatArray]], config: PipelineConfig
-) -> dict[str, Errors]:
-    """Errors of the pooled trees in all folds, or of the smoothing where there were no trees yet."""
-    found = {}
-    for position, (dish, sales) in enumerate(store.sales.items()):
-        parts = []
-        for cutoff, by_name in forecasts.items():
-            forecast = by_name.get(PooledForecaster.name, by_name[SmoothingForecaster.name])[position]
-            actual = sales[cutoff : cutoff + config.test_window_days]
-            forecast = forecast[: len(actual)]
-            scored = np.isfinite(actual) & np.isfinite(forecast)
-            parts.append((actual[scored] - forecast[scored], forecast[scored], np.flatnonzero(scored) + 1))
-        if parts:
-            found[dish] = Errors(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-    return found
+def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
+    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday)
 
 
-def _fit(store: StoreHistory, days: Days, config: PipelineConfig) -> tuple[SmoothingState, PooledTrees | None]:
-    sales = np.array(list(store.sales.values()))
-    smoothing = smooth(sales, days.weekdays, days.is_holiday).end
+def _fit_trees(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
-    return smoothing, fit_pooled(store, days, config) if wanted else None
+    return fit_pooled(store, days, config) if wanted else None
 
 
 def _forecasters(dish: str, state: SmoothingState, trees: PooledTrees | None, age: int) -> dict[str, Forecaster]:

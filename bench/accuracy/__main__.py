@@ -162,8 +162,9 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
                     both.append((forecast.reported_mae[dish], float(np.nanmean(np.abs(actual - yhat)))))
                 for name, weight in forecast.champions.get(dish, {}).items():
                     weights[name] = weights.get(name, 0.0) + weight
-            reported.append(np.mean([pair[0] for pair in both]))
-            experienced.append(np.mean([pair[1] for pair in both]))
+            if both:  # else the restaurant was closed on all days after this cutoff
+                reported.append(np.mean([pair[0] for pair in both]))
+                experienced.append(np.mean([pair[1] for pair in both]))
     total = sum(weights.values())
     return {
         "reported_mae": float(np.mean(reported)),

@@ -1,5 +1,7 @@
 """Quantiles: from the errors of the backtest, as wide as they were, and in order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,7 +60,7 @@ def test_errors_that_grow_with_the_days_ahead_widen_the_quantiles() -> None:
 
 
 def test_too_few_errors_say_nothing() -> None:
-    assert store_spread({"soup": errors(2.0, count=40)}, CONFIG) is None
+    assert store_spread({"soup": errors(2.0, count=20)}, CONFIG) is None
     assert store_spread({}, CONFIG) is None
 
 
@@ -92,3 +94,12 @@ def test_a_stored_spread_is_the_same() -> None:
     np.testing.assert_array_equal(
         Spread.from_state(spread.to_state()).quantiles(*arguments), spread.quantiles(*arguments)
     )
+
+
+def test_a_restaurant_of_one_dish_has_quantiles_from_the_weeks_before_its_folds() -> None:
+    store = noisy_store(200)
+    alone = replace(store, sales={"fish": store.sales["fish"]})
+    trained = train_dish("fish", alone, fit_store_models(alone, DE, PipelineConfig()), DE, PipelineConfig())
+
+    assert trained.model.spread is not None
+    assert trained.figures[0].coverage_80 == pytest.approx(0.8, abs=0.15)

@@ -154,8 +154,11 @@ def test_recent_sales_are_learnt_from() -> None:
         assert raised[1:].sum() > plain[1:].sum()
 
 
-def test_a_dish_whose_store_has_no_backtest_has_no_spread() -> None:
-    assert train("soup", simple_store(25), PipelineConfig()).model.spread is None
+def test_a_dish_has_a_spread_before_there_is_a_backtest_but_not_after_two_weeks() -> None:
+    config = PipelineConfig()
+
+    assert train("soup", noisy_store(42), config).model.spread is not None
+    assert train("soup", noisy_store(20), config).model.spread is None
 
 
 def test_a_dish_without_a_fold_gets_the_baseline() -> None:

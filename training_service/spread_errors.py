@@ -1,0 +1,78 @@
+"""The errors that tell how far sales lie from their forecasts: of the backtest's folds, and where those are few, of
+what the smoothing would have forecast in the weeks before them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingForecaster, SmoothingHistory
+from training_service.spreads import Errors
+from training_service.store_history import StoreHistory
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Errors of a store with which its folds suffice.
+_ENOUGH = 200
+
+#: Days between the cutoffs of the smoothing.
+_STEP = 7
+
+#: Days after a dish's first sale before the smoothing is judged: it has found its level by then.
+_LEAST_AGE = 14
+
+
+def errors_by_dish(
+    store: StoreHistory,
+    smoothed: SmoothingHistory,
+    forecasts: Mapping[int, Mapping[str, FloatArray]],
+    config: PipelineConfig,
+) -> dict[str, Errors]:
+    """Errors of the pooled trees in all folds, or of the smoothing where there were no trees yet; a restaurant of few
+    dishes or days has too few of them, and those of the smoothing before the folds are added.
+
+    Args:
+        store: the whole history.
+        smoothed: the smoothing of all its dishes, day by day.
+        forecasts: of the folds, by cutoff and forecaster, shape (D, test_window_days).
+        config: the window.
+    """
+    found: dict[str, list[Errors]] = {dish: [] for dish in store.sales}
+    for cutoff, by_name in forecasts.items():
+        _add(found, store, cutoff, by_name.get(PooledForecaster.name, by_name[SmoothingForecaster.name]))
+    first_sale = np.array([_first_sale(sales) for sales in store.sales.values()])
+    cutoff = min(forecasts, default=len(store.closed)) - _STEP
+    while cutoff > 0 and _count(found) < _ENOUGH:
+        forecast = _smoothing_forecast(store, smoothed, cutoff, config.test_window_days)
+        forecast[cutoff - first_sale < _LEAST_AGE] = np.nan
+        _add(found, store, cutoff, forecast)
+        cutoff -= _STEP
+    return {dish: Errors.joined(parts) for dish, parts in found.items() if parts}
+
+
+def _smoothing_forecast(store: StoreHistory, smoothed: SmoothingHistory, cutoff: int, days: int) -> FloatArray:
+    """What the smoothing expected of the days after a cutoff, shape (D, days)."""
+    weekdays = (store.start.weekday() + cutoff + np.arange(days)) % 7
+    levels, profiles = smoothed.levels[cutoff - 1, :, FORECAST_LEVEL], smoothed.profiles[cutoff - 1]
+    forecast: FloatArray = levels[:, None] * profiles[:, weekdays]
+    return forecast
+
+
+def _add(found: Mapping[str, list[Errors]], store: StoreHistory, cutoff: int, forecasts: FloatArray) -> None:
+    """Adds the errors of forecasts from a cutoff, shape (D, days), to those of each dish."""
+    for (dish, sales), forecast in zip(store.sales.items(), forecasts, strict=True):
+        actual = sales[cutoff : cutoff + len(forecast)]
+        known = forecast[: len(actual)]
+        scored = np.isfinite(actual) & np.isfinite(known)
+        found[dish].append(Errors(actual[scored] - known[scored], known[scored], np.flatnonzero(scored) + 1))
+
+
+def _first_sale(sales: FloatArray) -> int:
+    known = np.isfinite(sales)
+    return int(known.argmax()) if known.any() else len(sales)
+
+
+def _count(found: Mapping[str, list[Errors]]) -> int:
+    return sum(len(part.error) for parts in found.values() for part in parts)
