@@ -49,6 +49,10 @@ bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare wi
 bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a few weeks of history [the same]
 	@exec $(BIN)/python -m bench.accuracy --new-dishes $(BENCH_ARGUMENTS)
 
+.PHONY: bench
+bench: .venv/.dev-is-installed  ## Measure calls and trainings, as multiples of simpler ones
+	@exec $(BIN)/python -m bench.speed
+
 .PHONY: bench-database
 bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 million rows takes [DATABASES='url url']
 	@exec $(BIN)/python -m bench.database $(DATABASES)

@@ -4,7 +4,6 @@ Tells when each of them was done: as shares of the time that everything took, wh
 """
 
 import argparse
-import os
 import sqlite3
 import tempfile
 import time
@@ -12,20 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-import grpc
 import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from bench.stack import running_stack
 from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
-from local_stack.environment import free_port
-from local_stack.processes import running_processes
 from smartsuschef.forecast.v1.training_pb2 import PROGRESS_KIND_DISH_FINISHED
 
 _DAYS = 200
-_START_SECONDS = 120.0
 
 
 def main() -> None:
@@ -39,13 +35,11 @@ def main() -> None:
     console = Console()
     with tempfile.TemporaryDirectory() as folder:
         url = _database(Path(folder), arguments.stores, arguments.dishes, arguments.big)
-        environment = _environment(Path(folder), url)
         with (
-            (Path(folder) / "stack.log").open("wb") as log,
-            running_processes(environment, own_redis=True, log=log),
+            running_stack(Path(folder), {"SALES_DATABASE_URL": url}) as (training, _),
             console.status(f"Training {arguments.stores} small stores behind a big one …"),
         ):
-            seconds = _train(environment["TRAINING_ADDRESS"], arguments.stores)
+            seconds = _train(training, arguments.stores)
     console.print(_table(seconds, arguments))
 
 
@@ -72,30 +66,8 @@ def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
     return f"sqlite:///{path}"
 
 
-def _environment(folder: Path, database: str) -> dict[str, str]:
-    redis_folder = folder / "redis"
-    redis_folder.mkdir()
-    redis_port = free_port()
-    return {
-        **os.environ,
-        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-        "LOCAL_REDIS_PORT": str(redis_port),
-        "LOCAL_REDIS_DIR": str(redis_folder),
-        "MODEL_DIR": str(folder / "models"),
-        "WORK_DIR": str(folder / "runs"),
-        "DATA_ROOT": str(folder),
-        "SALES_DATABASE_URL": database,
-        "WEATHER_SERVICE": "none",
-        "GEOCODER_URL": "none",
-        "TRAINING_ADDRESS": f"127.0.0.1:{free_port()}",
-        "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}",
-    }
-
-
 def _train(address: str, stores: int) -> dict[str, float]:
     """Seconds from the start of the big store to the end of each."""
-    with grpc.insecure_channel(address) as channel:
-        grpc.channel_ready_future(channel).result(_START_SECONDS)
     with ForecastClient(training_address=address) as client:
 
         def ended(store: str, run_id: str) -> float:

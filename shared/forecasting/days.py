@@ -13,6 +13,10 @@ from shared.weather import FilledWeather
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+#: 1970-01-01 was one.
+_THURSDAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,15 @@ class Days:
         return festive
 
     @property
-    def weekdays(self) -> npt.NDArray[np.int64]:
+    def numbers(self) -> IntArray:
+        """Days since 1970-01-01, shape (n,)."""
+        return self.dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+    @property
+    def weekdays(self) -> IntArray:
         """0 for Monday to 6 for Sunday, shape (n,)."""
-        return self.dates.day_of_week.to_numpy(np.int64)
+        weekdays: IntArray = (self.numbers + _THURSDAY) % 7
+        return weekdays
 
 
 def build_days(

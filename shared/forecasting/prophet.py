@@ -10,16 +10,13 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Mode = Literal["additive", "multiplicative"]
-
-_DAY = pd.Timedelta(days=1)
-_EPOCH = pd.Timestamp("1970-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,8 @@ class ProphetForecaster:
 
     def components(self, days: Days) -> dict[FeatureGroup, FloatArray]:
         """Units that each group of features adds on each day; their sum is Prophet's yhat."""
-        trend = self._trend(days.dates)
+        numbers = days.numbers
+        trend = self._trend(numbers)
         groups = {FeatureGroup.LEVEL_AND_TREND: trend}
 
         def add(group: FeatureGroup, mode: Mode, effect: FloatArray) -> None:
@@ -93,7 +91,7 @@ class ProphetForecaster:
 
         for name, seasonality in self.seasonalities.items():
             group = FeatureGroup.WEEKDAY if name == "weekly" else FeatureGroup.SEASON
-            add(group, seasonality.mode, _fourier(days.dates, seasonality))
+            add(group, seasonality.mode, _fourier(numbers, seasonality))
         for name, holiday in self.holidays.items():
             on_day = np.array([name in names for names in days.occasions], dtype=np.float64)
             add(FeatureGroup.HOLIDAY, holiday.mode, on_day * holiday.beta)
@@ -129,8 +127,8 @@ class ProphetForecaster:
             }
         )
 
-    def _trend(self, dates: pd.DatetimeIndex) -> FloatArray:
-        t = ((dates - pd.Timestamp(self.start)) / _DAY).to_numpy(np.float64) / self.t_scale
+    def _trend(self, numbers: IntArray) -> FloatArray:
+        t = (numbers - np.datetime64(self.start, "D").astype(np.int64)) / self.t_scale
         passed = (self.changepoints[None, :] <= t[:, None]) * self.deltas
         rate = self.k + passed.sum(axis=1)
         offset = self.m - (passed * self.changepoints).sum(axis=1)
@@ -144,10 +142,9 @@ def total(parts: Iterable[FloatArray]) -> FloatArray:
     return result
 
 
-def _fourier(dates: pd.DatetimeIndex, seasonality: Seasonality) -> FloatArray:
-    days = ((dates - _EPOCH) / _DAY).to_numpy(np.float64)
+def _fourier(numbers: IntArray, seasonality: Seasonality) -> FloatArray:
     order = np.arange(1, len(seasonality.beta) // 2 + 1)
-    angles = 2 * np.pi * days[:, None] * order / seasonality.period
-    waves = np.empty((len(dates), len(seasonality.beta)))
+    angles = 2 * np.pi * numbers[:, None] * order / seasonality.period
+    waves = np.empty((len(numbers), len(seasonality.beta)))
     waves[:, 0::2], waves[:, 1::2] = np.sin(angles), np.cos(angles)
     return waves @ seasonality.beta
