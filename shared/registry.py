@@ -2,7 +2,7 @@
 
     <root>/<store>/blobs/<sha256>            artifacts
     <root>/<store>/versions/<version>.json   manifests
-    <root>/<store>/CURRENT                   name of the live version
+    <root>/<store>/CURRENT                   name of the live version, then of those that were live before it
 
 A version is published by writing blobs, then the manifest, then replacing CURRENT; a reader never sees half of one.
 """
@@ -31,6 +31,9 @@ NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
 #: Blobs that no manifest names are deleted when they are older: a run at work writes its blobs before its manifest.
 ORPHAN_AGE = dt.timedelta(days=1)
 
+#: Versions that CURRENT names, the live one among them.
+_REMEMBERED = 20
+
 
 class Registry:
     """Versions of all stores.
@@ -56,10 +59,11 @@ class Registry:
 
     def current(self, store: str) -> str | None:
         """The live version of a store, or None."""
-        try:
-            return str(self._fs.cat_file(str(self._folder(store) / "CURRENT")).decode().strip()) or None
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return next(iter(self._lives(store)), None)
+
+    def has_been_live(self, store: str, version: str) -> bool:
+        """Whether a version is or was live, as far as that is remembered."""
+        return version in self._lives(store)
 
     def manifest(self, store: str, version: str) -> Manifest:
         """Reads a version's manifest.
@@ -125,8 +129,14 @@ class Registry:
                 f"version {version} of store {store} lacks {len(missing)} of its {len(manifest.digests)} artifacts, "
                 f"such as {min(missing)[:12]}…; roll back to another version or train again"
             )
-        self._write(str(self._folder(store) / "CURRENT"), f"{version}\n".encode())
-        return manifest
+        before = self._lives(store)
+        self._write_lives(store, [version, *(name for name in before if name != version)])
+        try:
+            return self.manifest(store, version)
+        except NotFound:
+            # Deleted as an old one in this very moment.
+            self._write_lives(store, before)
+            raise
 
     def prune(self, store: str, keep: int) -> Sequence[str]:
         """Deletes all but the newest `keep` versions, the live one and its parent, to which one may want to roll back;
@@ -137,11 +147,25 @@ class Registry:
         """
         names, live = self.versions(store), self.current(store)
         spared = {live, self._parent(store, live)}
-        gone = [name for name in names[keep:] if name not in spared]
-        for name in gone:
-            self._delete(self._manifest_path(store, name))
+        gone = []
+        for name in names[keep:]:
+            # Looked up again each time: somebody may just have rolled back to it.
+            if name not in spared and name != self.current(store):
+                self._delete(self._manifest_path(store, name))
+                gone.append(name)
         self._delete_orphans(store, [name for name in names if name not in gone])
         return gone
+
+    def _lives(self, store: str) -> list[str]:
+        """The live version, then those that were live before, the latest first."""
+        try:
+            names = self._fs.cat_file(str(self._folder(store) / "CURRENT")).decode().split()
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return [str(name) for name in names]
+
+    def _write_lives(self, store: str, names: Sequence[str]) -> None:
+        self._write(str(self._folder(store) / "CURRENT"), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
 
     def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
         try:

@@ -14,8 +14,8 @@ from shared.manifest import Manifest
 from shared.registry import Registry
 from training_service.challenge import compare
 from training_service.outbox import Outbox
-from training_service.plan import batches, make_plan, readable_manifest
-from training_service.planned_work import PlannedWork, PlannedWorkspaces
+from training_service.plan import make_plan, readable_manifest
+from training_service.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
 from training_service.publish import build_manifest, version_of
 from training_service.results import result_of
 from training_service.run_models import (
@@ -27,13 +27,13 @@ from training_service.run_models import (
     RunState,
 )
 from training_service.runs import RunStore, Step
-from training_service.sales_source import SalesSource
+from training_service.sales_source import SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
 
 #: Warnings that belong to the event that tells the plan.
-_OF_THE_SOURCES = ("SALES_FROM_FILE", "NO_WEATHER")
+_OF_THE_SOURCES = (SALES_FROM_FILE, "NO_WEATHER")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class Pipeline:
         source: of the sales.
         registry: where models go.
         workspaces: of the runs.
-        config: of features and forecasters.
+        config: of features and forecasters, for runs that are planned here.
         announcer: tells the inference service.
         versions_kept: by the registry, for each store.
-        max_attempts: how often the training of a dish is begun before it counts as failed.
+        max_attempts: how often a plan, the training of a dish or a publication is begun before it counts as failed.
         lanes: messages of one run that wait or are worked on at a time.
     """
 
@@ -72,31 +72,20 @@ class Pipeline:
         if run.state is RunState.PENDING:
             if not self.runs.start(run).taken:
                 return
+        elif run.state is RunState.PUBLISHING:
+            outbox.publish(run_id)
+            return
         elif run.state not in (RunState.STARTED, RunState.PROGRESS):
             return
-        digest = self.runs.workspace(run_id)
-        if digest:
-            # An earlier worker died after planning: what it may not have sent is sent again.
-            work = self.workspaces.load(run_id, digest)
-        else:
-            try:
-                work = make_plan(run, self.source, self.registry, self.config)
-            except ForecastingError as error:
-                self._end(run, RunState.FAILED, RunResult(), f"the sales cannot be used: {error.message}")
-                return
-            if not work.dishes:
-                self._end_without_work(run, work)
-                return
-            digest = self.workspaces.save(run_id, work)
-            step = self.runs.planned(run, len(work.dishes), digest, _describe(work))
-            if not step.taken:
-                if step.state is not RunState.PROGRESS:
-                    self.workspaces.delete(run_id)
-                    return
-                # A second delivery of this message was faster: its plan counts.
-                work = self.workspaces.load(run_id, self.runs.workspace(run_id))
-        messages = batches(work.dishes, work.history, self.config)
-        sent = [self._send_first_open(run_id, messages[lane :: self.lanes], outbox) for lane in range(self.lanes)]
+        if not self._begins(run, "plan"):
+            return
+        try:
+            work = self._planned(run)
+        finally:
+            self.runs.uncount_attempt(run_id, "plan")
+        if work is None:
+            return
+        sent = [self._send_first_open(run_id, lane, outbox) for lane in work.lanes]
         if not any(sent):
             outbox.publish(run_id)
 
@@ -105,7 +94,9 @@ class Pipeline:
         run = self.runs.get(run_id)
         if run.state is not RunState.PROGRESS:
             return
-        work = self.workspaces.load(run_id, self.runs.workspace(run_id))
+        work = self._loaded(run)
+        if work is None:
+            return
         done = self.runs.done_among(run_id, dishes)
         step: Step | None = None
         for dish in dishes:
@@ -127,37 +118,12 @@ class Pipeline:
         step = self.runs.publishing(run)
         if not step.taken and step.state is not RunState.PUBLISHING:
             return
-        work = self.workspaces.load(run_id, self.runs.workspace(run_id))
-        outcomes = self.runs.outcomes(run_id)
-        if not any(outcome.success for outcome in outcomes.values()):
-            error = "no dish could be trained; the errors of the dishes tell why. The live version stays."
-            self._end(run, RunState.FAILED, _result(work, outcomes), error)
+        if not self._begins(run, "publication"):
             return
-        manifest = self._written(run, work, outcomes)
-        live = self.registry.current(manifest.store) or ""
-        comparison = self._compare(live, manifest)
-        warning = None
-        if live not in (work.parent, manifest.version):
-            # Somebody rolled back while this run trained: that decision is newer than this run.
-            message = (
-                f"version {live or 'none'} was made live while this run trained; version {manifest.version} is kept, "
-                f"and rolling back to it makes it live"
-            )
-            warning = ("LIVE_VERSION_CHANGED", message)
-        elif comparison and comparison.is_worse and not run.request.force:
-            message = (
-                f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
-                f"(WAPE {comparison.new_wape:.1%}, live {comparison.live_wape:.1%}): version {manifest.version} is "
-                f"kept; force the training, or roll back to that version, to make it live"
-            )
-            warning = ("WORSE_THAN_LIVE", message)
-        else:
-            self.registry.activate(manifest.store, manifest.version)
-            self._announce(manifest)
-        result = _result(work, outcomes, manifest.version, published=warning is None, warning=warning)
-        result = result.model_copy(update={"comparison": comparison})
-        self._end(run, RunState.SUCCEEDED, result)
-        self._prune(manifest.store)
+        try:
+            self._publish(run)
+        finally:
+            self.runs.uncount_attempt(run_id, "publication")
 
     def give_up(self, run_id: str, dishes: list[str], reason: str, outbox: Outbox) -> None:
         """What remains when a message has failed too often: its dishes fail, or, where it named none, its run.
@@ -186,11 +152,96 @@ class Pipeline:
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
 
+    def _publish(self, run: Run) -> None:
+        work = self._loaded(run)
+        if work is None:
+            return
+        outcomes = self.runs.outcomes(run.run_id)
+        if not any(outcome.success for outcome in outcomes.values()):
+            error = "no dish could be trained; the errors of the dishes tell why. The live version stays."
+            self._end(run, RunState.FAILED, _result(work, outcomes), error)
+            return
+        manifest = self._written(run, work, outcomes)
+        live = self.registry.current(manifest.store) or ""
+        comparison = self._compare(live, manifest)
+        warning = None
+        is_repeat = self.registry.has_been_live(manifest.store, manifest.version)
+        if live != manifest.version and (live != work.parent or is_repeat):
+            # Somebody rolled back while this run trained, or after it had gone live and before it could say so: that
+            # decision is newer than this run.
+            message = (
+                f"version {live or 'none'} was made live while this run trained; version {manifest.version} is kept, "
+                f"and rolling back to it makes it live"
+            )
+            warning = ("LIVE_VERSION_CHANGED", message)
+        elif comparison and comparison.is_worse and not run.request.force:
+            message = (
+                f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
+                f"(WAPE {comparison.new_wape:.1%}, live {comparison.live_wape:.1%}): version {manifest.version} is "
+                f"kept; force the training, or roll back to that version, to make it live"
+            )
+            warning = ("WORSE_THAN_LIVE", message)
+        elif self._is_stand_in_of_others(live, manifest) and not run.request.force:
+            message = (
+                f"its sales come from a file, as the database gave none, and none of their dishes is in the live "
+                f"version {live}: version {manifest.version} is kept; force the training, or roll back to that "
+                f"version, to make it live"
+            )
+            warning = ("OTHER_DISHES", message)
+        else:
+            self.registry.activate(manifest.store, manifest.version)
+            self._announce(manifest)
+        result = _result(work, outcomes, manifest.version, published=warning is None, warning=warning)
+        result = result.model_copy(update={"comparison": comparison})
+        self._end(run, RunState.SUCCEEDED, result)
+        self._prune(manifest.store)
+
+    def _planned(self, run: Run) -> PlannedWork | None:
+        """The plan of a run, made where there is none yet; None where the run has ended instead."""
+        if self.runs.workspace(run.run_id):
+            # An earlier worker died after planning: what it may not have sent is sent again.
+            return self._loaded(run)
+        try:
+            work = make_plan(run, self.source, self.registry, self.config, self.lanes)
+        except Unavailable:
+            raise  # the next try may find it mended
+        except ForecastingError as error:
+            self._end(run, RunState.FAILED, RunResult(), f"the sales cannot be used: {error.message}")
+            return None
+        if not work.dishes:
+            self._end_without_work(run, work)
+            return None
+        digest = self.workspaces.save(run.run_id, work)
+        step = self.runs.planned(run, len(work.dishes), digest, _describe(work))
+        if step.taken:
+            return work
+        if step.state is RunState.PROGRESS:
+            # A second delivery of this message was faster: its plan counts.
+            return self._loaded(run)
+        self.workspaces.delete(run.run_id)
+        return None
+
+    def _loaded(self, run: Run) -> PlannedWork | None:
+        """The plan of a run; None where this release cannot go on with it, and the run has ended."""
+        try:
+            return self.workspaces.load(run.run_id, self.runs.workspace(run.run_id))
+        except OtherRelease as error:
+            self._end(run, RunState.FAILED, result_of(self.runs.outcomes(run.run_id)), error.message)
+            return None
+
+    def _begins(self, run: Run, what: str) -> bool:
+        """Counts a step that is begun; False where it has killed its worker too often, and the run has ended. Errors
+        are counted by Dramatiq."""
+        if self.runs.count_attempt(run.run_id, what) <= self.max_attempts:
+            return True
+        self._give_up_run(run, f"its {what} was begun {self.max_attempts} times and never came to an end")
+        return False
+
     def _send_next(self, run_id: str, dishes: list[str], work: PlannedWork, outbox: Outbox) -> None:
         """Sends the message that follows in the lane of this one; twice does no harm."""
-        messages = batches(work.dishes, work.history, self.config)
-        if dishes in messages:
-            self._send_first_open(run_id, messages[messages.index(dishes) :: self.lanes][1:], outbox)
+        for lane in work.lanes:
+            if dishes in lane:
+                self._send_first_open(run_id, lane[lane.index(dishes) + 1 :], outbox)
 
     def _send_first_open(self, run_id: str, messages: Sequence[list[str]], outbox: Outbox) -> bool:
         """Sends the first of these messages that has a dish to train; whether there is one."""
@@ -206,7 +257,7 @@ class Pipeline:
         try:
             return self.registry.manifest(run.request.store, version_of(run))
         except NotFound:
-            manifest = build_manifest(run, work, outcomes, self.registry, self.config)
+            manifest = build_manifest(run, work, outcomes, self.registry, work.config)
             self.registry.add(manifest)
             return manifest
 
@@ -215,6 +266,14 @@ class Pipeline:
             return None
         before = readable_manifest(self.registry, manifest.store, live)
         return compare(before, manifest, self.config.challenger_margin) if before else None
+
+    def _is_stand_in_of_others(self, live: str, manifest: Manifest) -> bool:
+        """Whether a version was made from the file that stands in for the database, and of a restaurant other than the
+        live one's: a moment's outage of a database must not exchange what is served."""
+        if not live or not any(reason == SALES_FROM_FILE for reason, _ in manifest.warnings):
+            return False
+        before = readable_manifest(self.registry, manifest.store, live)
+        return before is not None and before.dishes.keys().isdisjoint(manifest.dishes)
 
     def _announce(self, manifest: Manifest) -> None:
         try:
@@ -243,19 +302,19 @@ class Pipeline:
             self._end(run, RunState.FAILED, result_of(outcomes), reason)
 
     def _train_dish(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
-        if self.runs.count_attempt(run.run_id, dish) > self.max_attempts:
+        if self.runs.count_attempt(run.run_id, f"dish:{dish}") > self.max_attempts:
             message = f"its training was begun {self.max_attempts} times and never came to an end"
             return DishOutcome(failure=DishFailure(dish=dish, reason="NEVER_ENDED", message=message))
         started = time.monotonic()
         try:
             if work.models is None:
                 raise ValueError("the plan has no models for all dishes")
-            trained = train_dish(dish, work.history, work.models, run.request.place.calendar, self.config)
+            trained = train_dish(dish, work.history, work.models, run.request.place.calendar, work.config)
         except OSError:
             raise  # the machine's fault, not the dish's: try again
         except Shutdown:
             # The worker is asked to stop; the dish did nothing to be given up for.
-            self.runs.uncount_attempt(run.run_id, dish)
+            self.runs.uncount_attempt(run.run_id, f"dish:{dish}")
             raise
         except Exception as error:
             log.exception("dish not trained", run=run.run_id, dish=dish)

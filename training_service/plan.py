@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 SHORT_DISHES_PER_MESSAGE = 20
 
 
-def make_plan(run: Run, source: SalesSource, registry: Registry, config: PipelineConfig) -> PlannedWork:
+def make_plan(run: Run, source: SalesSource, registry: Registry, config: PipelineConfig, lanes: int) -> PlannedWork:
     """Decides what a run has to do, and fits what all dishes share.
 
     Args:
@@ -34,6 +34,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         source: reads its sales.
         registry: tells which dishes have models; takes the pooled trees.
         config: features and limits.
+        lanes: messages of the run that may wait or be worked on at a time.
 
     Raises:
         InvalidInput: the sales cannot be read.
@@ -70,7 +71,20 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     if dishes:
         models = fit_store_models(history, place.calendar, config)
         trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
-    return PlannedWork(history, models, trees, dishes, shared, live or "", skipped, warnings, report)
+    messages = _messages(dishes, history, config)
+    return PlannedWork(
+        history,
+        models,
+        trees,
+        dishes,
+        shared,
+        live or "",
+        skipped,
+        warnings,
+        report,
+        config,
+        [messages[lane::lanes] for lane in range(lanes)],
+    )
 
 
 def readable_manifest(registry: Registry, store: str, version: str) -> Manifest | None:
@@ -90,8 +104,8 @@ def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:
         return False
 
 
-def batches(dishes: Sequence[str], history: StoreHistory, config: PipelineConfig) -> list[list[str]]:
-    """Splits dishes into messages: one for each dish, short ones together."""
+def _messages(dishes: Sequence[str], history: StoreHistory, config: PipelineConfig) -> list[list[str]]:
+    """The dishes of each message: one for each dish, short ones together."""
     short = [dish for dish in dishes if is_short(dish, history, config)]
     long = [[dish] for dish in dishes if dish not in set(short)]
     step = SHORT_DISHES_PER_MESSAGE

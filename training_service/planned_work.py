@@ -4,8 +4,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from shared.artifacts import digest_of, dump_artifact, load_artifact
+from shared.config import PipelineConfig
+from shared.errors import ForecastingError
+from shared.manifest import fingerprint
 from training_service.run_models import DataReport
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
@@ -26,6 +32,8 @@ class PlannedWork:
         skipped: dishes that are not trained, with the reason.
         warnings: reason and message.
         report: on the sales.
+        config: to train with; a worker that is started with another one in between goes on with this.
+        lanes: the messages that are to be sent, each of one or more dishes; one after the other in each lane.
     """
 
     history: StoreHistory
@@ -37,6 +45,17 @@ class PlannedWork:
     skipped: Sequence[tuple[str, str]]
     warnings: Sequence[tuple[str, str]]
     report: DataReport
+    config: PipelineConfig
+    lanes: Sequence[Sequence[list[str]]]
+
+
+class OtherRelease(ForecastingError):
+    """A plan that this code cannot go on with: it computes other features than the code that made it."""
+
+    default_reason = "OTHER_RELEASE"
+
+    def __init__(self) -> None:
+        super().__init__("the run was planned by another release of this service; start it again")
 
 
 class PlannedWorkspaces(Workspaces):
@@ -53,8 +72,12 @@ class PlannedWorkspaces(Workspaces):
 
     def save(self, run_id: str, work: PlannedWork) -> str:
         """Stores the plan and returns its digest; repeating it is harmless, and another plan takes nothing away."""
+        config = work.config.model_dump(mode="json")
         data = dump_artifact(
             {
+                "fingerprint": fingerprint(config),
+                "config": config,
+                "lanes": [[list(dishes) for dishes in lane] for lane in work.lanes],
                 "history": work.history.to_payload(),
                 "models": work.models.to_payload() if work.models else None,
                 "trees": work.trees,
@@ -80,15 +103,28 @@ class PlannedWorkspaces(Workspaces):
         Raises:
             OSError: it cannot be read.
             CorruptArtifact: it is not the one that was saved; nothing was unpickled.
+            OtherRelease: it was made by code that computes other features.
         """
         if self._latest is None or self._latest[0] != digest:
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
+            config = _config_of(payload)
             history = StoreHistory.from_payload(payload["history"])
             models = StoreModels.from_payload(payload["models"]) if payload["models"] else None
             report = DataReport.model_validate(payload["report"])
-            work = PlannedWork(**{**payload, "history": history, "models": models, "report": report})
+            work = PlannedWork(**{**payload, "history": history, "models": models, "report": report, "config": config})
             self._latest = (digest, work)
         return self._latest[1]
 
     def _file(self, run_id: str, digest: str) -> Path:
         return self.folder(run_id) / f"plan-{digest}.joblib"
+
+
+def _config_of(payload: dict[str, Any]) -> PipelineConfig:
+    """The configuration of a plan; takes what identifies it out of the payload."""
+    stored = payload.get("config")
+    if stored is None or payload.pop("fingerprint") != fingerprint(stored):
+        raise OtherRelease
+    try:
+        return PipelineConfig.model_validate(stored)
+    except ValidationError as error:
+        raise OtherRelease from error

@@ -197,15 +197,15 @@ class RunStore:
             found = self._client.hmget(self._run_keys(run_id)[2], dishes) if dishes else []
         return {dish for dish, outcome in zip(dishes, found, strict=True) if outcome is not None}
 
-    def count_attempt(self, run_id: str, dish: str) -> int:
-        """How often the training of this dish was begun, this time included."""
+    def count_attempt(self, run_id: str, what: str) -> int:
+        """How often a part of the run was begun and did not come to an end, this time included."""
         with redis_errors():
-            return int(self._client.hincrby(self._key("run", run_id), f"attempts:{dish}", 1))
+            return int(self._client.hincrby(self._key("run", run_id), f"attempts:{what}", 1))
 
-    def uncount_attempt(self, run_id: str, dish: str) -> None:
-        """The training of this dish was broken off for no fault of its own."""
+    def uncount_attempt(self, run_id: str, what: str) -> None:
+        """This part of the run came to an end, or was broken off for no fault of its own."""
         with redis_errors():
-            self._client.hincrby(self._key("run", run_id), f"attempts:{dish}", -1)
+            self._client.hincrby(self._key("run", run_id), f"attempts:{what}", -1)
 
     def workspace(self, run_id: str) -> str:
         """Digest of the planned data; empty before the plan is made."""

@@ -14,6 +14,9 @@ from shared.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sales_database import DatabaseFailed, SalesDatabase
 from training_service.sales_files import SalesFiles, StorageFailed
 
+#: The reason of the warning that a file stood in for the database.
+SALES_FROM_FILE = "SALES_FROM_FILE"
+
 
 @dataclass(frozen=True, slots=True)
 class SalesData:
@@ -116,7 +119,7 @@ class SalesSource:
             instead = self._read_file(self._default_file, store)
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
-        warning = ("SALES_FROM_FILE", f"{reason}; the sales of {instead.origin} are used instead")
+        warning = (SALES_FROM_FILE, f"{reason}; the sales of {instead.origin} are used instead")
         return replace(instead, warnings=(warning,))
 
     def forecasts_weather(self, place: Place | None) -> bool:

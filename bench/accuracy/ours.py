@@ -111,7 +111,9 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     now = dt.datetime.now(dt.UTC)
     run = Run(run_id="bench", request=request, state=RunState.PROGRESS, created=now, updated=now)
     started = _cpu_seconds()
-    work = make_plan(run, SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), config), registry, config)
+    work = make_plan(
+        run, SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), config), registry, config, lanes=1
+    )
     if work.models is None:
         raise ValueError("no dish to train")
     outcomes: dict[str, DishOutcome] = {}

@@ -33,7 +33,7 @@ from training_service.planned_work import PlannedWork, PlannedWorkspaces
 from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
 from training_service.sales_database import Queries, SalesDatabase
-from training_service.sales_files import SalesFiles
+from training_service.sales_files import SalesFiles, StorageFailed
 from training_service.sales_source import SalesSource
 from training_service.train_dish import train_dish
 
@@ -230,7 +230,7 @@ def test_every_message_may_come_twice(bench: Bench) -> None:
 
 def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     run = bench.start()
-    first = make_plan(run, bench.work.source, bench.work.registry, bench.work.config)
+    first = make_plan(run, bench.work.source, bench.work.registry, bench.work.config, lanes=4)
     write_sales(bench.folder / "sales.csv", dishes=2, days=DAYS)
 
     def overtaken(*arguments: Any) -> PlannedWork:
@@ -396,6 +396,107 @@ def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
     assert set(bench.work.registry.versions("harbour")) == {f"v{each.run_id}" for each in (first, second, run)}
 
 
+def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.complete(bench.start())
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    with monkeypatch.context() as patched:
+        patched.setattr(Announcer, "announce", lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            bench.deliver_all()
+    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
+    bench.work.registry.activate("harbour", f"v{first.run_id}")
+
+    bench.work.publish(run.run_id)
+
+    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
+    result = bench.work.runs.get(run.run_id).result
+    assert result is not None
+    assert [warning.reason for warning in result.warnings] == ["LIVE_VERSION_CHANGED"]
+
+
+def test_a_run_goes_on_with_the_settings_that_it_was_planned_with(bench: Bench) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    changed = PipelineConfig(lags=(1, 2, 3), baseline_halflife_weeks=9.0)
+    later = dataclasses.replace(bench.work, config=changed, workspaces=PlannedWorkspaces(bench.folder / "runs"))
+
+    dataclasses.replace(bench, work=later).deliver_all()
+
+    manifest = bench.work.registry.manifest("harbour", f"v{run.run_id}")
+    assert manifest.servable_config() == bench.work.config
+
+
+def test_a_run_keeps_its_lanes_when_the_setting_changes(bench: Bench) -> None:
+    write_sales(bench.folder / "sales.csv", dishes=12, days=DAYS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+        run = bench.start()
+        dataclasses.replace(bench, work=dataclasses.replace(bench.work, lanes=2)).work.plan(run.run_id, bench.outbox)
+    assert len(bench.trains) == 2
+
+    bench.deliver_all()  # by workers with four
+
+    result = bench.work.runs.get(run.run_id).result
+    assert result is not None
+    assert len(result.successes) == 12
+
+
+def test_a_plan_of_another_release_ends_the_run_and_says_what_to_do(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    monkeypatch.setattr("shared.manifest.FEATURE_SCHEMA", "of a later release")
+    newer = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
+
+    dataclasses.replace(bench, work=newer).deliver_all()
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.FAILED
+    assert "start it again" in ended.error
+    assert bench.work.registry.current("harbour") is None
+
+
+@pytest.mark.parametrize("step", ["plan", "publication"])
+def test_a_step_that_kills_its_worker_again_and_again_ends_the_run(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    run = bench.start()
+    if step == "publication":
+        bench.work.plan(run.run_id, bench.outbox)
+        bench.work.train(*bench.trains.pop(), bench.outbox)
+    with monkeypatch.context() as patched:
+        # A process that is killed takes nothing back.
+        patched.setattr(RunStore, "uncount_attempt", lambda *_: None)
+        work = "make_plan" if step == "plan" else "build_manifest"
+        patched.setattr(f"training_service.pipeline.{work}", lambda *_: (_ for _ in ()).throw(MemoryError))
+        for _ in range(bench.work.max_attempts):
+            with pytest.raises(MemoryError):
+                bench.work.plan(run.run_id, bench.outbox) if step == "plan" else bench.work.publish(run.run_id)
+        bench.work.plan(run.run_id, bench.outbox) if step == "plan" else bench.work.publish(run.run_id)
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.FAILED
+    assert f"its {step} was begun 2 times" in ended.error
+    assert bench.complete(bench.start()).state is RunState.SUCCEEDED
+
+
+def test_errors_of_a_plan_are_no_deaths_of_its_worker(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bench.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "training_service.pipeline.make_plan", lambda *_: (_ for _ in ()).throw(StorageFailed("not now"))
+        )
+        for _ in range(bench.work.max_attempts + 1):
+            with pytest.raises(StorageFailed):
+                bench.work.plan(run.run_id, bench.outbox)
+
+    assert bench.complete(run).state is RunState.SUCCEEDED
+
+
 def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
     first = bench.complete(bench.start())
     slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)
@@ -540,6 +641,28 @@ def test_a_run_reads_the_database_and_falls_back_to_the_file(bench: Bench, tmp_p
     assert "no sales of store 8" in warning.message
     [planned] = [event for event in events(bench, unknown) if event["kind"] == "PLANNED"]
     assert warning.message in planned["message"]
+
+
+def test_a_file_that_stands_in_with_other_dishes_does_not_go_live(bench: Bench, tmp_path: Path) -> None:
+    sales = pd.read_csv(tmp_path / "sales.csv")
+    (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
+    with new_database("sqlite", tmp_path) as url:
+        fill(url, sales.assign(dish="other " + sales["dish"]))
+        database = SalesDatabase(url, Queries(), timeout_seconds=10)
+        source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, database)
+        with_database = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
+        known = with_database.complete(start_from_default(with_database, "7"))
+    gone = SalesDatabase("sqlite:////nowhere/sales.db", Queries(), timeout_seconds=10)
+    source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, gone)
+    without = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
+
+    ended = without.complete(start_from_default(without, "7"))
+
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert not ended.result.published
+    assert "OTHER_DISHES" in {warning.reason for warning in ended.result.warnings}
+    assert bench.work.registry.current("7") == f"v{known.run_id}"
 
 
 def start_from_default(bench: Bench, store: str) -> Run:
