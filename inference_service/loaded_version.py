@@ -112,8 +112,11 @@ def load_version(registry: Registry, store: str, version: str, known: LoadedVers
 
 
 def warm(version: LoadedVersion) -> None:
-    """Forecasts one day with one model of each kind: shows that they work, and the first request is not slow."""
-    by_kind = {model.forecaster.name: model for model in version.models.values()}
+    """Forecasts one day with one model of each kind: shows that they work, and the first request is not slow.
+
+    Blends of different members are of different kinds.
+    """
+    by_kind = {frozenset(model.weights): model for model in version.models.values()}
     for model in by_kind.values():
         tomorrow = model.history_end + dt.timedelta(days=1)
         model.forecast(version.days(tomorrow, tomorrow, None, None))

@@ -12,6 +12,9 @@ from enum import Enum
 #: Changes that are kept for watchers who come back; an older token gets a fresh snapshot.
 _KEPT = 10_000
 
+#: Digits of a sequence number that can be ours.
+_LONGEST_NUMBER = 18
+
 
 class ModelState(Enum):
     """What happens to a version; the value is the name in the contract."""
@@ -75,7 +78,7 @@ class ModelEvents:
     def position(self, token: str) -> int | None:
         """The sequence number that a token stands for; None where changes after it are no longer known."""
         process, _, number = token.partition(".")
-        if process != self._process or not (number.isascii() and number.isdigit()):
+        if process != self._process or not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
             return None
         sequence = int(number)
         oldest = self._changes[0].sequence if self._changes else 1

@@ -60,11 +60,17 @@ class ModelStore:
         self._failures: dict[str, _Failure] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
+        self._has_looked = False
 
     @property
     def live(self) -> Mapping[str, Live]:
         """What answers now, by store."""
         return MappingProxyType(self._live)
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether every store of the registry has been looked at, and loaded where that was possible."""
+        return self._has_looked
 
     async def get(self, store: str, version: str = "") -> LoadedVersion:
         """The version to answer with; whoever holds it can finish on it whatever happens.
@@ -103,6 +109,7 @@ class ModelStore:
         for store, outcome in zip(stores, found, strict=True):
             if isinstance(outcome, Exception):
                 log.warning("store cannot be looked at, its live version stays", store=store, exc_info=outcome)
+        self._has_looked = True
 
     async def refresh(self, store: str) -> None:
         """Loads the current version of a store if it is not live yet; a failure leaves the live one as it is."""

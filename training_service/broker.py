@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.common import dq_name
 from dramatiq.middleware import Callbacks, CurrentMessage, Retries, Shutdown, ShutdownNotifications, TimeLimit
 
 from shared.errors import Unavailable
@@ -68,3 +69,14 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
             CurrentMessage(),
         ],
     )
+
+
+def waiting_messages(broker: RedisBroker) -> int:
+    """Messages in all queues that no worker has taken yet, those to be tried later among them.
+
+    Raises:
+        Unavailable: Redis does not answer.
+    """
+    queues = [name for queue in broker.get_declared_queues() for name in (queue, dq_name(queue))]
+    with redis_errors():
+        return sum(int(broker.client.llen(f"{broker.namespace}:{name}")) for name in queues)

@@ -245,7 +245,7 @@ class Run(_Frozen):
     """A run as it stands now.
 
     Args:
-        is_sent: its first message is with the workers' queue.
+        sent: when a message that makes it go on was last sent to the workers by the service.
     """
 
     run_id: str
@@ -257,7 +257,7 @@ class Run(_Frozen):
     current: int = 0
     total: int = 0
     error: str = ""
-    is_sent: bool = False
+    sent: dt.datetime | None = None
     result: RunResult | None = None
 
 

@@ -136,10 +136,10 @@ class RunStore:
             return None
 
     def note_sent(self, run_id: str) -> None:
-        """The run's first message is with the workers' queue."""
+        """A message that makes the run go on is with the workers' queue."""
         with redis_errors():
             if self._client.exists(self._key("run", run_id)):
-                self._client.hset(self._key("run", run_id), "sent", "1")
+                self._client.hset(self._key("run", run_id), "sent_at", _now().isoformat())
 
     def get(self, run_id: str) -> Run:
         """Raises:
@@ -328,7 +328,7 @@ def _to_run(run_id: str, fields: Mapping[str, str]) -> Run:
         current=int(fields["current"]),
         total=int(fields["total"]),
         error=fields.get("error", ""),
-        is_sent="sent" in fields,
+        sent=dt.datetime.fromisoformat(fields["sent_at"]) if "sent_at" in fields else None,
         result=RunResult.model_validate_json(fields["result"]) if "result" in fields else None,
     )
 

@@ -12,8 +12,8 @@ from shared.rpc.server import Server, stop_on_signals
 from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker
-from training_service.caretaker import look_after
+from training_service.broker import create_broker, waiting_messages
+from training_service.caretaker import Caretaker
 from training_service.runs import RunStore
 from training_service.service import TrainingService
 from training_service.wiring import geocoder, pipeline_config, sales_source
@@ -23,6 +23,9 @@ SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 
 #: Sales files that are checked at the same time, in threads of their own: other calls must not wait for them.
 _FILES_READ_AT_ONCE = 2
+
+#: Longer than a worker takes to tell that it has ended a message.
+_MARGIN_SECONDS = 60.0
 
 
 def main() -> None:
@@ -60,10 +63,18 @@ async def serve(settings: TrainingSettings) -> None:
     async def end_streams() -> None:
         draining.set()
 
-    caretaker = asyncio.create_task(look_after(server.health, runs, service.send_plan))
+    caretaker = Caretaker(
+        runs=runs,
+        workspaces=service.workspaces,
+        send_plan=service.send_plan,
+        waiting=partial(waiting_messages, broker),
+        stalled_after=dt.timedelta(seconds=2 * settings.dish_time_limit_seconds + _MARGIN_SECONDS),
+        swept_after=retention,
+    )
+    looking_after = asyncio.create_task(caretaker.look_after(server.health))
     try:
         await server.run([end_streams], settings.shutdown_grace_seconds, stop)
     finally:
-        caretaker.cancel()
-        await asyncio.gather(caretaker, return_exceptions=True)
+        looking_after.cancel()
+        await asyncio.gather(looking_after, return_exceptions=True)
         service.readers.shutdown(wait=False, cancel_futures=True)

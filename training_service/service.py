@@ -146,7 +146,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         return self._started(created.run)
 
     def _started(self, run: Run) -> training_pb2.StartTrainingResponse:
-        if run.state is RunState.PENDING and not run.is_sent:
+        if run.state is RunState.PENDING and run.sent is None:
             self.send_plan(run)
         return training_pb2.StartTrainingResponse(run=messages.run_message(run))
 

@@ -1,7 +1,12 @@
 """The folders in which runs keep their planned data for all workers."""
 
+import datetime as dt
+import re
 import shutil
 from pathlib import Path
+
+#: The name of a run; see `RunStore.create`. Other things may lie beside the folders of runs.
+RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 
 
 class Workspaces:
@@ -17,6 +22,16 @@ class Workspaces:
     def folder(self, run_id: str) -> Path:
         """That of a run; it need not exist."""
         return self._root / run_id
+
+    def older_than(self, age: dt.timedelta) -> list[str]:
+        """Runs whose folder has not changed for so long."""
+        limit = dt.datetime.now(dt.UTC) - age
+        found = self._root.iterdir() if self._root.is_dir() else ()
+        return [
+            path.name
+            for path in found
+            if RUN_ID.fullmatch(path.name) and dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC) < limit
+        ]
 
     def delete(self, run_id: str) -> None:
         """Removes what is left of a run."""

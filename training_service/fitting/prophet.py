@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -58,8 +59,9 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
         if name in days.columns:
             model.add_regressor(name)
             frame[name] = days.columns[name][learnt]
-    with _quiet():
-        model.fit(frame, seed=config.random_seed)
+    # Stan's files would otherwise stay until the process ends, and a worker lives for weeks.
+    with _quiet(), tempfile.TemporaryDirectory(prefix="suschef-fit-") as folder:
+        model.fit(frame, seed=config.random_seed, output_dir=folder)
     return model
 
 

@@ -20,6 +20,13 @@ if KEYS[5] ~= "" then
 end
 redis.call("HSET", KEYS[1], "store", ARGV[2], "request", ARGV[3], "state", "PENDING",
   "created", ARGV[4], "updated", ARGV[4], "sequence", 1, "current", 0, "total", 0, "request_key", KEYS[5])
+-- The oldest runs that are forgotten leave the list, a few each time.
+for _, old in ipairs(redis.call("ZRANGE", KEYS[4], 0, 9)) do
+  if redis.call("EXISTS", ARGV[7] .. old) == 1 then
+    break
+  end
+  redis.call("ZREM", KEYS[4], old)
+end
 redis.call("ZADD", KEYS[4], ARGV[5], ARGV[1])
 redis.call("XADD", KEYS[2], "1-0", "event", ARGV[6], "state", "PENDING", "current", 0, "total", 0)
 return { "created", ARGV[1] }
