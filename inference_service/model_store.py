@@ -87,6 +87,13 @@ class ModelStore:
         live = self._live.get(store)
         if version and not (live and live.version.manifest.version == version):
             return await self._get_pinned(store, version)
+        if not live:
+            current = await asyncio.to_thread(self._registry.current, store)
+            if current:
+                # Made so short a time ago that neither an announcement nor a look has loaded it: who has just seen its
+                # training end must not be told that there is none.
+                await self.refresh(store)
+                live = self._live.get(store)
         if live:
             return live.version
         failure = self._failures.get(store)

@@ -11,7 +11,7 @@ import structlog
 
 from inference_service.dish_names import listed
 from inference_service.loaded_version import LoadedVersion
-from inference_service.wishes import Wish, dishes_of, span_of, staleness
+from inference_service.wishes import Wish, dishes_of, span_of, staleness, today_of
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
@@ -104,11 +104,20 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
-    return Prediction(served, failures, source, _warnings(version, wish, served))
+    return Prediction(served, failures, source, _warnings(version, wish, served, first))
 
 
-def _warnings(version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction]) -> list[tuple[str, str]]:
+def _warnings(
+    version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction], first: dt.date
+) -> list[tuple[str, str]]:
     warnings = list(version.manifest.warnings) if wish.place is None else []
+    today = today_of(version, wish)
+    if first < today:
+        message = (
+            f"the forecast begins on {first}, which is past: today is {today}, and the models know sales up to "
+            f"{version.history_end}; train with newer sales, or name a later first day"
+        )
+        warnings.append(("FORECAST_OF_THE_PAST", message))
     ignored = sorted(set(wish.recent_sales) - set(version.models))
     if ignored:
         warnings.append(("RECENT_SALES_IGNORED", f"no model for {listed(ignored)}"))

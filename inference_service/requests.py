@@ -11,6 +11,7 @@ from shared.config import WEATHER_COLS
 from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME
 from shared.rpc.validation import Violations
+from shared.sales import MOST_UNITS
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30
@@ -121,8 +122,8 @@ def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations)
         field = f"recent_sales[{i}]"
         if not _is_name(entry.dish):
             violations.add(f"{field}.dish", _NO_NAME)
-        if not (math.isfinite(entry.sales) and entry.sales >= 0):
-            violations.add(f"{field}.sales", f"expected units sold, 0 or more, got {entry.sales:g}")
+        if not 0 <= entry.sales <= MOST_UNITS:
+            violations.add(f"{field}.sales", f"expected units sold, 0 to {MOST_UNITS:,.0f}, got {entry.sales:g}")
         date = _required_date(f"{field}.date", entry.date, violations)
         if date is None:
             continue
@@ -183,5 +184,5 @@ def _service_level(request: inference_pb2.PredictRequest, violations: Violations
     before = len(violations.found)
     for name, cost in (("wasted", costs.wasted), ("missed", costs.missed)):
         if not (math.isfinite(cost) and cost > 0):
-            violations.add(f"portion_costs.{name}", f"expected a cost above 0, got {cost:g}")
+            violations.add(f"portion_costs.{name}", f"expected a cost above 0 and not infinite, got {cost:g}")
     return newsvendor_level(costs.wasted, costs.missed) if len(violations.found) == before else None

@@ -75,7 +75,7 @@ def span_of(version: LoadedVersion, dishes: Sequence[str], wish: Wish) -> tuple[
     violations = []
     if latest >= furthest:
         violations.append(Violation("recent_sales", f"{latest}: {_too_far(known)}"))
-    elif start and latest >= start:
+    elif start and latest > known and latest >= start:
         description = f"{latest} is not before start_date: sales of a day that is forecast are its answer"
         violations.append(Violation("recent_sales", description))
     if start and start <= known:
@@ -94,6 +94,11 @@ def span_of(version: LoadedVersion, dishes: Sequence[str], wish: Wish) -> tuple[
     return first, first + dt.timedelta(days=wish.horizon - 1)
 
 
+def today_of(version: LoadedVersion, wish: Wish) -> dt.date:
+    """The present day on the clock of the place that is forecast."""
+    return (wish.place or version.manifest.place).now().date()
+
+
 def staleness(model: DishModel, first: dt.date) -> NotReady | None:
     """Why a dish cannot be forecast any more, if so: an old model may be taken over from version to version."""
     if (first - model.history_end).days <= MAX_DAYS_AHEAD:
@@ -108,8 +113,7 @@ def staleness(model: DishModel, first: dt.date) -> NotReady | None:
 def _start(version: LoadedVersion, wish: Wish) -> dt.date | None:
     if not isinstance(wish.start, str):
         return wish.start
-    today = (wish.place or version.manifest.place).now().date()
-    return today + dt.timedelta(days=RELATIVE_DAYS[wish.start])
+    return today_of(version, wish) + dt.timedelta(days=RELATIVE_DAYS[wish.start])
 
 
 def _too_far(known: dt.date) -> str:

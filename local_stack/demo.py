@@ -68,7 +68,7 @@ def _run(console: Console, sales: Path | None, country: str) -> None:
     environment = _environment(data_root, source)
     with _stack(environment, console) as stack:
         _suschef(environment, "train", "--country", country)
-        console.print("\n[bold]The forecast of the next 14 days[/bold]")
+        console.print("\n[bold]The forecast of the 14 days after the last sale[/bold]")
         _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
         _suschef(environment, "predict")
     console.print(

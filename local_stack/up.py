@@ -26,7 +26,13 @@ def main() -> None:
     sys.stdout.write(_welcome(local, training))
     sys.stdout.flush()
     with running_processes(local.variables, own_redis=local.own_redis) as manager:
-        sys.exit(manager.wait())
+        status = manager.wait()
+    if status:
+        sys.stderr.write(
+            "A process of the stack ended, see above, and so everything was stopped. `make up` starts it again; "
+            "trainings go on where they stood.\n"
+        )
+    sys.exit(status)
 
 
 def _welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:

@@ -1,6 +1,5 @@
 """Sales files: what comes out of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ FIELD = "sales_data_source"
 
 #: Names that columns go by, without case, spaces and underscores.
 _ALIASES = {
-    "date": ("date", "day", "businessdate", "salesdate", "orderdate", "transactiondate", "saledate", "ds"),
+    "date": ("date", "day", "businessdate", "salesdate", "orderdate", "transactiondate", "saledate", "timestamp", "ds"),
     "dish": ("dish", "dishname", "item", "itemname", "menuitem", "product", "productname", "recipe", "recipename"),
     "quantity": ("sales", "quantity", "quantitysold", "qty", "qtysold", "units", "unitssold", "sold", "y"),
     "store": ("store", "storeid", "storename", "branch", "restaurant", "restaurantid", "location", "outlet"),
@@ -25,7 +24,8 @@ _ALIASES = {
 #: Settings that name a column which is not recognised.
 _SETTINGS = {"date": "SALES_DATE_COLUMN", "dish": "SALES_DISH_COLUMN", "quantity": "SALES_QUANTITY_COLUMN"}
 
-_STORES_NAMED = 10
+#: Units of one dish in a row, or on a day, above which a figure is a mistake.
+MOST_UNITS = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFra
         in_file = table[names["store"]].str.strip()
         table = table[in_file == store]
         if table.empty:
-            raise _unknown_store(store, names["store"], sorted(set(in_file) - {""}))
+            # Which others there are is nobody's business but theirs.
+            raise _violation(f"column {names['store']!r}: no sales of store {store!r}; is its name written as there?")
     dish = table[names["dish"]].str.strip()
     dates, violations = parse_dates(table[names["date"]], names["date"], columns.date_format, FIELD)
     sales, wrong_sales = _parse_quantities(table[names["quantity"]], names["quantity"], file.separator)
@@ -139,17 +140,20 @@ def _parse_quantities(text: pd.Series, name: str, separator: str) -> tuple[pd.Se
     violations = []
     if not finite.all():
         violations.append(Violation(FIELD, f"column {name!r}: expected numbers; not so on {lines_of(~finite, text)}"))
+    too_many = finite & (numbers > MOST_UNITS)
+    if too_many.any():
+        description = f"column {name!r}: expected at most {MOST_UNITS:,.0f} units; not so on {lines_of(too_many, text)}"
+        violations.append(Violation(FIELD, description))
     negative = finite & (numbers < 0)
     if negative.any():
         violations.append(
-            Violation(FIELD, f"column {name!r}: expected no negatives; not so on {lines_of(negative, text)}")
+            Violation(
+                FIELD,
+                f"column {name!r}: expected no negatives (set refunds off against the sales first); not so on "
+                f"{lines_of(negative, text)}",
+            )
         )
     return numbers, violations
-
-
-def _unknown_store(store: str, column: str, stores: Sequence[str]) -> InvalidInput:
-    named = ", ".join(stores[:_STORES_NAMED]) + (" …" if len(stores) > _STORES_NAMED else "")
-    return _violation(f"column {column!r}: no sales of store {store!r}; the file has {len(stores)} stores: {named}")
 
 
 def _violation(description: str) -> InvalidInput:

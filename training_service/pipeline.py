@@ -19,7 +19,6 @@ from training_service.planned_work import OtherRelease, PlannedWork, PlannedWork
 from training_service.publish import build_manifest, version_of
 from training_service.results import result_of
 from training_service.run_models import (
-    Comparison,
     DishFailure,
     DishOutcome,
     Run,
@@ -31,6 +30,9 @@ from training_service.sales_source import SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
+
+#: Dishes that a warning names.
+_NAMES_TOLD = 10
 
 #: Warnings that belong to the event that tells the plan.
 _OF_THE_SOURCES = (SALES_FROM_FILE, "NO_WEATHER")
@@ -163,7 +165,8 @@ class Pipeline:
             return
         manifest = self._written(run, work, outcomes)
         live = self.registry.current(manifest.store) or ""
-        comparison = self._compare(live, manifest)
+        before = self._live_before(live, manifest)
+        comparison = compare(before, manifest, self.config.challenger_margin) if before else None
         warning = None
         is_repeat = self.registry.has_been_live(manifest.store, manifest.version)
         if live != manifest.version and (live != work.parent or is_repeat):
@@ -181,7 +184,7 @@ class Pipeline:
                 f"kept; force the training, or roll back to that version, to make it live"
             )
             warning = ("WORSE_THAN_LIVE", message)
-        elif self._is_stand_in_of_others(live, manifest) and not run.request.force:
+        elif before and _is_stand_in_of_others(before, manifest) and not run.request.force:
             message = (
                 f"its sales come from a file, as the database gave none, and none of their dishes is in the live "
                 f"version {live}: version {manifest.version} is kept; force the training, or roll back to that "
@@ -191,7 +194,8 @@ class Pipeline:
         else:
             self.registry.activate(manifest.store, manifest.version)
             self._announce(manifest)
-        result = _result(work, outcomes, manifest.version, published=warning is None, warning=warning)
+        warnings = [warning] if warning else _dropped(before, manifest, work)
+        result = _result(work, outcomes, manifest.version, published=warning is None, warnings=warnings)
         result = result.model_copy(update={"comparison": comparison})
         self._end(run, RunState.SUCCEEDED, result)
         self._prune(manifest.store)
@@ -261,19 +265,11 @@ class Pipeline:
             self.registry.add(manifest)
             return manifest
 
-    def _compare(self, live: str, manifest: Manifest) -> Comparison | None:
+    def _live_before(self, live: str, manifest: Manifest) -> Manifest | None:
+        """The live version that a new one is to replace; None where there is none, or it cannot be read."""
         if live in ("", manifest.version):
             return None
-        before = readable_manifest(self.registry, manifest.store, live)
-        return compare(before, manifest, self.config.challenger_margin) if before else None
-
-    def _is_stand_in_of_others(self, live: str, manifest: Manifest) -> bool:
-        """Whether a version was made from the file that stands in for the database, and of a restaurant other than the
-        live one's: a moment's outage of a database must not exchange what is served."""
-        if not live or not any(reason == SALES_FROM_FILE for reason, _ in manifest.warnings):
-            return False
-        before = readable_manifest(self.registry, manifest.store, live)
-        return before is not None and before.dishes.keys().isdisjoint(manifest.dishes)
+        return readable_manifest(self.registry, manifest.store, live)
 
     def _announce(self, manifest: Manifest) -> None:
         try:
@@ -341,12 +337,33 @@ def _result(
     version: str = "",
     *,
     published: bool = False,
-    warning: tuple[str, str] | None = None,
+    warnings: Sequence[tuple[str, str]] = (),
 ) -> RunResult:
-    warnings = [*work.warnings, *([warning] if warning else [])]
-    result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=warnings)
+    told = [*work.warnings, *warnings]
+    result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=told)
     worth = work.models.weather_worth if work.models else None
     return result.model_copy(update={"report": work.report, "weather_worth": worth})
+
+
+def _is_stand_in_of_others(before: Manifest, manifest: Manifest) -> bool:
+    """Whether a version was made from the file that stands in for the database, and of a restaurant other than the live
+    one's: a moment's outage of a database must not exchange what is served."""
+    is_stand_in = any(reason == SALES_FROM_FILE for reason, _ in manifest.warnings)
+    return is_stand_in and before.dishes.keys().isdisjoint(manifest.dishes)
+
+
+def _dropped(before: Manifest | None, manifest: Manifest, work: PlannedWork) -> list[tuple[str, str]]:
+    """Tells of dishes that were forecast until now and are not in the sales any more."""
+    known = manifest.dishes.keys() | {dish for dish, _ in work.skipped}
+    gone = sorted(before.dishes.keys() - known) if before else []
+    if not gone:
+        return []
+    more = f" and {len(gone) - _NAMES_TOLD} more" if len(gone) > _NAMES_TOLD else ""
+    message = (
+        f"{len(gone)} dishes of the version before are not in these sales and are no longer forecast: "
+        f"{', '.join(gone[:_NAMES_TOLD])}{more}; if that is a mistake, roll back"
+    )
+    return [("DISHES_DROPPED", message)]
 
 
 def _describe(work: PlannedWork) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from shared.errors import Unavailable
-from shared.sales import add_up
+from shared.sales import MOST_UNITS, add_up
 from shared.sales_dates import implausible
 from training_service.application_schema import all_stores, place_of, sales_of, weather_everywhere
 
@@ -240,6 +240,8 @@ def _sales_frame(rows: Any) -> pd.DataFrame:
         raise ValueError(f"the sales have a row of {date[implausible(date)].iloc[0].date()}; expected 1990 until today")
     if not np.isfinite(quantity).all():
         raise ValueError("the sales have quantities that are not finite numbers")
+    if (quantity.abs() > MOST_UNITS).any():
+        raise ValueError(f"the sales have quantities above {MOST_UNITS:,.0f}")
     return pd.DataFrame(
         {
             "date": date,

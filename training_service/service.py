@@ -3,6 +3,7 @@
 import asyncio
 import bisect
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.StartTrainingRequest, context: Context
     ) -> training_pb2.StartTrainingResponse:
         """See `training.proto`."""
-        return await asyncio.get_running_loop().run_in_executor(self.readers, self._start_training, request)
+        left = threading.Event()
+        context.add_done_callback(lambda _: left.set())
+        return await asyncio.get_running_loop().run_in_executor(self.readers, self._start_training, request, left)
 
     async def WatchTraining(
         self, request: training_pb2.WatchTrainingRequest, context: Context
@@ -127,7 +130,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         """See `training.proto`."""
         return await asyncio.to_thread(self._rollback, *requests.rollback(request))
 
-    def _start_training(self, request: training_pb2.StartTrainingRequest) -> training_pb2.StartTrainingResponse:
+    def _start_training(
+        self, request: training_pb2.StartTrainingRequest, left: threading.Event
+    ) -> training_pb2.StartTrainingResponse:
         repeatable = requests.repeatable(request)
         # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
         repeated = self.runs.find(*repeatable) if repeatable else None
@@ -136,6 +141,10 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         wish = requests.start_training(request, self.source, self.geocoder, self.config)
         # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
         self.source.check(wish.sales_data_source, wish.store)
+        if left.is_set():
+            # Reading may have taken longer than the caller waited; a run that nobody knows of would be in the way of
+            # the next try.
+            raise NotReady("the caller has left", reason="CALLER_LEFT")
         created = self.runs.create(wish, request.request_id)
         if created.is_busy:
             raise AlreadyExists(

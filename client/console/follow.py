@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+import grpc
 import typer
 from rich.live import Live
 
@@ -11,6 +12,7 @@ from client.console.output import as_local, duration, err, out, write_json, writ
 from client.console.progress import RunView
 from client.console.progress_lines import progress_line
 from client.console.results import show_result
+from client.errors import ForecastServiceError
 from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
 
@@ -35,6 +37,11 @@ def follow(client: ForecastClient, run_id: str, *, store: str, address: str, as_
     except KeyboardInterrupt:
         _say_interrupted(run_id, store, address, as_json=as_json)
         raise typer.Exit(INTERRUPTED) from None
+    except ForecastServiceError as error:
+        if error.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED) and not as_json:
+            watch = next_command(f"watch {run_id}", address, store)
+            err().print(f"The run goes on when the service is back. Watch it then: {watch}", soft_wrap=True)
+        raise
     if state != RUN_STATE_SUCCEEDED:
         raise typer.Exit(FAILED)
 

@@ -32,7 +32,7 @@ def predict(
         list[str] | None, typer.Argument(metavar="DISH", help="Dishes; none: all.", show_default=False)
     ] = None,
     store: Store = STORE,
-    days: Annotated[int | None, typer.Option(help="Days to forecast, 1 to 30.", show_default="14")] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=30, help="Days to forecast.", show_default="14")] = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -54,6 +54,8 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Forecast the demand of dishes for the next days."""
+    if (waste_cost is None) != (miss_cost is None):
+        raise typer.BadParameter("give --waste-cost and --miss-cost together")
     costs = PortionCosts(wasted=waste_cost or 0.0, missed=miss_cost or 0.0)
     with inference_session(inference_address, as_json=as_json) as client:
         answer = client.predict(
@@ -63,7 +65,7 @@ def predict(
             horizon_days=days,
             quantiles=quantile or (),
             service_level=service_level,
-            portion_costs=costs if waste_cost is not None or miss_cost is not None else None,
+            portion_costs=costs if waste_cost is not None else None,
             version=version,
             full=full,
         )
@@ -90,11 +92,12 @@ def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool
 
 
 def _footer(answer: PredictResponse) -> str:
-    dates = [day.date for forecast in answer.forecasts for day in forecast.days]
+    days = [day for forecast in answer.forecasts for day in forecast.days]
+    dates = [day.date for day in days]
     facts = [f"{min(dates)} to {max(dates)}"] if dates else []
     facts.append(f"weather: {WeatherSource.Name(answer.weather_source).removeprefix('WEATHER_SOURCE_').lower()}")
-    if answer.HasField("service_level"):
+    if answer.HasField("service_level") and any(day.HasField("prepare_quantity") for day in days):
         facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
-    if any(day.closed for forecast in answer.forecasts for day in forecast.days):
+    if any(day.closed for day in days):
         facts.append(f"{CLOSED_MARK} closed")
     return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

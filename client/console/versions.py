@@ -10,7 +10,7 @@ from client.console.output import MISSING, local_time, out, table, write_message
 from client.console.sessions import training_session
 from smartsuschef.forecast.v1.training_pb2 import ModelVersion
 
-_WIDTH_WITH_PARENT = 120
+_WIDTH_OF_ALL_NAMES = 140
 
 
 def versions(store: Store = STORE, training_address: TrainingAddress = TRAINING, as_json: Json = False) -> None:
@@ -29,8 +29,9 @@ def _show(console: Console, found: Sequence[ModelVersion], store: str, address: 
         train = next_command("train", address, store)
         console.print(f"Store {store} has no version yet. Train one: {train}", soft_wrap=True)
         return
-    with_parent = console.width >= _WIDTH_WITH_PARENT
-    names = ["Version", "Run", *(["Parent"] if with_parent else [])]
+    # Names are there to be copied: where not all fit in one line, those of versions do.
+    is_wide = console.width >= _WIDTH_OF_ALL_NAMES
+    names = ["Version", *(["Run", "Parent"] if is_wide else [])]
     made = table("", "Version", "Made", "Dishes", *names[1:], right=("Dishes",), fold=names)
     for version in found:
         made.add_row(
@@ -38,8 +39,7 @@ def _show(console: Console, found: Sequence[ModelVersion], store: str, address: 
             Text(version.version, style="bold" if version.live else ""),
             local_time(version.create_time),
             str(version.dishes),
-            version.run_id or MISSING,
-            *([version.parent or MISSING] if with_parent else []),
+            *([version.run_id or MISSING, version.parent or MISSING] if is_wide else []),
         )
     console.print(made)
     console.print(Text("● is live", style="dim"))

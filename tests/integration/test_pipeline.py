@@ -498,6 +498,18 @@ def test_errors_of_a_plan_are_no_deaths_of_its_worker(bench: Bench, monkeypatch:
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
+def test_dishes_that_are_no_longer_in_the_sales_are_told(bench: Bench) -> None:
+    bench.complete(bench.start())
+    write_sales(bench.folder / "sales.csv", dishes=1, days=DAYS)
+
+    result = bench.complete(bench.start()).result
+
+    assert result is not None
+    assert result.published
+    [message] = [warning.message for warning in result.warnings if warning.reason == "DISHES_DROPPED"]
+    assert "dish-1, dish-2" in message
+
+
 def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
     first = bench.complete(bench.start())
     slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)

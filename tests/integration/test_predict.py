@@ -131,6 +131,15 @@ def test_a_message_about_many_unknown_dishes_fits_into_the_answer(client: Foreca
     assert caught.value.code is grpc.StatusCode.NOT_FOUND
 
 
+def test_a_name_that_no_dish_can_have_is_refused(client: ForecastClient, trained: str) -> None:
+    for call in (lambda name: client.predict(store=trained, dishes=[name]), lambda name: client.get_model(name)):
+        with pytest.raises(ForecastServiceError) as caught:
+            call("x" * 1_000_000)
+
+        assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+        assert "1 to 500 characters" in caught.value.violations[0].description
+
+
 def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(

@@ -217,3 +217,16 @@ async def test_a_quiet_run_is_watched_and_announcements_awaited_for_as_long_as_i
     Announcer(runs.client, "quiet").announce(Announcement("harbour", "v1"))
     assert await listening == Announcement("harbour", "v1")
     await announcements.aclose()
+
+
+def test_forgotten_runs_leave_the_list_of_their_store_when_others_begin(runs: RunStore, redis_url: str) -> None:
+    client = redis.from_url(redis_url, decode_responses=True)
+    for _ in range(3):
+        runs.finish(started(runs, store="busy"), RunState.FAILED, RunResult())
+    client.delete(*client.scan_iter(match="*:run:*"))
+
+    new = started(runs, store="busy")
+
+    [key] = client.scan_iter(match="*:store:busy:runs")
+    assert client.zrange(key, 0, -1) == [new.run_id]
+    client.close()

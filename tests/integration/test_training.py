@@ -1,6 +1,7 @@
 """Runs: incremental, cancelled, repeated, refused, watched late and watched again."""
 
 import concurrent.futures
+import time
 from collections.abc import Callable
 
 import grpc
@@ -223,3 +224,16 @@ def test_runs_are_listed_newest_first_over_pages(client: ForecastClient, sales_f
     run_ids = [train(client, store="listed", source=source)[-1].run_id for _ in range(3)]
 
     assert [run.run_id for run in client.list_trainings(store="listed", page_size=2)] == run_ids[::-1]
+
+
+def test_who_has_left_before_the_sales_were_read_gets_no_run(
+    client: ForecastClient, sales_file: Callable[..., str]
+) -> None:
+    source = sales_file(dishes=150, days=1000)
+
+    with pytest.raises(ForecastServiceError) as caught:
+        client.start_training(store="left", sales_data_source=source, location=DE, timeout=0.1)
+    time.sleep(3)  # for longer than it takes to read them
+
+    assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert list(client.list_trainings(store="left")) == []

@@ -165,9 +165,16 @@ def test_versions_marks_the_live_one(server: ScriptedServer) -> None:
     older = ModelVersion(version="v7", create_time=AT, dishes=2, run_id="run-7", live=True)
     server.on("ListVersions", ListVersionsResponse(versions=[newer, older]))
     lines = suschef(server, "versions").stdout.splitlines()
-    assert lines[1].split() == ["v8", "2026-11-23", "08:16", "3", "run-8"]
-    assert lines[2].split() == ["●", "v7", "2026-11-23", "08:16", "2", "run-7"]
-    assert suschef(server, "versions", width=140).stdout.splitlines()[1].split()[-1] == "v7"
+    assert lines[1].split() == ["v8", "2026-11-23", "08:16", "3"]
+    assert lines[2].split() == ["●", "v7", "2026-11-23", "08:16", "2"]
+    assert suschef(server, "versions", width=140).stdout.splitlines()[1].split()[-2:] == ["run-8", "v7"]
+
+
+def test_the_names_of_versions_can_be_copied_from_a_narrow_terminal(server: ScriptedServer) -> None:
+    name = "v20261125-040130-381581-e355ec30"
+    version = ModelVersion(version=name, create_time=AT, dishes=3, run_id=name[1:], live=True)
+    server.on("ListVersions", ListVersionsResponse(versions=[version]))
+    assert name in suschef(server, "versions", width=80).stdout.splitlines()[1]
 
 
 def test_rollback_says_what_is_live_now(server: ScriptedServer) -> None:

@@ -148,3 +148,16 @@ def test_for_machines_the_answer_is_one_json_object(inference: ScriptedServer) -
         "contributions": [],
         "holidays": [],
     }
+
+
+def test_costs_are_given_together_and_days_within_their_range(inference: ScriptedServer) -> None:
+    alone = suschef(inference, "predict", "--waste-cost", "2")
+    assert alone.exit_code == 2
+    assert "together" in alone.stderr
+    assert suschef(inference, "predict", "--days", "99999999999").exit_code == 2
+    assert not inference.received["Predict"]
+
+
+def test_nothing_is_said_of_quantities_that_are_not_shown(server: ScriptedServer) -> None:
+    server.on("Predict", PredictResponse(forecasts=[forecast("Soup", 10)], service_level=0.9))
+    assert "prepared" not in suschef(server, "predict", "--service-level", "0.9").stdout

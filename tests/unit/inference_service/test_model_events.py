@@ -44,3 +44,10 @@ def test_a_watcher_is_told_the_changes_of_its_stores_only() -> None:
     told = asyncio.run(watch())
 
     assert [change and (change.sequence, change.store) for change in told] == [(1, "mine"), (3, "mine"), None]
+
+
+def test_a_token_that_no_number_can_be_is_not_known() -> None:
+    events = ModelEvents()
+    process = events.token(0).partition(".")[0]
+
+    assert events.position(f"{process}.{'9' * 5000}") is None

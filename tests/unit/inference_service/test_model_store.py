@@ -9,7 +9,7 @@ import pytest
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
-from shared.errors import NotFound
+from shared.errors import NotFound, NotReady
 from shared.forecasting.dish_model import DishModel
 from shared.manifest import UnservableVersion
 from shared.registry import Registry
@@ -82,3 +82,23 @@ def test_a_version_that_fails_to_load_is_an_answer_and_tried_again(
         return await models.get("harbour", "v1")
 
     assert asyncio.run(ask()).manifest.version == "v1"
+
+
+def test_a_first_version_answers_before_anybody_announced_it(registry: Registry) -> None:
+    models = ModelStore(registry, ModelEvents())
+
+    assert asyncio.run(models.get("harbour")).manifest.version == "v1"
+    with pytest.raises(NotReady, match="StartTraining"):
+        asyncio.run(models.get("nowhere"))
+
+
+def test_it_has_looked_when_every_store_has_been_and_not_when_one_was_announced(registry: Registry) -> None:
+    async def look() -> list[bool]:
+        models = ModelStore(registry, ModelEvents())
+        looked = [models.has_looked]
+        await models.refresh("harbour")
+        looked.append(models.has_looked)
+        await models.refresh_all()
+        return [*looked, models.has_looked]
+
+    assert asyncio.run(look()) == [False, False, True]

@@ -115,3 +115,19 @@ def version_that_knows_until(day: dt.date, folder: Path) -> LoadedVersion:
     registry = Registry(str(folder))
     publish(registry, "harbour", "v1", end=day)
     return load_version(registry, "harbour", "v1")
+
+
+def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
+    today = Place(country="DE").now().date()
+    old, fresh = (version_that_knows_until(today - dt.timedelta(days), tmp_path / str(days)) for days in (20, 1))
+
+    [message] = [message for reason, message in predict(old, Wish(), never).warnings]
+    assert f"today is {today}" in message
+    assert predict(fresh, Wish(), never).warnings == []
+
+
+def test_a_past_first_day_is_not_blamed_on_sales_that_nobody_told(version: LoadedVersion) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        predict(version, Wish(start=dt.date(2020, 1, 1)), never)
+
+    assert [violation.field for violation in caught.value.violations] == ["start_date"]

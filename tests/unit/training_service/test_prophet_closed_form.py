@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cmdstanpy
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,7 +15,7 @@ from shared.config import WEATHER_COLS, PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup
 from tests.support.stores import CALENDARS, noisy_store, real_store
-from training_service.fitting.prophet import extract, fit_package_model, holiday_frame, with_damped_trend
+from training_service.fitting.prophet import extract, fit_package_model, fit_prophet, holiday_frame, with_damped_trend
 from training_service.folds import future_days, trim_to_first_sale
 from training_service.store_history import StoreHistory
 
@@ -86,3 +87,14 @@ def test_a_damped_trend_changes_nothing_in_the_history_and_goes_on_more_slowly_a
     assert gain(1.0) == pytest.approx(HORIZON - 1, rel=0.1)
     assert gain(0.5) == pytest.approx(gain(1.0) / 2)
     assert gain(0.0) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = sorted(Path(cmdstanpy._TMPDIR).rglob("*"))
+    store = noisy_store(100)
+
+    fit_prophet(store.sales["soup"], store.days(HolidayCalendar("DE"), PipelineConfig()), PipelineConfig())
+
+    assert not any(tmp_path.iterdir())
+    assert sorted(Path(cmdstanpy._TMPDIR).rglob("*")) == before
