@@ -28,7 +28,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER suschef
 WORKDIR /data
 EXPOSE 50051
-# That the process is up: before the first training it rightly has no model to serve.
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 \
+# That the process is up, with all that is live loaded: before the first training it rightly has no model to serve.
+HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=3 \
   CMD python -m shared.rpc.healthcheck "$INFERENCE_ADDRESS"
 CMD ["python", "-m", "inference_service"]

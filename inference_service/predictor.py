@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 #: Dishes that are forecast together; between batches a caller that has left is noticed.
 _BATCH = 64
 
+#: Days that the sales may lie behind without a word: a restaurant is closed on some, and trains once a week.
+_DAYS_WITHOUT_SALES = 7
+
 
 @dataclass(frozen=True, slots=True)
 class DishPrediction:
@@ -112,9 +115,9 @@ def _warnings(
 ) -> list[tuple[str, str]]:
     warnings = list(version.manifest.warnings) if wish.place is None else []
     today = today_of(version, wish)
-    if first < today:
+    if (today - first).days > _DAYS_WITHOUT_SALES:
         message = (
-            f"the forecast begins on {first}, which is past: today is {today}, and the models know sales up to "
+            f"the forecast begins on {first}, which is long past: today is {today}, and the models know sales up to "
             f"{version.history_end}; train with newer sales, or name a later first day"
         )
         warnings.append(("FORECAST_OF_THE_PAST", message))

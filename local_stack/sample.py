@@ -1,7 +1,8 @@
 """A sample restaurant: `python -m local_stack.sample FOLDER` writes its sales and weather as ordinary CSV files.
 
 A German beer garden with everything that makes forecasting hard: a weekly and a yearly pattern, public holidays, rain
-and heat, a closed weekday, a summer break, a new dish and a slow seller. The same seed gives the same files.
+and heat, a closed weekday, a summer break, a new dish and a slow seller. The same seed and last day give the same
+files.
 """
 
 import argparse
@@ -19,7 +20,6 @@ FloatArray = npt.NDArray[np.float64]
 
 SAMPLE_COUNTRY = "DE"
 SAMPLE_DAYS = 480
-SAMPLE_END = dt.date(2026, 10, 31)
 SAMPLE_SEED = 42
 
 #: Closed on Mondays, and for this summer break (month, day).
@@ -60,19 +60,20 @@ _DISHES = {
 }
 
 
-def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DAYS, end: dt.date = SAMPLE_END) -> str:
+def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DAYS, end: dt.date | None = None) -> str:
     """Writes `sales.csv` (date, dish, sales; days without a sale have no row) and `weather.csv` into a folder.
 
     Args:
         folder: made where it is missing.
         seed: of everything random.
         days: of history.
-        end: last day.
+        end: last day; None for yesterday, so that what is forecast lies ahead.
 
     Returns:
         What was written, in words.
     """
     rng = np.random.default_rng(seed)
+    end = end or dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011 -- of whoever tries it
     dates = pd.date_range(end=pd.Timestamp(end), periods=days)
     weather = _weather(dates, rng)
     closed = _closed(dates)
@@ -90,7 +91,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=SAMPLE_SEED)
     parser.add_argument("--days", type=int, default=SAMPLE_DAYS)
-    parser.add_argument("--end", type=dt.date.fromisoformat, default=SAMPLE_END)
+    parser.add_argument("--end", type=dt.date.fromisoformat, help="last day; yesterday where it is left out")
     arguments = parser.parse_args()
     if arguments.days < 1:
         parser.error("expected at least one day")

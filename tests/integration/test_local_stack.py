@@ -48,7 +48,8 @@ def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything(
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert "8 dishes trained" in shown.stdout
-    assert "The forecast of the next 14 days" in shown.stdout
+    assert "The forecast of the 14 days after the last sale" in shown.stdout
+    assert "FORECAST_OF_THE_PAST" not in shown.stdout
     for dish in ("Garden salad", "Venison goulash", "Pumpkin ravioli"):
         assert shown.stdout.count(dish) >= 2
 
