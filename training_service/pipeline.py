@@ -12,7 +12,7 @@ from shared.config import PipelineConfig
 from shared.errors import ForecastingError, NotFound, Unavailable
 from shared.manifest import Manifest
 from shared.registry import Registry
-from training_service.challenge import compare
+from training_service.challenge import compare, dropped_dishes, objection_to
 from training_service.outbox import Outbox
 from training_service.plan import make_plan, readable_manifest
 from training_service.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
@@ -30,9 +30,6 @@ from training_service.sales_source import SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
-
-#: Dishes that a warning names.
-_NAMES_TOLD = 10
 
 #: Warnings that belong to the event that tells the plan.
 _OF_THE_SOURCES = (SALES_FROM_FILE, "NO_WEATHER")
@@ -167,35 +164,20 @@ class Pipeline:
         live = self.registry.current(manifest.store) or ""
         before = self._live_before(live, manifest)
         comparison = compare(before, manifest, self.config.challenger_margin) if before else None
-        warning = None
-        is_repeat = self.registry.has_been_live(manifest.store, manifest.version)
-        if live != manifest.version and (live != work.parent or is_repeat):
-            # Somebody rolled back while this run trained, or after it had gone live and before it could say so: that
-            # decision is newer than this run.
-            message = (
-                f"version {live or 'none'} was made live while this run trained; version {manifest.version} is kept, "
-                f"and rolling back to it makes it live"
-            )
-            warning = ("LIVE_VERSION_CHANGED", message)
-        elif comparison and comparison.is_worse and not run.request.force:
-            message = (
-                f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
-                f"(WAPE {comparison.new_wape:.1%}, live {comparison.live_wape:.1%}): version {manifest.version} is "
-                f"kept; force the training, or roll back to that version, to make it live"
-            )
-            warning = ("WORSE_THAN_LIVE", message)
-        elif before and _is_stand_in_of_others(before, manifest) and not run.request.force:
-            message = (
-                f"its sales come from a file, as the database gave none, and none of their dishes is in the live "
-                f"version {live}: version {manifest.version} is kept; force the training, or roll back to that "
-                f"version, to make it live"
-            )
-            warning = ("OTHER_DISHES", message)
-        else:
+        objection = objection_to(
+            manifest,
+            live,
+            before,
+            comparison,
+            parent=work.parent,
+            has_been_live=self.registry.has_been_live(manifest.store, manifest.version),
+            force=run.request.force,
+        )
+        if objection is None:
             self.registry.activate(manifest.store, manifest.version)
             self._announce(manifest)
-        warnings = [warning] if warning else _dropped(before, manifest, work)
-        result = _result(work, outcomes, manifest.version, published=warning is None, warnings=warnings)
+        warnings = [objection] if objection else dropped_dishes(before, manifest, {dish for dish, _ in work.skipped})
+        result = _result(work, outcomes, manifest.version, published=objection is None, warnings=warnings)
         result = result.model_copy(update={"comparison": comparison})
         self._end(run, RunState.SUCCEEDED, result)
         self._prune(manifest.store)
@@ -230,7 +212,7 @@ class Pipeline:
         try:
             return self.workspaces.load(run.run_id, self.runs.workspace(run.run_id))
         except OtherRelease as error:
-            self._end(run, RunState.FAILED, result_of(self.runs.outcomes(run.run_id)), error.message)
+            self._give_up_run(run, error.message)
             return None
 
     def _begins(self, run: Run, what: str) -> bool:
@@ -343,27 +325,6 @@ def _result(
     result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=told)
     worth = work.models.weather_worth if work.models else None
     return result.model_copy(update={"report": work.report, "weather_worth": worth})
-
-
-def _is_stand_in_of_others(before: Manifest, manifest: Manifest) -> bool:
-    """Whether a version was made from the file that stands in for the database, and of a restaurant other than the live
-    one's: a moment's outage of a database must not exchange what is served."""
-    is_stand_in = any(reason == SALES_FROM_FILE for reason, _ in manifest.warnings)
-    return is_stand_in and before.dishes.keys().isdisjoint(manifest.dishes)
-
-
-def _dropped(before: Manifest | None, manifest: Manifest, work: PlannedWork) -> list[tuple[str, str]]:
-    """Tells of dishes that were forecast until now and are not in the sales any more."""
-    known = manifest.dishes.keys() | {dish for dish, _ in work.skipped}
-    gone = sorted(before.dishes.keys() - known) if before else []
-    if not gone:
-        return []
-    more = f" and {len(gone) - _NAMES_TOLD} more" if len(gone) > _NAMES_TOLD else ""
-    message = (
-        f"{len(gone)} dishes of the version before are not in these sales and are no longer forecast: "
-        f"{', '.join(gone[:_NAMES_TOLD])}{more}; if that is a mistake, roll back"
-    )
-    return [("DISHES_DROPPED", message)]
 
 
 def _describe(work: PlannedWork) -> str:

@@ -63,7 +63,11 @@ def data_lines(report: DataReport) -> list[Text]:
         said.append(f"{report.refund_rows:,} negative rows set off")
     lines = [_line("data", "cyan", "; ".join(said))]
     if report.short:
-        lines.append(_line("short", "cyan", f"{_named(report.short)}: a history too short for every forecaster"))
+        lines.append(
+            _line(
+                "short", "cyan", f"{_named(report.short)}: too short for Prophet and the hybrid, forecast by the others"
+            )
+        )
     if report.outlier_days:
         farthest = report.outliers[0]
         lines.append(

@@ -86,7 +86,7 @@ def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> Non
         "weather  pooled trees: WAPE 21.0% with forecasts of it, 23.4% without; this store has none: its latitude "
         "and longitude would tell" in lines
     )
-    assert "short    '鳗鱼 eel': a history too short for every forecaster" in lines
+    assert "short    '鳗鱼 eel': too short for Prophet and the hybrid, forecast by the others" in lines
     assert (
         "outliers 1 far from the usual, all kept; the farthest: Grilled carp on 2026-02-14, 90 sold, 11 is usual"
         in lines
