@@ -24,6 +24,7 @@ from local_stack.environment import free_port
 from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
+from shared.calendar import country_is_known
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -86,14 +87,17 @@ def _parse_arguments() -> argparse.Namespace:
     if arguments.sales is not None:
         arguments.sales = arguments.sales.expanduser().resolve()
         if not arguments.sales.is_file():
-            parser.error(f"there is no file {arguments.sales}")
+            is_folder = arguments.sales.is_dir()
+            parser.error(f"{arguments.sales} is a folder" if is_folder else f"there is no file {arguments.sales}")
         if arguments.sales.is_relative_to(FOLDER.resolve()):
             parser.error(
                 f"every demonstration makes {FOLDER} anew: copy {arguments.sales.name} to another folder first"
             )
         if not arguments.country:
             parser.error("a sales file needs its country for the public holidays, such as COUNTRY=CN")
-    arguments.country = arguments.country or SAMPLE_COUNTRY
+    arguments.country = (arguments.country or SAMPLE_COUNTRY).upper()
+    if not country_is_known(arguments.country):
+        parser.error(f"no public holidays are known for COUNTRY={arguments.country}; expected a code such as CN or DE")
     return arguments
 
 

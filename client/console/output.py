@@ -83,8 +83,9 @@ def units(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as percent with one decimal."""
-    return f"{share:.1%}"
+    """A share as percent with one decimal, or with as many as tell it from none and all."""
+    shown = f"{share:.1%}"
+    return f"{100 * share:g}%" if 0 < share < 1 and shown in ("0.0%", "100.0%") else shown
 
 
 def state_text(state: RunState) -> Text:

@@ -161,3 +161,9 @@ def test_costs_are_given_together_and_days_within_their_range(inference: Scripte
 def test_nothing_is_said_of_quantities_that_are_not_shown(server: ScriptedServer) -> None:
     server.on("Predict", PredictResponse(forecasts=[forecast("Soup", 10)], service_level=0.9))
     assert "prepared" not in suschef(server, "predict", "--service-level", "0.9").stdout
+
+
+def test_a_level_next_to_all_is_not_shown_as_all(server: ScriptedServer) -> None:
+    day = DayForecast(date="2026-11-24", yhat=1, prepare_quantity=9)
+    server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Soup", days=[day])], service_level=0.99999))
+    assert "met with 99.999%" in suschef(server, "predict", "--service-level", "0.99999").stdout
