@@ -1,11 +1,13 @@
 """The worker: `python -m training_service.worker` runs Dramatiq with one process per core and one thread each."""
 
 import datetime as dt
+import logging
 import os
 import sys
 
 import dramatiq
 import dramatiq.cli
+from dramatiq.middleware import Shutdown
 
 from shared.logs import configure_logging
 from shared.settings import TrainingSettings, load_settings
@@ -34,6 +36,7 @@ def setup() -> None:
     """Called by Dramatiq in every process: makes the broker, the actors and what they work with."""
     settings = load_settings(TrainingSettings)
     configure_logging(settings.log_level, settings.log_format)
+    logging.getLogger("dramatiq.worker.WorkerThread").addFilter(told_in_a_line)
     # Only now: these load Prophet, which takes seconds and reports through the logging set up above.
     from shared.announcements import Announcer
     from shared.registry import Registry
@@ -62,6 +65,13 @@ def setup() -> None:
     broker = create_broker(settings)
     dramatiq.set_broker(broker)
     declare_actors(broker, pipeline)
+
+
+def told_in_a_line(record: logging.LogRecord) -> bool:
+    """Takes the traceback out of what is logged when a worker is asked to stop: that is no error of the message."""
+    if record.exc_info and isinstance(record.exc_info[1], Shutdown):
+        record.msg, record.args, record.exc_info = "stopping; the message goes back to its queue", (), None
+    return True
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+"""What a worker logs when it is asked to stop."""
+
+import logging
+
+import pytest
+from dramatiq.middleware import Shutdown
+
+from training_service.worker import told_in_a_line
+
+
+@pytest.mark.parametrize(("error", "has_traceback"), [(Shutdown(), False), (OSError("disk full"), True)])
+def test_a_wish_to_stop_is_one_line_and_an_error_keeps_its_traceback(
+    error: BaseException, has_traceback: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = logging.getLogger("test.worker")
+    logger.addFilter(told_in_a_line)
+
+    logger.error("Failed to process message %s", "m1", exc_info=error)
+
+    [record] = caplog.records
+    assert bool(record.exc_info) == has_traceback
+    assert ("stopping" in record.getMessage()) != has_traceback
