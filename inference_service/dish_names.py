@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection, Sequence
 
+from shared.enumeration import enumerated
 from shared.errors import NotFound
 
 #: Dishes that a message names.
@@ -21,22 +22,18 @@ def require_models(dishes: Sequence[str], known: Collection[str]) -> None:
     """
     unknown = [dish for dish in dishes if dish not in known]
     if unknown:
-        described = ", ".join(_described(dish, known) for dish in unknown[:_NAMES_TOLD])
+        described = enumerated([_described(dish, known) for dish in unknown[:_NAMES_TOLD]], len(unknown))
         raise NotFound(
-            f"no model for {described}{_more(unknown)}; ListModels tells the dishes that have one",
+            f"no model for {described}; ListModels tells the dishes that have one",
             reason="UNKNOWN_DISH",
         )
 
 
 def listed(dishes: Sequence[str]) -> str:
     """Names for a message."""
-    return ", ".join(repr(dish) for dish in dishes[:_NAMES_TOLD]) + _more(dishes)
+    return enumerated([repr(dish) for dish in dishes[:_NAMES_TOLD]], len(dishes))
 
 
 def _described(dish: str, known: Collection[str]) -> str:
     similar = difflib.get_close_matches(dish, known, n=1)
     return f"{dish!r} (did you mean {similar[0]!r}?)" if similar else repr(dish)
-
-
-def _more(dishes: Sequence[str]) -> str:
-    return f" and {len(dishes) - _NAMES_TOLD} more" if len(dishes) > _NAMES_TOLD else ""

@@ -9,11 +9,10 @@ from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from enum import Enum
 
+from shared.rpc.resume_tokens import parse_resume_token
+
 #: Changes that are kept for watchers who come back; an older token gets a fresh snapshot.
 _KEPT = 10_000
-
-#: Digits of a sequence number that can be ours.
-_LONGEST_NUMBER = 18
 
 
 class ModelState(Enum):
@@ -77,10 +76,9 @@ class ModelEvents:
 
     def position(self, token: str) -> int | None:
         """The sequence number that a token stands for; None where changes after it are no longer known."""
-        process, _, number = token.partition(".")
-        if process != self._process or not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+        process, sequence = parse_resume_token(token)
+        if process != self._process or sequence is None:
             return None
-        sequence = int(number)
         oldest = self._changes[0].sequence if self._changes else 1
         return sequence if oldest - 1 <= sequence <= self.last else None
 

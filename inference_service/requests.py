@@ -20,7 +20,6 @@ _MAX_LEVELS = 99
 
 #: Characters of the longest name of a dish that is looked for.
 _LONGEST_NAME = 500
-_NO_NAME = f"expected the name of a dish, 1 to {_LONGEST_NAME} characters"
 
 #: Values that weather on earth can have, by column; those not named are temperatures.
 _WEATHER_BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
@@ -37,8 +36,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
     store = violations.store(request.store)
     version = _version(request.version, violations)
     for i, dish in enumerate(request.dishes):
-        if not _is_name(dish):
-            violations.add(f"dishes[{i}]", _NO_NAME)
+        _check_dish(f"dishes[{i}]", dish, violations)
     horizon = request.horizon_days if request.HasField("horizon_days") else _DEFAULT_HORIZON
     if not 1 <= horizon <= _MAX_HORIZON:
         violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {horizon}")
@@ -82,8 +80,7 @@ def get_model(request: inference_pb2.GetModelRequest) -> tuple[str, str, str]:
     violations = Violations()
     store = violations.store(request.store)
     version = _version(request.version, violations)
-    if not _is_name(request.dish):
-        violations.add("dish", _NO_NAME)
+    _check_dish("dish", request.dish, violations)
     violations.raise_if_any()
     return store, version, request.dish
 
@@ -102,8 +99,9 @@ def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
     return frozenset(request.stores)
 
 
-def _is_name(dish: str) -> bool:
-    return 0 < len(dish) <= _LONGEST_NAME
+def _check_dish(field: str, name: str, violations: Violations) -> None:
+    if not 0 < len(name) <= _LONGEST_NAME:
+        violations.add(field, f"expected the name of a dish, 1 to {_LONGEST_NAME} characters")
 
 
 def _version(value: str, violations: Violations) -> str:
@@ -120,8 +118,7 @@ def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations)
     by_dish: dict[str, dict[dt.date, float]] = {}
     for i, entry in enumerate(request.recent_sales):
         field = f"recent_sales[{i}]"
-        if not _is_name(entry.dish):
-            violations.add(f"{field}.dish", _NO_NAME)
+        _check_dish(f"{field}.dish", entry.dish, violations)
         if not 0 <= entry.sales <= MOST_UNITS:
             violations.add(f"{field}.sales", f"expected units sold, 0 to {MOST_UNITS:,.0f}, got {entry.sales:g}")
         date = _required_date(f"{field}.date", entry.date, violations)

@@ -34,13 +34,13 @@ async def serve(settings: InferenceSettings) -> None:
     threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="predict")
     draining = asyncio.Event()
     server = Server(settings.inference_address, SERVICE, settings.inference_metrics_address)
-    # Up when all that is live has been loaded once: a deployment must not stop the old process before.
-    await server.health.begin(is_up=False)
+    await server.health.begin()
     forecasts = WeatherForecasts(weather_service(settings))
     service = InferenceService(models, events, threads, forecasts, settings.watch_heartbeat_seconds, draining)
     inference_pb2_grpc.add_InferenceServiceServicer_to_server(service, server.grpc)
 
     async def tell_health() -> None:
+        # Up when all that is live has been loaded once: a deployment must not stop the old process before.
         if models.has_looked:
             await server.health.up()
             await server.health.ready(bool(models.live))

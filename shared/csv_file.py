@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from shared.enumeration import enumerated
 from shared.errors import InvalidInput, Violation
 
 _SEPARATORS = ",;\t"
@@ -63,10 +64,9 @@ def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> 
         text: what stands there, to quote the first.
     """
     lines = wrong.index[wrong]
-    named = ", ".join(str(line) for line in lines[:_LINES_NAMED])
-    more = f" and {len(lines) - _LINES_NAMED} more" if len(lines) > _LINES_NAMED else ""
+    named = enumerated([str(line) for line in lines[:_LINES_NAMED]], len(lines))
     quoted = f" (line {lines[0]}: {text[lines[0]][:40]!r})" if text is not None else ""
-    return f"line{'s' if len(lines) > 1 else ''} {named}{more}{quoted}"
+    return f"line{'s' if len(lines) > 1 else ''} {named}{quoted}"
 
 
 def _read_header(path: Path, field: str) -> tuple[tuple[str, ...], str]:

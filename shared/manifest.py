@@ -140,19 +140,33 @@ class Manifest(_Frozen):
         Raises:
             UnservableVersion: trained with settings or features that this code does not have in the same sense.
         """
-        try:
-            config = PipelineConfig.model_validate(self.config)
-        except ValidationError as error:
-            details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise UnservableVersion(f"version {self.version} has a configuration unknown here ({details})") from error
-        # Over the fields as they were stored: a setting that came later has its default, and changes nothing.
-        here = fingerprint(self.config)
-        if here != self.fingerprint:
-            raise UnservableVersion(
-                f"version {self.version} was trained with other features than this code computes (fingerprint "
-                f"{self.fingerprint[:12]}…, here {here[:12]}…); train again with this release"
-            )
-        return config
+        return checked_config(self.config, self.fingerprint, f"version {self.version}")
+
+
+def checked_config(stored: Mapping[str, Any], known: str, what: str) -> PipelineConfig:
+    """A stored configuration, if this code has its settings and features in the same sense.
+
+    Args:
+        stored: its fields, as JSON has them.
+        known: their fingerprint when they were stored.
+        what: was stored with it, for people.
+
+    Raises:
+        UnservableVersion: it has not.
+    """
+    try:
+        config = PipelineConfig.model_validate(stored)
+    except ValidationError as error:
+        details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise UnservableVersion(f"{what} has a configuration unknown here ({details})") from error
+    # Over the fields as they were stored: a setting that came later has its default, and changes nothing.
+    here = fingerprint(stored)
+    if here != known:
+        raise UnservableVersion(
+            f"{what} was trained with other features than this code computes (fingerprint {known[:12]}…, here "
+            f"{here[:12]}…); train again with this release"
+        )
+    return config
 
 
 def fingerprint(config: Mapping[str, Any]) -> str:

@@ -69,7 +69,7 @@ class Caretaker:
                     if dt.datetime.now(dt.UTC) >= next_sweep:
                         next_sweep = dt.datetime.now(dt.UTC) + _SWEEP_EVERY
                         await asyncio.to_thread(self.sweep)
-                except Exception:
+                except Exception:  # the next look tries again
                     log.exception("runs not looked after")
             await asyncio.sleep(_EVERY_SECONDS if ready else 1.0)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from shared.enumeration import enumerated
 from shared.manifest import Manifest
 from training_service.run_models import Comparison
 from training_service.sales_source import SALES_FROM_FILE
@@ -108,9 +109,8 @@ def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[s
     gone = sorted(before.dishes.keys() - new.dishes.keys() - set(skipped)) if before else []
     if not gone:
         return []
-    more = f" and {len(gone) - _NAMES_TOLD} more" if len(gone) > _NAMES_TOLD else ""
     message = (
         f"{len(gone)} dishes of the version before are not in these sales and are no longer forecast: "
-        f"{', '.join(gone[:_NAMES_TOLD])}{more}; if that is a mistake, roll back"
+        f"{enumerated(gone[:_NAMES_TOLD], len(gone))}; if that is a mistake, roll back"
     )
     return [("DISHES_DROPPED", message)]

@@ -1,8 +1,9 @@
 """The steps of a run: plan, train, publish. Each may be stopped anywhere and run twice."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from dramatiq.middleware import Shutdown
@@ -30,6 +31,8 @@ from training_service.sales_source import SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 #: Warnings that belong to the event that tells the plan.
 _OF_THE_SOURCES = (SALES_FROM_FILE, "NO_WEATHER")
@@ -76,12 +79,7 @@ class Pipeline:
             return
         elif run.state not in (RunState.STARTED, RunState.PROGRESS):
             return
-        if not self._begins(run, "plan"):
-            return
-        try:
-            work = self._planned(run)
-        finally:
-            self.runs.uncount_attempt(run_id, "plan")
+        work = self._attempted(run, "plan", self._planned)
         if work is None:
             return
         sent = [self._send_first_open(run_id, lane, outbox) for lane in work.lanes]
@@ -117,12 +115,7 @@ class Pipeline:
         step = self.runs.publishing(run)
         if not step.taken and step.state is not RunState.PUBLISHING:
             return
-        if not self._begins(run, "publication"):
-            return
-        try:
-            self._publish(run)
-        finally:
-            self.runs.uncount_attempt(run_id, "publication")
+        self._attempted(run, "publication", self._publish)
 
     def give_up(self, run_id: str, dishes: list[str], reason: str, outbox: Outbox) -> None:
         """What remains when a message has failed too often: its dishes fail, or, where it named none, its run.
@@ -215,13 +208,16 @@ class Pipeline:
             self._give_up_run(run, error.message)
             return None
 
-    def _begins(self, run: Run, what: str) -> bool:
-        """Counts a step that is begun; False where it has killed its worker too often, and the run has ended. Errors
-        are counted by Dramatiq."""
-        if self.runs.count_attempt(run.run_id, what) <= self.max_attempts:
-            return True
-        self._give_up_run(run, f"its {what} was begun {self.max_attempts} times and never came to an end")
-        return False
+    def _attempted(self, run: Run, what: str, step: Callable[[Run], T]) -> T | None:
+        """What a step answers; None where it has killed its worker too often, and the run has ended. Errors are no
+        deaths: Dramatiq counts them."""
+        if self.runs.count_attempt(run.run_id, what) > self.max_attempts:
+            self._give_up_run(run, f"its {what} was begun {self.max_attempts} times and never came to an end")
+            return None
+        try:
+            return step(run)
+        finally:
+            self.runs.uncount_attempt(run.run_id, what)
 
     def _send_next(self, run_id: str, dishes: list[str], work: PlannedWork, outbox: Outbox) -> None:
         """Sends the message that follows in the lane of this one; twice does no harm."""

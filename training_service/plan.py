@@ -73,17 +73,17 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
     messages = _messages(dishes, history, config)
     return PlannedWork(
-        history,
-        models,
-        trees,
-        dishes,
-        shared,
-        live or "",
-        skipped,
-        warnings,
-        report,
-        config,
-        [messages[lane::lanes] for lane in range(lanes)],
+        history=history,
+        models=models,
+        trees=trees,
+        dishes=dishes,
+        shared=shared,
+        parent=live or "",
+        skipped=skipped,
+        warnings=warnings,
+        report=report,
+        config=config,
+        lanes=[messages[lane::lanes] for lane in range(lanes)],
     )
 
 

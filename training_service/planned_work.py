@@ -4,14 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from shared.artifacts import digest_of, dump_artifact, load_artifact
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError
-from shared.manifest import fingerprint
+from shared.manifest import UnservableVersion, checked_config, fingerprint
 from training_service.run_models import DataReport
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
@@ -107,7 +104,11 @@ class PlannedWorkspaces(Workspaces):
         """
         if self._latest is None or self._latest[0] != digest:
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
-            config = _config_of(payload)
+            known = payload.pop("fingerprint", "")
+            try:
+                config = checked_config(payload.get("config", {}), known, "the plan")
+            except UnservableVersion as error:
+                raise OtherRelease from error
             history = StoreHistory.from_payload(payload["history"])
             models = StoreModels.from_payload(payload["models"]) if payload["models"] else None
             report = DataReport.model_validate(payload["report"])
@@ -117,14 +118,3 @@ class PlannedWorkspaces(Workspaces):
 
     def _file(self, run_id: str, digest: str) -> Path:
         return self.folder(run_id) / f"plan-{digest}.joblib"
-
-
-def _config_of(payload: dict[str, Any]) -> PipelineConfig:
-    """The configuration of a plan; takes what identifies it out of the payload."""
-    stored = payload.get("config")
-    if stored is None or payload.pop("fingerprint") != fingerprint(stored):
-        raise OtherRelease
-    try:
-        return PipelineConfig.model_validate(stored)
-    except ValidationError as error:
-        raise OtherRelease from error

@@ -6,6 +6,7 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.place import FALLBACK_LOCATION, Place, fallback_place
 from shared.registry import NAME
+from shared.rpc.resume_tokens import parse_resume_token
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
 from training_service.geocoding import Geocoder, GeocodingFailed
@@ -89,11 +90,11 @@ def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str
     store = violations.store(request.store)
     after = 0
     if request.resume_token:
-        token_run, _, sequence = request.resume_token.rpartition(".")
-        if token_run != run_id or not (sequence.isascii() and sequence.isdigit() and len(sequence) <= 12):
+        token_run, sequence = parse_resume_token(request.resume_token)
+        if token_run != run_id or sequence is None:
             violations.add("resume_token", "expected the resume_token of an event of this run")
         else:
-            after = int(sequence)
+            after = sequence
     violations.raise_if_any()
     return run_id, store, after
 

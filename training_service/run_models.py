@@ -1,12 +1,25 @@
 """What is kept of a run: its request, its state, the outcome of every dish, its events and its result."""
 
 import datetime as dt
+import re
+import secrets
 from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from shared.place import Place
+
+#: What `new_run_id` answers.
+RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
+
+
+def new_run_id(now: dt.datetime) -> str:
+    """A name for a run that begins now.
+
+    To the microsecond: versions bear the names of runs, and those of a store are ordered by their names.
+    """
+    return f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
 
 
 class RunState(Enum):

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -23,6 +22,7 @@ from training_service.run_models import (
     RunRequest,
     RunResult,
     RunState,
+    new_run_id,
 )
 
 LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
@@ -102,8 +102,7 @@ class RunStore:
     def create(self, request: RunRequest, request_id: str) -> Created:
         """Creates a run, unless the request is a repeat or the store has a live run."""
         now = _now()
-        # To the microsecond: versions bear the names of runs, and those of a store are ordered by their names.
-        run_id = f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
+        run_id = new_run_id(now)
         event = {"kind": EventKind.ACCEPTED.value, "time": now.isoformat(), "message": f"training of {request.store}"}
         request_key = self._request_key(request.store, request_id) if request_id else ""
         with redis_errors():

@@ -46,6 +46,7 @@ async def serve(settings: TrainingSettings) -> None:
     draining = asyncio.Event()
     server = Server(settings.training_address, SERVICE, settings.training_metrics_address)
     await server.health.begin()
+    await server.health.up()
     service = TrainingService(
         runs=runs,
         source=sales_source(settings, config),

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from shared.config import PipelineConfig
 from shared.forecasting.pooled import PooledForecaster
-from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingForecaster, SmoothingHistory
+from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingForecaster, SmoothingHistory
 from training_service.spreads import Errors
-from training_service.store_history import StoreHistory
+from training_service.store_history import StoreHistory, first_days
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -19,9 +19,6 @@ _ENOUGH = 200
 
 #: Days between the cutoffs of the smoothing.
 _STEP = 7
-
-#: Days after a dish's first sale before the smoothing is judged: it has found its level by then.
-_LEAST_AGE = 14
 
 
 def errors_by_dish(
@@ -42,22 +39,15 @@ def errors_by_dish(
     found: dict[str, list[Errors]] = {dish: [] for dish in store.sales}
     for cutoff, by_name in forecasts.items():
         _add(found, store, cutoff, by_name.get(PooledForecaster.name, by_name[SmoothingForecaster.name]))
-    first_sale = np.array([_first_sale(sales) for sales in store.sales.values()])
+    first = first_days(np.array(list(store.sales.values())))
     cutoff = min(forecasts, default=len(store.closed)) - _STEP
     while cutoff > 0 and _count(found) < _ENOUGH:
-        forecast = _smoothing_forecast(store, smoothed, cutoff, config.test_window_days)
-        forecast[cutoff - first_sale < _LEAST_AGE] = np.nan
-        _add(found, store, cutoff, forecast)
+        weekdays = (store.start.weekday() + cutoff + np.arange(config.test_window_days)) % 7
+        expected = smoothed.expected(cutoff, weekdays)
+        expected[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
+        _add(found, store, cutoff, expected)
         cutoff -= _STEP
     return {dish: Errors.joined(parts) for dish, parts in found.items() if parts}
-
-
-def _smoothing_forecast(store: StoreHistory, smoothed: SmoothingHistory, cutoff: int, days: int) -> FloatArray:
-    """What the smoothing expected of the days after a cutoff, shape (D, days)."""
-    weekdays = (store.start.weekday() + cutoff + np.arange(days)) % 7
-    levels, profiles = smoothed.levels[cutoff - 1, :, FORECAST_LEVEL], smoothed.profiles[cutoff - 1]
-    forecast: FloatArray = levels[:, None] * profiles[:, weekdays]
-    return forecast
 
 
 def _add(found: Mapping[str, list[Errors]], store: StoreHistory, cutoff: int, forecasts: FloatArray) -> None:
@@ -67,11 +57,6 @@ def _add(found: Mapping[str, list[Errors]], store: StoreHistory, cutoff: int, fo
         known = forecast[: len(actual)]
         scored = np.isfinite(actual) & np.isfinite(known)
         found[dish].append(Errors(actual[scored] - known[scored], known[scored], np.flatnonzero(scored) + 1))
-
-
-def _first_sale(sales: FloatArray) -> int:
-    known = np.isfinite(sales)
-    return int(known.argmax()) if known.any() else len(sales)
 
 
 def _count(found: Mapping[str, list[Errors]]) -> int:

@@ -17,6 +17,7 @@ from shared.weather import Climatology, fill_weather
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 #: A weather column is used when at least this share of the history's days has it.
 MIN_WEATHER_COVERAGE = 0.8
@@ -100,6 +101,17 @@ class StoreHistory:
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
         """The inverse of `to_payload`."""
         return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"])})
+
+
+def first_days(sales: FloatArray) -> IntArray:
+    """The position of the first known day of each dish, n where there is none; shape (D,).
+
+    Args:
+        sales: of D dishes and n days, shape (D, n), NaN where unknown.
+    """
+    known = np.isfinite(sales)
+    first: IntArray = np.where(known.any(axis=1), known.argmax(axis=1), sales.shape[1])
+    return first
 
 
 def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, config: PipelineConfig) -> StoreHistory:

@@ -1,12 +1,10 @@
 """The folders in which runs keep their planned data for all workers."""
 
 import datetime as dt
-import re
 import shutil
 from pathlib import Path
 
-#: The name of a run; see `RunStore.create`. Other things may lie beside the folders of runs.
-RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
+from training_service.run_models import RUN_ID
 
 
 class Workspaces:
@@ -24,7 +22,7 @@ class Workspaces:
         return self._root / run_id
 
     def older_than(self, age: dt.timedelta) -> list[str]:
-        """Runs whose folder has not changed for so long."""
+        """Runs whose folder has not changed for so long; other things may lie beside the folders of runs."""
         limit = dt.datetime.now(dt.UTC) - age
         found = self._root.iterdir() if self._root.is_dir() else ()
         return [

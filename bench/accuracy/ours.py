@@ -2,10 +2,8 @@
 
 import datetime as dt
 import logging
-import os
 import shutil
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import structlog
 
 from bench.accuracy.dataset import HORIZON, Series
 from bench.accuracy.scores import LEVELS
+from bench.cpu_time import cpu_seconds
 from inference_service.loaded_version import load_version
 from inference_service.predictor import predict
 from inference_service.wishes import Wish
@@ -110,7 +109,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     request = RunRequest(store=series.store, place=place, retrain_all=True, sales_data_source=str(folder / "sales.csv"))
     now = dt.datetime.now(dt.UTC)
     run = Run(run_id="bench", request=request, state=RunState.PROGRESS, created=now, updated=now)
-    started = _cpu_seconds()
+    started = cpu_seconds()
     work = make_plan(
         run, SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), config), registry, config, lanes=1
     )
@@ -126,7 +125,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     version = load_version(registry, series.store, manifest.version)
     wish = Wish(start=last + dt.timedelta(days=1), horizon=HORIZON, levels=LEVELS)
     prediction = predict(version, wish, lambda: False)
-    spent = _cpu_seconds() - started
+    spent = cpu_seconds() - started
     shutil.rmtree(folder / "models")
     return OurForecast(
         yhat={each.dish: each.forecast.yhat for each in prediction.dishes},
@@ -139,8 +138,3 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
         champions={dish: entry.weights for dish, entry in manifest.dishes.items()},
         cpu_seconds=spent,
     )
-
-
-def _cpu_seconds() -> float:
-    """Of this process and of those that it waited for."""
-    return time.process_time() + sum(os.times()[2:4])

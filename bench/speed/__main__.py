@@ -7,7 +7,6 @@ forecast of Prophet. Multiples hardly depend on the machine; seconds do.
 import argparse
 import json
 import logging
-import os
 import statistics
 import tempfile
 import time
@@ -24,6 +23,8 @@ from prophet import Prophet
 from rich.console import Console
 from rich.table import Table
 
+from bench.cpu_time import cpu_seconds
+from bench.sales import counted_sales
 from bench.stack import running_stack
 from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
@@ -33,6 +34,9 @@ _DAYS = 400
 _CALLS = 200
 _CONCURRENT = 16
 _PROPHET_FITS = 5
+
+#: Between two looks for the new version: so exactly is told when it answers.
+_LOOK_SECONDS = 0.005
 
 
 def main() -> None:
@@ -64,13 +68,9 @@ def main() -> None:
 
 def _sales(dishes: int) -> pd.DataFrame:
     """`date`, `dish`, `sales` of a restaurant with a weekly pattern."""
-    rng = np.random.default_rng(1)
     dates = pd.date_range("2025-01-06", periods=_DAYS)
-    weekly = np.array([0.8, 0.8, 0.9, 1.0, 1.3, 1.6, 1.2])[dates.day_of_week]
-    frames = [
-        pd.DataFrame({"date": dates, "dish": f"dish {i:03}", "sales": rng.poisson(rng.uniform(3.0, 60.0) * weekly)})
-        for i in range(dishes)
-    ]
+    sold = counted_sales(dishes, dates, np.random.default_rng(1))
+    frames = [pd.DataFrame({"date": dates, "dish": f"dish {i:03}", "sales": sales}) for i, sales in enumerate(sold)]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -85,7 +85,7 @@ def _train(training: str, inference: str) -> dict[str, float]:
         if not last.result.published:
             raise RuntimeError(f"the training published nothing: {last.message}")
         while not _answers(stub, last.result.version):
-            time.sleep(0.005)
+            time.sleep(_LOOK_SECONDS)
         return {"training_seconds": ended - started, "live_after_seconds": time.perf_counter() - ended}
 
 
@@ -141,15 +141,11 @@ def _plain_prophet(sales: pd.DataFrame) -> float:
     spent = []
     for dish in sorted(sales["dish"].unique())[:_PROPHET_FITS]:
         frame = sales.loc[sales["dish"] == dish].rename(columns={"date": "ds", "sales": "y"})
-        started = _cpu_seconds()
+        started = cpu_seconds()
         model = Prophet().fit(frame[["ds", "y"]])
         model.predict(model.make_future_dataframe(14, include_history=False))
-        spent.append(_cpu_seconds() - started)
+        spent.append(cpu_seconds() - started)
     return statistics.median(spent)
-
-
-def _cpu_seconds() -> float:
-    return time.process_time() + sum(os.times()[2:4])
 
 
 def _tables(report: Mapping[str, Any]) -> list[Table]:

@@ -16,6 +16,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from bench.sales import counted_sales
 from bench.stack import running_stack
 from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
@@ -48,18 +49,16 @@ def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
     path = folder / "sales.db"
     rng = np.random.default_rng(1)
     dates = pd.date_range("2026-01-05", periods=_DAYS)
-    weekly = np.array([0.8, 0.8, 0.9, 1.0, 1.3, 1.6, 1.2])[dates.day_of_week]
     sizes = {str(store): dishes for store in range(1, stores + 1)} | {"big": big}
     with closing(sqlite3.connect(path)) as connection, connection:
         pd.DataFrame({"Id": range(big), "Name": [f"dish {i}" for i in range(big)]}).to_sql("Recipes", connection)
         for store, count in sizes.items():
-            level = rng.uniform(3.0, 60.0, (count, 1))
             rows = pd.DataFrame(
                 {
                     "Date": np.tile(dates, count),
                     "StoreId": store,
                     "RecipeId": np.repeat(np.arange(count), _DAYS),
-                    "Quantity": rng.poisson(level * weekly).ravel(),
+                    "Quantity": counted_sales(count, dates, rng).ravel(),
                 }
             )
             rows.to_sql("SalesData", connection, index=False, if_exists="append")

@@ -28,6 +28,11 @@ _EXIT_CODES = {
 }
 
 
+def exit_code(error: ForecastServiceError) -> int:
+    """With which a command ends whose call failed."""
+    return _EXIT_CODES.get(error.code, FAILED)
+
+
 @contextmanager
 def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None]:
     """Ends the command where a call fails: tells on standard error why and what to do next.
@@ -47,12 +52,12 @@ def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None
             write_json(_as_dict(error), to_stderr=True)
         else:
             _show(error, server, address)
-        raise typer.Exit(_EXIT_CODES.get(error.code, FAILED)) from error
+        raise typer.Exit(exit_code(error)) from error
 
 
 def _show(error: ForecastServiceError, server: str, address: str) -> None:
     console = err()
-    unreached = _EXIT_CODES.get(error.code) == UNREACHABLE and not error.reason
+    unreached = exit_code(error) == UNREACHABLE and not error.reason
     message = f"The {server} service at {address} does not answer." if unreached else error.message or error.code.name
     console.print(Text.assemble(("Error: ", "bold red"), message if not error.violations else "the request is wrong"))
     for violation in error.violations:

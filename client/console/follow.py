@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-import grpc
 import typer
 from rich.live import Live
 
-from client.console.failures import FAILED, INTERRUPTED
+from client.console.failures import FAILED, INTERRUPTED, UNREACHABLE, exit_code
 from client.console.options import next_command
 from client.console.output import as_local, duration, err, out, write_json, write_message
 from client.console.progress import RunView
@@ -38,7 +37,7 @@ def follow(client: ForecastClient, run_id: str, *, store: str, address: str, as_
         _say_interrupted(run_id, store, address, as_json=as_json)
         raise typer.Exit(INTERRUPTED) from None
     except ForecastServiceError as error:
-        if error.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED) and not as_json:
+        if exit_code(error) == UNREACHABLE and not as_json:
             watch = next_command(f"watch {run_id}", address, store)
             err().print(f"The run goes on when the service is back. Watch it then: {watch}", soft_wrap=True)
         raise

@@ -21,6 +21,9 @@ BoolArray = npt.NDArray[np.bool_]
 #: Share of a mean day's surprise by which each of the levels moves; the pooled trees see all of them.
 LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
 
+#: Days after a dish's first sale by which its level has been found.
+SETTLED_AFTER_DAYS = 14
+
 #: The level that forecasts: its position in LEVEL_RATES.
 FORECAST_LEVEL = 1
 
@@ -138,6 +141,12 @@ class SmoothingHistory:
     levels: FloatArray
     profiles: FloatArray
     end: SmoothingState
+
+    def expected(self, known_days: int, weekdays: IntArray) -> FloatArray:
+        """What was expected after so many days of the history, of days on these weekdays; shape (D, len(weekdays))."""
+        levels, profiles = self.levels[known_days - 1, :, FORECAST_LEVEL], self.profiles[known_days - 1]
+        expected: FloatArray = levels[:, None] * profiles[:, weekdays]
+        return expected
 
 
 def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray) -> SmoothingHistory:

@@ -30,13 +30,9 @@ class Health(health.aio.HealthServicer):  # type: ignore[misc]
         self._service = service
         self._draining = asyncio.Event()
 
-    async def begin(self, *, is_up: bool = True) -> None:
-        """The service is not yet ready.
-
-        Args:
-            is_up: whether the process is up already; else `up` tells so later.
-        """
-        await self.set("", _SERVING if is_up else _NOT_SERVING)
+    async def begin(self) -> None:
+        """The process is not yet up, its service not yet ready."""
+        await self.set("", _NOT_SERVING)
         await self.set(self._service, _NOT_SERVING)
 
     async def up(self) -> None:

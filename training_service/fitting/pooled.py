@@ -17,14 +17,11 @@ from shared.forecasting.pooled_features import (
     sales_features,
 )
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
-from shared.forecasting.smoothing import smooth
-from training_service.store_history import StoreHistory
+from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, smooth
+from training_service.store_history import StoreHistory, first_days
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-#: Days after a dish's first sale before it is learnt from: the smoothing has found its level by then.
-_LEAST_AGE = 14
 
 #: Rows under which trees would learn nothing but noise.
 _LEAST_ROWS = 200
@@ -208,7 +205,7 @@ def _choose(sales: FloatArray, config: PipelineConfig, rng: np.random.Generator)
     """The rows to learn, oldest origin first."""
     count, length = sales.shape
     known = np.isfinite(sales)
-    first = np.where(known.any(axis=1), known.argmax(axis=1), length)
+    first = first_days(sales)
     # Blocks of (origin, ahead, dish); all are numbered, so that a choice needs no list of all of them.
     total = length * config.test_window_days * count
     wanted = config.pooled_max_rows
@@ -218,7 +215,7 @@ def _choose(sales: FloatArray, config: PipelineConfig, rng: np.random.Generator)
     ahead, dish = np.divmod(rest, count)
     ahead += 1
     age = origin - first[dish]
-    usable = (origin + ahead < length) & (age >= _LEAST_AGE)
+    usable = (origin + ahead < length) & (age >= SETTLED_AFTER_DAYS)
     usable[usable] = known[dish[usable], (origin + ahead)[usable]]
     chosen = np.flatnonzero(usable)
     if len(chosen) > wanted:
