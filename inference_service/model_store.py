@@ -88,12 +88,8 @@ class ModelStore:
         if version and not (live and live.version.manifest.version == version):
             return await self._get_pinned(store, version)
         if not live:
-            current = await asyncio.to_thread(self._registry.current, store)
-            if current:
-                # Made so short a time ago that neither an announcement nor a look has loaded it: who has just seen its
-                # training end must not be told that there is none.
-                await self.refresh(store)
-                live = self._live.get(store)
+            await self._look_for_first(store)
+            live = self._live.get(store)
         if live:
             return live.version
         failure = self._failures.get(store)
@@ -130,6 +126,16 @@ class ModelStore:
             if failure and failure.version == current and time.monotonic() < failure.retry_at:
                 return
             await self._replace(store, current, live)
+
+    async def _look_for_first(self, store: str) -> None:
+        """Loads the first version of a store, made so short a time ago that neither an announcement nor a look has
+        found it: who has just seen its training end must not be told that there is none."""
+        try:
+            # Asked first: names that are no store's are not to leave a lock behind each.
+            if await asyncio.to_thread(self._registry.current, store):
+                await self.refresh(store)
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with the registry, the answer tells what is live
+            log.warning("store cannot be looked at", store=store, error=f"{type(error).__name__}: {error}")
 
     async def _replace(self, store: str, version: str, live: Live | None) -> None:
         known_failure = self._failures.get(store)

@@ -102,3 +102,13 @@ def test_it_has_looked_when_every_store_has_been_and_not_when_one_was_announced(
         return [*looked, models.has_looked]
 
     assert asyncio.run(look()) == [False, False, True]
+
+
+def test_a_registry_that_does_not_answer_is_no_fault_of_a_caller(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = ModelStore(registry, ModelEvents())
+    monkeypatch.setattr(Registry, "current", lambda *_: (_ for _ in ()).throw(OSError("storage is away")))
+
+    with pytest.raises(NotReady, match="has no model yet"):
+        asyncio.run(models.get("harbour"))
