@@ -1,110 +1,26 @@
 """The steps of a run against a real Redis and registry: stopped anywhere, run twice, they end in one good version."""
 
 import dataclasses
-import datetime as dt
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from dramatiq.middleware import Shutdown
-from pydantic import SecretStr
 
-from shared.announcements import Announcer
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.place import Place
-from shared.registry import Registry
-from shared.sales import SalesColumns
-from shared.settings import TrainingSettings
 from tests.support.databases import fill, new_database
+from tests.support.pipeline_bench import DAYS, Bench, events, reading, start_from_default
 from tests.support.sales_files import write_sales
-from tests.support.stack import Stack
-from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker, waiting_messages
-from training_service.caretaker import Caretaker
-from training_service.outbox import Outbox
 from training_service.pipeline import Pipeline
 from training_service.plan import make_plan
 from training_service.planned_work import PlannedWork, PlannedWorkspaces
 from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
-from training_service.sales_database import Queries, SalesDatabase
-from training_service.sales_files import SalesFiles, StorageFailed
-from training_service.sales_source import SalesSource
+from training_service.sales_files import StorageFailed
 from training_service.train_dish import train_dish
-
-#: Short histories, so that only the baseline is fitted and the tests are quick.
-DAYS = 50
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    stack = Stack(tmp_path_factory.mktemp("redis"))
-    stack.start_redis()
-    yield stack.redis_url
-    stack.stop_all()
-
-
-@dataclass
-class Bench:
-    """A pipeline whose messages are kept, to be delivered by the test."""
-
-    work: Pipeline
-    folder: Path
-    trains: list[tuple[str, list[str]]] = field(default_factory=list)
-    publishes: list[str] = field(default_factory=list)
-
-    @property
-    def outbox(self) -> Outbox:
-        return Outbox(lambda run_id, dishes: self.trains.append((run_id, dishes)), self.publishes.append)
-
-    def start(self, *, retrain_all: bool = True, request_id: str = "", force: bool = False) -> Run:
-        request = RunRequest(
-            store="harbour",
-            place=Place(country="DE"),
-            retrain_all=retrain_all,
-            force=force,
-            sales_data_source=str(self.folder / "sales.csv"),
-        )
-        return self.work.runs.create(request, request_id).run
-
-    def deliver_all(self) -> None:
-        while self.trains or self.publishes:
-            for run_id, dishes in self.trains[:]:
-                self.trains.remove((run_id, dishes))
-                self.work.train(run_id, dishes, self.outbox)
-            for run_id in self.publishes[:]:
-                self.publishes.remove(run_id)
-                self.work.publish(run_id)
-
-    def complete(self, run: Run) -> Run:
-        self.work.plan(run.run_id, self.outbox)
-        self.deliver_all()
-        return self.work.runs.get(run.run_id)
-
-
-@pytest.fixture
-def bench(redis_url: str, tmp_path: Path) -> Bench:
-    config = PipelineConfig()
-    runs = RunStore(redis_url, f"test-{tmp_path.name}", dt.timedelta(hours=1))
-    write_sales(tmp_path / "sales.csv", dishes=3, days=DAYS)
-    work = Pipeline(
-        runs=runs,
-        source=SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config),
-        registry=Registry(str(tmp_path / "models")),
-        workspaces=PlannedWorkspaces(tmp_path / "runs"),
-        config=config,
-        announcer=Announcer(runs.client, f"test-{tmp_path.name}"),
-        versions_kept=10,
-        max_attempts=2,
-        lanes=4,
-    )
-    return Bench(work, tmp_path)
 
 
 def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) -> None:
@@ -120,11 +36,6 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) ->
 
 def kinds(bench: Bench, run: Run) -> list[str]:
     return [event["kind"] for event in events(bench, run)]
-
-
-def events(bench: Bench, run: Run) -> list[dict[str, Any]]:
-    entries: Any = bench.work.runs.client.xrange(f"test-{bench.folder.name}:run:{run.run_id}:events")
-    return [json.loads(fields["event"]) for _, fields in entries]
 
 
 def test_short_dishes_share_a_message(bench: Bench) -> None:
@@ -342,82 +253,6 @@ def test_a_plan_given_up_fails_the_run_and_frees_the_store(bench: Bench) -> None
     assert bench.complete(bench.start()).state is RunState.SUCCEEDED
 
 
-def test_a_worker_that_dies_after_going_live_leaves_a_run_that_says_so(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-        patched.setattr(Announcer, "announce", lambda *_: (_ for _ in ()).throw(OSError("killed")))
-        with pytest.raises(OSError, match="killed"):
-            bench.deliver_all()
-    bench.work.give_up(run.run_id, [], "killed too often", bench.outbox)
-
-    ended = bench.work.runs.get(run.run_id)
-    assert ended.state is RunState.SUCCEEDED
-    assert ended.result is not None
-    assert ended.result.published
-    assert ended.result.version == bench.work.registry.current("harbour")
-    assert len(ended.result.successes) == 3
-
-
-def test_versions_that_cannot_be_deleted_do_not_fail_a_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Registry, "prune", lambda *_: (_ for _ in ()).throw(PermissionError("read-only")))
-
-    assert bench.complete(bench.start()).state is RunState.SUCCEEDED
-
-
-def test_a_version_that_was_written_is_published_as_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-        patched.setattr(Registry, "activate", lambda *_: (_ for _ in ()).throw(OSError("killed")))
-        with pytest.raises(OSError, match="killed"):
-            bench.deliver_all()
-    monkeypatch.setattr("training_service.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
-
-    bench.work.publish(run.run_id)
-
-    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
-
-
-def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
-    first, second = (bench.complete(bench.start()) for _ in range(2))
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    bench.work.registry.activate("harbour", f"v{first.run_id}")
-    bench.deliver_all()
-
-    ended = bench.work.runs.get(run.run_id)
-    assert ended.state is RunState.SUCCEEDED
-    assert ended.result is not None
-    assert not ended.result.published
-    assert "LIVE_VERSION_CHANGED" in {warning.reason for warning in ended.result.warnings}
-    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
-    assert set(bench.work.registry.versions("harbour")) == {f"v{each.run_id}" for each in (first, second, run)}
-
-
-def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = bench.complete(bench.start())
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-        patched.setattr(Announcer, "announce", lambda *_: (_ for _ in ()).throw(OSError("killed")))
-        with pytest.raises(OSError, match="killed"):
-            bench.deliver_all()
-    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
-    bench.work.registry.activate("harbour", f"v{first.run_id}")
-
-    bench.work.publish(run.run_id)
-
-    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
-    result = bench.work.runs.get(run.run_id).result
-    assert result is not None
-    assert [warning.reason for warning in result.warnings] == ["LIVE_VERSION_CHANGED"]
-
-
 def test_a_run_goes_on_with_the_settings_that_it_was_planned_with(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
@@ -498,47 +333,6 @@ def test_errors_of_a_plan_are_no_deaths_of_its_worker(bench: Bench, monkeypatch:
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
-def test_dishes_that_are_no_longer_in_the_sales_are_told(bench: Bench) -> None:
-    bench.complete(bench.start())
-    write_sales(bench.folder / "sales.csv", dishes=1, days=DAYS)
-
-    result = bench.complete(bench.start()).result
-
-    assert result is not None
-    assert result.published
-    [message] = [warning.message for warning in result.warnings if warning.reason == "DISHES_DROPPED"]
-    assert "dish-1, dish-2" in message
-
-
-def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
-    first = bench.complete(bench.start())
-    slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)
-    worse = Bench(dataclasses.replace(bench.work, config=slow), bench.folder)
-    held = worse.complete(worse.start())
-    forced = worse.complete(worse.start(force=True))
-
-    assert first.result is not None
-    assert first.result.comparison is None
-    assert held.state is RunState.SUCCEEDED
-    assert held.result is not None
-    assert not held.result.published
-    assert held.result.comparison is not None
-    assert held.result.comparison.is_worse
-    assert held.result.comparison.live_version == f"v{first.run_id}"
-    assert [warning.reason for warning in held.result.warnings] == ["WORSE_THAN_LIVE"]
-    assert forced.result is not None
-    assert forced.result.published
-    assert bench.work.registry.current("harbour") == f"v{forced.run_id}"
-
-
-def test_a_training_of_the_same_sales_is_as_good_and_goes_live(bench: Bench) -> None:
-    _, again = (bench.complete(bench.start()) for _ in range(2))
-
-    assert again.result is not None
-    assert again.result.published
-    assert again.result.comparison is None, "equal artifacts are no challenge"
-
-
 def test_a_sales_file_that_went_wrong_after_acceptance_fails_the_run_with_its_lines(bench: Bench) -> None:
     run = bench.start()
     (bench.folder / "sales.csv").write_text("date,dish,sales\n2025-01-01,soup,x\n")
@@ -577,74 +371,6 @@ def test_an_incremental_run_shares_nothing_with_a_version_of_another_configurati
 def test_only_sales_inside_the_data_root_are_planned(bench: Bench) -> None:
     with pytest.raises(InvalidInput):
         bench.work.source.read("/etc/passwd", "harbour")
-
-
-@pytest.fixture
-def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Caretaker:
-    """One that has no patience, with a broker of its own."""
-    monkeypatch.setattr("training_service.caretaker._LOST_AFTER", dt.timedelta(0))
-    settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
-    broker = create_broker(settings)
-    plan = declare_actors(broker, pipeline=None)["plan_training"]
-    return Caretaker(
-        runs=bench.work.runs,
-        workspaces=bench.work.workspaces,
-        send_plan=partial(send_plan, plan, bench.work.runs),
-        waiting=partial(waiting_messages, broker),
-        stalled_after=dt.timedelta(0),
-        swept_after=dt.timedelta(0),
-    )
-
-
-def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, caretaker: Caretaker) -> None:
-    run = bench.start()
-
-    for _ in range(3):
-        caretaker.send_lost_runs()
-
-    assert caretaker.waiting() == 1
-    assert bench.complete(run).state is RunState.SUCCEEDED
-
-
-@pytest.mark.parametrize("lost", ["train", "publish", "publish that was begun"])
-def test_a_run_whose_message_got_lost_goes_on(bench: Bench, caretaker: Caretaker, lost: str) -> None:
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    if lost != "train":
-        bench.work.train(*bench.trains[0], bench.outbox)
-    if lost == "publish that was begun":
-        bench.work.runs.publishing(run)
-    bench.trains.clear()
-    bench.publishes.clear()
-
-    for _ in range(3):
-        caretaker.send_lost_runs()
-
-    assert caretaker.waiting() == 1
-    assert bench.complete(run).state is RunState.SUCCEEDED
-
-
-def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker: Caretaker) -> None:
-    run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    bench.work.runs.note_sent(run.run_id)
-
-    dataclasses.replace(caretaker, stalled_after=dt.timedelta(minutes=30)).send_lost_runs()
-
-    assert caretaker.waiting() == 0
-
-
-def test_what_an_ended_run_left_behind_is_deleted_and_nothing_else(bench: Bench, caretaker: Caretaker) -> None:
-    runs = bench.folder / "runs"
-    ended = bench.complete(bench.start())
-    at_work = bench.start()
-    bench.work.plan(at_work.run_id, bench.outbox)
-    for name in (ended.run_id, "20260101-000000-000000-0badcafe", "weather"):
-        (runs / name).mkdir(parents=True)
-
-    caretaker.sweep()
-
-    assert sorted(path.name for path in runs.iterdir()) == [at_work.run_id, "weather"]
 
 
 def test_a_worker_that_is_asked_to_stop_is_no_failure_of_its_dish(
@@ -690,9 +416,7 @@ def test_a_run_reads_the_database_and_falls_back_to_the_file(bench: Bench, tmp_p
     (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
     with new_database("sqlite", tmp_path) as url:
         fill(url, sales[sales["dish"] != "dish-2"])
-        database = SalesDatabase(url, Queries(), timeout_seconds=10)
-        source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, database)
-        with_database = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
+        with_database = reading(bench, url)
 
         known = with_database.complete(start_from_default(with_database, "7"))
         unknown = with_database.complete(start_from_default(with_database, "8"))
@@ -707,31 +431,3 @@ def test_a_run_reads_the_database_and_falls_back_to_the_file(bench: Bench, tmp_p
     assert "no sales of store 8" in warning.message
     [planned] = [event for event in events(bench, unknown) if event["kind"] == "PLANNED"]
     assert warning.message in planned["message"]
-
-
-def test_a_file_that_stands_in_with_other_dishes_does_not_go_live(bench: Bench, tmp_path: Path) -> None:
-    sales = pd.read_csv(tmp_path / "sales.csv")
-    (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
-    with new_database("sqlite", tmp_path) as url:
-        fill(url, sales.assign(dish="other " + sales["dish"]))
-        database = SalesDatabase(url, Queries(), timeout_seconds=10)
-        source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, database)
-        with_database = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
-        known = with_database.complete(start_from_default(with_database, "7"))
-    gone = SalesDatabase("sqlite:////nowhere/sales.db", Queries(), timeout_seconds=10)
-    source = SalesSource(SalesFiles(tmp_path), "till.csv", SalesColumns(), bench.work.config, gone)
-    without = dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
-
-    ended = without.complete(start_from_default(without, "7"))
-
-    assert ended.state is RunState.SUCCEEDED
-    assert ended.result is not None
-    assert not ended.result.published
-    assert "OTHER_DISHES" in {warning.reason for warning in ended.result.warnings}
-    assert bench.work.registry.current("7") == f"v{known.run_id}"
-
-
-def start_from_default(bench: Bench, store: str) -> Run:
-    """A run without a source of its own."""
-    request = RunRequest(store=store, place=Place(country="DE"), retrain_all=True, sales_data_source="")
-    return bench.work.runs.create(request, "").run

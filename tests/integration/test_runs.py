@@ -3,7 +3,6 @@
 import asyncio
 import concurrent.futures
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import redis
 from shared.announcements import Announcement, Announcer, listen
 from shared.errors import Unavailable
 from shared.place import Place
-from tests.support.stack import Stack, free_port
+from tests.support.stack import free_port
 from training_service.run_models import (
     DishFailure,
     DishOutcome,
@@ -27,14 +26,6 @@ from training_service.runs import RunStore, UnknownRun
 
 RETENTION = dt.timedelta(hours=24)
 FAILED = DishOutcome(failure=DishFailure(dish="soup", reason="TEST", message="for the test"))
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    stack = Stack(tmp_path_factory.mktemp("redis"))
-    stack.start_redis()
-    yield stack.redis_url
-    stack.stop_all()
 
 
 @pytest.fixture

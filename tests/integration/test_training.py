@@ -200,7 +200,8 @@ def test_without_a_location_the_fallback_place_is_used_and_said(
 
     assert run.location.country == "CN"
     assert [warning.reason for warning in result.warnings] == ["FALLBACK_LOCATION"]
-    assert "FALLBACK_LOCATION" in [warning.reason for warning in client.predict(store="nowhere").warnings]
+    warnings = client.predict(store="nowhere").warnings
+    assert [warning.reason for warning in warnings] == ["FALLBACK_LOCATION", "FORECAST_OF_THE_PAST"]
 
 
 def test_an_unknown_run_and_that_of_another_store_are_not_found_alike(

@@ -231,3 +231,11 @@ def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedSer
         "The run goes on.\nWatch it: suschef watch run-7 --store north\nStop it:  suschef cancel run-7 --store north\n"
     )
     assert server.received["CancelTraining"] == []
+
+
+def test_a_service_that_went_away_leaves_the_run_and_says_how_to_go_on(training: ScriptedServer) -> None:
+    training.on("WatchTraining", fails(grpc.StatusCode.DEADLINE_EXCEEDED, "too late"))
+    result = suschef(training, "train", "--store", "north")
+    assert result.exit_code == 3
+    assert "The run goes on when the service is back" in result.stderr
+    assert f"suschef watch {RUN_ID}" in result.stderr

@@ -1,0 +1,47 @@
+"""A Redis for each file of tests, and a pipeline on it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.announcements import Announcer
+from shared.config import PipelineConfig
+from shared.registry import Registry
+from shared.sales import SalesColumns
+from tests.support.pipeline_bench import DAYS, Bench
+from tests.support.sales_files import write_sales
+from tests.support.stack import Stack
+from training_service.pipeline import Pipeline
+from training_service.planned_work import PlannedWorkspaces
+from training_service.runs import RunStore
+from training_service.sales_files import SalesFiles
+from training_service.sales_source import SalesSource
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    stack = Stack(tmp_path_factory.mktemp("redis"))
+    stack.start_redis()
+    yield stack.redis_url
+    stack.stop_all()
+
+
+@pytest.fixture
+def bench(redis_url: str, tmp_path: Path) -> Bench:
+    config = PipelineConfig()
+    runs = RunStore(redis_url, f"test-{tmp_path.name}", dt.timedelta(hours=1))
+    write_sales(tmp_path / "sales.csv", dishes=3, days=DAYS)
+    work = Pipeline(
+        runs=runs,
+        source=SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config),
+        registry=Registry(str(tmp_path / "models")),
+        workspaces=PlannedWorkspaces(tmp_path / "runs"),
+        config=config,
+        announcer=Announcer(runs.client, f"test-{tmp_path.name}"),
+        versions_kept=10,
+        max_attempts=2,
+        lanes=4,
+    )
+    return Bench(work, tmp_path)

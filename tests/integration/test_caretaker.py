@@ -1,0 +1,83 @@
+"""Runs whose messages were lost go on, and nothing of ended ones remains."""
+
+import dataclasses
+import datetime as dt
+from functools import partial
+
+import pytest
+from pydantic import SecretStr
+
+from shared.settings import TrainingSettings
+from tests.support.pipeline_bench import Bench
+from training_service.actors import declare_actors, send_plan
+from training_service.broker import create_broker, waiting_messages
+from training_service.caretaker import Caretaker
+from training_service.run_models import RunState
+
+
+@pytest.fixture
+def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Caretaker:
+    """One that has no patience, with a broker of its own."""
+    monkeypatch.setattr("training_service.caretaker._LOST_AFTER", dt.timedelta(0))
+    settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
+    broker = create_broker(settings)
+    plan = declare_actors(broker, pipeline=None)["plan_training"]
+    return Caretaker(
+        runs=bench.work.runs,
+        workspaces=bench.work.workspaces,
+        send_plan=partial(send_plan, plan, bench.work.runs),
+        waiting=partial(waiting_messages, broker),
+        stalled_after=dt.timedelta(0),
+        swept_after=dt.timedelta(0),
+    )
+
+
+def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, caretaker: Caretaker) -> None:
+    run = bench.start()
+
+    for _ in range(3):
+        caretaker.send_lost_runs()
+
+    assert caretaker.waiting() == 1
+    assert bench.complete(run).state is RunState.SUCCEEDED
+
+
+@pytest.mark.parametrize("lost", ["train", "publish", "publish that was begun"])
+def test_a_run_whose_message_got_lost_goes_on(bench: Bench, caretaker: Caretaker, lost: str) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    if lost != "train":
+        bench.work.train(*bench.trains[0], bench.outbox)
+    if lost == "publish that was begun":
+        bench.work.runs.publishing(run)
+    bench.trains.clear()
+    bench.publishes.clear()
+
+    for _ in range(3):
+        caretaker.send_lost_runs()
+
+    assert caretaker.waiting() == 1
+    assert bench.complete(run).state is RunState.SUCCEEDED
+
+
+def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker: Caretaker) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    bench.work.runs.note_sent(run.run_id)
+
+    dataclasses.replace(caretaker, stalled_after=dt.timedelta(minutes=30)).send_lost_runs()
+
+    assert caretaker.waiting() == 0
+
+
+def test_what_an_ended_run_left_behind_is_deleted_and_nothing_else(bench: Bench, caretaker: Caretaker) -> None:
+    runs = bench.folder / "runs"
+    ended = bench.complete(bench.start())
+    at_work = bench.start()
+    bench.work.plan(at_work.run_id, bench.outbox)
+    for name in (ended.run_id, "20260101-000000-000000-0badcafe", "weather"):
+        (runs / name).mkdir(parents=True)
+
+    caretaker.sweep()
+
+    assert sorted(path.name for path in runs.iterdir()) == [at_work.run_id, "weather"]

@@ -1,0 +1,149 @@
+"""Which version goes live at the end of a run, and what keeps one from it."""
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from shared.announcements import Announcer
+from shared.config import PipelineConfig
+from shared.registry import Registry
+from tests.support.databases import fill, new_database
+from tests.support.pipeline_bench import DAYS, Bench, reading, start_from_default
+from tests.support.sales_files import write_sales
+from training_service.run_models import RunState
+
+
+def die_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, part: type, method: str) -> None:
+    """Delivers all messages to a worker that dies when it calls a method of one of its parts."""
+    with monkeypatch.context() as patched:
+        patched.setattr(part, method, lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            bench.deliver_all()
+
+
+def test_a_worker_that_dies_after_going_live_leaves_a_run_that_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    die_at(bench, monkeypatch, Announcer, "announce")
+    bench.work.give_up(run.run_id, [], "killed too often", bench.outbox)
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert ended.result.published
+    assert ended.result.version == bench.work.registry.current("harbour")
+    assert len(ended.result.successes) == 3
+
+
+def test_versions_that_cannot_be_deleted_do_not_fail_a_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Registry, "prune", lambda *_: (_ for _ in ()).throw(PermissionError("read-only")))
+
+    assert bench.complete(bench.start()).state is RunState.SUCCEEDED
+
+
+def test_a_version_that_was_written_is_published_as_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    die_at(bench, monkeypatch, Registry, "activate")
+    monkeypatch.setattr("training_service.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
+
+    bench.work.publish(run.run_id)
+
+    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
+
+
+def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
+    first, second = (bench.complete(bench.start()) for _ in range(2))
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    bench.work.registry.activate("harbour", f"v{first.run_id}")
+    bench.deliver_all()
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert not ended.result.published
+    assert "LIVE_VERSION_CHANGED" in {warning.reason for warning in ended.result.warnings}
+    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
+    assert set(bench.work.registry.versions("harbour")) == {f"v{each.run_id}" for each in (first, second, run)}
+
+
+def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.complete(bench.start())
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    die_at(bench, monkeypatch, Announcer, "announce")
+    assert bench.work.registry.current("harbour") == f"v{run.run_id}"
+    bench.work.registry.activate("harbour", f"v{first.run_id}")
+
+    bench.work.publish(run.run_id)
+
+    assert bench.work.registry.current("harbour") == f"v{first.run_id}"
+    result = bench.work.runs.get(run.run_id).result
+    assert result is not None
+    assert [warning.reason for warning in result.warnings] == ["LIVE_VERSION_CHANGED"]
+
+
+def test_dishes_that_are_no_longer_in_the_sales_are_told(bench: Bench) -> None:
+    bench.complete(bench.start())
+    write_sales(bench.folder / "sales.csv", dishes=1, days=DAYS)
+
+    result = bench.complete(bench.start()).result
+
+    assert result is not None
+    assert result.published
+    [message] = [warning.message for warning in result.warnings if warning.reason == "DISHES_DROPPED"]
+    assert "dish-1, dish-2" in message
+
+
+def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
+    first = bench.complete(bench.start())
+    slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)
+    worse = Bench(dataclasses.replace(bench.work, config=slow), bench.folder)
+    held = worse.complete(worse.start())
+    forced = worse.complete(worse.start(force=True))
+
+    assert first.result is not None
+    assert first.result.comparison is None
+    assert held.state is RunState.SUCCEEDED
+    assert held.result is not None
+    assert not held.result.published
+    assert held.result.comparison is not None
+    assert held.result.comparison.is_worse
+    assert held.result.comparison.live_version == f"v{first.run_id}"
+    assert [warning.reason for warning in held.result.warnings] == ["WORSE_THAN_LIVE"]
+    assert forced.result is not None
+    assert forced.result.published
+    assert bench.work.registry.current("harbour") == f"v{forced.run_id}"
+
+
+def test_a_training_of_the_same_sales_is_as_good_and_goes_live(bench: Bench) -> None:
+    _, again = (bench.complete(bench.start()) for _ in range(2))
+
+    assert again.result is not None
+    assert again.result.published
+    assert again.result.comparison is None, "equal artifacts are no challenge"
+
+
+def test_a_file_that_stands_in_with_other_dishes_does_not_go_live(bench: Bench, tmp_path: Path) -> None:
+    sales = pd.read_csv(tmp_path / "sales.csv")
+    (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
+    with new_database("sqlite", tmp_path) as url:
+        fill(url, sales.assign(dish="other " + sales["dish"]))
+        with_database = reading(bench, url)
+        known = with_database.complete(start_from_default(with_database, "7"))
+    without = reading(bench, "sqlite:////nowhere/sales.db")
+
+    ended = without.complete(start_from_default(without, "7"))
+
+    assert ended.state is RunState.SUCCEEDED
+    assert ended.result is not None
+    assert not ended.result.published
+    assert "OTHER_DISHES" in {warning.reason for warning in ended.result.warnings}
+    assert bench.work.registry.current("7") == f"v{known.run_id}"

@@ -1,0 +1,80 @@
+"""A pipeline without a queue: its messages are kept, and delivered when a test wants it."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shared.place import Place
+from shared.sales import SalesColumns
+from training_service.outbox import Outbox
+from training_service.pipeline import Pipeline
+from training_service.run_models import Run, RunRequest
+from training_service.sales_database import Queries, SalesDatabase
+from training_service.sales_files import SalesFiles
+from training_service.sales_source import SalesSource
+
+#: Short histories, so that only the baseline is fitted and the tests are quick.
+DAYS = 50
+
+
+@dataclass
+class Bench:
+    """A pipeline whose messages are kept, to be delivered by the test."""
+
+    work: Pipeline
+    folder: Path
+    trains: list[tuple[str, list[str]]] = field(default_factory=list)
+    publishes: list[str] = field(default_factory=list)
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(lambda run_id, dishes: self.trains.append((run_id, dishes)), self.publishes.append)
+
+    def start(self, *, retrain_all: bool = True, request_id: str = "", force: bool = False) -> Run:
+        request = RunRequest(
+            store="harbour",
+            place=Place(country="DE"),
+            retrain_all=retrain_all,
+            force=force,
+            sales_data_source=str(self.folder / "sales.csv"),
+        )
+        return self.work.runs.create(request, request_id).run
+
+    def deliver_all(self) -> None:
+        while self.trains or self.publishes:
+            for run_id, dishes in self.trains[:]:
+                self.trains.remove((run_id, dishes))
+                self.work.train(run_id, dishes, self.outbox)
+            for run_id in self.publishes[:]:
+                self.publishes.remove(run_id)
+                self.work.publish(run_id)
+
+    def complete(self, run: Run) -> Run:
+        self.work.plan(run.run_id, self.outbox)
+        self.deliver_all()
+        return self.work.runs.get(run.run_id)
+
+
+def events(bench: Bench, run: Run) -> list[dict[str, Any]]:
+    entries: Any = bench.work.runs.client.xrange(f"test-{bench.folder.name}:run:{run.run_id}:events")
+    return [json.loads(fields["event"]) for _, fields in entries]
+
+
+def start_from_default(bench: Bench, store: str) -> Run:
+    """A run without a source of its own."""
+    request = RunRequest(store=store, place=Place(country="DE"), retrain_all=True, sales_data_source="")
+    return bench.work.runs.create(request, "").run
+
+
+def reading(bench: Bench, database: str) -> Bench:
+    """The same, with sales from a database, for which the file till.csv stands in."""
+    source = SalesSource(
+        SalesFiles(bench.folder),
+        "till.csv",
+        SalesColumns(),
+        bench.work.config,
+        SalesDatabase(database, Queries(), timeout_seconds=10),
+    )
+    return dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
