@@ -68,6 +68,8 @@ class AsyncForecastClient:
         recent_sales: Iterable[inference_pb2.SalesDay] = (),
         weather: Iterable[inference_pb2.WeatherDay] = (),
         location: forecast_pb2.Location | None = None,
+        open_dates: Iterable[date | str] = (),
+        closed_dates: Iterable[date | str] = (),
         quantiles: Iterable[float] = (),
         service_level: float | None = None,
         portion_costs: inference_pb2.PortionCosts | None = None,
@@ -77,8 +79,10 @@ class AsyncForecastClient:
     ) -> inference_pb2.PredictResponse:
         """Forecasts the demand, in units per day, of the dishes named; of every dish of the store where none is.
 
-        `full` adds the contribution of each feature group and the names of holidays. What is left out, the service
-        fills in: the live version, 14 days from the day after the last known sale.
+        `service_level` (a probability) or `portion_costs` (of a wasted and of a missed portion) ask how much to
+        prepare. `open_dates` and `closed_dates` correct what the restaurant's habits say of its closed days. `full`
+        adds the contribution of each feature group and the names of holidays. What is left out, the service fills in:
+        the live version, 14 days from the day after the last known sale.
         """
         request = requests.predict(
             store=store,
@@ -88,6 +92,8 @@ class AsyncForecastClient:
             recent_sales=recent_sales,
             weather=weather,
             location=location,
+            open_dates=open_dates,
+            closed_dates=closed_dates,
             quantiles=quantiles,
             service_level=service_level,
             portion_costs=portion_costs,

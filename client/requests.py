@@ -26,6 +26,8 @@ def predict(
     recent_sales: Iterable[inference_pb2.SalesDay],
     weather: Iterable[inference_pb2.WeatherDay],
     location: forecast_pb2.Location | None,
+    open_dates: Iterable[date | str],
+    closed_dates: Iterable[date | str],
     quantiles: Iterable[float],
     service_level: float | None,
     portion_costs: inference_pb2.PortionCosts | None,
@@ -35,11 +37,13 @@ def predict(
     return inference_pb2.PredictRequest(
         store=store,
         dishes=_several(dishes),
-        start_date=start_date.isoformat() if isinstance(start_date, date) else start_date,
+        start_date=None if start_date is None else _day(start_date),
         horizon_days=horizon_days,
         recent_sales=recent_sales,
         weather=weather,
         location=location,
+        open_dates=map(_day, open_dates),
+        closed_dates=map(_day, closed_dates),
         quantiles=quantiles,
         service_level=service_level,
         portion_costs=portion_costs,
@@ -86,6 +90,10 @@ def page(request: Listed, page_token: str) -> Listed:
     further = type(request)(page_token=page_token)
     further.MergeFrom(request)
     return further
+
+
+def _day(day: date | str) -> str:
+    return day.isoformat() if isinstance(day, date) else day
 
 
 def _several(names: str | Iterable[str]) -> list[str]:

@@ -69,6 +69,8 @@ class ForecastClient:
         recent_sales: Iterable[inference_pb2.SalesDay] = (),
         weather: Iterable[inference_pb2.WeatherDay] = (),
         location: forecast_pb2.Location | None = None,
+        open_dates: Iterable[date | str] = (),
+        closed_dates: Iterable[date | str] = (),
         quantiles: Iterable[float] = (),
         service_level: float | None = None,
         portion_costs: inference_pb2.PortionCosts | None = None,
@@ -79,8 +81,9 @@ class ForecastClient:
         """Forecasts the demand, in units per day, of the dishes named; of every dish of the store where none is.
 
         `service_level` (a probability) or `portion_costs` (of a wasted and of a missed portion) ask how much to
-        prepare. `full` adds the contribution of each feature group and the names of holidays. What is left out, the
-        service fills in: the live version, 14 days from the day after the last known sale.
+        prepare. `open_dates` and `closed_dates` correct what the restaurant's habits say of its closed days. `full`
+        adds the contribution of each feature group and the names of holidays. What is left out, the service fills in:
+        the live version, 14 days from the day after the last known sale.
         """
         request = requests.predict(
             store=store,
@@ -90,6 +93,8 @@ class ForecastClient:
             recent_sales=recent_sales,
             weather=weather,
             location=location,
+            open_dates=open_dates,
+            closed_dates=closed_dates,
             quantiles=quantiles,
             service_level=service_level,
             portion_costs=portion_costs,

@@ -45,6 +45,7 @@ class LoadedVersion:
         weather: pd.DataFrame | None,
         place: Place | None,
         weather_forecast: pd.DataFrame | None = None,
+        openings: Mapping[dt.date, bool] | None = None,
     ) -> Days:
         """The features of days to forecast that all dishes share.
 
@@ -53,11 +54,15 @@ class LoadedVersion:
             weather: what is known of them; DatetimeIndex, NaN for unknown.
             place: instead of the one trained for.
             weather_forecast: of a service, where nothing is known.
+            openings: whether the restaurant will be open on a day; on others its habits tell.
         """
         dates = pd.date_range(first, last, freq="D", unit="s")
         filled = fill_weather(dates, weather, self.context.climatology, weather_forecast)
         calendar = (place or self.manifest.place).calendar
         closed = self.context.closing.expected(dates, calendar)
+        for date, is_open in (openings or {}).items():
+            if first <= date <= last:
+                closed[(date - first).days] = not is_open
         return build_days(dates, calendar, filled, closed, self.config)
 
     def weather_source(

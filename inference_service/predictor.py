@@ -98,7 +98,9 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failed = {dish for dish, _, _ in failures}
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
-    days = version.days(min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast)
+    days = version.days(
+        min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast, openings=wish.openings
+    )
     by_dish: dict[str, DishPrediction] = {}
     for models in _batches([version.models[dish] for dish in fresh]):
         predictions, failed_here = _predict_batch(version, models, days, wish, is_cancelled)

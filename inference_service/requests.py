@@ -49,6 +49,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         recent_sales=_recent_sales(request, violations),
         weather=_weather(request, violations),
         place=violations.place("location", request.location) if request.HasField("location") else None,
+        openings=_openings(request, violations),
         levels=_levels(request, violations),
         service_level=_service_level(request, violations),
         full=request.view == inference_pb2.PREDICT_VIEW_FULL,
@@ -150,6 +151,16 @@ def _weather(request: inference_pb2.PredictRequest, violations: Violations) -> p
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(WEATHER_COLS)).set_axis(
         pd.DatetimeIndex(list(rows)).as_unit("s")
     )
+
+
+def _openings(request: inference_pb2.PredictRequest, violations: Violations) -> dict[dt.date, bool]:
+    openings: dict[dt.date, bool] = {}
+    for name, is_open in (("open_dates", True), ("closed_dates", False)):
+        for i, value in enumerate(getattr(request, name)):
+            date = _required_date(f"{name}[{i}]", value, violations)
+            if date and openings.setdefault(date, is_open) != is_open:
+                violations.add(f"{name}[{i}]", f"{date} stands in open_dates too")
+    return openings
 
 
 def _required_date(field: str, value: str, violations: Violations) -> dt.date | None:

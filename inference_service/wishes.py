@@ -34,6 +34,7 @@ class Wish:
         weather: by day (DatetimeIndex), NaN for unknown.
         weather_forecast: of a service, where `weather` says nothing; as that.
         place: instead of the one trained for.
+        openings: whether the restaurant will be open on a day, instead of what its habits say.
         levels: of the quantiles, ascending.
         service_level: probability with which what is prepared is to meet the demand; None where that is not asked.
         full: with contributions and holidays.
@@ -46,6 +47,7 @@ class Wish:
     weather: pd.DataFrame | None = None
     weather_forecast: pd.DataFrame | None = None
     place: Place | None = None
+    openings: Mapping[dt.date, bool] = field(default_factory=dict)
     levels: Sequence[float] = ()
     service_level: float | None = None
     full: bool = False

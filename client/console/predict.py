@@ -15,15 +15,27 @@ from client.console.sessions import inference_session
 from smartsuschef.forecast.v1.inference_pb2 import PortionCosts, PredictResponse, WeatherSource
 
 
-def first_day(text: str) -> str:
+def day(text: str) -> str:
     """What stands for a day in a request.
+
+    Raises:
+        BadParameter: it is no date.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"expected YYYY-MM-DD, got {text!r}") from None
+
+
+def first_day(text: str) -> str:
+    """What stands for the first day in a request.
 
     Raises:
         BadParameter: it is neither a date nor a day that has a name.
     """
     try:
-        return text if text in ("today", "tomorrow") else date.fromisoformat(text).isoformat()
-    except ValueError:
+        return text if text in ("today", "tomorrow") else day(text)
+    except typer.BadParameter:
         raise typer.BadParameter(f"expected YYYY-MM-DD, today or tomorrow, got {text!r}") from None
 
 
@@ -48,6 +60,13 @@ def predict(
     ] = None,
     waste_cost: Annotated[float | None, typer.Option(help="Of a portion not sold, with --miss-cost.")] = None,
     miss_cost: Annotated[float | None, typer.Option(help="Of a portion not there: how much to prepare.")] = None,
+    open_on: Annotated[
+        list[str] | None,
+        typer.Option("--open", parser=day, metavar="DAY", help="Open that day, whatever its habits; may be repeated."),
+    ] = None,
+    closed_on: Annotated[
+        list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="What each part adds, and holidays.")] = False,
     version: Annotated[str, typer.Option(help="A version to serve from.", show_default="the live one")] = "",
     inference_address: InferenceAddress = INFERENCE,
@@ -63,6 +82,8 @@ def predict(
             dishes=dishes or (),
             start_date=start,
             horizon_days=days,
+            open_dates=open_on or (),
+            closed_dates=closed_on or (),
             quantiles=quantile or (),
             service_level=service_level,
             portion_costs=costs if waste_cost is not None else None,
@@ -99,5 +120,5 @@ def _footer(answer: PredictResponse) -> str:
     if answer.HasField("service_level") and any(day.HasField("prepare_quantity") for day in days):
         facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
     if any(day.closed for day in days):
-        facts.append(f"{CLOSED_MARK} closed")
+        facts.append(f"{CLOSED_MARK} closed (--open DAY if not)")
     return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

@@ -44,6 +44,15 @@ def test_recent_sales_move_the_start_and_the_forecast(client: ForecastClient, tr
     assert answer.forecasts[0].history_end == "2026-03-04"
 
 
+def test_days_told_to_be_closed_are_forecast_as_such(client: ForecastClient, trained: str) -> None:
+    usual = client.predict(store=trained, horizon_days=3).forecasts[0].days
+    told = client.predict(store=trained, horizon_days=3, closed_dates=[usual[1].date]).forecasts[0].days
+
+    assert [day.closed for day in told] == [False, True, False]
+    assert told[1].yhat == 0
+    assert told[0].yhat == usual[0].yhat > 0
+
+
 def test_recent_sales_of_a_dish_without_model_are_ignored_and_said(client: ForecastClient, trained: str) -> None:
     recent = [inference_pb2.SalesDay(dish="new dish", date="2026-03-02", sales=3)]
 
@@ -150,6 +159,8 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
             weather=[inference_pb2.WeatherDay(date="2026-03-02", relative_humidity_2m_mean=120)],
             location=forecast_pb2.Location(country="DE", subdivision="ZZ", longitude=8),
             quantiles=[0.5, 1.0],
+            open_dates=["2026-12-25", "Christmas"],
+            closed_dates=["2026-12-24", "2026-12-25", ""],
             version="../v1",
         )
 
@@ -165,6 +176,9 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
         "location",
         "location.subdivision",
         "quantiles[1]",
+        "open_dates[1]",
+        "closed_dates[1]",
+        "closed_dates[2]",
         "version",
     }
 

@@ -23,6 +23,7 @@ def publish(
     *,
     older_by: dict[str, int] | None = None,
     end: dt.date | None = None,
+    closing: ClosingHabits | None = None,
 ) -> None:
     """Makes a version live whose dishes are served by a baseline.
 
@@ -30,6 +31,7 @@ def publish(
         registry, store, version: where, and its name.
         older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
         end: last day of the newest history.
+        closing: habits of the restaurant; none where left out.
     """
     history = simple_store(40)
     sales = history.sales["soup"]
@@ -56,7 +58,7 @@ def publish(
         config=config,
         fingerprint=fingerprint(config),
         place=PLACE,
-        context=registry.put(store, StoreContext(Climatology({}), ClosingHabits()).to_payload()),
+        context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits()).to_payload()),
         dishes=dishes,
     )
     registry.add(manifest)

@@ -78,7 +78,7 @@ def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: Scrip
     assert lines[-4:] == [
         "error    Squid: was never trained (NO_MODEL)",
         "warning  the last sale is 30 days old (OLD_HISTORY)",
-        "2026-11-24 to 2026-11-30; weather: climatology; · closed",
+        "2026-11-24 to 2026-11-30; weather: climatology; · closed (--open DAY if not)",
         "Store north, version v7",
     ]
     assert result.exit_code == 0
@@ -123,12 +123,15 @@ def test_options_become_the_request(inference: ScriptedServer) -> None:
         inference,
         *("predict", "Tea", "Rice", "--store", "north", "--days", "3", "--start", "2026-11-24"),
         *("--quantile", "0.1", "--quantile", "0.9", "--full", "--version", "v7"),
+        *("--open", "2026-11-26", "--closed", "2026-11-24", "--closed", "2026-11-25"),
     )
     assert inference.received["Predict"][0].request == PredictRequest(
         store="north",
         dishes=["Tea", "Rice"],
         start_date="2026-11-24",
         horizon_days=3,
+        open_dates=["2026-11-26"],
+        closed_dates=["2026-11-24", "2026-11-25"],
         quantiles=[0.1, 0.9],
         version="v7",
         view=PREDICT_VIEW_FULL,
@@ -155,6 +158,7 @@ def test_costs_are_given_together_and_days_within_their_range(inference: Scripte
     assert alone.exit_code == 2
     assert "together" in alone.stderr
     assert suschef(inference, "predict", "--days", "99999999999").exit_code == 2
+    assert suschef(inference, "predict", "--open", "tomorrow").exit_code == 2
     assert not inference.received["Predict"]
 
 

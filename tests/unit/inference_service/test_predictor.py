@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
-from inference_service.predictor import Cancelled, predict
+from inference_service.predictor import Cancelled, DishPrediction, predict
 from inference_service.wishes import Wish
+from shared.closing_habits import ClosingHabits
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
 from shared.place import Place
@@ -51,6 +52,26 @@ def test_an_older_model_forecasts_the_same_days_as_the_others(version: LoadedVer
     assert by_dish["pasta"].days.dates.equals(by_dish["soup"].days.dates)
     assert by_dish["pasta"].forecast.yhat == pytest.approx(by_dish["soup"].forecast.yhat)
     assert by_dish["pasta"].history_end < by_dish["soup"].history_end
+
+
+def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    publish(registry, "harbour", "v1", closing=ClosingHabits(weekdays=(0, 1)))
+    usual = load_version(registry, "harbour", "v1")
+    monday, wednesday, long_ago = dt.date(2025, 2, 17), dt.date(2025, 2, 19), dt.date(2024, 2, 19)
+
+    def week(openings: dict[dt.date, bool]) -> DishPrediction:
+        [prediction] = predict(usual, Wish(start=monday, horizon=7, openings=openings, full=True), never).dishes
+        return prediction
+
+    by_habit, told = week({}), week({monday: True, wednesday: False, long_ago: True})
+
+    assert by_habit.days.closed.tolist() == [True, True, False, False, False, False, False]
+    assert told.days.closed.tolist() == [False, True, True, False, False, False, False]
+    assert by_habit.forecast.yhat[:3] == pytest.approx([0.0, 0.0, 30.0])
+    assert told.forecast.yhat[:3] == pytest.approx([20.0, 0.0, 0.0])
+    assert told.forecast.yhat[3:].tolist() == by_habit.forecast.yhat[3:].tolist()
+    assert sum(told.forecast.contributions.values()) == pytest.approx(told.forecast.yhat)
 
 
 def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) -> None:

@@ -109,7 +109,7 @@ class WeatherDay(_message.Message):
     def __init__(self, date: _Optional[str] = ..., temperature_2m_max: _Optional[float] = ..., temperature_2m_min: _Optional[float] = ..., temperature_2m_mean: _Optional[float] = ..., relative_humidity_2m_mean: _Optional[float] = ..., precipitation_sum: _Optional[float] = ...) -> None: ...
 
 class PredictRequest(_message.Message):
-    __slots__ = ("store", "dishes", "start_date", "horizon_days", "recent_sales", "weather", "location", "quantiles", "version", "view", "service_level", "portion_costs")
+    __slots__ = ("store", "dishes", "start_date", "horizon_days", "recent_sales", "weather", "location", "quantiles", "version", "view", "service_level", "portion_costs", "open_dates", "closed_dates")
     STORE_FIELD_NUMBER: _ClassVar[int]
     DISHES_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -122,6 +122,8 @@ class PredictRequest(_message.Message):
     VIEW_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
     PORTION_COSTS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_DATES_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_DATES_FIELD_NUMBER: _ClassVar[int]
     store: str
     dishes: _containers.RepeatedScalarFieldContainer[str]
     start_date: str
@@ -134,7 +136,9 @@ class PredictRequest(_message.Message):
     view: PredictView
     service_level: float
     portion_costs: PortionCosts
-    def __init__(self, store: _Optional[str] = ..., dishes: _Optional[_Iterable[str]] = ..., start_date: _Optional[str] = ..., horizon_days: _Optional[int] = ..., recent_sales: _Optional[_Iterable[_Union[SalesDay, _Mapping]]] = ..., weather: _Optional[_Iterable[_Union[WeatherDay, _Mapping]]] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., quantiles: _Optional[_Iterable[float]] = ..., version: _Optional[str] = ..., view: _Optional[_Union[PredictView, str]] = ..., service_level: _Optional[float] = ..., portion_costs: _Optional[_Union[PortionCosts, _Mapping]] = ...) -> None: ...
+    open_dates: _containers.RepeatedScalarFieldContainer[str]
+    closed_dates: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, store: _Optional[str] = ..., dishes: _Optional[_Iterable[str]] = ..., start_date: _Optional[str] = ..., horizon_days: _Optional[int] = ..., recent_sales: _Optional[_Iterable[_Union[SalesDay, _Mapping]]] = ..., weather: _Optional[_Iterable[_Union[WeatherDay, _Mapping]]] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., quantiles: _Optional[_Iterable[float]] = ..., version: _Optional[str] = ..., view: _Optional[_Union[PredictView, str]] = ..., service_level: _Optional[float] = ..., portion_costs: _Optional[_Union[PortionCosts, _Mapping]] = ..., open_dates: _Optional[_Iterable[str]] = ..., closed_dates: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PortionCosts(_message.Message):
     __slots__ = ("wasted", "missed")
