@@ -69,7 +69,8 @@ class ClosingHabits:
             dates: its consecutive days.
             closed: on which the restaurant sold nothing, shape (len(dates),).
             calendar: of its public holidays.
-            weekday_weeks: a weekday counts as closed that was so in each of the last so many weeks.
+            weekday_weeks: a weekday counts as closed that was so in each of the last so many weeks; those of a closure
+                too long to be a habit do not count.
         """
         days = [date.date() for date in dates]
         names = [calendar.names(day) for day in days]
@@ -88,7 +89,7 @@ class ClosingHabits:
                 if is_telling and _EASTER_RANGE[0] <= offset <= _EASTER_RANGE[1]:
                     by_easter.append((offset, bool(was_closed)))
         on_dates, on_offsets = _explained_once(_every_year(by_date), _every_year(by_easter), days[-1], calendar)
-        return cls(_weekdays(dates, closed, weekday_weeks), holidays, on_dates, on_offsets)
+        return cls(_weekdays(dates, closed, lengths, weekday_weeks), holidays, on_dates, on_offsets)
 
     def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar) -> BoolArray:
         """Whether the restaurant will be closed, as far as its habits tell, shape (len(dates),).
@@ -127,15 +128,12 @@ class ClosingHabits:
         )
 
 
-def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, weeks: int) -> tuple[int, ...]:
-    """Weekdays closed in each of the last weeks; none after a shorter past, or after one in which all were."""
-    if len(dates) < 7 * weeks:
-        return ()
-    recent = closed[-7 * weeks :]
-    if recent.all():
-        return ()
-    weekdays = dates[-7 * weeks :].day_of_week.to_numpy()
-    return tuple(day for day in range(7) if recent[weekdays == day].all())
+def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, lengths: IntArray, weeks: int) -> tuple[int, ...]:
+    """Weekdays closed in each of the last weeks, those of long closures not counted; none after a shorter past."""
+    telling = lengths <= _LONGEST_CLOSURE
+    weekdays = dates.day_of_week.to_numpy()
+    past = (closed[telling & (weekdays == day)][-weeks:] for day in range(7))
+    return tuple(day for day, was_closed in enumerate(past) if len(was_closed) == weeks and was_closed.all())
 
 
 def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray, telling: Sequence[bool]) -> tuple[str, ...]:

@@ -40,6 +40,17 @@ def test_a_restaurant_that_was_closed_throughout_has_no_weekly_closing_day() -> 
     assert learnt("2024-01-01", "2024-12-31", ("2024-10-01", "2024-12-31")).weekdays == ()
 
 
+@pytest.mark.parametrize("open_days", [0, 1, 3, 5, 30])
+@pytest.mark.parametrize("weekdays", [(), (0,)])
+def test_a_long_closure_is_no_habit_of_its_weekdays(open_days: int, weekdays: tuple[int, ...]) -> None:
+    closure = ("2024-08-05", "2024-10-20")
+    last = dt.date(2024, 10, 20) + dt.timedelta(days=open_days)
+
+    assert learnt("2023-01-01", str(last), closure, weekdays=weekdays).weekdays == weekdays
+    # Also where the restaurant had not been open for long before.
+    assert learnt("2024-07-29", str(last), closure).weekdays == ()
+
+
 def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
     christmas = [(f"{year}-12-25", f"{year}-12-25") for year in (2022, 2023)]
     habits = learnt("2022-01-01", "2024-10-31", *christmas, ("2023-04-10", "2023-04-10"))
