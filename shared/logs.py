@@ -5,6 +5,7 @@ import sys
 from typing import Literal
 
 import structlog
+import structlog.tracebacks
 
 #: Loggers of libraries that report what is no news to an operator.
 _CHATTY = {"prophet.plot": logging.CRITICAL, "cmdstanpy": logging.WARNING, "prophet": logging.WARNING}
@@ -25,7 +26,8 @@ def configure_logging(level: str, style: Literal["console", "json"]) -> None:
     ]
     if style == "json":
         last: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            # Without the variables of the frames: keys and sales would stand among them.
+            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:

@@ -7,21 +7,17 @@
 A version is published by writing blobs, then the manifest, then replacing CURRENT; a reader never sees half of one.
 """
 
-import contextlib
 import datetime as dt
-import os
 import re
-import uuid
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
 from typing import Any
 
-import fsspec
 import structlog
 
 from shared.artifacts import CorruptArtifact, digest_of, dump_artifact, load_artifact
 from shared.errors import NotFound
 from shared.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
+from shared.storage import Storage
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +32,7 @@ _REMEMBERED = 20
 
 
 class Registry:
-    """Versions of all stores.
+    """Versions of all stores. Every method raises Unavailable where the storage does not answer.
 
     Args:
         root: a folder, or a URL that fsspec knows (`s3://…`).
@@ -44,18 +40,12 @@ class Registry:
     """
 
     def __init__(self, root: str, signing_key: bytes | None = None) -> None:
-        self._fs, path = fsspec.core.url_to_fs(root)
-        self._root = PurePosixPath(path)
-        self._local = "file" in _protocols(self._fs)
+        self._storage = Storage(root)
         self._signing_key = signing_key
 
     def stores(self) -> list[str]:
         """Stores that have a folder; whether they have a live version is told by `current`."""
-        if not self._fs.isdir(str(self._root)):
-            return []
-        self._fs.invalidate_cache()
-        names = (PurePosixPath(path).name for path in self._fs.ls(str(self._root), detail=False))
-        return sorted(name for name in names if NAME.fullmatch(name))
+        return sorted(name for name in self._storage.names() if NAME.fullmatch(name))
 
     def current(self, store: str) -> str | None:
         """The live version of a store, or None."""
@@ -72,21 +62,16 @@ class Registry:
             NotFound: there is no such version.
             UnservableVersion: it cannot be read or is not signed as required.
         """
-        try:
-            data = self._fs.cat_file(self._manifest_path(store, version))
-        except FileNotFoundError as error:
+        data = self._storage.read(_manifest_path(store, version))
+        if data is None:
             raise NotFound(
                 f"store {store} has no version {version}; ListVersions tells those it has", reason="UNKNOWN_VERSION"
-            ) from error
+            )
         return decode_manifest(data, store, version, self._signing_key)
 
     def versions(self, store: str) -> list[str]:
         """Names of the versions that are kept, newest first."""
-        folder = str(self._folder(store) / "versions")
-        if not self._fs.isdir(folder):
-            return []
-        self._fs.invalidate_cache()
-        names = (PurePosixPath(path).name for path in self._fs.ls(folder, detail=False))
+        names = self._storage.names(f"{_checked(store)}/versions")
         return sorted((name.removesuffix(".json") for name in names if name.endswith(".json")), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
@@ -94,7 +79,7 @@ class Registry:
         data = dump_artifact(value)
         digest = digest_of(data)
         # Written even where it is there: it is younger again, and not deleted as an orphan of an older run.
-        self._write(str(self._blobs(store) / digest), data)
+        self._storage.write(_blob_path(store, digest), data)
         return digest
 
     def get(self, store: str, digest: str) -> Any:
@@ -103,15 +88,15 @@ class Registry:
         Raises:
             CorruptArtifact: it is missing, or its bytes do not have this digest.
         """
-        try:
-            data = self._fs.cat_file(str(self._blobs(store) / digest))
-        except FileNotFoundError as error:
-            raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing") from error
+        data = self._storage.read(_blob_path(store, digest))
+        if data is None:
+            raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing")
         return load_artifact(data, digest)
 
     def add(self, manifest: Manifest) -> None:
         """Writes the manifest of a version whose artifacts are stored; it is kept, but not live yet."""
-        self._write(self._manifest_path(manifest.store, manifest.version), encode_manifest(manifest, self._signing_key))
+        path = _manifest_path(manifest.store, manifest.version)
+        self._storage.write(path, encode_manifest(manifest, self._signing_key))
 
     def activate(self, store: str, version: str) -> Manifest:
         """Makes a kept version live; repeating it is harmless.
@@ -123,7 +108,7 @@ class Registry:
         """
         manifest = self.manifest(store, version)
         manifest.servable_config()
-        missing = manifest.digests - self._blob_names(store)
+        missing = manifest.digests.difference(self._storage.names(_blobs(store)))
         if missing:
             raise UnservableVersion(
                 f"version {version} of store {store} lacks {len(missing)} of its {len(manifest.digests)} artifacts, "
@@ -151,21 +136,17 @@ class Registry:
         for name in names[keep:]:
             # Looked up again each time: somebody may just have rolled back to it.
             if name not in spared and name != self.current(store):
-                self._delete(self._manifest_path(store, name))
+                self._storage.delete(_manifest_path(store, name))
                 gone.append(name)
         self._delete_orphans(store, [name for name in names if name not in gone])
         return gone
 
     def _lives(self, store: str) -> list[str]:
         """The live version, then those that were live before, the latest first."""
-        try:
-            names = self._fs.cat_file(str(self._folder(store) / "CURRENT")).decode().split()
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        return [str(name) for name in names]
+        return (self._storage.read(_current_path(store)) or b"").decode().split()
 
     def _write_lives(self, store: str, names: Sequence[str]) -> None:
-        self._write(str(self._folder(store) / "CURRENT"), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
+        self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
 
     def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
         try:
@@ -174,10 +155,9 @@ class Registry:
             # What an unreadable manifest names is unknown: nothing may be deleted.
             log.warning("orphans kept", store=store, reason=error.message)
             return
-        blobs = str(self._blobs(store))
-        for info in self._fs.ls(blobs, detail=True) if self._fs.isdir(blobs) else ():
-            if PurePosixPath(info["name"]).name not in named and _age(info) > ORPHAN_AGE:
-                self._delete(info["name"])
+        for name, age in self._storage.ages(_blobs(store)).items():
+            if name not in named and age > ORPHAN_AGE:
+                self._storage.delete(_blob_path(store, name))
 
     def _parent(self, store: str, version: str | None) -> str:
         try:
@@ -186,45 +166,6 @@ class Registry:
             log.warning("live version cannot be read", store=store, version=version, reason=error.message)
             return ""
 
-    def _blob_names(self, store: str) -> set[str]:
-        blobs = str(self._blobs(store))
-        self._fs.invalidate_cache()
-        return (
-            {PurePosixPath(path).name for path in self._fs.ls(blobs, detail=False)} if self._fs.isdir(blobs) else set()
-        )
-
-    def _blobs(self, store: str) -> PurePosixPath:
-        return self._folder(store) / "blobs"
-
-    def _folder(self, store: str) -> PurePosixPath:
-        return self._root / _checked(store)
-
-    def _manifest_path(self, store: str, version: str) -> str:
-        return str(self._folder(store) / "versions" / f"{_checked(version)}.json")
-
-    def _write(self, path: str, data: bytes) -> None:
-        """Replaces a file at once: object stores do by themselves, folders by renaming."""
-        if not self._local:
-            self._fs.pipe_file(path, data)
-            return
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-    def _delete(self, path: str) -> None:
-        # Another worker may prune at the same time.
-        with contextlib.suppress(FileNotFoundError):
-            self._fs.rm_file(path)
-
 
 def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
@@ -232,15 +173,17 @@ def _checked(name: str) -> str:
     return name
 
 
-def _protocols(fs: Any) -> tuple[str, ...]:
-    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
+def _current_path(store: str) -> str:
+    return f"{_checked(store)}/CURRENT"
 
 
-def _age(info: dict[str, Any]) -> dt.timedelta:
-    """Time since a file was written; local files tell `mtime`, object stores `LastModified` or `created`."""
-    written = info.get("mtime") or info.get("LastModified") or info.get("created")
-    if isinstance(written, dt.datetime):
-        moment = written if written.tzinfo else written.replace(tzinfo=dt.UTC)
-    else:
-        moment = dt.datetime.fromtimestamp(float(written or 0), dt.UTC)
-    return dt.datetime.now(dt.UTC) - moment
+def _manifest_path(store: str, version: str) -> str:
+    return f"{_checked(store)}/versions/{_checked(version)}.json"
+
+
+def _blobs(store: str) -> str:
+    return f"{_checked(store)}/blobs"
+
+
+def _blob_path(store: str, digest: str) -> str:
+    return f"{_blobs(store)}/{digest}"

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import dq_name
-from dramatiq.middleware import Callbacks, CurrentMessage, Retries, Shutdown, ShutdownNotifications, TimeLimit
+from dramatiq.middleware import Callbacks, Retries, Shutdown, ShutdownNotifications, TimeLimit
 
 from shared.errors import Unavailable
 from shared.redis_errors import redis_errors
@@ -29,7 +29,12 @@ class LastingRetries(Retries):
     def after_process_message(self, broker: Any, message: Any, *, result: Any = None, exception: Any = None) -> None:
         """Sends the retry; waits for Redis where it is away, with the message unacknowledged."""
         before = dict(message.options)
+        if isinstance(exception, Shutdown):
+            # A worker that is asked to stop is no failure of the message; Dramatiq counts it all the same.
+            before["retries"] = before.get("retries", 0) - 1
         while True:
+            message.options.clear()
+            message.options.update(before)  # what was not sent is no attempt either
             try:
                 with redis_errors():
                     super().after_process_message(  # type: ignore[no-untyped-call]
@@ -38,8 +43,6 @@ class LastingRetries(Retries):
                 return
             except Unavailable as error:
                 log.warning("retry waits for Redis", message=message.message_id, error=str(error))
-                message.options.clear()
-                message.options.update(before)  # what was not sent is no attempt
                 time.sleep(_SECONDS_BETWEEN_TRIES)
 
 
@@ -49,12 +52,6 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
     Args:
         settings: Redis, time limit, retries and heartbeat.
     """
-    max_retries = settings.message_max_retries
-
-    def retry_when(retries: int, error: BaseException) -> bool:
-        # A worker that is asked to stop is no failure of the message.
-        return isinstance(error, Shutdown) or retries < max_retries
-
     return RedisBroker(  # type: ignore[no-untyped-call]
         url=settings.require_redis_url(),
         namespace=f"{settings.redis_prefix}:dramatiq",
@@ -62,11 +59,10 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
         maintenance_chance=_MAINTENANCE_CHANCE,
         middleware=[
             # First, and hence the last one after a message: time limits then no longer interrupt it.
-            LastingRetries(retry_when=retry_when, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
+            LastingRetries(max_retries=settings.message_max_retries, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
             TimeLimit(time_limit=int(settings.dish_time_limit_seconds * 1000)),
             ShutdownNotifications(notify_shutdown=True),
             Callbacks(),
-            CurrentMessage(),
         ],
     )
 

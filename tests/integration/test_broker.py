@@ -8,6 +8,8 @@ from pathlib import Path
 import dramatiq
 import pytest
 import redis
+from dramatiq.broker import MessageProxy
+from dramatiq.middleware import Shutdown
 from pydantic import SecretStr
 
 from shared.settings import TrainingSettings
@@ -23,6 +25,25 @@ def own_redis(tmp_path: Path) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop_all()
+
+
+def test_who_is_asked_to_stop_has_not_used_up_an_attempt(own_redis: Stack) -> None:
+    broker = create_broker(TrainingSettings(redis_url=SecretStr(own_redis.redis_url), message_max_retries=2))
+    message = dramatiq.actor(broker=broker, actor_name="trains")(lambda: None).message()
+    failed: list[bool] = []
+
+    def after(error: BaseException) -> int:
+        processed = MessageProxy(message)
+        broker.emit_after("process_message", processed, exception=error)
+        failed.append(processed.failed)
+        return int(message.options["retries"])
+
+    assert [after(Shutdown()) for _ in range(5)] == [0] * 5
+    assert [after(OSError("no space")) for _ in range(2)] == [1, 2]
+    assert not any(failed)
+    after(OSError("no space"))
+    assert failed[-1]
+    broker.close()
 
 
 def test_a_message_whose_retry_cannot_be_sent_is_not_lost(own_redis: Stack) -> None:

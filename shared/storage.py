@@ -1,0 +1,105 @@
+"""Files below one folder, local or in an object store; a file is read and replaced as a whole."""
+
+import contextlib
+import datetime as dt
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fsspec
+
+from shared.errors import Unavailable
+
+
+class Storage:
+    """Where files are kept. Every method raises Unavailable where the storage does not answer, or refuses.
+
+    Args:
+        root: a folder, or a URL that fsspec knows (`s3://…`).
+    """
+
+    def __init__(self, root: str) -> None:
+        self._fs, path = fsspec.core.url_to_fs(root)
+        self._root = PurePosixPath(path)
+        self._local = "file" in _protocols(self._fs)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; None where there is none."""
+        with self._answering():
+            try:
+                content: bytes = self._fs.cat_file(self._full(path))
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+            return content
+
+    def write(self, path: str, content: bytes) -> None:
+        """Replaces a file at once: object stores do by themselves, folders by renaming."""
+        with self._answering():
+            if self._local:
+                _replace(Path(self._full(path)), content)
+            else:
+                self._fs.pipe_file(self._full(path), content)
+
+    def delete(self, path: str) -> None:
+        """Deletes a file; harmless where there is none: another process may delete at the same time."""
+        with self._answering(), contextlib.suppress(FileNotFoundError):
+            self._fs.rm_file(self._full(path))
+
+    def names(self, folder: str = "") -> list[str]:
+        """Names of what lies in a folder; none where there is no such folder."""
+        return [PurePosixPath(path).name for path in self._listed(folder, detail=False)]
+
+    def ages(self, folder: str) -> Mapping[str, dt.timedelta]:
+        """The time since each file of a folder was written, by name."""
+        return {PurePosixPath(info["name"]).name: _age(info) for info in self._listed(folder, detail=True)}
+
+    def _listed(self, folder: str, *, detail: bool) -> list[Any]:
+        with self._answering():
+            self._fs.invalidate_cache()
+            try:
+                return list(self._fs.ls(self._full(folder), detail=detail))
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+
+    def _full(self, path: str) -> str:
+        return str(self._root / path)
+
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # What object stores raise has no base class of its own.
+            raise Unavailable(
+                f"the model storage does not answer ({type(error).__name__}: {error}); try again soon"
+            ) from error
+
+
+def _replace(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _protocols(fs: Any) -> tuple[str, ...]:
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
+
+
+def _age(info: dict[str, Any]) -> dt.timedelta:
+    """Time since a file was written; local files tell `mtime`, object stores `LastModified` or `created`."""
+    written = info.get("mtime") or info.get("LastModified") or info.get("created")
+    if isinstance(written, dt.datetime):
+        moment = written if written.tzinfo else written.replace(tzinfo=dt.UTC)
+    else:
+        moment = dt.datetime.fromtimestamp(float(written or 0), dt.UTC)
+    return dt.datetime.now(dt.UTC) - moment
