@@ -87,7 +87,7 @@ class ModelEvents:
     ) -> AsyncGenerator[tuple[int, ModelChange | None]]:
         """Changes after a sequence number, then the coming ones.
 
-        A watcher too slow for what is kept misses changes and goes on with the oldest that is there.
+        Ends where a watcher was too slow for what is kept, and changes are missing.
 
         Args:
             sequence: of the last change that is known.
@@ -102,6 +102,8 @@ class ModelEvents:
         silent_since = loop.time()
         while True:
             news = self._news
+            if self._changes and self._changes[0].sequence > sequence + 1:
+                return
             for change in [change for change in self._changes if change.sequence > sequence]:
                 sequence = change.sequence
                 if not stores or change.store in stores:

@@ -81,6 +81,7 @@ class ModelStore:
 
         Raises:
             NotReady: the store has no model.
+            Unavailable: the storage does not answer, and the version is not loaded.
             NotFound: there is no such version.
             UnservableVersion, CorruptArtifact: the pinned version cannot be served.
         """
@@ -105,7 +106,7 @@ class ModelStore:
         """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.
 
         Raises:
-            OSError: the registry cannot be read at all.
+            Unavailable: the registry cannot be read at all.
         """
         stores = await asyncio.to_thread(self._registry.stores)
         found = await asyncio.gather(*(self.refresh(store) for store in stores), return_exceptions=True)
@@ -130,12 +131,9 @@ class ModelStore:
     async def _look_for_first(self, store: str) -> None:
         """Loads the first version of a store, made so short a time ago that neither an announcement nor a look has
         found it: who has just seen its training end must not be told that there is none."""
-        try:
-            # Asked first: names that are no store's are not to leave a lock behind each.
-            if await asyncio.to_thread(self._registry.current, store):
-                await self.refresh(store)
-        except Exception as error:  # noqa: BLE001 -- whatever is wrong with the registry, the answer tells what is live
-            log.warning("store cannot be looked at", store=store, error=f"{type(error).__name__}: {error}")
+        # Asked first: names that are no store's are not to leave a lock behind each.
+        if await asyncio.to_thread(self._registry.current, store):
+            await self.refresh(store)
 
     async def _replace(self, store: str, version: str, live: Live | None) -> None:
         known_failure = self._failures.get(store)
@@ -146,7 +144,8 @@ class ModelStore:
             old = live.version if live else None
             async with self._loads:
                 loaded = await asyncio.to_thread(load_version, self._registry, store, version, old)
-                self._events.add(store, version, ModelState.WARMING, len(loaded.models))
+                if not is_retry:
+                    self._events.add(store, version, ModelState.WARMING, len(loaded.models))
                 await asyncio.to_thread(warm, loaded)
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with a version must not touch the live one
             self._note_failure(store, version, f"{type(error).__name__}: {error}")
@@ -189,7 +188,7 @@ class ModelStore:
                 return await asyncio.to_thread(
                     load_version, self._registry, store, version, live.version if live else None
                 )
-        except (ForecastingError, OSError):
+        except ForecastingError:
             raise
         except Exception as error:
             log.exception("pinned version not served", store=store, version=version)

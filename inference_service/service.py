@@ -12,7 +12,7 @@ from typing import Any
 
 from inference_service import messages, requests
 from inference_service.dish_names import require_models
-from inference_service.model_events import ModelEvents
+from inference_service.model_events import ModelChange, ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.predictor import predict
 from inference_service.weather_forecasts import WeatherForecasts
@@ -63,21 +63,17 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         """See `inference.proto`."""
         stores = requests.watch_models(request)
         position = self.events.position(request.resume_token) if request.resume_token else None
-        if position is None:
-            position = self.events.last
-            yield self._snapshot(stores, position, reset=bool(request.resume_token))
-        changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
-        async with contextlib.aclosing(changes):
-            async for told, change in changes:
-                answer = inference_pb2.WatchModelsResponse(resume_token=self.events.token(told))
-                if change:
-                    answer.kind = inference_pb2.MODEL_EVENT_KIND_CHANGE
-                    answer.time.CopyFrom(timestamp(change.time))
-                    answer.change.CopyFrom(messages.change_message(change))
-                else:
-                    answer.kind = inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
-                    answer.time.CopyFrom(timestamp(dt.datetime.now(dt.UTC)))
-                yield answer
+        has_missed = bool(request.resume_token)
+        while True:
+            if position is None:
+                position = self.events.last
+                yield self._snapshot(stores, position, reset=has_missed)
+            changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
+            async with contextlib.aclosing(changes):
+                async for told, change in changes:
+                    yield self._news(told, change)
+            # This watcher was too slow for the changes that are kept: it begins anew.
+            position, has_missed = None, True
 
     async def ListModels(
         self, request: inference_pb2.ListModelsRequest, context: Context
@@ -104,6 +100,17 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         manifest = (await self.models.get(store, pinned)).manifest
         require_models([dish], manifest.dishes)
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
+
+    def _news(self, told: int, change: ModelChange | None) -> inference_pb2.WatchModelsResponse:
+        answer = inference_pb2.WatchModelsResponse(resume_token=self.events.token(told))
+        if change:
+            answer.kind = inference_pb2.MODEL_EVENT_KIND_CHANGE
+            answer.time.CopyFrom(timestamp(change.time))
+            answer.change.CopyFrom(messages.change_message(change))
+        else:
+            answer.kind = inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
+            answer.time.CopyFrom(timestamp(dt.datetime.now(dt.UTC)))
+        return answer
 
     def _snapshot(self, stores: frozenset[str], position: int, *, reset: bool) -> inference_pb2.WatchModelsResponse:
         live = [

@@ -1,12 +1,12 @@
 """The steps of a run: plan, train, publish. Each may be stopped anywhere and run twice."""
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
-from dramatiq.middleware import Shutdown
 
 from shared.announcements import Announcement, Announcer
 from shared.config import PipelineConfig
@@ -156,7 +156,7 @@ class Pipeline:
         manifest = self._written(run, work, outcomes)
         live = self.registry.current(manifest.store) or ""
         before = self._live_before(live, manifest)
-        comparison = compare(before, manifest, self.config.challenger_margin) if before else None
+        comparison = compare(before, manifest, work.config.challenger_margin) if before else None
         objection = objection_to(
             manifest,
             live,
@@ -209,15 +209,27 @@ class Pipeline:
             return None
 
     def _attempted(self, run: Run, what: str, step: Callable[[Run], T]) -> T | None:
-        """What a step answers; None where it has killed its worker too often, and the run has ended. Errors are no
-        deaths: Dramatiq counts them."""
-        if self.runs.count_attempt(run.run_id, what) > self.max_attempts:
-            self._give_up_run(run, f"its {what} was begun {self.max_attempts} times and never came to an end")
-            return None
+        """What a step answers; None where it has killed its worker too often, and the run has ended."""
+        with self._attempt(run, what) as is_allowed:
+            if is_allowed:
+                return step(run)
+        self._give_up_run(run, f"its {what} {self._never_ended}")
+        return None
+
+    @contextlib.contextmanager
+    def _attempt(self, run: Run, what: str) -> Iterator[bool]:
+        """Whether something may be begun once more. It stays counted where the worker dies in it, and only then: errors
+        are counted by Dramatiq."""
+        is_allowed = self.runs.count_attempt(run.run_id, what) <= self.max_attempts
         try:
-            return step(run)
+            yield is_allowed
         finally:
-            self.runs.uncount_attempt(run.run_id, what)
+            if is_allowed:
+                self.runs.uncount_attempt(run.run_id, what)
+
+    @property
+    def _never_ended(self) -> str:
+        return f"was begun {self.max_attempts} times and never came to an end"
 
     def _send_next(self, run_id: str, dishes: list[str], work: PlannedWork, outbox: Outbox) -> None:
         """Sends the message that follows in the lane of this one; twice does no harm."""
@@ -276,9 +288,13 @@ class Pipeline:
             self._end(run, RunState.FAILED, result_of(outcomes), reason)
 
     def _train_dish(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
-        if self.runs.count_attempt(run.run_id, f"dish:{dish}") > self.max_attempts:
-            message = f"its training was begun {self.max_attempts} times and never came to an end"
-            return DishOutcome(failure=DishFailure(dish=dish, reason="NEVER_ENDED", message=message))
+        with self._attempt(run, f"dish:{dish}") as is_allowed:
+            if is_allowed:
+                return self._trained(run, dish, work)
+        message = f"its training {self._never_ended}"
+        return DishOutcome(failure=DishFailure(dish=dish, reason="NEVER_ENDED", message=message))
+
+    def _trained(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
         started = time.monotonic()
         try:
             if work.models is None:
@@ -286,10 +302,6 @@ class Pipeline:
             trained = train_dish(dish, work.history, work.models, run.request.place.calendar, work.config)
         except OSError:
             raise  # the machine's fault, not the dish's: try again
-        except Shutdown:
-            # The worker is asked to stop; the dish did nothing to be given up for.
-            self.runs.uncount_attempt(run.run_id, f"dish:{dish}")
-            raise
         except Exception as error:
             log.exception("dish not trained", run=run.run_id, dish=dish)
             message = f"{type(error).__name__}: {error}"

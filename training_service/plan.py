@@ -7,7 +7,7 @@ import numpy as np
 import structlog
 
 from shared.config import PipelineConfig
-from shared.errors import ForecastingError
+from shared.errors import ForecastingError, Unavailable
 from shared.manifest import Manifest, UnservableVersion
 from shared.place import FALLBACK_LOCATION
 from shared.registry import Registry
@@ -38,7 +38,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
 
     Raises:
         InvalidInput: the sales cannot be read.
-        OSError: the storage does not answer.
+        Unavailable: the storage does not answer.
     """
     store = run.request.store
     is_stand_in = any(warning.reason == FALLBACK_LOCATION for warning in run.request.warnings)
@@ -88,9 +88,15 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
 
 
 def readable_manifest(registry: Registry, store: str, version: str) -> Manifest | None:
-    """The manifest of a version from which artifacts could be taken over; None where it is of no use."""
+    """The manifest of a version from which artifacts could be taken over; None where it is of no use.
+
+    Raises:
+        Unavailable: the storage does not answer.
+    """
     try:
         return registry.manifest(store, version)
+    except Unavailable:
+        raise  # it may be of use as soon as it can be read
     except ForecastingError as error:
         log.warning("version is of no use for sharing", store=store, version=version, reason=error.message)
         return None

@@ -218,6 +218,8 @@ def test_a_dish_that_kills_its_worker_again_and_again_is_given_up(
     bench.work.plan(run.run_id, bench.outbox)
     message = bench.trains[0]
     with monkeypatch.context() as patched:
+        # A process that is killed takes nothing back.
+        patched.setattr(RunStore, "uncount_attempt", lambda *_: None)
         fail_for(patched, "dish-0", error=OSError("stands for a killed process"))
         for _ in range(bench.work.max_attempts):
             with pytest.raises(OSError, match="killed"):
@@ -228,6 +230,21 @@ def test_a_dish_that_kills_its_worker_again_and_again_is_given_up(
     assert ended.state is RunState.SUCCEEDED
     assert ended.result is not None
     assert [(failure.dish, failure.reason) for failure in ended.result.failures] == [("dish-0", "NEVER_ENDED")]
+
+
+def test_errors_of_the_storage_are_no_deaths_of_a_dish(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bench.start()
+    bench.work.plan(run.run_id, bench.outbox)
+    with monkeypatch.context() as patched:
+        fail_for(patched, "dish-0", error=OSError("no space left"))
+        for _ in range(bench.work.max_attempts + 1):
+            with pytest.raises(OSError, match="no space"):
+                bench.work.train(*bench.trains[0], bench.outbox)
+    bench.deliver_all()
+
+    ended = bench.work.runs.get(run.run_id)
+    assert ended.result is not None
+    assert ended.result.failures == ()
 
 
 def test_a_message_given_up_fails_its_dishes_and_the_others_are_published(bench: Bench) -> None:

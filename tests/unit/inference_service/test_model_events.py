@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+import pytest
+
 from inference_service.model_events import ModelChange, ModelEvents, ModelState
 
 Told = tuple[int, ModelChange | None]
@@ -44,6 +46,25 @@ def test_a_watcher_is_told_the_changes_of_its_stores_only() -> None:
     told = asyncio.run(watch())
 
     assert [change and (change.sequence, change.store) for change in told] == [(1, "mine"), (3, "mine"), None]
+
+
+def test_a_watcher_too_slow_for_what_is_kept_is_not_left_with_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference_service.model_events._KEPT", 3)
+
+    async def watch() -> list[int]:
+        events = ModelEvents()
+        for _ in range(2):
+            events.add("mine", "v1", ModelState.ACTIVE)
+        told = []
+        async with asyncio.timeout(5), contextlib.aclosing(events.after(0, (), 60)) as changes:
+            async for sequence, _ in changes:
+                told.append(sequence)
+                if sequence == 2:
+                    for _ in range(5):
+                        events.add("mine", "v1", ModelState.ACTIVE)
+        return told
+
+    assert asyncio.run(watch()) == [1, 2]
 
 
 def test_a_token_that_no_number_can_be_is_not_known() -> None:

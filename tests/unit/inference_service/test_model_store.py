@@ -1,15 +1,16 @@
 """The model store: trouble with one store or version costs no other."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
-from inference_service.model_events import ModelEvents
+from inference_service.model_events import ModelEvents, ModelState
 from inference_service.model_store import ModelStore
-from shared.errors import NotFound, NotReady
+from shared.errors import NotFound, NotReady, Unavailable
 from shared.forecasting.dish_model import DishModel
 from shared.manifest import UnservableVersion
 from shared.registry import Registry
@@ -108,7 +109,33 @@ def test_a_registry_that_does_not_answer_is_no_fault_of_a_caller(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models = ModelStore(registry, ModelEvents())
-    monkeypatch.setattr(Registry, "current", lambda *_: (_ for _ in ()).throw(OSError("storage is away")))
 
-    with pytest.raises(NotReady, match="has no model yet"):
-        asyncio.run(models.get("harbour"))
+    def is_away(*_: object) -> None:
+        raise OSError("storage is away")
+
+    monkeypatch.setattr(registry._storage._fs, "cat_file", is_away)
+    for version in ("", "v1"):
+        with pytest.raises(Unavailable, match="storage is away"):
+            asyncio.run(models.get("harbour", version))
+
+
+def test_a_version_that_fails_again_is_told_of_once(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_warm(_: object) -> None:
+        raise ValueError("no such trees")
+
+    async def look_three_times() -> list[ModelState]:
+        events = ModelEvents()
+        models = ModelStore(registry, events)
+        monkeypatch.setattr("inference_service.model_store.warm", never_warm)
+        monkeypatch.setattr("inference_service.model_store._RETRY_FIRST", 0.0)
+        for _ in range(3):
+            await models.refresh("harbour")
+        told = []
+        async with contextlib.aclosing(events.after(0, (), 0.01)) as changes:
+            async for _, change in changes:
+                if change is None:
+                    break
+                told.append(change.state)
+        return told
+
+    assert asyncio.run(look_three_times()) == [ModelState.LOADING, ModelState.WARMING, ModelState.FAILED]
