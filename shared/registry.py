@@ -69,6 +69,14 @@ class Registry:
             )
         return decode_manifest(data, store, version, self._signing_key)
 
+    def readable_manifest(self, store: str, version: str) -> Manifest | None:
+        """A version's manifest; None where there is none that can be read, and whoever asks can do without."""
+        try:
+            return self.manifest(store, version)
+        except (NotFound, UnservableVersion) as error:
+            log.warning("version is of no use", store=store, version=version, reason=error.message)
+            return None
+
     def versions(self, store: str) -> list[str]:
         """Names of the versions that are kept, newest first."""
         names = self._storage.names(f"{_checked(store)}/versions")
@@ -160,11 +168,8 @@ class Registry:
                 self._storage.delete(_blob_path(store, name))
 
     def _parent(self, store: str, version: str | None) -> str:
-        try:
-            return self.manifest(store, version).parent if version else ""
-        except (NotFound, UnservableVersion) as error:
-            log.warning("live version cannot be read", store=store, version=version, reason=error.message)
-            return ""
+        manifest = self.readable_manifest(store, version) if version else None
+        return manifest.parent if manifest else ""
 
 
 def _checked(name: str) -> str:

@@ -59,7 +59,9 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
         maintenance_chance=_MAINTENANCE_CHANCE,
         middleware=[
             # First, and hence the last one after a message: time limits then no longer interrupt it.
-            LastingRetries(max_retries=settings.message_max_retries, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF),
+            LastingRetries(
+                max_retries=settings.message_max_retries, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF
+            ),
             TimeLimit(time_limit=int(settings.dish_time_limit_seconds * 1000)),
             ShutdownNotifications(notify_shutdown=True),
             Callbacks(),

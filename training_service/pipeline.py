@@ -15,7 +15,7 @@ from shared.manifest import Manifest
 from shared.registry import Registry
 from training_service.challenge import compare, dropped_dishes, objection_to
 from training_service.outbox import Outbox
-from training_service.plan import make_plan, readable_manifest
+from training_service.plan import make_plan
 from training_service.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
 from training_service.publish import build_manifest, version_of
 from training_service.results import result_of
@@ -259,7 +259,7 @@ class Pipeline:
         """The live version that a new one is to replace; None where there is none, or it cannot be read."""
         if live in ("", manifest.version):
             return None
-        return readable_manifest(self.registry, manifest.store, live)
+        return self.registry.readable_manifest(manifest.store, live)
 
     def _announce(self, manifest: Manifest) -> None:
         try:

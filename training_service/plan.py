@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import structlog
 
 from shared.config import PipelineConfig
-from shared.errors import ForecastingError, Unavailable
 from shared.manifest import Manifest, UnservableVersion
 from shared.place import FALLBACK_LOCATION
 from shared.registry import Registry
@@ -19,8 +17,6 @@ from training_service.sales_source import SalesSource
 from training_service.store_history import StoreHistory, build_store_history
 from training_service.store_models import fit_store_models
 from training_service.train_dish import is_short
-
-log = structlog.get_logger(__name__)
 
 #: Short dishes, which take no time, share a message.
 SHORT_DISHES_PER_MESSAGE = 20
@@ -50,7 +46,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     report = data_report(data, history, config)
     warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
     live = registry.current(store)
-    parent = readable_manifest(registry, store, live) if live else None
+    parent = registry.readable_manifest(store, live) if live else None
     shareable = parent.dishes.keys() if parent and can_share(parent, run, config) else set()
     if parent and not shareable and not run.request.retrain_all:
         message = "the live version was trained with other settings or for another place: all dishes are trained again"
@@ -85,21 +81,6 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         config=config,
         lanes=[messages[lane::lanes] for lane in range(lanes)],
     )
-
-
-def readable_manifest(registry: Registry, store: str, version: str) -> Manifest | None:
-    """The manifest of a version from which artifacts could be taken over; None where it is of no use.
-
-    Raises:
-        Unavailable: the storage does not answer.
-    """
-    try:
-        return registry.manifest(store, version)
-    except Unavailable:
-        raise  # it may be of use as soon as it can be read
-    except ForecastingError as error:
-        log.warning("version is of no use for sharing", store=store, version=version, reason=error.message)
-        return None
 
 
 def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:

@@ -7,7 +7,7 @@ from shared.manifest import DishEntry, Manifest, fingerprint
 from shared.registry import Registry
 from shared.store_context import StoreContext
 from shared.weather import Climatology
-from training_service.plan import can_share, readable_manifest
+from training_service.plan import can_share
 from training_service.planned_work import PlannedWork
 from training_service.run_models import DishOutcome, Run
 
@@ -78,5 +78,5 @@ def _parent(run: Run, work: PlannedWork, registry: Registry, config: PipelineCon
         return None
     if work.shared:
         return registry.manifest(run.request.store, work.parent)
-    parent = readable_manifest(registry, run.request.store, work.parent)
+    parent = registry.readable_manifest(run.request.store, work.parent)
     return parent if parent and can_share(parent, run, config) else None

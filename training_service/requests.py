@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from shared.config import PipelineConfig
 from shared.errors import InvalidInput
-from shared.place import FALLBACK_LOCATION, Place, fallback_place
+from shared.place import Place
 from shared.registry import NAME
 from shared.rpc.resume_tokens import parse_resume_token
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
-from training_service.geocoding import Geocoder, GeocodingFailed
-from training_service.run_models import RunRequest, Warned
-from training_service.sales_database import DatabaseFailed
+from training_service.places import Places
+from training_service.run_models import RunRequest
 from training_service.sales_source import SalesSource
 
 _MAX_REQUEST_ID = 128
@@ -43,19 +41,17 @@ def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | 
     return (store, request.request_id) if known else None
 
 
-def start_training(
-    request: training_pb2.StartTrainingRequest, sources: SalesSource, geocoder: Geocoder | None, config: PipelineConfig
-) -> RunRequest:
+def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSource, places: Places) -> RunRequest:
     """Checks a wish to train, but for the content of its sales file.
 
     Args:
         request: as received.
-        sources: tell the absolute path of a sales file, and where a store is.
-        geocoder: tells where an address is; None where nobody is to be asked.
-        config: has the fallback place.
+        sources: tell the absolute path of a sales file.
+        places: tell where an address or a store is.
 
     Raises:
         InvalidInput: with every violation.
+        Unavailable: the registry does not answer.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -68,7 +64,7 @@ def start_training(
         violations.extend(error)
     given = _given_place(request, violations)
     violations.raise_if_any()
-    place, warnings = (given, ()) if given else _looked_up(store, request.address, sources, geocoder, config)
+    place, warnings = (given, ()) if given else places.find(store, request.address)
     return RunRequest(
         store=store,
         place=place,
@@ -168,27 +164,3 @@ def _given_place(request: training_pb2.StartTrainingRequest, violations: Violati
     if len(request.address) > _MAX_ADDRESS:
         violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
     return violations.place("location", request.location) if request.HasField("location") else None
-
-
-def _looked_up(
-    store: str, address: str, sources: SalesSource, geocoder: Geocoder | None, config: PipelineConfig
-) -> tuple[Place, tuple[Warned, ...]]:
-    """The place of an address or, without one, of the store in the database; else the fallback, with a warning."""
-    fallback = fallback_place(config)
-    if address == config.default_fallback_address:
-        return fallback, ()
-    reason = "no location was given"
-    try:
-        if address and geocoder:
-            return geocoder.place(address), ()
-        if address:
-            reason = "addresses are not looked up here (GEOCODER_URL is none)"
-        elif place := sources.place(store):
-            return place, ()
-    except (GeocodingFailed, DatabaseFailed) as error:
-        reason = error.message
-    message = (
-        f"{reason}: the public holidays of {config.default_fallback_address} ({fallback.country}) are used; "
-        f"give location.country and location.subdivision"
-    )
-    return fallback, (Warned(reason=FALLBACK_LOCATION, message=message),)

@@ -14,6 +14,7 @@ from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.actors import declare_actors, send_plan
 from training_service.broker import create_broker, waiting_messages
 from training_service.caretaker import Caretaker
+from training_service.places import Places
 from training_service.runs import RunStore
 from training_service.service import TrainingService
 from training_service.wiring import geocoder, pipeline_config, sales_source
@@ -21,8 +22,9 @@ from training_service.workspace import Workspaces
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 
-#: Sales files that are checked at the same time, in threads of their own: other calls must not wait for them.
-_FILES_READ_AT_ONCE = 2
+#: Calls that ask a database or a geocoder at the same time, and sales files that are checked at the same time, in
+#: threads of their own: other calls must not wait for them.
+_ASKED_AT_ONCE, _FILES_READ_AT_ONCE = 8, 2
 
 #: Longer than a worker takes to tell that it has ended a message.
 _MARGIN_SECONDS = 60.0
@@ -47,15 +49,16 @@ async def serve(settings: TrainingSettings) -> None:
     server = Server(settings.training_address, SERVICE, settings.training_metrics_address)
     await server.health.begin()
     await server.health.up()
+    source, registry = sales_source(settings, config), Registry(settings.model_dir, settings.signing_key)
     service = TrainingService(
         runs=runs,
-        source=sales_source(settings, config),
-        geocoder=geocoder(settings),
-        registry=Registry(settings.model_dir, settings.signing_key),
+        source=source,
+        places=Places(geocoder(settings), source, registry, config),
+        registry=registry,
         workspaces=Workspaces(settings.work_dir),
-        config=config,
         announcer=Announcer(runs.client, settings.redis_prefix),
         send_plan=partial(send_plan, plan, runs),
+        askers=ThreadPoolExecutor(max_workers=_ASKED_AT_ONCE, thread_name_prefix="ask"),
         readers=ThreadPoolExecutor(max_workers=_FILES_READ_AT_ONCE, thread_name_prefix="read-sales"),
         draining=draining,
     )
@@ -78,4 +81,5 @@ async def serve(settings: TrainingSettings) -> None:
     finally:
         looking_after.cancel()
         await asyncio.gather(looking_after, return_exceptions=True)
-        service.readers.shutdown(wait=False, cancel_futures=True)
+        for threads in (service.askers, service.readers):
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -12,16 +12,15 @@ from typing import Any
 import structlog
 
 from shared.announcements import Announcement, Announcer
-from shared.config import PipelineConfig
 from shared.errors import AlreadyExists, InvalidInput, NotReady, Unavailable, Violation
 from shared.manifest import UnservableVersion
 from shared.registry import Registry
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service import messages, requests
-from training_service.geocoding import Geocoder
+from training_service.places import Places
 from training_service.results import result_of
-from training_service.run_models import Run, RunState
+from training_service.run_models import Run, RunRequest, RunState
 from training_service.runs import RunStore
 from training_service.sales_source import SalesSource
 from training_service.workspace import Workspaces
@@ -38,24 +37,24 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     Args:
         runs: state of all runs.
         source: of the sales.
-        geocoder: finds addresses; None where nobody is to be asked.
+        places: find out where a restaurant is.
         registry: of the versions.
         workspaces: of the runs.
-        config: of features and forecasters.
         announcer: tells the inference service of a rollback.
         send_plan: sends a run to the workers.
+        askers: threads that ask databases and geocoders.
         readers: threads that check sales files.
         draining: set when open streams must end.
     """
 
     runs: RunStore
     source: SalesSource
-    geocoder: Geocoder | None
+    places: Places
     registry: Registry
     workspaces: Workspaces
-    config: PipelineConfig
     announcer: Announcer
     send_plan: Callable[[Run], object]
+    askers: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     draining: asyncio.Event
 
@@ -65,7 +64,21 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         """See `training.proto`."""
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
-        return await asyncio.get_running_loop().run_in_executor(self.readers, self._start_training, request, left)
+        loop = asyncio.get_running_loop()
+        # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
+        run = await asyncio.to_thread(self._repeated, request)
+        if run is None:
+            wish = await loop.run_in_executor(self.askers, requests.start_training, request, self.source, self.places)
+            # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
+            await loop.run_in_executor(self.readers, self.source.check, wish.sales_data_source, wish.store)
+            if left.is_set():
+                # Looking up and reading may have taken longer than the caller waited; a run that nobody knows of would
+                # be in the way of the next try.
+                raise NotReady("the caller has left", reason="CALLER_LEFT")
+            run = await asyncio.to_thread(self._create, wish, request.request_id)
+        if run.state is RunState.PENDING and run.sent is None:
+            await asyncio.to_thread(self.send_plan, run)
+        return training_pb2.StartTrainingResponse(run=messages.run_message(run))
 
     async def WatchTraining(
         self, request: training_pb2.WatchTrainingRequest, context: Context
@@ -117,7 +130,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     ) -> training_pb2.ListStoresResponse:
         """See `training.proto`."""
         size, after = requests.list_stores(request)
-        stores = await asyncio.get_running_loop().run_in_executor(self.readers, self.source.stores)
+        stores = await asyncio.get_running_loop().run_in_executor(self.askers, self.source.stores)
         # A page's token is its last store: the next page begins after it, also when stores came in between.
         start = bisect.bisect_right(stores, after) if after else 0
         shown = stores[start : start + size]
@@ -130,34 +143,19 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         """See `training.proto`."""
         return await asyncio.to_thread(self._rollback, *requests.rollback(request))
 
-    def _start_training(
-        self, request: training_pb2.StartTrainingRequest, left: threading.Event
-    ) -> training_pb2.StartTrainingResponse:
+    def _repeated(self, request: training_pb2.StartTrainingRequest) -> Run | None:
         repeatable = requests.repeatable(request)
-        # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
-        repeated = self.runs.find(*repeatable) if repeatable else None
-        if repeated:
-            return self._started(repeated)
-        wish = requests.start_training(request, self.source, self.geocoder, self.config)
-        # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
-        self.source.check(wish.sales_data_source, wish.store)
-        if left.is_set():
-            # Reading may have taken longer than the caller waited; a run that nobody knows of would be in the way of
-            # the next try.
-            raise NotReady("the caller has left", reason="CALLER_LEFT")
-        created = self.runs.create(wish, request.request_id)
+        return self.runs.find(*repeatable) if repeatable else None
+
+    def _create(self, wish: RunRequest, request_id: str) -> Run:
+        created = self.runs.create(wish, request_id)
         if created.is_busy:
             raise AlreadyExists(
                 f"store {wish.store} is being trained by run {created.run.run_id}; watch or cancel it",
                 reason="RUN_IS_LIVE",
                 metadata={"run_id": created.run.run_id, "store": wish.store},
             )
-        return self._started(created.run)
-
-    def _started(self, run: Run) -> training_pb2.StartTrainingResponse:
-        if run.state is RunState.PENDING and run.sent is None:
-            self.send_plan(run)
-        return training_pb2.StartTrainingResponse(run=messages.run_message(run))
+        return created.run
 
     def _cancel(self, run_id: str, store: str) -> training_pb2.CancelTrainingResponse:
         run = self.runs.of_store(run_id, store)

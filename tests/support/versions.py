@@ -24,6 +24,7 @@ def publish(
     older_by: dict[str, int] | None = None,
     end: dt.date | None = None,
     closing: ClosingHabits | None = None,
+    warnings: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """Makes a version live whose dishes are served by a baseline.
 
@@ -32,6 +33,7 @@ def publish(
         older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
         end: last day of the newest history.
         closing: habits of the restaurant; none where left out.
+        warnings: reason and message.
     """
     history = simple_store(40)
     sales = history.sales["soup"]
@@ -60,6 +62,7 @@ def publish(
         place=PLACE,
         context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits()).to_payload()),
         dishes=dishes,
+        warnings=warnings,
     )
     registry.add(manifest)
     registry.activate(store, version)
