@@ -60,12 +60,12 @@ class FilledWeather:
 
     Args:
         columns: by name, shape (n,).
-        measured: whether every column of a day was given or forecast, not filled in; shape (n,).
+        measured: whether the value of a day was given or forecast, not filled in; by column, shape (n,).
         source: where the values came from.
     """
 
     columns: Mapping[str, FloatArray]
-    measured: BoolArray
+    measured: Mapping[str, BoolArray]
     source: WeatherSource
 
 
@@ -83,10 +83,10 @@ def fill_weather(
         climatology: its columns are those of the result.
         forecast: of a weather service, which counts where nothing is given; as `given`.
     """
-    measured = np.ones(len(dates), dtype=np.bool_)
     if not climatology.means:
-        return FilledWeather({}, measured, WeatherSource.NONE)
+        return FilledWeather({}, {}, WeatherSource.NONE)
     columns: dict[str, FloatArray] = {}
+    measured: dict[str, BoolArray] = {}
     sources: set[WeatherSource] = set()
     for name in climatology.means:
         from_request, from_forecast = _column(given, name, dates), _column(forecast, name, dates)
@@ -96,7 +96,7 @@ def fill_weather(
         columns[name] = np.select(
             [is_given, is_forecast], [from_request, from_forecast], default=climatology.values(name, dates)
         )
-        measured &= ~is_usual
+        measured[name] = ~is_usual
         kinds = (
             (WeatherSource.REQUEST, is_given),
             (WeatherSource.FORECAST, is_forecast),

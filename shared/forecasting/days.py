@@ -30,8 +30,8 @@ class Days:
         occasions: the same, and those of the day before and the day after; see `HolidayCalendar.occasions`.
         closed: the restaurant is known or expected to be closed, shape (n,).
         weather: names of those columns that are weather.
-        measured: whether the weather of a day is known or forecast, rather than usual for the time of the year;
-            shape (n,).
+        measured: whether the weather of a day is known or forecast, rather than usual for the time of the year; by
+            column, shape (n,).
     """
 
     dates: pd.DatetimeIndex
@@ -40,7 +40,7 @@ class Days:
     occasions: Sequence[tuple[str, ...]]
     closed: BoolArray
     weather: tuple[str, ...]
-    measured: BoolArray
+    measured: Mapping[str, BoolArray]
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -54,7 +54,7 @@ class Days:
             self.occasions[part],
             self.closed[part],
             self.weather,
-            self.measured[part],
+            {name: known[part] for name, known in self.measured.items()},
         )
 
     @property

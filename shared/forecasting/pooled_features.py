@@ -126,7 +126,7 @@ def sales_features(rows: Rows) -> FloatArray:
 def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
     """The columns `names` of the days forecast, shape (len(days), len(names)); weather that is not known is NaN."""
     columns = [
-        np.where(days.measured, days.columns[name], np.nan) if name in days.weather else days.columns[name]
+        np.where(days.measured[name], days.columns[name], np.nan) if name in days.weather else days.columns[name]
         for name in names
     ]
     return np.column_stack(columns)

@@ -29,14 +29,18 @@ def test_a_short_span_stands_in_for_the_rest_of_the_year() -> None:
 
 
 def test_zero_rain_is_known_and_absent_rain_is_filled() -> None:
-    climatology = Climatology({"precipitation_sum": np.full(366, 3.0)})
+    usual = {"precipitation_sum": np.full(366, 3.0), "temperature_2m_mean": np.full(366, 12.0)}
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     given = pd.DataFrame({"precipitation_sum": [0.0, np.nan]}, index=dates)
 
-    filled = fill_weather(dates, given, climatology)
+    filled = fill_weather(dates, given, Climatology(usual))
 
     assert filled.columns["precipitation_sum"].tolist() == [0.0, 3.0]
-    assert filled.measured.tolist() == [True, False]
+    assert filled.columns["temperature_2m_mean"].tolist() == [12.0, 12.0]
+    assert {name: known.tolist() for name, known in filled.measured.items()} == {
+        "precipitation_sum": [True, False],
+        "temperature_2m_mean": [False, False],
+    }
     assert filled.source is WeatherSource.MIXED
 
 
@@ -49,7 +53,7 @@ def test_the_answer_tells_where_the_weather_came_from(climatology: Climatology) 
     assert fill_weather(dates, None, climatology, complete).source is WeatherSource.FORECAST
     assert forecast.source is WeatherSource.MIXED
     assert forecast.columns["temperature_2m_mean"].tolist() == [1.0, 7.0]
-    assert forecast.measured.all()
+    assert forecast.measured["temperature_2m_mean"].all()
     assert fill_weather(dates, None, climatology).source is WeatherSource.CLIMATOLOGY
     assert fill_weather(dates, complete, climatology).source is WeatherSource.REQUEST
     assert fill_weather(dates, complete, Climatology({})).source is WeatherSource.NONE

@@ -115,5 +115,5 @@ def test_weather_of_future_days_is_climatology_and_closed_weekdays_are_expected(
 
     expected = store.climatology().values("temperature_2m_mean", days.dates)
     np.testing.assert_array_equal(days.columns["temperature_2m_mean"], expected)
-    assert not days.measured.any()
+    assert not days.measured["temperature_2m_mean"].any()
     np.testing.assert_array_equal(days.closed, days.weekdays == 0)

@@ -192,3 +192,25 @@ def test_a_history_of_a_few_days_has_no_trees() -> None:
     store = noisy_store(20)
 
     assert fit_pooled(store, store.days(DE, CONFIG), CONFIG) is None
+
+
+def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
+    dates = pd.date_range("2024-01-01", periods=400, unit="s")
+    rng = np.random.default_rng(3)
+    weather = pd.DataFrame(
+        {"temperature_2m_mean": rng.normal(15, 8, 400), "relative_humidity_2m_mean": rng.uniform(40, 90, 400)},
+        index=dates,
+    )
+    units = np.maximum(0.0, 40 + weather["temperature_2m_mean"].to_numpy())
+    sales = pd.DataFrame({"date": dates, "dish": "ice", "sales": units})
+    store = build_store_history(sales, weather, CONFIG)
+    models = fit_store_models(store, DE, CONFIG)
+    forecaster = models.forecasters("ice", 399)["pooled"]
+    ahead = pd.date_range(dates[-1] + pd.Timedelta(days=1), periods=7, unit="s")
+
+    def in_weather(temperature: float) -> float:
+        told = pd.DataFrame({"temperature_2m_mean": temperature}, index=ahead)
+        days = future_days(store, 7, DE, CONFIG, told)
+        return float(forecaster.forecast(store.sales["ice"], days, np.full(7, np.nan)).yhat.mean())
+
+    assert in_weather(30.0) > in_weather(0.0) + 5

@@ -95,9 +95,9 @@ def test_a_fold_sees_a_forecast_only_where_the_store_will_have_one() -> None:
     store = store_with_weather(200)
     cutoff = cutoffs(store, CONFIG)[-1]
 
-    assert not fold_days(store, cutoff, DE, CONFIG).measured.any()
+    assert not fold_days(store, cutoff, DE, CONFIG).measured[NAME].any()
     served = fold_days(replace(store, is_forecast=True), cutoff, DE, CONFIG)
-    assert served.measured[: LONGEST_FORECAST - 1].all()
+    assert served.measured[NAME][: LONGEST_FORECAST - 1].all()
 
 
 def test_the_worth_of_forecasts_is_told_where_sales_follow_the_weather() -> None:
