@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
 from shared.forecasting.prophet import ProphetForecaster
+from shared.place import FALLBACK_LOCATION
 from shared.weather import WeatherSource
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,7 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
         NotReady: a dish was named whose model is too old.
         Cancelled: nobody waits any more.
     """
+    wish = replace(wish, horizon=wish.horizon or version.config.forecast_horizon)
     dishes = dishes_of(version, wish)
     first, last = span_of(version, dishes, wish)
     failures: list[tuple[str, str, str]] = []
@@ -115,7 +117,8 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
 def _warnings(
     version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction], first: dt.date
 ) -> list[tuple[str, str]]:
-    warnings = list(version.manifest.warnings) if wish.place is None else []
+    answered = FALLBACK_LOCATION if wish.place else ""
+    warnings = [(reason, message) for reason, message in version.manifest.warnings if reason != answered]
     today = today_of(version, wish)
     if (today - first).days > _DAYS_WITHOUT_SALES:
         message = (

@@ -15,8 +15,17 @@ from shared.sales import MOST_UNITS
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30
-_DEFAULT_HORIZON = 14
 _MAX_LEVELS = 99
+
+#: Entries of each list in a request: a year of 300 dishes, every day of a few years. More would keep all others waiting
+#: while they are read.
+_MOST_ENTRIES = {
+    "dishes": 10_000,
+    "recent_sales": 110_000,
+    "weather": 2_000,
+    "open_dates": 2_000,
+    "closed_dates": 2_000,
+}
 
 #: Characters of the longest name of a dish that is looked for.
 _LONGEST_NAME = 500
@@ -33,19 +42,22 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         InvalidInput: with every violation.
     """
     violations = Violations()
+    for name, most in _MOST_ENTRIES.items():
+        if (count := len(getattr(request, name))) > most:
+            violations.add(name, f"expected at most {most:,} entries, got {count:,}")
+    violations.raise_if_any()
     store = violations.store(request.store)
     version = _version(request.version, violations)
     for i, dish in enumerate(request.dishes):
         _check_dish(f"dishes[{i}]", dish, violations)
-    horizon = request.horizon_days if request.HasField("horizon_days") else _DEFAULT_HORIZON
-    if not 1 <= horizon <= _MAX_HORIZON:
-        violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {horizon}")
+    if request.HasField("horizon_days") and not 1 <= request.horizon_days <= _MAX_HORIZON:
+        violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {request.horizon_days}")
     if request.view not in inference_pb2.PredictView.values():
         violations.add("view", "expected BASIC or FULL")
     wish = Wish(
         dishes=tuple(request.dishes),
         start=_start(request.start_date, violations),
-        horizon=horizon,
+        horizon=request.horizon_days,
         recent_sales=_recent_sales(request, violations),
         weather=_weather(request, violations),
         place=violations.place("location", request.location) if request.HasField("location") else None,
@@ -120,7 +132,9 @@ def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations)
     for i, entry in enumerate(request.recent_sales):
         field = f"recent_sales[{i}]"
         _check_dish(f"{field}.dish", entry.dish, violations)
-        if not 0 <= entry.sales <= MOST_UNITS:
+        if not entry.HasField("sales"):
+            violations.add(f"{field}.sales", "expected units sold; 0 where none were")
+        elif not 0 <= entry.sales <= MOST_UNITS:
             violations.add(f"{field}.sales", f"expected units sold, 0 to {MOST_UNITS:,.0f}, got {entry.sales:g}")
         date = _required_date(f"{field}.date", entry.date, violations)
         if date is None:

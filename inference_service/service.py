@@ -47,8 +47,9 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         """See `inference.proto`."""
         store, pinned, wish = requests.predict(request)
         version = await self.models.get(store, pinned)
-        place = version.place_of_weather(wish.place)
-        wish = replace(wish, weather_forecast=await self.forecasts.at(place) if place else None)
+        elsewhere = version.manifest.place.relocated(wish.place) if wish.place else None
+        place = version.place_of_weather(elsewhere)
+        wish = replace(wish, place=elsewhere, weather_forecast=await self.forecasts.at(place) if place else None)
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
 

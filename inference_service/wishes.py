@@ -29,7 +29,7 @@ class Wish:
     Args:
         dishes: none for all of the store.
         start: first day, one of RELATIVE_DAYS, or None for the day after the last known sale.
-        horizon: days.
+        horizon: days; 0 for as many as the version was configured for.
         recent_sales: by dish and day, known since the training or corrected.
         weather: by day (DatetimeIndex), NaN for unknown.
         weather_forecast: of a service, where `weather` says nothing; as that.
@@ -42,7 +42,7 @@ class Wish:
 
     dishes: Sequence[str] = ()
     start: dt.date | str | None = None
-    horizon: int = 14
+    horizon: int = 0
     recent_sales: Mapping[str, Mapping[dt.date, float]] = field(default_factory=dict)
     weather: pd.DataFrame | None = None
     weather_forecast: pd.DataFrame | None = None

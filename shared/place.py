@@ -40,6 +40,19 @@ class Place(BaseModel):
         """The moment, by the clock of this place."""
         return dt.datetime.now(ZoneInfo(self.time_zone))
 
+    def relocated(self, instead: "Place") -> "Place":
+        """Another place, of which what is not told stays as it is here where both are in one country.
+
+        Args:
+            instead: without coordinates, it only says whose holidays apply.
+        """
+        if instead.latitude is not None or instead.country != self.country:
+            return instead
+        kept: dict[str, Any] = {"latitude": self.latitude, "longitude": self.longitude}
+        if "time_zone" not in instead.model_fields_set:
+            kept["time_zone"] = self.time_zone
+        return instead.model_copy(update=kept)
+
     @property
     def calendar(self) -> HolidayCalendar:
         """The public holidays of this place."""

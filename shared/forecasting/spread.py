@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Levels at which the shape of a spread is stored; requested ones lie between them.
 SHAPE_LEVELS = np.round(np.arange(0.01, 1.0, 0.01), 2)
+
+_NORMAL = NormalDist()
 
 #: Errors grow with this power of the demand: more slowly than the demand, faster than those of counts do (0.5).
 _LEVEL_POWER = 0.75
@@ -48,9 +51,15 @@ class Spread:
             Shape (n, len(levels)).
         """
         width = self.scale * error_scale(yhat) * horizon_scale(ahead, self.growth)
-        at_levels = np.interp(levels, SHAPE_LEVELS, self.shape)
+        at_levels = np.array([self._shape_at(level) for level in levels])
         quantiles: FloatArray = np.maximum(0.0, yhat[:, None] + width[:, None] * at_levels)
         return quantiles
+
+    def _shape_at(self, level: float) -> float:
+        """The shape at a level; beyond those that are stored its outermost value grows as the normal one does."""
+        nearest = float(np.clip(level, SHAPE_LEVELS[0], SHAPE_LEVELS[-1]))
+        shape = float(np.interp(nearest, SHAPE_LEVELS, self.shape))
+        return shape if nearest == level else shape * _NORMAL.inv_cdf(level) / _NORMAL.inv_cdf(nearest)
 
     def to_state(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""

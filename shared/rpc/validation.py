@@ -15,6 +15,9 @@ DEFAULT_STORE = "default"
 _MAX_PAGE_SIZE = 1000
 _DEFAULT_PAGE_SIZE = 100
 
+#: Violations that are noted; an answer has room for fewer.
+_MOST_NOTED = 1000
+
 
 class Violations:
     """Collects what is wrong with a request."""
@@ -28,8 +31,9 @@ class Violations:
         return tuple(self._found)
 
     def add(self, field: str, description: str) -> None:
-        """Notes one violation."""
-        self._found.append(Violation(field, description))
+        """Notes one violation; those beyond what an answer can hold are dropped."""
+        if len(self._found) < _MOST_NOTED:
+            self._found.append(Violation(field, description))
 
     def extend(self, error: InvalidInput) -> None:
         """Notes those of an error raised deeper down."""

@@ -121,6 +121,14 @@ def test_a_service_level_out_of_reach_and_costs_of_nothing_are_refused(client: F
     assert [each.field for each in caught.value.violations] == ["portion_costs.wasted", "portion_costs.missed"]
 
 
+def test_a_request_that_would_keep_all_others_waiting_is_refused(client: ForecastClient, trained: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client.predict(store=trained, dishes=["soup"] * 10_001, closed_dates=["2026-03-02"] * 2_001)
+
+    assert {violation.field for violation in caught.value.violations} == {"dishes", "closed_dates"}
+    assert "10,000 entries" in caught.value.message
+
+
 def test_thousands_of_violations_fit_into_the_answer(client: ForecastClient, trained: str) -> None:
     wrong = [inference_pb2.SalesDay(dish="麻婆豆腐" * 40, date="heute", sales=-1) for _ in range(3000)]
 
@@ -155,7 +163,10 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
             store="no/slash",
             start_date="soon",
             horizon_days=31,
-            recent_sales=[inference_pb2.SalesDay(dish="", date="2026-02-30", sales=float("nan"))],
+            recent_sales=[
+                inference_pb2.SalesDay(dish="", date="2026-02-30", sales=float("nan")),
+                inference_pb2.SalesDay(dish="soup", date="2026-02-28"),
+            ],
             weather=[inference_pb2.WeatherDay(date="2026-03-02", relative_humidity_2m_mean=120)],
             location=forecast_pb2.Location(country="DE", subdivision="ZZ", longitude=8),
             quantiles=[0.5, 1.0],
@@ -172,6 +183,7 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
         "recent_sales[0].dish",
         "recent_sales[0].date",
         "recent_sales[0].sales",
+        "recent_sales[1].sales",
         "weather[0].relative_humidity_2m_mean",
         "location",
         "location.subdivision",

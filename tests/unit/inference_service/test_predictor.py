@@ -13,7 +13,7 @@ from inference_service.wishes import Wish
 from shared.closing_habits import ClosingHabits
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
-from shared.place import Place
+from shared.place import FALLBACK_LOCATION, Place
 from shared.registry import Registry
 from tests.support.versions import publish
 
@@ -72,6 +72,23 @@ def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tm
     assert told.forecast.yhat[:3] == pytest.approx([20.0, 0.0, 0.0])
     assert told.forecast.yhat[3:].tolist() == by_habit.forecast.yhat[3:].tolist()
     assert sum(told.forecast.contributions.values()) == pytest.approx(told.forecast.yhat)
+
+
+def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    told = ((FALLBACK_LOCATION, "Shanghai is used"), ("NO_WEATHER", "none was to be had"))
+    publish(registry, "harbour", "v1", warnings=told, end=Place(country="DE").now().date())
+    version = load_version(registry, "harbour", "v1")
+
+    assert predict(version, Wish(place=Place(country="FR")), never).warnings == [told[1]]
+    assert predict(version, Wish(), never).warnings == list(told)
+
+
+def test_without_a_horizon_as_many_days_are_forecast_as_the_version_was_configured_for(version: LoadedVersion) -> None:
+    configured = replace(version, config=version.config.model_copy(update={"forecast_horizon": 5}))
+
+    lengths = [len(predict(configured, wish, never).dishes[0].days) for wish in (Wish(), Wish(horizon=3))]
+    assert lengths == [5, 3]
 
 
 def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) -> None:

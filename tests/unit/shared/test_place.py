@@ -37,6 +37,17 @@ def test_a_place_without_its_time_zone_is_that_of_an_older_manifest() -> None:
     assert Place.model_validate({"country": "DE"}) == Place(country="DE", time_zone="Europe/Berlin")
 
 
+def test_what_another_place_does_not_tell_stays_in_the_same_country() -> None:
+    here = Place(latitude=48.7, longitude=9.1, country="DE", subdivision="BW", time_zone="Europe/Busingen")
+
+    bavarian = here.relocated(Place(country="DE", subdivision="BY"))
+    assert bavarian == here.model_copy(update={"subdivision": "BY"})
+    assert here.relocated(Place(country="DE", time_zone="Europe/Berlin")).time_zone == "Europe/Berlin"
+    berlin = Place(latitude=52.5, longitude=13.4, country="DE")
+    for elsewhere in (berlin, Place(country="FR")):
+        assert here.relocated(elsewhere) == elsewhere
+
+
 def test_the_fallback_place_has_a_time_zone() -> None:
     assert fallback_place(PipelineConfig()).time_zone == "Asia/Shanghai"
 

@@ -1,6 +1,7 @@
 """Quantiles: from the errors of the backtest, as wide as they were, and in order."""
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -35,6 +36,17 @@ def test_the_80_percent_interval_holds_80_percent_of_errors_like_those_seen() ->
         sales = fresh.forecast + fresh.error
         inside = (quantiles[:, 0] <= sales) & (sales <= quantiles[:, 1])
         assert inside.mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_levels_beyond_the_stored_ones_grow_as_those_of_the_normal_distribution_do() -> None:
+    store = store_spread({"soup": errors(3.0, count=2800)}, CONFIG)
+    assert store is not None
+    levels = [0.001, 0.01, 0.5, 0.99, 0.999, 0.99999]
+
+    [quantiles] = store.of_dish(errors(3.0)).quantiles(np.array([16.0]), np.array([1.0]), levels)
+
+    assert quantiles == pytest.approx([16 + 3 * NormalDist().inv_cdf(level) for level in levels], rel=0.15)
+    assert (np.diff(quantiles) > 0.5).all()
 
 
 def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
