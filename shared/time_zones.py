@@ -3,7 +3,7 @@
 import functools
 import importlib.resources
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import tzfpy
 
@@ -30,7 +30,13 @@ def time_zone_of(latitude: float | None, longitude: float | None, country: str) 
 
 def time_zone_is_known(name: str) -> bool:
     """Whether the IANA database has this time zone."""
-    return name in zoneinfo.available_timezones()
+    return name in _known()
+
+
+@functools.cache
+def _known() -> Set[str]:
+    # The database is read from many files.
+    return zoneinfo.available_timezones()
 
 
 @functools.cache

@@ -7,8 +7,8 @@ from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
 from training_service.run_models import DataReport, DishFailure, DishSuccess, Event, Run, RunResult
 
 
-def run_message(run: Run, *, with_result: bool = True) -> training_pb2.TrainingRun:
-    """A run, with or without its result."""
+def run_message(run: Run) -> training_pb2.TrainingRun:
+    """A run, with its result where that is at hand."""
     message = training_pb2.TrainingRun(
         run_id=run.run_id,
         store=run.request.store,
@@ -24,7 +24,7 @@ def run_message(run: Run, *, with_result: bool = True) -> training_pb2.TrainingR
     )
     if run.ended:
         message.end_time.CopyFrom(timestamp(run.ended))
-    if run.result and with_result:
+    if run.result:
         message.result.CopyFrom(_result(run.result))
     return message
 
@@ -82,7 +82,7 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
         published=result.published,
         results_table=[_dish_result(success) for success in result.successes],
         trained_dishes=[success.dish for success in result.successes],
-        skipped_dishes=[training_pb2.SkippedDish(dish=s.dish, reason=s.reason) for s in result.skipped],
+        skipped_dishes=[training_pb2.SkippedDish(**skipped.model_dump()) for skipped in result.skipped],
         errors=[_dish_error(failure) for failure in result.failures],
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in result.warnings],
         comparison=training_pb2.Comparison(**compared.model_dump()) if compared else None,

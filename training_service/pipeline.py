@@ -169,7 +169,7 @@ class Pipeline:
         if objection is None:
             self.registry.activate(manifest.store, manifest.version)
             self._announce(manifest)
-        warnings = [objection] if objection else dropped_dishes(before, manifest, {dish for dish, _ in work.skipped})
+        warnings = [objection] if objection else dropped_dishes(before, manifest, {each.dish for each in work.skipped})
         result = _result(work, outcomes, manifest.version, published=objection is None, warnings=warnings)
         result = result.model_copy(update={"comparison": comparison})
         self._end(run, RunState.SUCCEEDED, result)

@@ -12,11 +12,14 @@ from shared.registry import Registry
 from training_service.complete_days import complete_days
 from training_service.data_report import data_report
 from training_service.planned_work import PlannedWork
-from training_service.run_models import Run
+from training_service.run_models import Run, Skipped
 from training_service.sales_source import SalesSource
 from training_service.store_history import StoreHistory, build_store_history
 from training_service.store_models import fit_store_models
 from training_service.train_dish import is_short
+
+#: Reason of the warning that all dishes are trained although only new ones were asked for.
+NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
 
 #: Short dishes, which take no time, share a message.
 SHORT_DISHES_PER_MESSAGE = 20
@@ -47,22 +50,23 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
     live = registry.current(store)
     parent = registry.readable_manifest(store, live) if live else None
-    shareable = parent.dishes.keys() if parent and can_share(parent, run, config) else set()
+    shareable = set(parent.dishes) if parent and can_share(parent, run, config) else set()
     if parent and not shareable and not run.request.retrain_all:
         message = "the live version was trained with other settings or for another place: all dishes are trained again"
-        warnings.append(("NOTHING_TO_SHARE", message))
+        warnings.append((NOTHING_TO_SHARE, message))
 
     sold = [dish for dish, values in history.sales.items() if np.isfinite(values).any()]
-    skipped = [(dish, "it was never sold") for dish in history.sales if dish not in sold]
-    reason = f"it was not sold on the last {config.stopped_after_days} open days"
-    skipped += [(dish, reason) for dish in report.stopped]
+    unsold = [dish for dish in history.sales if dish not in sold]
+    skipped = _skipped(unsold, "NEVER_SOLD", "it was never sold")
+    gone = f"it was not sold on the last {config.stopped_after_days} open days"
+    skipped += _skipped(report.stopped, "NO_LONGER_SOLD", gone)
     sold = [dish for dish in sold if dish not in report.stopped]
     if run.request.retrain_all:
         dishes, shared = sold, []
     else:
         dishes = [dish for dish in sold if dish not in shareable]
-        shared = sorted(shareable)
-        skipped += [(dish, "it has a model") for dish in sold if dish in shareable]
+        shared = sorted(shareable - set(report.stopped))
+        skipped += _skipped([dish for dish in sold if dish in shareable], "HAS_MODEL", "it has a model")
     models, trees = None, ""
     if dishes:
         models = fit_store_models(history, place.calendar, config)
@@ -81,6 +85,10 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         config=config,
         lanes=[messages[lane::lanes] for lane in range(lanes)],
     )
+
+
+def _skipped(dishes: Sequence[str], reason: str, message: str) -> list[Skipped]:
+    return [Skipped(dish=dish, reason=reason, message=message) for dish in dishes]
 
 
 def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:

@@ -9,7 +9,7 @@ from shared.artifacts import digest_of, dump_artifact, load_artifact
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError
 from shared.manifest import UnservableVersion, checked_config, fingerprint
-from training_service.run_models import DataReport
+from training_service.run_models import DataReport, Skipped
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
 from training_service.workspace import Workspaces
@@ -26,7 +26,7 @@ class PlannedWork:
         dishes: to train.
         shared: dishes whose artifacts are taken over from the parent version.
         parent: the version that was live when the plan was made, or empty.
-        skipped: dishes that are not trained, with the reason.
+        skipped: dishes that are not trained.
         warnings: reason and message.
         report: on the sales.
         config: to train with; a worker that is started with another one in between goes on with this.
@@ -39,7 +39,7 @@ class PlannedWork:
     dishes: Sequence[str]
     shared: Sequence[str]
     parent: str
-    skipped: Sequence[tuple[str, str]]
+    skipped: Sequence[Skipped]
     warnings: Sequence[tuple[str, str]]
     report: DataReport
     config: PipelineConfig
@@ -81,7 +81,7 @@ class PlannedWorkspaces(Workspaces):
                 "dishes": list(work.dishes),
                 "shared": list(work.shared),
                 "parent": work.parent,
-                "skipped": list(work.skipped),
+                "skipped": [skipped.model_dump() for skipped in work.skipped],
                 "warnings": list(work.warnings),
                 "report": work.report.model_dump(mode="json"),
             }
@@ -111,9 +111,14 @@ class PlannedWorkspaces(Workspaces):
                 raise OtherRelease from error
             history = StoreHistory.from_payload(payload["history"])
             models = StoreModels.from_payload(payload["models"]) if payload["models"] else None
-            report = DataReport.model_validate(payload["report"])
-            work = PlannedWork(**{**payload, "history": history, "models": models, "report": report, "config": config})
-            self._latest = (digest, work)
+            loaded = {
+                "history": history,
+                "models": models,
+                "report": DataReport.model_validate(payload["report"]),
+                "skipped": [Skipped.model_validate(skipped) for skipped in payload["skipped"]],
+                "config": config,
+            }
+            self._latest = (digest, PlannedWork(**{**payload, **loaded}))
         return self._latest[1]
 
     def _file(self, run_id: str, digest: str) -> Path:

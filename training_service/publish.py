@@ -7,9 +7,13 @@ from shared.manifest import DishEntry, Manifest, fingerprint
 from shared.registry import Registry
 from shared.store_context import StoreContext
 from shared.weather import Climatology
-from training_service.plan import can_share
+from training_service.places import PLACE_OF_LIVE_VERSION
+from training_service.plan import NOTHING_TO_SHARE, can_share
 from training_service.planned_work import PlannedWork
 from training_service.run_models import DishOutcome, Run
+
+#: Warnings that concern a run only, and no forecast of its version.
+_OF_THE_RUN = (NOTHING_TO_SHARE, PLACE_OF_LIVE_VERSION)
 
 
 def version_of(run: Run) -> str:
@@ -69,7 +73,7 @@ def build_manifest(
         context=registry.put(run.request.store, context.to_payload()),
         dishes=dict(sorted(dishes.items())),
         weather_columns=tuple(name for name in config.weather_cols if name in climatology),
-        warnings=tuple(work.warnings),
+        warnings=tuple((reason, message) for reason, message in work.warnings if reason not in _OF_THE_RUN),
     )
 
 

@@ -10,7 +10,7 @@ def result_of(
     version: str = "",
     *,
     published: bool = False,
-    skipped: Sequence[tuple[str, str]] = (),
+    skipped: Sequence[Skipped] = (),
     warnings: Sequence[tuple[str, str]] = (),
 ) -> RunResult:
     """The result of a run.
@@ -19,7 +19,7 @@ def result_of(
         outcomes: by dish.
         version: that was written, or empty.
         published: it was made live.
-        skipped: dish and reason of those that were not to be trained.
+        skipped: those that were not to be trained.
         warnings: reason and message.
     """
     ordered = [outcomes[dish] for dish in sorted(outcomes)]
@@ -28,6 +28,6 @@ def result_of(
         published=published,
         successes=tuple(outcome.success for outcome in ordered if outcome.success),
         failures=tuple(outcome.failure for outcome in ordered if outcome.failure),
-        skipped=tuple(Skipped(dish=dish, reason=reason) for dish, reason in skipped),
+        skipped=tuple(skipped),
         warnings=tuple(Warned(reason=reason, message=message) for reason, message in warnings),
     )

@@ -130,10 +130,11 @@ class DishOutcome(_Frozen):
 
 
 class Skipped(_Frozen):
-    """A dish that was not to be trained."""
+    """A dish that was not to be trained, and why: for programs, and for people."""
 
     dish: str
     reason: str
+    message: str
 
 
 class Comparison(_Frozen):

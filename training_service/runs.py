@@ -28,6 +28,10 @@ from training_service.run_models import (
 LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
 
 
+#: Of a run, but for its result and what only workers need.
+_FIELDS = ("request", "state", "created", "updated", "ended", "current", "total", "error", "sent_at")
+
+
 class UnknownRun(NotFound):
     """A run that never was, that ended longer ago than runs are kept, or that is another store's."""
 
@@ -109,7 +113,7 @@ class RunStore:
             outcome, found = self._create(
                 keys=[
                     *self._run_keys(run_id)[:2],
-                    self._live_key(request.store),
+                    self._key("live"),
                     self._key("store", request.store, "runs"),
                     request_key,
                 ],
@@ -160,7 +164,7 @@ class RunStore:
         return run
 
     def recent(self, store: str, start: int, count: int) -> tuple[list[Run], bool]:
-        """Runs of a store, newest first, from position `start`, and whether there are more.
+        """Runs of a store, newest first, from position `start`, without their results, and whether there are more.
 
         Forgets those whose time is over.
         """
@@ -169,7 +173,7 @@ class RunStore:
         with redis_errors():
             found = self._client.zrevrange(key, start, start + count)
             for run_id in found[:count]:
-                fields = self._client.hgetall(self._key("run", run_id))
+                fields = self._fields(run_id)
                 if fields:
                     runs.append(_to_run(run_id, fields))
                 else:
@@ -179,9 +183,8 @@ class RunStore:
     def live_runs(self) -> list[Run]:
         """Runs of all stores that have not ended."""
         with redis_errors():
-            keys = list(self._client.scan_iter(match=self._key("store", "*", "live"), count=1000))
-            run_ids = [run_id for run_id in (self._client.get(key) for key in keys) if run_id]
-            found = [(run_id, self._client.hgetall(self._key("run", run_id))) for run_id in run_ids]
+            run_ids = self._client.hvals(self._key("live"))
+            found = [(run_id, self._fields(run_id)) for run_id in run_ids]
         return [_to_run(run_id, fields) for run_id, fields in found if fields]
 
     def outcomes(self, run_id: str) -> dict[str, DishOutcome]:
@@ -288,7 +291,7 @@ class RunStore:
         ends = after is not None and after.is_terminal
         with redis_errors():
             taken, state, current, total = self._advance(
-                keys=[*self._run_keys(run.run_id), self._live_key(run.request.store)],
+                keys=[*self._run_keys(run.run_id), self._key("live")],
                 args=[
                     run.run_id,
                     "," + "".join(f"{s.value}," for s in before),
@@ -298,19 +301,22 @@ class RunStore:
                     dish if outcome else "",
                     outcome.model_dump_json() if outcome else "",
                     self._retention if ends else 0,
+                    run.request.store,
                     *(part for item in (fields or {}).items() for part in item),
                 ],
             )
         return Step(bool(taken), RunState(state) if state else None, int(current), int(total))
+
+    def _fields(self, run_id: str) -> dict[str, str]:
+        """Of a run, without its result, which may be large; none where it is not known."""
+        values = self._client.hmget(self._key("run", run_id), _FIELDS)
+        return {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None}
 
     def _run_keys(self, run_id: str) -> list[str]:
         return [self._key("run", run_id), self._key("run", run_id, "events"), self._key("run", run_id, "outcomes")]
 
     def _request_key(self, store: str, request_id: str) -> str:
         return self._key("store", store, "request", request_id)
-
-    def _live_key(self, store: str) -> str:
-        return self._key("store", store, "live")
 
     def _key(self, *parts: str) -> str:
         return ":".join((self._prefix, *parts))

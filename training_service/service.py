@@ -109,7 +109,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         page = requests.page(request, numbered=True)
         runs, more = await asyncio.to_thread(self.runs.recent, page.store, page.start, page.size)
         return training_pb2.ListTrainingsResponse(
-            runs=[messages.run_message(run, with_result=False) for run in runs],
+            runs=[messages.run_message(run) for run in runs],
             next_page_token=str(page.start + page.size) if more else "",
         )
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from client.console.champions import champions_table
 from client.console.output import dishes, percent, state_text
-from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, TrainingResult, WeatherWorth
+from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, SkippedDish, TrainingResult, WeatherWorth
 
 #: Names in one line; there may be hundreds.
 _NAMES_SHOWN = 5
@@ -39,7 +39,7 @@ def _details(result: TrainingResult) -> list[Text]:
     lines = data_lines(result.data_report) if result.HasField("data_report") else []
     if result.HasField("weather_worth"):
         lines.append(_weather_line(result.weather_worth))
-    lines += [_line("skipped", "cyan", f"{dish.dish}: {dish.reason}") for dish in result.skipped_dishes]
+    lines += _skipped_lines(result.skipped_dishes)
     lines += [_line("error", "red", f"{error.dish}: {error.message} ({error.reason})") for error in result.errors]
     lines += [_line("warning", "yellow", f"{warning.message} ({warning.reason})") for warning in result.warnings]
     return lines
@@ -80,6 +80,17 @@ def data_lines(report: DataReport) -> list[Text]:
         )
     lines += [_line("names", "yellow", f"alike, not merged: {_named(group.names)}") for group in report.similar_names]
     return lines
+
+
+def _skipped_lines(skipped: Sequence[SkippedDish]) -> list[Text]:
+    """One line for all dishes with the same reason; there may be hundreds."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for each in skipped:
+        by_reason.setdefault((each.message, each.reason), []).append(each.dish)
+    return [
+        _line("skipped", "cyan", f"{_named(names)}: {message} ({reason})")
+        for (message, reason), names in by_reason.items()
+    ]
 
 
 def _weather_line(worth: WeatherWorth) -> Text:

@@ -112,9 +112,9 @@ def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Be
     result = bench.complete(bench.start()).result
 
     assert result is not None
-    assert [(skipped.dish, skipped.reason) for skipped in result.skipped] == [
-        ("dish-old", "it was not sold on the last 28 open days")
-    ]
+    [skipped] = result.skipped
+    assert (skipped.dish, skipped.reason) == ("dish-old", "NO_LONGER_SOLD")
+    assert skipped.message == "it was not sold on the last 28 open days"
     assert [success.dish for success in result.successes] == ["dish-0", "dish-1", "dish-2"]
     assert result.report is not None
     assert result.report.rows == 3 * DAYS + 3

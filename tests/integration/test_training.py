@@ -36,8 +36,8 @@ def test_an_incremental_training_trains_only_new_dishes_and_shares_the_others(
 
     assert list(result.trained_dishes) == ["dish-new"]
     assert {(skipped.dish, skipped.reason) for skipped in result.skipped_dishes} == {
-        ("dish-0", "it has a model"),
-        ("dish-1", "it has a model"),
+        ("dish-0", "HAS_MODEL"),
+        ("dish-1", "HAS_MODEL"),
     }
     assert {dish: after[dish] for dish in before} == before
     assert {model.trained_version for model in before.values()} == {first}

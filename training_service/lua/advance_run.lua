@@ -1,10 +1,10 @@
 -- One step of a run: checks its state, counts a dish's outcome once, changes the state and appends the event, all or
 -- nothing. Repeating a step that has been taken does nothing.
 --
--- KEYS: run, events, outcomes by dish, live run of the store
+-- KEYS: run, events, outcomes by dish, live runs by store
 -- ARGV: run id; states allowed before, each between commas; state after ("" as it is); event as JSON; time (ISO);
 --       dish whose outcome this is ("" for none); its outcome as JSON; seconds to keep an ended run (0: it goes on);
---       then names and values of fields to set
+--       store; then names and values of fields to set
 -- Returns {1 taken | 0 not taken, state, current, total}
 local function answer(taken)
   local now = redis.call("HMGET", KEYS[1], "state", "current", "total")
@@ -21,7 +21,7 @@ if ARGV[6] ~= "" then
   end
   redis.call("HINCRBY", KEYS[1], "current", 1)
 end
-for i = 9, #ARGV, 2 do
+for i = 10, #ARGV, 2 do
   redis.call("HSET", KEYS[1], ARGV[i], ARGV[i + 1])
 end
 if ARGV[3] ~= "" then
@@ -40,8 +40,8 @@ if tonumber(ARGV[8]) > 0 then
   if request_key and request_key ~= "" then
     redis.call("EXPIRE", request_key, ARGV[8])
   end
-  if redis.call("GET", KEYS[4]) == ARGV[1] then
-    redis.call("DEL", KEYS[4])
+  if redis.call("HGET", KEYS[4], ARGV[9]) == ARGV[1] then
+    redis.call("HDEL", KEYS[4], ARGV[9])
   end
 end
 return now

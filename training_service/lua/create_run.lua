@@ -1,6 +1,6 @@
 -- Creates a run, unless the request is a repeat or the store has a live run.
 --
--- KEYS: run, events, live run of the store, runs of the store, request (or "" for none)
+-- KEYS: run, events, live runs by store, runs of the store, request (or "" for none)
 -- ARGV: run id, store, request as JSON, time (ISO), time (ms), event as JSON, what the key of a run begins with
 -- Returns {"created" | "repeat" | "busy", run id}
 if KEYS[5] ~= "" then
@@ -9,11 +9,11 @@ if KEYS[5] ~= "" then
     return { "repeat", earlier }
   end
 end
-local live = redis.call("GET", KEYS[3])
+local live = redis.call("HGET", KEYS[3], ARGV[2])
 if live and redis.call("EXISTS", ARGV[7] .. live) == 1 then
   return { "busy", live }
 end
-redis.call("SET", KEYS[3], ARGV[1])
+redis.call("HSET", KEYS[3], ARGV[2], ARGV[1])
 if KEYS[5] ~= "" then
   -- Remembered until the run is forgotten: its last step lets both expire.
   redis.call("SET", KEYS[5], ARGV[1])

@@ -50,7 +50,7 @@ RESULT = TrainingResult(
     published=True,
     results_table=[CARP, EEL],
     trained_dishes=[CARP.dish, EEL.dish],
-    skipped_dishes=[SkippedDish(dish="Tea", reason="has a model already")],
+    skipped_dishes=[SkippedDish(dish="Tea", reason="HAS_MODEL", message="it has a model")],
     errors=[SQUID],
     data_report=DataReport(
         sales_source="sales.csv",

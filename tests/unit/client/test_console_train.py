@@ -96,7 +96,7 @@ def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> Non
 
 def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: ScriptedServer) -> None:
     lines = suschef(training, "train").stdout.splitlines()
-    assert "skipped  Tea: has a model already" in lines
+    assert "skipped  'Tea': it has a model (HAS_MODEL)" in lines
     assert "error    Squid: every sale is on one day (TRAINING_FAILED)" in lines
     assert "warning  no place was given; Shanghai, China is used (FALLBACK_LOCATION)" in lines
     assert lines[-2:] == ["SUCCEEDED in 10 s: 2 dishes trained, 1 skipped, 1 failed", f"Version {VERSION} is live"]

@@ -27,6 +27,9 @@ if _version_not_supported:
 
 class InferenceServiceStub:
     """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
     """
 
     def __init__(self, channel):
@@ -59,6 +62,9 @@ class InferenceServiceStub:
 
 class InferenceServiceServicer:
     """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
     """
 
     def Predict(self, request, context):
@@ -126,6 +132,9 @@ def add_InferenceServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class InferenceService:
     """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
     """
 
     @staticmethod

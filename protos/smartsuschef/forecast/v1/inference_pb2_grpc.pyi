@@ -27,7 +27,11 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class InferenceServiceStub:
-    """Forecasts from the models that are live, and news of which models are live."""
+    """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -50,7 +54,11 @@ class InferenceServiceStub:
 
 @_typing.type_check_only
 class InferenceServiceAsyncStub(InferenceServiceStub):
-    """Forecasts from the models that are live, and news of which models are live."""
+    """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Predict: _aio.UnaryUnaryMultiCallable[_inference_pb2.PredictRequest, _inference_pb2.PredictResponse]  # type: ignore[assignment]
@@ -69,7 +77,11 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     """The champion of one dish."""
 
 class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Forecasts from the models that are live, and news of which models are live."""
+    """Forecasts from the models that are live, and news of which models are live.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
+    for now and the models are not loaded, with RetryInfo.
+    """
 
     @_abc_1.abstractmethod
     def Predict(

@@ -228,12 +228,14 @@ class DishResult(_message.Message):
     def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[_forecast_pb2.BacktestFigures, _Mapping]]] = ..., history_days: _Optional[int] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class SkippedDish(_message.Message):
-    __slots__ = ("dish", "reason")
+    __slots__ = ("dish", "reason", "message")
     DISH_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
     dish: str
     reason: str
-    def __init__(self, dish: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    message: str
+    def __init__(self, dish: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
 
 class WatchTrainingRequest(_message.Message):
     __slots__ = ("run_id", "resume_token", "store")

@@ -27,6 +27,9 @@ if _version_not_supported:
 
 class TrainingServiceStub:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
     """
 
     def __init__(self, channel):
@@ -79,6 +82,9 @@ class TrainingServiceStub:
 
 class TrainingServiceServicer:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
     """
 
     def StartTraining(self, request, context):
@@ -100,21 +106,21 @@ class TrainingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetTraining(self, request, context):
-        """A run and, when it has ended, its result. Kept for 24 hours after the end.
+        """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTrainings(self, request, context):
-        """The runs of a store, newest first.
+        """The runs of a store, newest first, without their results.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelTraining(self, request, context):
-        """Stops a run within the dish that each worker is at. Nothing is published.
+        """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
         A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -136,7 +142,8 @@ class TrainingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RollbackVersion(self, request, context):
-        """Makes an older version live again.
+        """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
+        NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,6 +202,9 @@ def add_TrainingServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class TrainingService:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
     """
 
     @staticmethod

@@ -27,7 +27,11 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TrainingServiceStub:
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made."""
+    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -44,11 +48,11 @@ class TrainingServiceStub:
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
     """
     GetTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]
-    """A run and, when it has ended, its result. Kept for 24 hours after the end."""
+    """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
     ListTrainings: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListTrainingsRequest, _training_pb2.ListTrainingsResponse]
-    """The runs of a store, newest first."""
+    """The runs of a store, newest first, without their results."""
     CancelTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.CancelTrainingRequest, _training_pb2.CancelTrainingResponse]
-    """Stops a run within the dish that each worker is at. Nothing is published.
+    """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
     A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
     """
     ListVersions: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]
@@ -56,11 +60,17 @@ class TrainingServiceStub:
     ListStores: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]
     """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
     RollbackVersion: _grpc.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]
-    """Makes an older version live again."""
+    """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
+    NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+    """
 
 @_typing.type_check_only
 class TrainingServiceAsyncStub(TrainingServiceStub):
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made."""
+    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     StartTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.StartTrainingRequest, _training_pb2.StartTrainingResponse]  # type: ignore[assignment]
@@ -74,11 +84,11 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
     """
     GetTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]  # type: ignore[assignment]
-    """A run and, when it has ended, its result. Kept for 24 hours after the end."""
+    """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
     ListTrainings: _aio.UnaryUnaryMultiCallable[_training_pb2.ListTrainingsRequest, _training_pb2.ListTrainingsResponse]  # type: ignore[assignment]
-    """The runs of a store, newest first."""
+    """The runs of a store, newest first, without their results."""
     CancelTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.CancelTrainingRequest, _training_pb2.CancelTrainingResponse]  # type: ignore[assignment]
-    """Stops a run within the dish that each worker is at. Nothing is published.
+    """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
     A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
     """
     ListVersions: _aio.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]  # type: ignore[assignment]
@@ -86,10 +96,16 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     ListStores: _aio.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]  # type: ignore[assignment]
     """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
     RollbackVersion: _aio.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]  # type: ignore[assignment]
-    """Makes an older version live again."""
+    """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
+    NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+    """
 
 class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made."""
+    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+
+    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
+    database does not answer for now, with RetryInfo.
+    """
 
     @_abc_1.abstractmethod
     def StartTraining(
@@ -119,7 +135,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.GetTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.GetTrainingResponse, _abc.Awaitable[_training_pb2.GetTrainingResponse]]:
-        """A run and, when it has ended, its result. Kept for 24 hours after the end."""
+        """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
 
     @_abc_1.abstractmethod
     def ListTrainings(
@@ -127,7 +143,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.ListTrainingsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListTrainingsResponse, _abc.Awaitable[_training_pb2.ListTrainingsResponse]]:
-        """The runs of a store, newest first."""
+        """The runs of a store, newest first, without their results."""
 
     @_abc_1.abstractmethod
     def CancelTraining(
@@ -135,7 +151,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.CancelTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.CancelTrainingResponse, _abc.Awaitable[_training_pb2.CancelTrainingResponse]]:
-        """Stops a run within the dish that each worker is at. Nothing is published.
+        """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
         A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
         """
 
@@ -161,6 +177,8 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.RollbackVersionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.RollbackVersionResponse, _abc.Awaitable[_training_pb2.RollbackVersionResponse]]:
-        """Makes an older version live again."""
+        """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
+        NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+        """
 
 def add_TrainingServiceServicer_to_server(servicer: TrainingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
