@@ -5,9 +5,13 @@ from inference_service.model_events import ModelChange
 from inference_service.model_store import Live
 from inference_service.predictor import DishPrediction, Prediction
 from inference_service.wishes import Wish
+from shared.errors import InvalidInput, Violation
 from shared.manifest import DishEntry, Manifest
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
+
+#: Bytes of the largest answer: what gRPC clients accept unless they are told otherwise.
+_LARGEST_ANSWER = 4 * 2**20
 
 
 def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction) -> inference_pb2.PredictResponse:
@@ -24,6 +28,23 @@ def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction)
         warnings=[forecast_pb2.Warning(reason=reason, message=message) for reason, message in prediction.warnings],
         service_level=wish.service_level,
     )
+
+
+def sendable(response: inference_pb2.PredictResponse) -> inference_pb2.PredictResponse:
+    """The same answer, if clients accept one of its size.
+
+    Raises:
+        InvalidInput: it is too large.
+    """
+    size = response.ByteSize()
+    if size > _LARGEST_ANSWER:
+        asked = f"{len(response.forecasts):,} dishes, {len(response.forecasts[0].days)} days each"
+        description = (
+            f"the answer for {asked} has {size / 2**20:.1f} MiB, and clients accept {_LARGEST_ANSWER / 2**20:.0f} MiB "
+            f"by default: name some of the dishes (ListModels tells all), fewer days or quantiles, or the BASIC view"
+        )
+        raise InvalidInput([Violation("dishes", description)])
+    return response
 
 
 def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:

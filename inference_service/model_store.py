@@ -13,7 +13,7 @@ import structlog
 from inference_service.loaded_version import LoadedVersion, load_version, warm
 from inference_service.model_events import ModelEvents, ModelState
 from shared.errors import ForecastingError, NotReady
-from shared.manifest import UnservableVersion
+from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
 
 log = structlog.get_logger(__name__)
@@ -101,6 +101,21 @@ class ModelStore:
         raise NotReady(
             f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL", metadata={"store": store}
         )
+
+    async def manifest(self, store: str, version: str = "") -> Manifest:
+        """What a version holds; a pinned one is not loaded for it. See `get`.
+
+        Args:
+            store, version: see `get`.
+
+        Raises:
+            NotReady, NotFound, Unavailable: see `get`.
+            UnservableVersion: the manifest of the pinned version cannot be read.
+        """
+        live = self._live.get(store)
+        if version and not (live and live.version.manifest.version == version):
+            return await asyncio.to_thread(self._registry.manifest, store, version)
+        return (await self.get(store)).manifest
 
     async def refresh_all(self) -> None:
         """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.

@@ -54,7 +54,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         context.add_done_callback(lambda _: left.set())
 
         def answer() -> inference_pb2.PredictResponse:
-            return messages.predict_response(version, wish, predict(version, wish, left.is_set))
+            return messages.sendable(messages.predict_response(version, wish, predict(version, wish, left.is_set)))
 
         return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
 
@@ -81,7 +81,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ListModelsResponse:
         """See `inference.proto`."""
         store, pinned, size = requests.list_models(request)
-        manifest = (await self.models.get(store, pinned)).manifest
+        manifest = await self.models.manifest(store, pinned)
         dishes = sorted(manifest.dishes)
         # A page's token is its last dish: the next page begins after it, also when versions changed in between.
         start = bisect.bisect_right(dishes, request.page_token) if request.page_token else 0
@@ -98,7 +98,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.GetModelResponse:
         """See `inference.proto`."""
         store, pinned, dish = requests.get_model(request)
-        manifest = (await self.models.get(store, pinned)).manifest
+        manifest = await self.models.manifest(store, pinned)
         require_models([dish], manifest.dishes)
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
 

@@ -18,7 +18,7 @@ MAX_DAYS_AHEAD = 366
 #: Days that can be named by how far they are from the present one of the store.
 RELATIVE_DAYS = {"today": 0, "tomorrow": 1}
 
-#: Quantiles in one answer, over all dishes and days: more would not fit into what clients accept by default.
+#: Quantiles in one answer, over all dishes and days: more are known beforehand not to fit into what clients accept.
 MAX_QUANTILE_VALUES = 100_000
 
 

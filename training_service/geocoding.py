@@ -69,6 +69,7 @@ class Geocoder:
         """
         with self._lock:
             if address in self._found:
+                self._found.move_to_end(address)
                 return self._found[address]
         try:
             answer = self._ask(address, exactly_one=True, addressdetails=True, language="en")

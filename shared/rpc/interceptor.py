@@ -93,7 +93,8 @@ def _unary(behavior: Callable[[Any, Any], Awaitable[Any]], method: str) -> Calla
             raise
         except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
             await call.failed(context, error)
-        time_call(method, call.seconds)
+        finally:
+            time_call(method, call.seconds)
         call.ended("OK")
         return answer
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 
 from shared.calendar import country_is_known, known_subdivisions
@@ -12,6 +13,7 @@ from shared.time_zones import time_zone_is_known
 from smartsuschef.forecast.v1 import forecast_pb2
 
 DEFAULT_STORE = "default"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_PAGE_SIZE = 1000
 _DEFAULT_PAGE_SIZE = 100
 
@@ -57,7 +59,7 @@ class Violations:
         if not value:
             return None
         try:
-            if len(value) != len("YYYY-MM-DD"):
+            if not _DATE.fullmatch(value):
                 raise ValueError
             return dt.date.fromisoformat(value)
         except ValueError:

@@ -119,6 +119,20 @@ def test_a_registry_that_does_not_answer_is_no_fault_of_a_caller(
             asyncio.run(models.get("harbour", version))
 
 
+def test_what_a_pinned_version_holds_is_told_without_loading_it(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(registry, "harbour", "v2")
+    models = ModelStore(registry, ModelEvents())
+    asyncio.run(models.refresh("harbour"))
+    monkeypatch.setattr("inference_service.model_store.load_version", lambda *_: pytest.fail("loaded"))
+
+    assert asyncio.run(models.manifest("harbour", "v1")).version == "v1"
+    assert asyncio.run(models.manifest("harbour")).version == "v2"
+    with pytest.raises(NotFound):
+        asyncio.run(models.manifest("harbour", "v3"))
+
+
 def test_a_version_that_fails_again_is_told_of_once(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     def never_warm(_: object) -> None:
         raise ValueError("no such trees")

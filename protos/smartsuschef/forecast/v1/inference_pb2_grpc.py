@@ -71,7 +71,8 @@ class InferenceServiceServicer:
         """Forecasts the demand of one, several or all dishes of a store for the next days.
 
         INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-        FAILED_PRECONDITION: the store has no model yet.
+        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
+        is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,7 +41,8 @@ class InferenceServiceStub:
     """Forecasts the demand of one, several or all dishes of a store for the next days.
 
     INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-    FAILED_PRECONDITION: the store has no model yet.
+    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
+    is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _grpc.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]
     """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
@@ -65,7 +66,8 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     """Forecasts the demand of one, several or all dishes of a store for the next days.
 
     INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-    FAILED_PRECONDITION: the store has no model yet.
+    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
+    is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _aio.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]  # type: ignore[assignment]
     """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
@@ -92,7 +94,8 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         """Forecasts the demand of one, several or all dishes of a store for the next days.
 
         INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-        FAILED_PRECONDITION: the store has no model yet.
+        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
+        is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,31 @@
+"""Answers: what no client would accept is refused in words."""
+
+from pathlib import Path
+
+import pytest
+
+from inference_service.loaded_version import load_version
+from inference_service.messages import predict_response, sendable
+from inference_service.predictor import predict
+from inference_service.wishes import Wish
+from shared.errors import InvalidInput
+from shared.registry import Registry
+from tests.support.versions import publish
+
+
+def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(str(tmp_path))
+    publish(registry, "harbour", "v1", older_by={f"dish-{i:02}": 0 for i in range(20)})
+    version = load_version(registry, "harbour", "v1")
+    monkeypatch.setattr("inference_service.messages._LARGEST_ANSWER", 10_000)
+
+    def answer(horizon: int) -> int:
+        wish = Wish(horizon=horizon)
+        return len(sendable(predict_response(version, wish, predict(version, wish, lambda: False))).forecasts)
+
+    assert answer(1) == 20
+    with pytest.raises(InvalidInput, match="20 dishes, 30 days each") as caught:
+        answer(30)
+    assert "name some of the dishes" in caught.value.violations[0].description
