@@ -8,6 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BUF_VERSION := 1.75.0
 BUF := .tools/node_modules/.bin/buf
+BASELINE := protos/baseline.binpb
 PROTOS := $(wildcard protos/smartsuschef/forecast/v1/*.proto)
 PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
 	--mypy_grpc_out=quiet:$(1) $(PROTOS:protos/%=%)
@@ -92,9 +93,14 @@ protos-check: .venv/.dev-is-installed  ## Fail if the committed stubs are not th
 	|| { echo "The stubs are not those of the protos: run 'make protos' and commit."; exit 1; }
 
 .PHONY: contract
-contract: buf-if-npm  ## Check the protos with buf lint
-	@if [ -x $(BUF) ]; then $(BUF) lint protos && echo "buf lint: the contract is clean"; \
-	else echo "skipped: buf lint (npm is missing, or could not install buf)"; fi
+contract: buf-if-npm  ## Check the protos with buf: clean, and nothing that clients rely on is broken
+	@if [ -x $(BUF) ]; then $(BUF) lint protos && $(BUF) breaking protos --against $(BASELINE) \
+	&& echo "buf lint, buf breaking: the contract is clean, and holds what $(BASELINE) promised"; \
+	else echo "skipped: buf lint and breaking (npm is missing, or could not install buf)"; fi
+
+.PHONY: contract-baseline
+contract-baseline: buf-if-npm  ## With a release: what the protos say now is promised from now on
+	$(BUF) build protos --exclude-source-info -o $(BASELINE)
 
 .PHONY: buf-if-npm
 buf-if-npm:
