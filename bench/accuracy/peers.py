@@ -43,9 +43,10 @@ def main() -> None:
     tasks = sorted(Path(sys.argv[1]).glob("*.csv"))
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for done, _ in enumerate(pool.map(work, tasks), start=1):
-            sys.stderr.write(f"\rpeers: {done} of {len(tasks)} cutoffs")
+            # On a terminal all in one line.
+            begin, end = ("\r", "" if done < len(tasks) else "\n") if sys.stderr.isatty() else ("", "\n")
+            sys.stderr.write(f"{begin}peers: {done} of {len(tasks)} cutoffs{end}")
             sys.stderr.flush()
-    sys.stderr.write("\n")
 
 
 def work(task: Path) -> None:
