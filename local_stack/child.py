@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import IO
 
@@ -27,6 +28,7 @@ def running_child(
     *,
     stop_with: signal.Signals,
     output: IO[bytes] | None = None,
+    folder: Path | None = None,
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Runs a command; it has ended afterwards.
 
@@ -35,6 +37,7 @@ def running_child(
         environment: of the child.
         stop_with: the signal that asks it to end, where it still runs at the end.
         output: where it prints; none: to the terminal.
+        folder: that it runs in; none: this process's.
 
     Yields:
         The child, in a session of its own: a terminal's Ctrl-C comes to this process alone.
@@ -43,7 +46,7 @@ def running_child(
         # Between its start and the note that it is to be stopped, nothing may come.
         with _stop_signals_deferred():
             child = subprocess.Popen(
-                command, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+                command, env=dict(environment), cwd=folder, stdout=output, stderr=output, start_new_session=True
             )
             at_end.callback(_stop, child, stop_with)
         yield child

@@ -1,11 +1,11 @@
 """`python -m local_stack.demo` shows the product: starts everything, trains a restaurant, forecasts, stops everything.
 
-It is self-contained: a Redis, ports and folders of its own, whatever else is set or running on the machine.
+It is self-contained: a Redis, ports, folders and settings of its own, whatever else is set (in the environment or in
+`.env`) or running on the machine.
 """
 
 import argparse
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from local_stack.child import exit_on_stop_signals, running_child
-from local_stack.environment import free_port
+from local_stack.environment import isolated_environment
 from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
@@ -66,9 +66,9 @@ def _run(console: Console, sales: Path | None, country: str) -> None:
     else:
         data_root, source = sales.parent, sales.name
         console.print(f"[bold]The sales[/bold] of {escape(str(sales))}", highlight=False, soft_wrap=True)
-    environment = _environment(data_root, source)
+    environment = isolated_environment(FOLDER, data_root)
     with _stack(environment, console) as stack:
-        _suschef(environment, "train", "--country", country)
+        _suschef(environment, "train", "--source", source, "--country", country)
         console.print("\n[bold]The forecast of the 14 days after the last sale[/bold]")
         _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
         _suschef(environment, "predict")
@@ -101,34 +101,13 @@ def _parse_arguments() -> argparse.Namespace:
     return arguments
 
 
-def _environment(data_root: Path, source: str) -> dict[str, str]:
-    """The environment of all processes: everything that could lead out of the demonstration is set."""
-    redis_folder = FOLDER.resolve() / "redis"
-    redis_folder.mkdir()
-    redis_port = free_port()
-    training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-    return {
-        **os.environ,
-        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-        "LOCAL_REDIS_PORT": str(redis_port),
-        "LOCAL_REDIS_DIR": str(redis_folder),
-        "MODEL_DIR": str(FOLDER.resolve() / "models"),
-        "WORK_DIR": str(FOLDER.resolve() / "runs"),
-        "DATA_ROOT": str(data_root.resolve()),
-        "SALES_CSV": source,
-        "TRAINING_ADDRESS": training,
-        "INFERENCE_ADDRESS": inference,
-        "SUSCHEF_TRAINING_ADDRESS": training,
-        "SUSCHEF_INFERENCE_ADDRESS": inference,
-    }
-
-
 @contextlib.contextmanager
 def _stack(environment: dict[str, str], console: Console) -> Iterator["subprocess.Popen[bytes]"]:
     """The running system; nothing of it remains afterwards."""
     with (
         (FOLDER / "stack.log").open("wb") as log,
-        running_processes(environment, own_redis=True, log=log) as stack,
+        # In the folder that was just made: there is no `.env`.
+        running_processes(environment, own_redis=True, log=log, folder=FOLDER) as stack,
     ):
         try:
             with console.status("Starting Redis, the workers and both services …"):
@@ -146,7 +125,7 @@ def _stack(environment: dict[str, str], console: Console) -> Iterator["subproces
 def _wait_until_serving(stack: "subprocess.Popen[bytes]", address: str, service: str) -> None:
     """Waits until a service serves, for as long as the stack lives."""
     deadline = time.monotonic() + _START_SECONDS
-    with grpc.insecure_channel(address) as channel:
+    with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         while stack.poll() is None and time.monotonic() < deadline:
             if _is_serving(stub, service):

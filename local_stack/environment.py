@@ -63,6 +63,41 @@ def local_environment(folder: Path, training: TrainingSettings, inference: Infer
     return LocalEnvironment(variables, own_redis, training.training_address, inference.inference_address)
 
 
+def isolated_environment(folder: Path, data_root: Path) -> dict[str, str]:
+    """The environment of a stack of its own: of the machine's settings it has none, and nothing leads out of it.
+
+    Its processes have to run where there is no `.env`.
+
+    Args:
+        folder: for everything that the stack writes.
+        data_root: where its sales files are.
+    """
+    folder = folder.resolve()
+    redis_folder = folder / "redis"
+    redis_folder.mkdir()
+    redis_port = free_port()
+    training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    ours = set(TrainingSettings.model_fields) | set(InferenceSettings.model_fields)
+    return {
+        # Settings are read whatever their case.
+        **{name: value for name, value in os.environ.items() if name.lower() not in ours},
+        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "LOCAL_REDIS_PORT": str(redis_port),
+        "LOCAL_REDIS_DIR": str(redis_folder),
+        "MODEL_DIR": str(folder / "models"),
+        "WORK_DIR": str(folder / "runs"),
+        "DATA_ROOT": str(data_root.resolve()),
+        "WEATHER_SERVICE": "none",
+        "GEOCODER_URL": "none",
+        "TRAINING_ADDRESS": training,
+        "INFERENCE_ADDRESS": inference,
+        "SUSCHEF_TRAINING_ADDRESS": training,
+        "SUSCHEF_INFERENCE_ADDRESS": inference,
+        # Whatever proxy the environment names: calls stay on this machine.
+        "no_grpc_proxy": "127.0.0.1",
+    }
+
+
 def reachable(address: str) -> str:
     """Where this machine reaches what listens on an address: on the loopback where that means every interface."""
     host, _, port = address.rpartition(":")

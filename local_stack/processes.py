@@ -15,7 +15,7 @@ PROCFILE = Path(__file__).parents[1] / "Procfile"
 
 
 def running_processes(
-    environment: Mapping[str, str], *, own_redis: bool, log: IO[bytes] | None = None
+    environment: Mapping[str, str], *, own_redis: bool, log: IO[bytes] | None = None, folder: Path | None = None
 ) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Runs the stack; nothing of it remains afterwards.
 
@@ -23,6 +23,7 @@ def running_processes(
         environment: of the processes.
         own_redis: whether a redis-server belongs to the stack.
         log: what the processes print; none: to the terminal.
+        folder: that they run in, and where they read `.env`; none: this process's.
 
     Returns:
         The process manager, which ends when one of its processes does.
@@ -35,6 +36,7 @@ def running_processes(
         # It kills by itself what does not stop in time.
         stop_with=signal.SIGTERM,
         output=log,
+        folder=folder,
     )
 
 

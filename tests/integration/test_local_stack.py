@@ -1,7 +1,10 @@
 """The newcomer's two commands, in an empty folder: they work, and nothing of them remains."""
 
+import contextlib
+import datetime as dt
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -33,13 +36,29 @@ def nothing_remains(tmp_path: Path) -> Iterator[None]:
     assert left_in(tmp_path) == []
 
 
-def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything(
-    tmp_path: Path, environment: dict[str, str]
+@pytest.fixture
+def settings_of_another_stack(tmp_path: Path) -> dict[str, str]:
+    """In the folder's `.env`, and some for the environment: a real database, and what no process would start with."""
+    database = tmp_path / "real.db"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE sales (date TEXT, dish TEXT, quantity REAL)")
+        days = [str(dt.date.today() - dt.timedelta(days=ago)) for ago in range(1, 100)]  # noqa: DTZ011 -- of its user
+        connection.executemany("INSERT INTO sales VALUES (?, 'Secret dish', 5)", [(day,) for day in days])
+        connection.commit()
+    (tmp_path / ".env").write_text(
+        f"SALES_DATABASE_URL=sqlite:///{database}\nSALES_QUERY=SELECT date, dish, quantity FROM sales\n"
+        "REDIS_PREFIX=real\nPIPELINE_CONFIG=absent.json\nSALES_DISH_COLUMN=Artikel\nTRAINING_METRICS_ADDRESS=1.1.1.1:1\n"
+    )
+    return {"MODEL_SIGNING_KEY": "real", "INFERENCE_METRICS_ADDRESS": "1.1.1.1:1", "sales_csv": "real.csv"}
+
+
+def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything_whatever_is_set(
+    tmp_path: Path, environment: dict[str, str], settings_of_another_stack: dict[str, str]
 ) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "local_stack.demo"],
         cwd=tmp_path,
-        env={**environment, "COLUMNS": "120"},
+        env={**environment, "COLUMNS": "120", **settings_of_another_stack},
         capture_output=True,
         text=True,
         timeout=240,
@@ -50,6 +69,7 @@ def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything(
     assert "8 dishes trained" in shown.stdout
     assert "The forecast of the 14 days after the last sale" in shown.stdout
     assert "FORECAST_OF_THE_PAST" not in shown.stdout
+    assert "Secret dish" not in shown.stdout
     for dish in ("Garden salad", "Venison goulash", "Pumpkin ravioli"):
         assert shown.stdout.count(dish) >= 2
 

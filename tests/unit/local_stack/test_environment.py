@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.environment import PortInUse, local_environment
+from local_stack.environment import PortInUse, isolated_environment, local_environment
 from local_stack.processes import manager_command
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from shared.settings import InferenceSettings, TrainingSettings
@@ -96,3 +96,16 @@ def test_the_demonstration_refuses_wrong_use(arguments: list[str], told: str, tm
 
     assert ended.returncode == 2
     assert told in ended.stderr
+
+
+def test_an_isolated_stack_has_none_of_the_machines_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = sorted(set(TrainingSettings.model_fields) | set(InferenceSettings.model_fields))
+    for number, name in enumerate(settings):
+        monkeypatch.setenv(name if number % 2 else name.upper(), "of the machine")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+    environment = isolated_environment(tmp_path, tmp_path / "data")
+
+    assert "of the machine" not in environment.values()
+    assert environment["LANG"] == "C.UTF-8"
+    assert environment["MODEL_DIR"] == str(tmp_path / "models")
