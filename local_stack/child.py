@@ -29,6 +29,7 @@ def running_child(
     stop_with: signal.Signals,
     output: IO[bytes] | None = None,
     folder: Path | None = None,
+    own_session: bool = True,
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Runs a command; it has ended afterwards.
 
@@ -38,15 +39,21 @@ def running_child(
         stop_with: the signal that asks it to end, where it still runs at the end.
         output: where it prints; none: to the terminal.
         folder: that it runs in; none: this process's.
+        own_session: a terminal's Ctrl-C then comes to this process alone.
 
     Yields:
-        The child, in a session of its own: a terminal's Ctrl-C comes to this process alone.
+        The child.
     """
     with ExitStack() as at_end:
         # Between its start and the note that it is to be stopped, nothing may come.
         with _stop_signals_deferred():
             child = subprocess.Popen(
-                command, env=dict(environment), cwd=folder, stdout=output, stderr=output, start_new_session=True
+                command,
+                env=dict(environment),
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                start_new_session=own_session,
             )
             at_end.callback(_stop, child, stop_with)
         yield child

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.left_behind import left_in
+from tests.support.left_behind import left_in, running_in
 from tests.support.stack import INFERENCE, PATIENCE, TRAINING, free_port, wait_for_health
 
 ROOT = Path(__file__).parents[2]
@@ -45,10 +45,15 @@ def settings_of_another_stack(tmp_path: Path) -> dict[str, str]:
         days = [str(dt.date.today() - dt.timedelta(days=ago)) for ago in range(1, 100)]  # noqa: DTZ011 -- of its user
         connection.executemany("INSERT INTO sales VALUES (?, 'Secret dish', 5)", [(day,) for day in days])
         connection.commit()
-    (tmp_path / ".env").write_text(
-        f"SALES_DATABASE_URL=sqlite:///{database}\nSALES_QUERY=SELECT date, dish, quantity FROM sales\n"
-        "REDIS_PREFIX=real\nPIPELINE_CONFIG=absent.json\nSALES_DISH_COLUMN=Artikel\nTRAINING_METRICS_ADDRESS=1.1.1.1:1\n"
-    )
+    settings = {
+        "SALES_DATABASE_URL": f"sqlite:///{database}",
+        "SALES_QUERY": "SELECT date, dish, quantity FROM sales",
+        "REDIS_PREFIX": "real",
+        "PIPELINE_CONFIG": "absent.json",
+        "SALES_DISH_COLUMN": "Artikel",
+        "TRAINING_METRICS_ADDRESS": "1.1.1.1:1",
+    }
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     return {"MODEL_SIGNING_KEY": "real", "INFERENCE_METRICS_ADDRESS": "1.1.1.1:1", "sales_csv": "real.csv"}
 
 
@@ -136,6 +141,22 @@ def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, 
     assert not [line for line in log.splitlines() if "[critical" in line or "[error" in line or "killing" in line]
 
 
+def test_a_worker_process_that_is_killed_does_not_stop_the_stack(tmp_path: Path, environment: dict[str, str]) -> None:
+    training = f"127.0.0.1:{free_port()}"
+    settings = {**environment, "TRAINING_ADDRESS": training, "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}"}
+    ready, log = "ready for action", tmp_path / "up.log"
+    with up(tmp_path, {**settings, "WORKER_PROCESSES": "1"}) as stack:
+        wait_for_line(log, ready, stack)
+        (worker,) = (pid for pid, command in running_in(tmp_path) if "spawn_main" in command)
+        os.kill(worker, signal.SIGKILL)
+        wait_for_line(log, "python -m training_service.worker ended (status 1): it is started again", stack)
+        wait_for_line(log, ready, stack, times=2)
+        wait_for_health(training, TRAINING)
+        stack.terminate()
+
+        assert stack.wait(PATIENCE) == 128 + signal.SIGTERM
+
+
 def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     with (folder / "up.log").open("ab") as log:
         return subprocess.Popen(
@@ -148,10 +169,10 @@ def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         )
 
 
-def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]", *, times: int = 1) -> None:
     """Waits until a log has a line, for as long as its writer lives."""
     deadline = time.monotonic() + PATIENCE
-    while not (file.exists() and text in file.read_text()):
+    while not (file.exists() and file.read_text().count(text) >= times):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)  # a file cannot be waited for but by looking
