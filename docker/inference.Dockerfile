@@ -7,7 +7,7 @@ WORKDIR /build
 RUN python -m venv --without-pip /opt/venv
 COPY pyproject.toml constraints.txt README.md ./
 # First without the packages, which change often: this layer then lasts until a dependency changes.
-RUN python -m pip --python /opt/venv/bin/python install -c constraints.txt '.[inference]'
+RUN python -m pip --python /opt/venv/bin/python install -c constraints.txt '.[inference,s3]'
 COPY . .
 RUN python -m pip --python /opt/venv/bin/python install --no-deps --force-reinstall .
 

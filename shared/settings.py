@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
+import fsspec
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -24,6 +25,15 @@ def _host_and_port(address: str) -> str:
     return address
 
 
+def _with_driver(url: str) -> str:
+    for protocol in re.findall(r"([A-Za-z0-9+.-]+)(?=::|://)", url):
+        try:
+            fsspec.get_filesystem_class(protocol)
+        except ImportError as error:
+            raise ValueError(f"cannot be reached: {error}") from error
+    return url
+
+
 def _url_prefixes(value: object) -> object:
     prefixes = value.split() if isinstance(value, str) else value
     wrong = [prefix for prefix in prefixes if not _URL_PREFIX.fullmatch(prefix)] if isinstance(prefixes, list) else []
@@ -33,7 +43,8 @@ def _url_prefixes(value: object) -> object:
 
 
 Address = Annotated[str, AfterValidator(_host_and_port)]
-UrlPrefixes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_url_prefixes)]
+Storage = Annotated[str, AfterValidator(_with_driver)]
+UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_prefixes)]
 
 
 class CommonSettings(BaseSettings):
@@ -48,7 +59,7 @@ class CommonSettings(BaseSettings):
     redis_prefix: str = Field(
         default="suschef", pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Begins the name of every key in Redis"
     )
-    model_dir: str = Field(
+    model_dir: Storage = Field(
         default="./var/models", min_length=1, description="The model registry: a folder, or a URL that fsspec knows"
     )
     model_signing_key: SecretStr | None = Field(

@@ -97,9 +97,9 @@ def test_the_readme_lists_every_setting() -> None:
 
 
 def test_urls_are_separated_by_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_URLS", "s3://bucket/sales/  gs://other")
+    monkeypatch.setenv("DATA_URLS", "s3://bucket/sales/  memory://other")
 
-    assert load_settings(TrainingSettings).data_urls == ("s3://bucket/sales/", "gs://other")
+    assert load_settings(TrainingSettings).data_urls == ("s3://bucket/sales/", "memory://other")
 
 
 @pytest.mark.parametrize("urls", ["sales/", "s3://", "s3://bucket/?x=1", '["s3://bucket/"]', "s3://bucket/ sales"])
@@ -108,3 +108,19 @@ def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(SystemExit):
         load_settings(TrainingSettings)
+
+
+@pytest.mark.parametrize("name", ["MODEL_DIR", "DATA_URLS"])
+@pytest.mark.parametrize(
+    ("url", "told"), [("gs://bucket/models", "install gcsfs"), ("nosuch://bucket", "Protocol not known: nosuch")]
+)
+def test_a_storage_without_its_driver_is_refused_at_the_start(
+    name: str, url: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, url)
+
+    with pytest.raises(SystemExit) as caught:
+        load_settings(TrainingSettings)
+
+    assert caught.value.code == 2
+    assert re.search(rf"{name}: .*{told}.*got", capsys.readouterr().err)
