@@ -4,6 +4,7 @@ The settings of models and features are not here but in `shared.config.PipelineC
 these only where a process finds its parts.
 """
 
+import difflib
 import re
 import sys
 from pathlib import Path
@@ -11,9 +12,17 @@ from typing import Annotated, Literal, TypeVar
 
 import fsspec
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
+
+from shared.errors import InvalidInput
 
 _LAST_PORT = 65535
+
+#: From which likeness on (see difflib) an unknown name is a setting mistyped.
+_SIMILAR = 0.8
+
+#: Begins the names of the console's variables.
+_OF_THE_CONSOLE = "suschef_"
 
 _URL_PREFIX = re.compile(r"[a-z][a-z0-9+.-]+://[^/\s?#%]+(/[^\s?#%]*)?")
 
@@ -34,6 +43,17 @@ def _with_driver(url: str) -> str:
     return url
 
 
+def _pipeline_config(file: Path) -> Path:
+    # Only where there is one: it loads pandas, which a health check can do without.
+    from shared.config import PipelineConfig
+
+    try:
+        PipelineConfig.from_file(file)
+    except InvalidInput as error:
+        raise ValueError(error.message) from error
+    return file
+
+
 def _url_prefixes(value: object) -> object:
     prefixes = value.split() if isinstance(value, str) else value
     wrong = [prefix for prefix in prefixes if not _URL_PREFIX.fullmatch(prefix)] if isinstance(prefixes, list) else []
@@ -43,6 +63,7 @@ def _url_prefixes(value: object) -> object:
 
 
 Address = Annotated[str, AfterValidator(_host_and_port)]
+PipelineConfigFile = Annotated[Path, AfterValidator(_pipeline_config)]
 Storage = Annotated[str, AfterValidator(_with_driver)]
 UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_prefixes)]
 
@@ -163,7 +184,7 @@ class TrainingSettings(CommonSettings):
     work_dir: Path = Field(
         default=Path("./var/runs"), description="Workspace of runs, shared by all workers (EFS where there are several)"
     )
-    pipeline_config: Path | None = Field(
+    pipeline_config: PipelineConfigFile | None = Field(
         default=None, description="JSON file with the fields of PipelineConfig that differ from their defaults"
     )
     run_retention_hours: Annotated[float, Field(gt=0, le=24 * 30)] = Field(
@@ -208,15 +229,31 @@ def load_settings(kind: type[S]) -> S:
     """Reads settings from the environment and `.env`.
 
     Raises:
-        SystemExit: (status 2) when a value is wrong, with every wrong name and what was expected.
+        SystemExit: (status 2) when a value is wrong or a name in `.env` is mistyped, with every wrong name and what was
+            expected.
     """
+    wrong = _mistyped_names()
     try:
-        return kind()
+        settings = kind()
     except ValidationError as error:
-        lines = ["Wrong settings:", *(_describe(kind, str(e["loc"][0]), e["msg"], e["input"]) for e in error.errors())]
-        lines.append("Every setting is listed in .env.example and in the README.")
-        sys.stderr.write("\n".join(lines) + "\n")
-        raise SystemExit(2) from None
+        wrong += [_describe(kind, str(e["loc"][0]), e["msg"], e["input"]) for e in error.errors()]
+    else:
+        if not wrong:
+            return settings
+    lines = ["Wrong settings:", *wrong, "Every setting is listed in .env.example and in the README."]
+    sys.stderr.write("\n".join(lines) + "\n")
+    raise SystemExit(2)
+
+
+def _mistyped_names() -> list[str]:
+    """What is wrong with the names in `.env`; those that resemble no setting may belong to other programs."""
+    known = set(InferenceSettings.model_fields) | set(TrainingSettings.model_fields)
+    wrong = []
+    for name in DotEnvSettingsSource(CommonSettings).env_vars:
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=_SIMILAR)
+        if nearest and name not in known and not name.startswith(_OF_THE_CONSOLE):
+            wrong.append(f"  {name.upper()} in .env: no such setting; did you mean {nearest[0].upper()}?")
+    return wrong
 
 
 def _describe(kind: type[CommonSettings], name: str, message: str, value: object) -> str:

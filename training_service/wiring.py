@@ -3,7 +3,6 @@
 import sys
 
 from shared.config import PipelineConfig
-from shared.errors import InvalidInput
 from shared.open_meteo import weather_service
 from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
@@ -17,15 +16,9 @@ def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
     """The configuration of features and forecasters.
 
     Raises:
-        SystemExit: (status 2) the file of PIPELINE_CONFIG is missing or wrong.
+        InvalidInput: the file, which the settings found in order, no longer is.
     """
-    if settings.pipeline_config is None:
-        return PipelineConfig()
-    try:
-        return PipelineConfig.from_file(settings.pipeline_config)
-    except InvalidInput as error:
-        sys.stderr.write(f"PIPELINE_CONFIG: {error.message}\n")
-        raise SystemExit(2) from error
+    return PipelineConfig.from_file(settings.pipeline_config) if settings.pipeline_config else PipelineConfig()
 
 
 def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSource:

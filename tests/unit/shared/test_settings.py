@@ -1,6 +1,9 @@
 """Settings: typed, told with all their errors at once, documented."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,51 @@ def test_a_storage_without_its_driver_is_refused_at_the_start(
 
     assert caught.value.code == 2
     assert re.search(rf"{name}: .*{told}.*got", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("REDISURL", "REDIS_URL"), ("models_dir", "MODEL_DIR"), ("INFERENCE_ADRESS", "INFERENCE_ADDRESS")],
+)
+def test_a_mistyped_name_in_the_file_is_refused_and_the_right_one_told(
+    name: str, known: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(".env").write_text(f"{name}=hunter2\nREDIS_PREFIX=mine\n")
+
+    with pytest.raises(SystemExit) as caught:
+        load_settings(TrainingSettings)
+
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert f"{name.upper()} in .env: no such setting; did you mean {known}?" in told
+    assert "hunter2" not in told
+
+
+def test_what_other_programs_keep_in_the_file_is_left_alone() -> None:
+    Path(".env").write_text(
+        "AWS_ACCOUNT_ID=1\nIMAGE_TAG=7\nSUSCHEF_TRAINING_ADDRESS=a:1\nINFERENCE_ADDRESS=b:1\nREDIS_PREFIX=mine\n"
+    )
+
+    assert load_settings(TrainingSettings).redis_prefix == "mine"
+
+
+@pytest.mark.parametrize("process", ["training_service", "training_service.worker", "local_stack.up"])
+def test_every_process_that_uses_the_pipeline_config_refuses_a_faulty_one_at_its_start(
+    process: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pipeline.json").write_text('{"lags": [0], "colour": "red"}')
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'protos'}",
+        "PIPELINE_CONFIG": "pipeline.json",
+        "REDIS_URL": "redis://127.0.0.1:1",
+    }
+
+    ended = subprocess.run(
+        [sys.executable, "-m", process], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert re.search(r"PIPELINE_CONFIG: .*lags.*greater than or equal to 1.*colour.*not permitted", ended.stderr)
+    assert not (tmp_path / "var").exists()
