@@ -9,16 +9,23 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from local_stack.closed_terminal import hang_up_with_terminal
+
 #: Ctrl-C, a wish to end, a closed terminal.
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def exit_on_stop_signals() -> None:
-    """From now on the first of SIGINT, SIGTERM and SIGHUP raises SystemExit; what comes after it is ignored."""
+    """From now on the first of SIGINT, SIGTERM and SIGHUP raises SystemExit; what comes after it is ignored.
+
+    To be called by the main thread.
+    """
     for signum in _STOP_SIGNALS:
         # Who started this with a signal ignored (nohup, say) is to be obeyed.
         if signal.getsignal(signum) is not signal.SIG_IGN:
             signal.signal(signum, _exit)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        hang_up_with_terminal()
 
 
 @contextmanager

@@ -1,0 +1,80 @@
+"""A terminal window that is closed stops what runs in it, whoever leads its session."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.left_behind import left_in, running_in
+
+PATIENCE = 30.0
+
+#: What `make up` and `make demo` do, with a stand-in for the stack.
+STAND_IN = """
+import signal
+from local_stack.child import exit_on_stop_signals, running_child
+exit_on_stop_signals()
+with running_child(["sleep", "1000"], {"PATH": "/usr/bin:/bin"}, stop_with=signal.SIGTERM) as child:
+    open("running", "w").close()
+    child.wait()
+"""
+
+
+@pytest.mark.parametrize("leader", ["exec make", "make; true", "exec python stand_in.py"])
+def test_a_closed_terminal_stops_everything(leader: str, tmp_path: Path) -> None:
+    terminal, process = start(leader, tmp_path)
+
+    os.close(terminal)
+
+    process.wait(PATIENCE)
+    wait_until(lambda: left_in(tmp_path) == [])
+
+
+def test_what_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    terminal, process = start("nohup make > nohup.out", tmp_path)
+
+    os.close(terminal)
+
+    process.wait(PATIENCE)
+    time.sleep(1)  # that nothing happens can only be waited for
+    (stand_in,) = (pid for pid, command in running_in(tmp_path) if command.startswith("python"))
+    os.kill(stand_in, signal.SIGTERM)
+    wait_until(lambda: left_in(tmp_path) == [])
+
+
+def start(command: str, folder: Path) -> "tuple[int, subprocess.Popen[bytes]]":
+    """Runs a command of the shell in a terminal; answers the terminal's descriptor and the leader of its session."""
+    (folder / "stand_in.py").write_text(STAND_IN)
+    (folder / "Makefile").write_text("all:\n\t@exec python stand_in.py\n")
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+    }
+    terminal, inside = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            # The shell becomes a command that is all it has to run.
+            ["setsid", "--ctty", "sh", "-c", command],
+            cwd=folder,
+            env=environment,
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+        )
+    finally:
+        os.close(inside)
+    wait_until((folder / "running").exists)
+    return terminal, process
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # neither a file nor another's process can be waited for but by looking
