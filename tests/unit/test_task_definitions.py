@@ -1,7 +1,9 @@
-"""The ECS task definitions: valid for AWS, and in step with the product."""
+"""The ECS task definitions: valid for AWS, and in step with the product and with what is said of them."""
 
 import json
+import re
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import botocore.session
@@ -10,16 +12,26 @@ from botocore.validate import ParamValidator
 
 from shared.settings import InferenceSettings, TrainingSettings
 
-AWS = Path(__file__).parents[2] / "aws"
+ROOT = Path(__file__).parents[2]
+AWS = ROOT / "aws"
 NAMES = ("inference", "training", "worker")
+
+#: What stands in for the placeholders, where a value is read; for all others their name does.
+FILLED_IN = {"DATA_URLS": "s3://bucket/sales/", "GEOCODER_USER_AGENT": "restaurant (ops@example.org)"}
 
 #: Memory (MiB) that Fargate offers with each CPU size, from the smallest to the largest.
 FARGATE_MEMORY = {"256": (512, 2048), "512": (1024, 4096), "1024": (2048, 8192), "2048": (4096, 16384)}
 
 
 def definition(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((AWS / f"{name}-task-definition.json").read_text())
+    text = (AWS / f"{name}-task-definition.json").read_text()
+    filled_in = Template(text).substitute({each: each for each in placeholders(name)} | FILLED_IN)
+    loaded: dict[str, Any] = json.loads(filled_in)
     return loaded
+
+
+def placeholders(name: str) -> set[str]:
+    return set(re.findall(r"\$\{(\w+)\}", (AWS / f"{name}-task-definition.json").read_text()))
 
 
 def container(name: str) -> dict[str, Any]:
@@ -79,16 +91,63 @@ def test_fargate_offers_the_size(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_redis_is_a_secret_models_are_on_efs_and_logs_go_to_cloudwatch(name: str) -> None:
+def test_nothing_secret_stands_in_the_definition(name: str) -> None:
+    secret = {"REDIS_URL", "MODEL_SIGNING_KEY"} | (set() if name == "inference" else {"SALES_DATABASE_URL"})
+
+    assert {entry["name"] for entry in container(name)["secrets"]} == secret
+    assert not secret & {entry["name"] for entry in container(name)["environment"]}
+
+
+def test_training_and_workers_find_the_same_sales_models_and_workspaces() -> None:
+    # But for what only the service does: it listens, and looks addresses up.
+    own = {"TRAINING_ADDRESS", "GEOCODER_USER_AGENT", "SHUTDOWN_GRACE_SECONDS", "WORKER_PROCESSES"}
+    training, worker = (
+        {entry["name"]: entry["value"] for entry in container(name)["environment"] if entry["name"] not in own}
+        for name in ("training", "worker")
+    )
+
+    assert training == worker
+    assert training["DATA_URLS"] == FILLED_IN["DATA_URLS"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_models_are_on_efs_and_logs_go_to_cloudwatch(name: str) -> None:
     task, only = definition(name), container(name)
     volumes = {volume["name"]: volume["efsVolumeConfiguration"] for volume in task["volumes"]}
     mounts = {mount["containerPath"]: mount for mount in only["mountPoints"]}
 
-    assert "REDIS_URL" in {secret["name"] for secret in only["secrets"]}
     assert volumes[mounts["/data/models"]["sourceVolume"]]["transitEncryption"] == "ENABLED"
     assert mounts["/data/models"]["readOnly"] is (name == "inference")
     assert only["logConfiguration"]["logDriver"] == "awslogs"
     assert only["healthCheck"]["command"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_definition_needs_is_said(name: str) -> None:
+    page = (AWS / "README.md").read_text()
+    task, only = definition(name), container(name)
+    roles = {task[role].rpartition("/")[2] for role in ("executionRoleArn", "taskRoleArn")}
+    needed = placeholders(name) | roles | {only["logConfiguration"]["options"]["awslogs-group"]}
+
+    assert {each for each in needed if f"`{each}`" not in page} == set()
+
+
+def test_the_page_names_no_placeholder_that_is_gone_and_the_user_of_the_images() -> None:
+    page = (AWS / "README.md").read_text()
+    users = {
+        re.findall(r"useradd --uid (\d+)", (ROOT / "docker" / f"{image}.Dockerfile").read_text())[0]
+        for image in ("inference", "training")
+    }
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == set().union(*map(placeholders, NAMES))
+    assert users == set(re.findall(r"Uid=(\d+)", page))
+
+
+def test_what_is_wired_into_the_definitions_is_wired_into_the_compose_file() -> None:
+    compose = (ROOT / "docker" / "compose.yaml").read_text()
+
+    for name in ("MODEL_SIGNING_KEY", "SALES_DATABASE_URL", "DATA_URLS", "GEOCODER_USER_AGENT"):
+        assert f"{name}: ${{{name}:-}}" in compose
 
 
 def test_a_worker_has_two_cores_and_uses_both() -> None:
