@@ -117,8 +117,8 @@ constraints: .venv/.dev-is-installed  ## Pin every package anew
 	  --no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml
 
 .PHONY: clean
-clean:  ## Remove the environment, caches and everything the local stack has written
-	rm -rf .venv .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## Remove the environments, caches and everything the local stack has written
+	rm -rf .venv .venv-bench .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # One environment; what it has is remembered in files, so that a second start is immediate.
 .venv/.local-is-installed: pyproject.toml constraints.txt | .venv

@@ -1,12 +1,14 @@
 """The `suschef` command with all its subcommands."""
 
 import io
+import os
 import signal
 import sys
 
 import typer
 
 from client.console.cancel import cancel
+from client.console.failures import FAILED
 from client.console.health import health
 from client.console.models import models
 from client.console.predict import predict
@@ -30,7 +32,14 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     # So that a live view puts the terminal in order before the process ends.
     signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
-    make_app()()
+    try:
+        make_app()()
+    except OSError as error:
+        # Calls that fail are errors of their own: this was the output, on a full disk, say.
+        sys.stderr.write(f"Error: the output cannot be written: {error.strerror or error}\n")
+        # What is left of it would be written, and fail, once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
 
 
 def make_app() -> typer.Typer:

@@ -1,6 +1,12 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import grpc
 import pytest
 
+from smartsuschef.forecast.v1.training_pb2 import ListTrainingsResponse, TrainingRun
 from tests.unit.client.console import json_lines, suschef
 from tests.unit.client.scripted_server import ScriptedServer, fails
 
@@ -121,3 +127,22 @@ def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) 
 def test_wrong_use_exits_with_2_before_any_call(server: ScriptedServer, arguments: tuple[str, ...]) -> None:
     assert suschef(server, *arguments).exit_code == 2
     assert not server.received
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_an_output_that_takes_nothing_more_is_told_in_a_line(server: ScriptedServer, option: tuple[str, ...]) -> None:
+    root = Path(__file__).parents[3]
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}", "SUSCHEF_TRAINING_ADDRESS": server.address}
+    server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", "from client.console.app import main; main()", "runs", *option],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == "Error: the output cannot be written: No space left on device\n"
