@@ -11,6 +11,7 @@ from dramatiq.middleware import Shutdown
 
 from shared.logs import configure_logging
 from shared.settings import TrainingSettings, load_settings
+from training_service.temporary_folder import temporary_folder
 
 
 def main() -> None:
@@ -29,7 +30,10 @@ def main() -> None:
         "--skip-logging",
         f"--worker-shutdown-timeout={int(settings.shutdown_grace_seconds * 1000)}",
     ]
-    sys.exit(dramatiq.cli.main())  # type: ignore[no-untyped-call]
+    with temporary_folder() as folder:
+        os.environ["TMPDIR"] = str(folder)
+        status = dramatiq.cli.main()  # type: ignore[no-untyped-call]
+    sys.exit(status)
 
 
 def setup() -> None:

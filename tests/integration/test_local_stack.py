@@ -8,11 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from client import ForecastClient
+from local_stack.sample import write_sample
+from smartsuschef.forecast.v1.forecast_pb2 import Location
 from tests.support.left_behind import left_in, running_in
 from tests.support.stack import INFERENCE, PATIENCE, TRAINING, free_port, wait_for_health
 
@@ -141,20 +144,33 @@ def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, 
     assert not [line for line in log.splitlines() if "[critical" in line or "[error" in line or "killing" in line]
 
 
-def test_a_worker_process_that_is_killed_does_not_stop_the_stack(tmp_path: Path, environment: dict[str, str]) -> None:
-    training = f"127.0.0.1:{free_port()}"
-    settings = {**environment, "TRAINING_ADDRESS": training, "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}"}
-    ready, log = "ready for action", tmp_path / "up.log"
-    with up(tmp_path, {**settings, "WORKER_PROCESSES": "1"}) as stack:
-        wait_for_line(log, ready, stack)
+def test_a_worker_process_that_is_killed_neither_stops_the_stack_nor_leaves_files_behind(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    training, temporary = f"127.0.0.1:{free_port()}", tmp_path / "tmp"
+    temporary.mkdir()
+    settings = {
+        **environment,
+        "TRAINING_ADDRESS": training,
+        "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}",
+        "WORKER_PROCESSES": "1",
+        "TMPDIR": str(temporary),
+    }
+    write_sample(tmp_path / "var" / "data", days=90)
+    with up(tmp_path, settings) as stack, ForecastClient(training_address=training) as client:
+        wait_for_health(training, TRAINING)
+        client.start_training(store="default", location=Location(country="DE"))
+        wait_until(lambda: any(temporary.rglob("suschef-fit-*")), stack)
         (worker,) = (pid for pid, command in running_in(tmp_path) if "spawn_main" in command)
         os.kill(worker, signal.SIGKILL)
+        log = tmp_path / "up.log"
         wait_for_line(log, "python -m training_service.worker ended (status 1): it is started again", stack)
-        wait_for_line(log, ready, stack, times=2)
+        wait_for_line(log, "ready for action", stack, times=2)
         wait_for_health(training, TRAINING)
         stack.terminate()
 
         assert stack.wait(PATIENCE) == 128 + signal.SIGTERM
+    assert list(temporary.iterdir()) == []
 
 
 def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -171,8 +187,13 @@ def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]", *, times: int = 1) -> None:
     """Waits until a log has a line, for as long as its writer lives."""
+    wait_until(lambda: file.exists() and file.read_text().count(text) >= times, process)
+
+
+def wait_until(holds: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+    """Waits until something holds, for as long as the process lives that is to bring it about."""
     deadline = time.monotonic() + PATIENCE
-    while not (file.exists() and file.read_text().count(text) >= times):
+    while not holds():
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)  # a file cannot be waited for but by looking

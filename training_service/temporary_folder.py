@@ -1,0 +1,34 @@
+"""A folder for the temporary files of a worker's processes, which may be killed in the middle of a fit."""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_NAME = re.compile(r"suschef-worker-([0-9]+)-.*")
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is deleted at the end; those of workers of this machine that were killed are deleted at once."""
+    for path in Path(tempfile.gettempdir()).iterdir():
+        owner = _NAME.fullmatch(path.name)
+        # A number of this process was another's before: in a container the same ones come again.
+        if owner and (int(owner[1]) == os.getpid() or not _is_alive(int(owner[1]))):
+            shutil.rmtree(path, ignore_errors=True)
+    prefix = f"suschef-worker-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
