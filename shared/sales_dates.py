@@ -60,17 +60,21 @@ def parse_dates(text: pd.Series, name: str, date_format: str | None, field: str)
         readable_as = " or ".join(shortest)
         description = f"column {name!r}: the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
         return dates, [Violation(field, description)]
-    outside = implausible(dates)
+    outside = is_too_early(dates) | is_future(dates)
     if outside.any():
         description = f"column {name!r}: expected days from 1990 until today; not so on {lines_of(outside, text)}"
         return dates, [Violation(field, description)]
     return dates, []
 
 
-def implausible(dates: pd.Series) -> pd.Series:
-    """Which days cannot be those of sales: before 1990, or after today (a day's leeway for the time zone)."""
-    latest = pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
-    return (dates < _EARLIEST) | (dates > latest)
+def is_too_early(dates: pd.Series) -> pd.Series:
+    """Which days are too long ago to be those of sales: before 1990."""
+    return dates < _EARLIEST
+
+
+def is_future(dates: pd.Series) -> pd.Series:
+    """Which days are after today (a day's leeway for the time zone)."""
+    return dates > pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
 
 
 def _read(distinct: pd.Index, date_format: str) -> pd.Series:

@@ -30,5 +30,5 @@ def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> Sale
     if not is_over.any():
         description = f"there are no sales up to {last}, the last day that is over in the time zone {place.time_zone}"
         raise InvalidInput([Violation(FIELD, description)])
-    left_out = int(data.sales.loc[~is_over, "rows"].sum())
+    left_out = data.unfinished_rows + int(data.sales.loc[~is_over, "rows"].sum())
     return replace(data, sales=data.sales[is_over].reset_index(drop=True), unfinished_rows=left_out)

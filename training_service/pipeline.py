@@ -27,7 +27,7 @@ from training_service.run_models import (
     RunState,
 )
 from training_service.runs import RunStore, Step
-from training_service.sales_source import SALES_FROM_FILE, SalesSource
+from training_service.sales_source import FUTURE_SALES, SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: Warnings that belong to the event that tells the plan.
-_OF_THE_SOURCES = (SALES_FROM_FILE, "NO_WEATHER")
+_OF_THE_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, "NO_WEATHER")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from shared.errors import Unavailable
-from shared.sales import MOST_UNITS, add_up
-from shared.sales_dates import implausible
+from shared.sales import add_up
+from shared.sales_dates import is_future
 from training_service.application_schema import all_stores, place_of, sales_of, weather_everywhere
+from training_service.sales_rows import empty_sales, fault, sales_frame
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,21 @@ class Queries:
     stores: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StoreSales:
+    """What a database has of a store.
+
+    Args:
+        sales: `date`, `dish`, `sales`, `rows`, as from a file; empty where there are none.
+        refund_rows: negative rows that were set off against other sales.
+        future_rows: rows of days to come, which were left out.
+    """
+
+    sales: pd.DataFrame
+    refund_rows: int
+    future_rows: int
+
+
 class SalesDatabase:
     """Reads one database.
 
@@ -79,33 +95,37 @@ class SalesDatabase:
         host = f"{self._url.host}" + (f":{self._url.port}" if self._url.port else "") if self._url.host else ""
         return f"{self._url.get_backend_name()} {host}/{self._url.database or ''}".replace(" /", " ")
 
-    def sales(self, store: str) -> tuple[pd.DataFrame, int]:
-        """The sales of a store, and how many of their rows were negative.
+    def sales(self, store: str) -> StoreSales:
+        """The sales of a store.
 
         Negative rows (refunds) are set off against the others of their dish and day; less than nothing is nothing.
 
         Args:
             store: whose.
 
-        Returns:
-            `date`, `dish`, `sales`, `rows`, as from a file; empty where the store has none.
-
         Raises:
             DatabaseFailed: it does not answer, or not with such columns.
+            InvalidInput: it has rows that cannot be sales, or of days to come only.
         """
 
-        def read(connection: Connection) -> tuple[pd.DataFrame, int]:
-            sales = _empty_sales()
-            refunds = 0
+        def read(connection: Connection) -> StoreSales:
+            sales = empty_sales()
+            refunds = future = 0
             statement, parameters = _own(self._queries.sales, store) or (sales_of(connection, store), {})
             options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
             with connection.execute(statement, parameters, execution_options=options) as result:
                 for chunk in result.mappings().partitions(_CHUNK_ROWS):
-                    frame = _sales_frame(chunk)
+                    frame = sales_frame(chunk)
+                    # Somebody's typing mistake must not stop a training; what it says of a day is nothing.
+                    to_come = is_future(frame["date"])
+                    future += int(frame.loc[to_come, "rows"].sum())
+                    frame = frame[~to_come]
                     refunds += int(frame.pop("refunds").sum())
                     # Summed at once: what stays in memory grows with dishes and days, not with rows.
                     sales = add_up(pd.concat([sales, frame], ignore_index=True))
-            return sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds
+            if future and sales.empty:
+                raise fault(f"all {future:,} rows of store {store} are of days to come")
+            return StoreSales(sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds, future)
 
         return self._read(read)
 
@@ -224,44 +244,6 @@ def _engine(url: URL, timeout_seconds: float) -> Engine:
 def _own(query: str, store: str) -> tuple[Executable, dict[str, str]] | None:
     """A query for another schema with its parameter; None where there is none."""
     return (text(query), {"store": store}) if query else None
-
-
-def _sales_frame(rows: Any) -> pd.DataFrame:
-    """A chunk of rows as `date`, `dish`, `sales`, `rows`, `refunds`."""
-    columns = list(rows[0].keys())
-    missing = [name for name in ("date", "dish", "quantity") if name not in columns]
-    if missing:
-        raise ValueError(f"the sales query gives no column {', '.join(missing)}; it gives {', '.join(columns)}")
-    raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns})
-    raw = raw[raw["date"].notna() & raw["dish"].notna() & raw["quantity"].notna()]
-    quantity = pd.to_numeric(raw["quantity"]).astype(np.float64)
-    date = pd.to_datetime(raw["date"]).dt.normalize().astype("datetime64[s]")
-    if implausible(date).any():
-        raise ValueError(f"the sales have a row of {date[implausible(date)].iloc[0].date()}; expected 1990 until today")
-    if not np.isfinite(quantity).all():
-        raise ValueError("the sales have quantities that are not finite numbers")
-    if (quantity.abs() > MOST_UNITS).any():
-        raise ValueError(f"the sales have quantities above {MOST_UNITS:,.0f}")
-    return pd.DataFrame(
-        {
-            "date": date,
-            "dish": raw["dish"].astype("str").str.strip(),
-            "sales": quantity,
-            "rows": pd.to_numeric(raw["rows"]).astype(np.int64) if "rows" in columns else 1,
-            "refunds": pd.to_numeric(raw["refunds"]) if "refunds" in columns else (quantity < 0).astype(np.int64),
-        }
-    )
-
-
-def _empty_sales() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "date": pd.DatetimeIndex([]).as_unit("s"),
-            "dish": pd.Series([], dtype="str"),
-            "sales": pd.Series([], dtype=np.float64),
-            "rows": pd.Series([], dtype=np.int64),
-        }
-    )
 
 
 def _weather_frame(rows: Any, weather_cols: tuple[str, ...]) -> pd.DataFrame:

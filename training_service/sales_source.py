@@ -17,6 +17,9 @@ from training_service.sales_files import SalesFiles, StorageFailed
 #: The reason of the warning that a file stood in for the database.
 SALES_FROM_FILE = "SALES_FROM_FILE"
 
+#: The reason of the warning that rows of days to come were left out.
+FUTURE_SALES = "FUTURE_SALES"
+
 
 @dataclass(frozen=True, slots=True)
 class SalesData:
@@ -98,7 +101,8 @@ class SalesSource:
             place: whose weather is asked for; None where the place is not known.
 
         Raises:
-            InvalidInput: with every violation of the file.
+            InvalidInput: with every violation of the file, or what in the database cannot be sales: no file stands in
+                for that.
             StorageFailed: it cannot be fetched now.
             DatabaseFailed: the database has no sales, and there is no file to stand in for it.
         """
@@ -158,15 +162,26 @@ class SalesSource:
         )
 
     def _read_database(self, database: SalesDatabase, store: str) -> SalesData:
-        sales, refunds = database.sales(store)
+        found = database.sales(store)
         weather: pd.DataFrame | None = None
-        warnings: tuple[tuple[str, str], ...] = ()
-        if len(sales):
+        warnings = []
+        if found.future_rows:
+            message = f"{database.name}: {found.future_rows:,} rows of days to come are left out"
+            warnings.append((FUTURE_SALES, message))
+        if len(found.sales):
             try:
                 weather = database.weather(store, self._config.weather_cols)
             except DatabaseFailed as error:
-                warnings = (("NO_WEATHER", f"{error.message}; the models do without weather"),)
-        return SalesData(sales, weather, f"database {database.name}", refunds, warnings, "database")
+                warnings.append(("NO_WEATHER", f"{error.message}; the models do without weather"))
+        return SalesData(
+            found.sales,
+            weather,
+            f"database {database.name}",
+            found.refund_rows,
+            tuple(warnings),
+            "database",
+            found.future_rows,
+        )
 
     def _with_weather(self, data: SalesData, place: Place) -> SalesData:
         if self._weather_service is None or place.latitude is None or data.sales.empty:

@@ -86,7 +86,7 @@ def _execute(url: str, *statements: str) -> None:
 def _read(url: str) -> None:
     database = SalesDatabase(url, Queries(sales=_QUERY), timeout_seconds=600)
     started = time.monotonic()
-    sales, _ = database.sales("north")
+    sales = database.sales("north").sales
     seconds = time.monotonic() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"{database.name.split()[0]}\t{int(sales['rows'].sum()):,}\t{seconds:.0f}\t{peak:.0f}\n")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from tests.support.databases import KINDS, SERVERS, fill, new_database
 from tests.support.sales_files import write_sales
 from training_service.sales_database import DatabaseFailed, Queries, SalesDatabase
 from training_service.sales_files import SalesFiles
+from training_service.sales_rows import sales_frame
 from training_service.sales_source import SalesSource
 
 SECRET = "pa55word"
@@ -45,24 +47,55 @@ def test_a_restaurants_sales_are_those_of_its_file(url: str, tmp_path: Path, rea
     fill(url, pd.read_csv(path))
     expected = read_sales_file(path, "default", SalesColumns())
 
-    sales, refunds = database(url).sales("7")
+    found = database(url).sales("7")
 
-    pd.testing.assert_frame_equal(sales, expected, check_dtype=False)
-    assert refunds == 0
+    pd.testing.assert_frame_equal(found.sales, expected, check_dtype=False)
+    assert found.refund_rows == 0
 
 
 def test_rows_of_a_day_are_added_up_and_refunds_set_off(url: str) -> None:
     fill(url, few_sales())
 
-    sales, refunds = database(url).sales("7")
+    found = database(url).sales("7")
 
-    assert sales.to_dict("list") == {
+    assert found.sales.to_dict("list") == {
         "date": [pd.Timestamp(day) for day in ("2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07")],
         "dish": ["fish", "soup", "soup", "soup"],
         "sales": [3.0, 7.0, 4.0, 0.0],
         "rows": [1, 2, 1, 1],
     }
-    assert refunds == 1
+    assert found.refund_rows == 1
+
+
+def test_days_to_come_are_left_out_and_counted(url: str) -> None:
+    later = pd.DataFrame({"date": ["2199-01-01", "2199-01-01"], "dish": ["soup", "soup"], "sales": [1.0, 2.0]})
+    fill(url, pd.concat([few_sales(), later]))
+
+    found = database(url).sales("7")
+
+    assert found.sales["date"].max() == pd.Timestamp("2026-01-07")
+    assert found.future_rows == 2
+
+
+def test_sales_of_days_to_come_only_are_a_fault(url: str) -> None:
+    fill(url, few_sales().assign(date="2199-01-01"))
+
+    with pytest.raises(InvalidInput, match="all 5 rows of store 7 are of days to come"):
+        database(url).sales("7")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("'1980-01-01' AS date, 'soup' AS dish, 1 AS quantity", "a row of 1980-01-01; expected 1990 until today"),
+        ("'2026-01-05' AS date, 'soup' AS dish, 1e300 AS quantity", "quantities above 1,000,000,000"),
+        ("'2026-01-05' AS date, 'soup' AS dish, 'many' AS quantity", "expected numbers as quantities, got 'many'"),
+        ("'2026-01-05' AS date, 'soup' AS dish, 'inf' AS quantity", "expected numbers as quantities, got 'inf'"),
+    ],
+)
+def test_faults_of_the_data_are_no_outage(url: str, row: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        database(url, Queries(sales=f"SELECT {row}")).sales("7")
 
 
 def test_each_store_gets_its_own(url: str) -> None:
@@ -71,10 +104,10 @@ def test_each_store_gets_its_own(url: str) -> None:
     stores = database(url)
 
     assert stores.stores() == ["7", "8"]
-    assert stores.sales("8")[0]["sales"].max() == 200.0
-    assert stores.sales("7")[0]["sales"].max() == 7.0
+    assert stores.sales("8").sales["sales"].max() == 200.0
+    assert stores.sales("7").sales["sales"].max() == 7.0
     for unknown in ("9", "007", "harbour", "7 OR 1=1"):
-        assert stores.sales(unknown)[0].empty
+        assert stores.sales(unknown).sales.empty
 
 
 def test_weather_and_place_are_the_applications(url: str) -> None:
@@ -106,7 +139,7 @@ def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
         stores="SELECT DISTINCT branch FROM till",
     )
 
-    sales, _ = database(url, queries).sales("north")
+    sales = database(url, queries).sales("north").sales
 
     assert sales[["dish", "sales", "rows"]].to_dict("records") == [{"dish": "soup", "sales": 5.0, "rows": 2}]
     assert database(url, queries).stores() == ["north", "south"]
@@ -196,6 +229,27 @@ class TestFallback:
             assert source.read("", "7").origin.startswith("database sqlite")
             assert "no sales of store 8" in source.read("", "8").warnings[0][1]
 
+    def test_a_day_to_come_is_told_and_the_database_used(self, tmp_path: Path) -> None:
+        write_sales(tmp_path / "sales.csv", dishes=2)
+        with new_database("sqlite", tmp_path) as url:
+            fill(url, pd.concat([few_sales(), few_sales().assign(date="2199-01-01")]))
+
+            data = self.source(tmp_path, url).read("", "7")
+
+        assert data.origin.startswith("database sqlite")
+        assert data.unfinished_rows == 5
+        [(reason, message)] = data.warnings
+        assert reason == "FUTURE_SALES"
+        assert "5 rows of days to come are left out" in message
+
+    def test_no_file_stands_in_for_faulty_data(self, tmp_path: Path) -> None:
+        write_sales(tmp_path / "sales.csv", dishes=2)
+        with new_database("sqlite", tmp_path) as url:
+            fill(url, few_sales().assign(sales=1e300))
+
+            with pytest.raises(InvalidInput, match="quantities above"):
+                self.source(tmp_path, url).read("", "7")
+
     def test_a_file_that_was_named_is_read_without_asking_the_database(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "other.csv", dishes=1)
         source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
@@ -226,18 +280,16 @@ def test_a_connection_cut_in_mid_read_is_made_again(kind: str, tmp_path: Path, m
     with new_database(kind, tmp_path) as url:
         fill(url, pd.DataFrame({"date": days, "dish": "soup", "sales": 1.0}))
         till = database(url)
-        from training_service import sales_database
+        cut = threading.Event()
 
-        read_chunk, cut = sales_database._sales_frame, threading.Event()
-
-        def cut_once(rows: object) -> pd.DataFrame:
+        def cut_once(rows: Any) -> pd.DataFrame:
             if not cut.is_set():
                 cut.set()
                 cut_all_connections(kind, url)
-            return read_chunk(rows)
+            return sales_frame(rows)
 
-        monkeypatch.setattr(sales_database, "_sales_frame", cut_once)
-        sales, _ = till.sales("7")
+        monkeypatch.setattr("training_service.sales_database.sales_frame", cut_once)
+        sales = till.sales("7").sales
 
         assert cut.is_set()
         assert len(sales) == len(days)

@@ -1,6 +1,7 @@
 """Days that are not over are kept out of a training."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -31,6 +32,12 @@ def test_the_present_day_of_the_store_is_left_out_and_counted() -> None:
 
     assert last_day(kept) == today - dt.timedelta(days=1)
     assert (len(kept.sales), kept.unfinished_rows) == (2, 2)
+
+
+def test_rows_that_were_left_out_before_count_too() -> None:
+    read = replace(sales_until(BERLIN.now().date()), unfinished_rows=3)
+
+    assert complete_days(read, BERLIN, PipelineConfig()).unfinished_rows == 5
 
 
 def test_days_that_are_over_are_all_kept() -> None:
