@@ -11,7 +11,7 @@ from shared.config import WEATHER_COLS
 from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME
 from shared.rpc.validation import Violations
-from shared.sales import MOST_UNITS
+from shared.sales_quantities import MOST_UNITS
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30

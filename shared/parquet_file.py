@@ -1,34 +1,87 @@
 """Parquet files as the same tables of text that CSV files give: the index is the number of the row."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
+from pyarrow import parquet
 
-from shared.csv_file import TextTable
 from shared.errors import InvalidInput, Violation
 
+#: More take longer to read than a caller waits; the size of a file, which is compressed, says little about it.
+MOST_ROWS = 10_000_000
 
-def read_parquet_file(path: Path, field: str) -> TextTable:
-    """Reads a Parquet file.
+#: Rows that are in memory at a time.
+_CHUNK_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetFile:
+    """A Parquet file.
 
     Args:
         path: of the file.
         field: that violations name.
-
-    Raises:
-        InvalidInput: not Parquet, or without rows.
+        header: names of the columns, without white space around them.
+        separator: that of a CSV file in which the numbers would be written as they are here.
     """
-    try:
-        frame = pd.read_parquet(path)
-    except (ValueError, OSError) as error:  # what pyarrow raises is one of both
-        reason = f"not readable as Parquet ({type(error).__name__})"
-        raise InvalidInput([Violation(field, reason)]) from error
-    if frame.empty:
-        raise InvalidInput([Violation(field, "there are no rows in the file")])
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
-    frame.columns = [str(name).strip() for name in frame.columns]
-    texts = {str(name): _text(column) for name, column in frame.items()}
-    return TextTable(tuple(texts), ",", pd.DataFrame(texts, index=frame.index, dtype=str))
+
+    path: Path
+    field: str
+    header: tuple[str, ...]
+    separator: str = ","
+
+    @classmethod
+    def open(cls, path: Path, field: str) -> Self:
+        """Reads the names of the columns.
+
+        Raises:
+            InvalidInput: not Parquet, without rows or with more than MOST_ROWS, or columns of one name.
+        """
+        try:
+            with parquet.ParquetFile(path) as file:
+                rows, names = file.metadata.num_rows, file.schema_arrow.names
+        except (ValueError, OSError) as error:  # what pyarrow raises is one of both
+            raise _unreadable(field, error) from error
+        if not rows:
+            raise InvalidInput([Violation(field, "there are no rows in the file")])
+        if rows > MOST_ROWS:
+            description = f"the file has {rows:,} rows; expected at most {MOST_ROWS:,}: leave the oldest years out"
+            raise InvalidInput([Violation(field, description)])
+        header = tuple(name.strip() for name in names)
+        twice = sorted({name for name in header if header.count(name) > 1})
+        if twice:
+            description = f"columns that are there twice: {', '.join(map(repr, twice))}"
+            raise InvalidInput([Violation(field, description)])
+        return cls(path, field, header)
+
+    def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """The rows part by part, as text as it would stand in a CSV file (empty where there is none).
+
+        Args:
+            columns: that are wanted, of the header.
+
+        Raises:
+            InvalidInput: the file is damaged.
+        """
+        positions = [self.header.index(name) for name in columns]
+        first = 1
+        try:
+            # What is not read ahead takes no memory.
+            with parquet.ParquetFile(self.path, pre_buffer=False) as file:
+                names = [file.schema_arrow.names[position] for position in positions]
+                for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=names):
+                    frame = batch.select(names).to_pandas()
+                    index = pd.RangeIndex(first, first + len(frame))
+                    texts = {
+                        ours: _text(frame[theirs]).set_axis(index) for ours, theirs in zip(columns, names, strict=True)
+                    }
+                    yield pd.DataFrame(texts, index=index, dtype=str)
+                    first += len(frame)
+        except (ValueError, OSError) as error:
+            raise _unreadable(self.field, error) from error
 
 
 def _text(column: pd.Series) -> pd.Series:
@@ -41,3 +94,7 @@ def _text(column: pd.Series) -> pd.Series:
         text = column.map(str, na_action="ignore")
     filled: pd.Series = text.astype("str").fillna("")
     return filled
+
+
+def _unreadable(field: str, error: Exception) -> InvalidInput:
+    return InvalidInput([Violation(field, f"not readable as Parquet ({type(error).__name__})")])

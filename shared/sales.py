@@ -1,15 +1,17 @@
 """Sales files: what comes out of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from shared.csv_file import TextTable, lines_of, read_csv_file
+from shared.csv_file import CsvFile
 from shared.errors import InvalidInput, Violation
-from shared.parquet_file import read_parquet_file
-from shared.sales_dates import parse_dates
+from shared.parquet_file import ParquetFile
+from shared.sales_dates import DateColumn
+from shared.sales_quantities import QuantityColumn
+from shared.wrong_lines import WrongLines
 
 FIELD = "sales_data_source"
 
@@ -24,8 +26,7 @@ _ALIASES = {
 #: Settings that name a column which is not recognised.
 _SETTINGS = {"date": "SALES_DATE_COLUMN", "dish": "SALES_DISH_COLUMN", "quantity": "SALES_QUANTITY_COLUMN"}
 
-#: Units of one dish in a row, or on a day, above which a figure is a mistake.
-MOST_UNITS = 1e9
+_CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,39 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFra
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
     """
-    is_parquet = path.suffix.lower() == ".parquet"
-    file = read_parquet_file(path, FIELD) if is_parquet else read_csv_file(path, FIELD)
-    names = _find_columns(file, columns)
-    table = file.table
-    if names["store"]:
-        in_file = table[names["store"]].str.strip()
-        table = table[in_file == store]
+    file = ParquetFile.open(path, FIELD) if path.suffix.lower() == ".parquet" else CsvFile.open(path, FIELD)
+    names = _find_columns(file.header, columns)
+    dates = DateColumn(names["date"], columns.date_format, FIELD)
+    quantities = QuantityColumn(names["quantity"], file.separator, FIELD)
+    unnamed, garbled = WrongLines(), WrongLines()
+    # By each format of dates that fits so far: which one it is shows at the end only.
+    sums: dict[str, pd.DataFrame] = {}
+    is_there = False
+    for part in file.chunks([name for name in names.values() if name]):
+        table = part[part[names["store"]].str.strip() == store] if names["store"] else part
         if table.empty:
-            # Which others there are is nobody's business but theirs.
-            raise _violation(f"column {names['store']!r}: no sales of store {store!r}; is its name written as there?")
-    dish = table[names["dish"]].str.strip()
-    dates, violations = parse_dates(table[names["date"]], names["date"], columns.date_format, FIELD)
-    sales, wrong_sales = _parse_quantities(table[names["quantity"]], names["quantity"], file.separator)
-    violations += wrong_sales
-    if (dish == "").any():
-        violations.append(Violation(FIELD, f"column {names['dish']!r}: no dish named on {lines_of(dish == '')}"))
-    garbled = dish.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", regex=True)
-    if garbled.any():
-        description = f"column {names['dish']!r}: control characters in the name of the dish on {lines_of(garbled)}"
+            continue
+        is_there = True
+        dish = table[names["dish"]].str.strip()
+        unnamed.add(dish == "")
+        garbled.add(dish.str.contains(_CONTROL_CHARACTERS, regex=True))
+        days = dates.add(table[names["date"]])
+        tidy = pd.DataFrame({"dish": dish, "sales": quantities.add(table[names["quantity"]]), "rows": 1})
+        # Summed at once: what stays in memory grows with dishes and days, not with rows.
+        sums = {f: add_up(pd.concat([*_known(sums, f), tidy.assign(date=days[f])], ignore_index=True)) for f in days}
+    if not is_there:
+        # Which others there are is nobody's business but theirs.
+        raise _violation(f"column {names['store']!r}: no sales of store {store!r}; is its name written as there?")
+    date_format, violations = dates.chosen()
+    violations += quantities.violations()
+    if unnamed:
+        violations.append(Violation(FIELD, f"column {names['dish']!r}: no dish named on {unnamed}"))
+    if garbled:
+        description = f"column {names['dish']!r}: control characters in the name of the dish on {garbled}"
         violations.append(Violation(FIELD, description))
     if violations:
         raise InvalidInput(violations)
-    tidy = pd.DataFrame({"date": dates, "dish": dish, "sales": sales})
-    return add_up(tidy.assign(rows=1))
+    return sums[date_format]
 
 
 def add_up(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,21 +112,25 @@ def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     return summed[["date", "dish", "sales", "rows"]]
 
 
-def _find_columns(file: TextTable, columns: SalesColumns) -> dict[str, str]:
+def _known(sums: dict[str, pd.DataFrame], date_format: str) -> list[pd.DataFrame]:
+    return [sums[date_format]] if date_format in sums else []
+
+
+def _find_columns(header: Sequence[str], columns: SalesColumns) -> dict[str, str]:
     """The file's name of each column; "" for a store column that is not there."""
-    by_alias = {_plain(name): name for name in reversed(file.header)}
+    by_alias = {_plain(name): name for name in reversed(header)}
     found: dict[str, str] = {}
     missing = []
     for role, aliases in _ALIASES.items():
         wanted = getattr(columns, role)
         if wanted is not None:
-            found[role] = wanted if wanted in file.header else ""
+            found[role] = wanted if wanted in header else ""
         else:
             found[role] = next((by_alias[alias] for alias in aliases if alias in by_alias), "")
         if not found[role] and (wanted is not None or role != "store"):
             missing.append((role, wanted))
     if missing:
-        there = ", ".join(repr(name) for name in file.header)
+        there = ", ".join(repr(name) for name in header)
         raise InvalidInput([Violation(FIELD, _describe_missing(role, wanted, there)) for role, wanted in missing])
     return found
 
@@ -128,32 +142,6 @@ def _describe_missing(role: str, wanted: str | None, there: str) -> str:
         f"line 1: no column for the {role} (such as {', '.join(_ALIASES[role][:3])}); the columns are {there}; "
         f"the server's {_SETTINGS[role]} can name it"
     )
-
-
-def _parse_quantities(text: pd.Series, name: str, separator: str) -> tuple[pd.Series, list[Violation]]:
-    """Quantities as numbers, and what is wrong with them."""
-    plain = text.str.strip()
-    if separator == ";":  # where a comma separates no fields it separates decimals
-        plain = plain.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
-    numbers = pd.to_numeric(plain, errors="coerce").astype(np.float64)
-    finite = numbers.abs() < np.inf
-    violations = []
-    if not finite.all():
-        violations.append(Violation(FIELD, f"column {name!r}: expected numbers; not so on {lines_of(~finite, text)}"))
-    too_many = finite & (numbers > MOST_UNITS)
-    if too_many.any():
-        description = f"column {name!r}: expected at most {MOST_UNITS:,.0f} units; not so on {lines_of(too_many, text)}"
-        violations.append(Violation(FIELD, description))
-    negative = finite & (numbers < 0)
-    if negative.any():
-        violations.append(
-            Violation(
-                FIELD,
-                f"column {name!r}: expected no negatives (set refunds off against the sales first); not so on "
-                f"{lines_of(negative, text)}",
-            )
-        )
-    return numbers, violations
 
 
 def _violation(description: str) -> InvalidInput:

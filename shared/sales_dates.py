@@ -1,11 +1,16 @@
 """Dates of sales files: the one format that reads the whole column is recognised."""
 
 import datetime as dt
+import itertools
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from shared.csv_file import lines_of
 from shared.errors import Violation
+from shared.wrong_lines import WrongLines
+
+IntArray = npt.NDArray[np.intp]
 
 #: Formats that are tried, in this order; each must read every date of the column.
 _FORMATS = (
@@ -26,45 +31,103 @@ _FORMATS = (
 _EARLIEST = pd.Timestamp("1990-01-01")
 
 
-def parse_dates(text: pd.Series, name: str, date_format: str | None, field: str) -> tuple[pd.Series, list[Violation]]:
-    """Reads a column of dates.
+class DateColumn:
+    """A column of dates that is read part by part.
 
     Where month and day could be swapped in every date, the reading whose days lie closer together is taken: daily
     sales follow one another.
 
     Args:
-        text: as in the file, by line number.
         name: of the column.
         date_format: as `strptime` takes it; None to recognise.
         field: that violations name.
-
-    Returns:
-        datetime64[s] at midnight (NaT where unreadable), and what is wrong.
     """
-    plain = text.str.strip()
-    distinct = pd.Index(plain.unique())
-    readings = {f: _read(distinct, f) for f in ((date_format,) if date_format else _FORMATS)}
-    complete = {f: dates for f, dates in readings.items() if dates.notna().all()}
-    if not complete:
-        best = max(readings, key=lambda f: int(readings[f].notna().sum()))
-        unreadable = plain.map(readings[best]).isna()
-        expected = f"dates like {dt.date(2026, 11, 23).strftime(best)}" if not unreadable.all() else "dates"
-        hint = "" if date_format or not unreadable.all() else "; the server's SALES_DATE_FORMAT can name their format"
-        description = f"column {name!r}: expected {expected}; not so on {lines_of(unreadable, text)}{hint}"
-        return plain.map(readings[best]), [Violation(field, description)]
-    spans = {f: int((dates.max() - dates.min()).days) for f, dates in complete.items()}
-    shortest = [f for f in complete if spans[f] == min(spans.values())]
-    chosen = shortest[0]
-    dates = plain.map(complete[chosen])
-    if any(not complete[other].equals(complete[chosen]) for other in shortest[1:]):
-        readable_as = " or ".join(shortest)
-        description = f"column {name!r}: the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
-        return dates, [Violation(field, description)]
-    outside = is_too_early(dates) | is_future(dates)
-    if outside.any():
-        description = f"column {name!r}: expected days from 1990 until today; not so on {lines_of(outside, text)}"
-        return dates, [Violation(field, description)]
-    return dates, []
+
+    def __init__(self, name: str, date_format: str | None, field: str) -> None:
+        self._name = name
+        self._field = field
+        self._date_format = date_format
+        self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
+        self._differ = False
+
+    def add(self, text: pd.Series) -> dict[str, pd.Series]:
+        """Reads the next part.
+
+        Args:
+            text: as in the file, by line number.
+
+        Returns:
+            By each format that has read all dates so far: datetime64[s] at midnight.
+        """
+        codes, distinct = pd.factorize(pd.Index(text.str.strip()))
+        days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
+        complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
+        self._differ |= any(not one.equals(other) for one, other in itertools.combinations(complete.values(), 2))
+        return complete
+
+    def chosen(self) -> tuple[str, list[Violation]]:
+        """The format of the column, which counts where nothing is wrong, and what is wrong."""
+        complete = self._complete()
+        if not complete:
+            return "", [self._unreadable()]
+        span = min(reading.span for reading in complete)
+        shortest = [reading for reading in complete if reading.span == span]
+        chosen = shortest[0]
+        description = ""
+        if len(shortest) > 1 and self._differ:
+            readable_as = " or ".join(reading.date_format for reading in shortest)
+            description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
+        elif chosen.outside:
+            description = f"expected days from 1990 until today; not so on {chosen.outside}"
+        return chosen.date_format, [self._violation(description)] if description else []
+
+    def _complete(self) -> list["_Reading"]:
+        return [reading for reading in self._readings if not reading.unreadable]
+
+    def _unreadable(self) -> Violation:
+        best = max(self._readings, key=lambda reading: reading.readable)
+        expected = f"dates like {dt.date(2026, 11, 23).strftime(best.date_format)}" if best.readable else "dates"
+        hint = "" if self._date_format or best.readable else "; the server's SALES_DATE_FORMAT can name their format"
+        return self._violation(f"expected {expected}; not so on {best.unreadable}{hint}")
+
+    def _violation(self, description: str) -> Violation:
+        return Violation(self._field, f"column {self._name!r}: {description}")
+
+
+class _Reading:
+    """What a column is under one format."""
+
+    def __init__(self, date_format: str) -> None:
+        self.date_format = date_format
+        #: Distinct texts that it reads, counted anew in each part.
+        self.readable = 0
+        self.unreadable = WrongLines()
+        self.outside = WrongLines()
+        self._ends: list[pd.Timestamp] = []
+
+    def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
+        """The days of the next part, NaT where the format does not fit.
+
+        Args:
+            text: as in the file, by line number.
+            distinct: texts, without blanks around them.
+            codes: position of the text of each line in `distinct`.
+        """
+        dates = pd.to_datetime(pd.Series(distinct), format=self.date_format, errors="coerce")
+        dates = dates.dt.normalize().astype("datetime64[s]")
+        days = dates.take(codes).set_axis(text.index)
+        self.readable += int(dates.notna().sum())
+        self.unreadable.add(days.isna(), text)
+        self.outside.add(is_too_early(days) | is_future(days), text)
+        known = [*self._ends, *dates.dropna()]
+        self._ends = [min(known), max(known)] if known else []
+        return days
+
+    @property
+    def span(self) -> int:
+        """Days from the first to the last."""
+        first, last = self._ends
+        return int((last - first).days)
 
 
 def is_too_early(dates: pd.Series) -> pd.Series:
@@ -75,9 +138,3 @@ def is_too_early(dates: pd.Series) -> pd.Series:
 def is_future(dates: pd.Series) -> pd.Series:
     """Which days are after today (a day's leeway for the time zone)."""
     return dates > pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
-
-
-def _read(distinct: pd.Index, date_format: str) -> pd.Series:
-    """Dates of the distinct texts under one format, NaT where it does not fit; indexed by text."""
-    dates = pd.to_datetime(pd.Series(distinct, index=distinct), format=date_format, errors="coerce")
-    return dates.dt.normalize().astype("datetime64[s]")

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shared.csv_file import lines_of, read_csv_file
+from shared.csv_file import CsvFile
 from shared.errors import InvalidInput, Violation
+from shared.wrong_lines import lines_of
 
 FILE_NAME = FIELD = "weather.csv"
 
@@ -29,11 +30,13 @@ def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
     """
-    file = read_csv_file(path, FIELD)
+    file = CsvFile.open(path, FIELD)
     if "date" not in file.header:
         raise InvalidInput([Violation(FIELD, f"line 1: no column 'date'; the columns are {', '.join(file.header)}")])
+    known = [name for name in weather_cols if name in file.header]
+    table = pd.concat(list(file.chunks(["date", *known])))
     violations = []
-    text = file.table["date"].str.strip()
+    text = table["date"].str.strip()
     dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     if dates.isna().any():
         description = f"column 'date': expected dates like 2026-11-23; not so on {lines_of(dates.isna(), text)}"
@@ -42,16 +45,13 @@ def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
     if twice.any():
         violations.append(Violation(FIELD, f"column 'date': days that stand there twice: {lines_of(twice, text)}"))
     columns = {}
-    for name in weather_cols:
-        if name in file.header:
-            text = file.table[name].str.strip()
-            values = pd.to_numeric(text, errors="coerce").astype(np.float64)
-            wrong = ~values.map(math.isfinite) & (text != "")
-            if wrong.any():
-                violations.append(
-                    Violation(FIELD, f"column {name!r}: expected numbers; not so on {lines_of(wrong, text)}")
-                )
-            columns[name] = values.to_numpy()
+    for name in known:
+        text = table[name].str.strip()
+        values = pd.to_numeric(text, errors="coerce").astype(np.float64)
+        wrong = ~values.map(math.isfinite) & (text != "")
+        if wrong.any():
+            violations.append(Violation(FIELD, f"column {name!r}: expected numbers; not so on {lines_of(wrong, text)}"))
+        columns[name] = values.to_numpy()
     if violations:
         raise InvalidInput(violations)
     index = pd.DatetimeIndex(dates, name="date").as_unit("s")

@@ -29,6 +29,10 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+#: About ten million rows, a decade of a busy restaurant; more take longer to read than a caller waits.
+MOST_BYTES = 200_000_000
+
+
 class StorageFailed(Unavailable):
     """A file cannot be fetched now."""
 
@@ -82,12 +86,13 @@ class SalesFiles:
             source: see `resolve`.
 
         Raises:
-            InvalidInput: it may not be read, or there is none.
+            InvalidInput: it may not be read, there is none, or it is larger than MOST_BYTES.
             StorageFailed: the storage behind a URL does not answer, or refuses.
         """
         where = self.resolve(source)
         if not _URL.match(where):
             path = Path(where)
+            _check_size(path.name, path.stat().st_size)
             yield SalesFile(path, path.relative_to(self._root).as_posix())
             return
         with tempfile.TemporaryDirectory(prefix="sales-") as folder:
@@ -115,7 +120,10 @@ def _fetch(url: str, folder: Path) -> Path:
     target = folder / path.name
     try:
         files, remote = fsspec.core.url_to_fs(url, **_OPTIONS.get(url.partition("://")[0], {}))
+        # Not every storage knows: what was fetched is looked at again.
+        _check_size(path.name, files.size(remote) or 0)
         files.get_file(remote, str(target))
+        _check_size(path.name, target.stat().st_size)
         with contextlib.suppress(FileNotFoundError):
             files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
     except (FileNotFoundError, IsADirectoryError) as error:
@@ -124,6 +132,13 @@ def _fetch(url: str, folder: Path) -> Path:
         log.warning("file not fetched", url=url, error=str(error))
         raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
     return target
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > MOST_BYTES:
+        has, most = (f"{round(value / 1e6, 1):,g} MB" for value in (size, MOST_BYTES))
+        advice = "leave the oldest years out, or let the server read its database"
+        raise _wrong(f"{name} has {has}; expected at most {most}: {advice}")
 
 
 def _wrong(description: str) -> InvalidInput:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from shared.errors import InvalidInput, Violation
-from shared.sales import FIELD, MOST_UNITS
+from shared.sales import FIELD
 from shared.sales_dates import is_too_early
+from shared.sales_quantities import MOST_UNITS
 
 
 def sales_frame(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:

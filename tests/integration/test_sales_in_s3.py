@@ -75,6 +75,17 @@ def test_wrong_content_is_told_with_its_lines(source: SalesSource, storage: Obje
         source.check(url, "default")
 
 
+def test_a_file_that_is_too_large_is_not_fetched(
+    source: SalesSource, storage: ObjectStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = storage.put("sales/large.csv", b"x" * 100_001)
+    monkeypatch.setattr("training_service.sales_files.MOST_BYTES", 100_000)
+    monkeypatch.setattr(s3fs.S3FileSystem, "_get_file", None)
+
+    with pytest.raises(InvalidInput, match="MB: leave the oldest years out"):
+        source.check(url, "default")
+
+
 def test_a_storage_that_does_not_answer_is_no_fault_of_the_caller(
     source: SalesSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,6 +186,61 @@ def test_lines_are_counted_right_after_a_name_of_two_lines(write: Callable[..., 
     assert "not so on line 4" in description
 
 
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read two rows at a time."""
+    for module in ("csv_file", "parquet_file"):
+        monkeypatch.setattr(f"shared.{module}._CHUNK_ROWS", 2)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_rows_of_a_dish_and_day_are_added_up_over_the_parts_of_a_file(write: Callable[..., Path]) -> None:
+    rows = "".join(f"{day}/5/2025,soup,1\n" for day in (1, 1, 2, 1, 13))
+
+    sales = read_sales_file(write(f"date,dish,sales\n{rows}"), "default", SalesColumns())
+
+    assert sales["date"].dt.strftime("%Y-%m-%d").tolist() == ["2025-05-01", "2025-05-02", "2025-05-13"]
+    assert sales["rows"].tolist() == [3, 1, 1]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_wrong_lines_are_counted_over_the_parts_of_a_file(write: Callable[..., Path]) -> None:
+    rows = "2025-01-01,soup,1\n" + "2025-01-01,soup,x\n" * 9 + "yesterday,soup,1\n"
+
+    dates, quantities = violations_of(write(f"date,dish,sales\n{rows}"))
+
+    assert "not so on line 12 (line 12: 'yesterday')" in dates
+    assert "not so on lines 3, 4, 5, 6, 7 and 4 more (line 3: 'x')" in quantities
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(("row", "told"), [("2025-01-02,soup,1,extra", "line 6"), ('2025-01-02,"so"up,1', "as CSV")])
+def test_a_line_that_is_none_is_told_before_what_stands_in_others(
+    write: Callable[..., Path], row: str, told: str
+) -> None:
+    (description,) = violations_of(write("date,dish,sales\n" + "2025-01-01,soup,x\n" * 4 + row))
+
+    assert told in description
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_wrong_rows_of_a_parquet_file_are_counted_over_its_parts(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    pd.DataFrame({"date": "2026-01-01", "dish": "soup", "sales": [1, 2, 3, -4, 5]}).to_parquet(path)
+
+    (description,) = violations_of(path)
+
+    assert "not so on line 4 (line 4: '-4')" in description
+
+
+def test_a_parquet_file_of_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "sales.parquet"
+    pd.DataFrame({"date": "2026-01-01", "dish": "soup", "sales": [1, 2, 3]}).to_parquet(path)
+    monkeypatch.setattr("shared.parquet_file.MOST_ROWS", 2)
+
+    assert violations_of(path) == ["the file has 3 rows; expected at most 2: leave the oldest years out"]
+
+
 def test_another_encoding_is_refused(write: Callable[..., Path]) -> None:
     (description,) = violations_of(write("date,dish,sales\n2025-01-01,Käse,1\n", encoding="latin-1"))
 

@@ -70,3 +70,16 @@ def test_a_url_under_an_allowed_one_may_be_read(tmp_path: Path) -> None:
 
     for url in ("s3://bucket/sales/2026/harbour.parquet", "s3://other/sales.csv"):
         assert files.resolve(url) == url
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training_service.sales_files.MOST_BYTES", 5_000_000)
+    with (tmp_path / "sales.csv").open("wb") as file:
+        file.truncate(7_300_000)
+
+    with pytest.raises(InvalidInput) as caught, SalesFiles(tmp_path).opened("sales.csv"):
+        pass
+
+    assert caught.value.violations[0].description == (
+        "sales.csv has 7.3 MB; expected at most 5 MB: leave the oldest years out, or let the server read its database"
+    )
