@@ -13,6 +13,9 @@ from shared.wrong_lines import WrongLines
 
 _SEPARATORS = ",;\t"
 
+#: What .xlsx, which is a zip archive, and .xls begin with.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
 #: Rows that are in memory at a time.
 _CHUNK_ROWS = 50_000
 
@@ -40,6 +43,9 @@ class CsvFile:
         Raises:
             InvalidInput: not UTF-8, empty, or columns of one name.
         """
+        with path.open("rb") as raw:
+            if raw.read(4) in _WORKBOOKS:
+                raise _wrong(field, "this is an Excel workbook, not text; save it as CSV (UTF-8)")
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 first = file.readline(65536)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from shared.csv_file import CsvFile
+from shared.default_store import DEFAULT_STORE
 from shared.errors import InvalidInput, Violation
 from shared.parquet_file import ParquetFile
 from shared.sales_dates import DateColumn
@@ -20,7 +21,7 @@ _ALIASES = {
     "date": ("date", "day", "businessdate", "salesdate", "orderdate", "transactiondate", "saledate", "timestamp", "ds"),
     "dish": ("dish", "dishname", "item", "itemname", "menuitem", "product", "productname", "recipe", "recipename"),
     "quantity": ("sales", "quantity", "quantitysold", "qty", "qtysold", "units", "unitssold", "sold", "y"),
-    "store": ("store", "storeid", "storename", "branch", "restaurant", "restaurantid", "location", "outlet"),
+    "store": ("store", "storeid", "storename", "branch", "restaurant", "restaurantid", "outlet"),
 }
 
 #: Settings that name a column which is not recognised.
@@ -45,17 +46,19 @@ class SalesColumns:
     date_format: str | None = None
 
 
-def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFrame:
+def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: str | None = None) -> pd.DataFrame:
     """Reads the sales of one store: a point-of-sale export as it is, or the tidy form; CSV or Parquet.
 
     Several rows for one dish and day are added up. In a file with a store column only the rows of `store` count; a
-    file without one serves any store.
+    file without one serves any store, and one that names a single store serves the default store too.
 
     Args:
         path: ending in .parquet, else CSV: UTF-8, with or without byte-order mark; separated by comma, semicolon or
             tab.
         store: whose sales.
         columns: names and date format, where they are not to be recognised.
+        time_zone: of the store, in which moments that have an offset are days; None where it is not known: then the day
+            counts that is written.
 
     Returns:
         `date` (datetime64[s], midnight), `dish` (str), `sales` (float64, >= 0, units), `rows` (of the file that they
@@ -66,17 +69,16 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFra
     """
     file = ParquetFile.open(path, FIELD) if path.suffix.lower() == ".parquet" else CsvFile.open(path, FIELD)
     names = _find_columns(file.header, columns)
-    dates = DateColumn(names["date"], columns.date_format, FIELD)
+    in_file = _store_in_file(file, names["store"], store) if names["store"] else ""
+    dates = DateColumn(names["date"], columns.date_format, time_zone, FIELD)
     quantities = QuantityColumn(names["quantity"], file.separator, FIELD)
     unnamed, garbled = WrongLines(), WrongLines()
     # By each format of dates that fits so far: which one it is shows at the end only.
     sums: dict[str, pd.DataFrame] = {}
-    is_there = False
     for part in file.chunks([name for name in names.values() if name]):
-        table = part[part[names["store"]].str.strip() == store] if names["store"] else part
+        table = part[part[names["store"]].str.strip() == in_file] if names["store"] else part
         if table.empty:
             continue
-        is_there = True
         dish = table[names["dish"]].str.strip()
         unnamed.add(dish == "")
         garbled.add(dish.str.contains(_CONTROL_CHARACTERS, regex=True))
@@ -84,9 +86,6 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns) -> pd.DataFra
         tidy = pd.DataFrame({"dish": dish, "sales": quantities.add(table[names["quantity"]]), "rows": 1})
         # Summed at once: what stays in memory grows with dishes and days, not with rows.
         sums = {f: add_up(pd.concat([*_known(sums, f), tidy.assign(date=days[f])], ignore_index=True)) for f in days}
-    if not is_there:
-        # Which others there are is nobody's business but theirs.
-        raise _violation(f"column {names['store']!r}: no sales of store {store!r}; is its name written as there?")
     date_format, violations = dates.chosen()
     violations += quantities.violations()
     if unnamed:
@@ -110,6 +109,22 @@ def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     """
     summed = rows.groupby(["dish", "date"], sort=True)[["sales", "rows"]].sum().reset_index()
     return summed[["date", "dish", "sales", "rows"]]
+
+
+def _store_in_file(file: CsvFile | ParquetFile, column: str, store: str) -> str:
+    """The name that a store has in the file.
+
+    Who has only one store has never told us its name: the only one in a file is also the default one.
+    """
+    stores: set[str] = set()
+    for part in file.chunks([column]):
+        stores.update(part[column].str.strip().unique())
+    if store in stores:
+        return store
+    if store == DEFAULT_STORE and len(stores) == 1:
+        return stores.pop()
+    # Which others there are is nobody's business but theirs.
+    raise _violation(f"column {column!r}: no sales of store {store!r}; is its name written as there?")
 
 
 def _known(sums: dict[str, pd.DataFrame], date_format: str) -> list[pd.DataFrame]:

@@ -8,16 +8,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from shared.errors import Violation
+from shared.times_of_day import without_times
 from shared.wrong_lines import WrongLines
 
 IntArray = npt.NDArray[np.intp]
 
-#: Formats that are tried, in this order; each must read every date of the column.
+#: Formats that are tried, in this order, without a time of day; each must read every date of the column.
 _FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
     "%Y%m%d",
     "%m/%d/%Y",
     "%d/%m/%Y",
@@ -40,11 +39,13 @@ class DateColumn:
     Args:
         name: of the column.
         date_format: as `strptime` takes it; None to recognise.
+        time_zone: of the store, in which moments that have an offset are days; None where it is not known.
         field: that violations name.
     """
 
-    def __init__(self, name: str, date_format: str | None, field: str) -> None:
+    def __init__(self, name: str, date_format: str | None, time_zone: str | None, field: str) -> None:
         self._name = name
+        self._time_zone = time_zone
         self._field = field
         self._date_format = date_format
         self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
@@ -59,7 +60,7 @@ class DateColumn:
         Returns:
             By each format that has read all dates so far: datetime64[s] at midnight.
         """
-        codes, distinct = pd.factorize(pd.Index(text.str.strip()))
+        codes, distinct = pd.factorize(pd.Index(self._dates(text.str.strip())))
         days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
         complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
         self._differ |= any(not one.equals(other) for one, other in itertools.combinations(complete.values(), 2))
@@ -80,6 +81,14 @@ class DateColumn:
         elif chosen.outside:
             description = f"expected days from 1990 until today; not so on {chosen.outside}"
         return chosen.date_format, [self._violation(description)] if description else []
+
+    def _dates(self, text: pd.Series) -> pd.Series:
+        dates = without_times(text, self._time_zone)
+        if not self._date_format:
+            return dates
+        # The format that is given may be one with a time of day.
+        fits = pd.to_datetime(text, format=self._date_format, errors="coerce").notna()
+        return text.where(fits, dates)
 
     def _complete(self) -> list["_Reading"]:
         return [reading for reading in self._readings if not reading.unreadable]

@@ -90,7 +90,7 @@ class SalesSource:
             StorageFailed: it cannot be fetched now.
         """
         if source:
-            self._read_file(source, store)
+            self._read_file(source, store, None)
 
     def read(self, source: str, store: str, place: Place | None = None) -> SalesData:
         """Reads the sales and the weather of a store.
@@ -98,7 +98,7 @@ class SalesSource:
         Args:
             source: what `resolve` answered; checked again, the file may have been replaced since.
             store: whose sales, in a source of several.
-            place: whose weather is asked for; None where the place is not known.
+            place: whose weather is asked for, and whose days moments are of; None where the place is not known.
 
         Raises:
             InvalidInput: with every violation of the file, or what in the database cannot be sales: no file stands in
@@ -106,12 +106,12 @@ class SalesSource:
             StorageFailed: it cannot be fetched now.
             DatabaseFailed: the database has no sales, and there is no file to stand in for it.
         """
-        data = self._read_sales(source, store)
+        data = self._read_sales(source, store, place.time_zone if place else None)
         return data if data.weather is not None or place is None else self._with_weather(data, place)
 
-    def _read_sales(self, source: str, store: str) -> SalesData:
+    def _read_sales(self, source: str, store: str, time_zone: str | None) -> SalesData:
         if source or self._database is None:
-            return self._read_file(source or self._default_file, store)
+            return self._read_file(source or self._default_file, store, time_zone)
         try:
             data = self._read_database(self._database, store)
             reason = "" if len(data.sales) else f"{self._database.name} has no sales of store {store}"
@@ -120,7 +120,7 @@ class SalesSource:
         if not reason:
             return data
         try:
-            instead = self._read_file(self._default_file, store)
+            instead = self._read_file(self._default_file, store, time_zone)
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
         warning = (SALES_FROM_FILE, f"{reason}; the sales of {instead.origin} are used instead")
@@ -194,9 +194,9 @@ class SalesSource:
             return replace(data, warnings=(*data.warnings, warning))
         return replace(data, weather=weather, weather_origin="Open-Meteo")
 
-    def _read_file(self, source: str, store: str) -> SalesData:
+    def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
-            sales = read_sales_file(file.path, store, self._columns)
+            sales = read_sales_file(file.path, store, self._columns, time_zone)
             weather_path = find_weather_csv(file.path)
             weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
         return SalesData(sales, weather, file.origin, weather_origin="weather.csv")

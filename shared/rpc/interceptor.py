@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import grpc
 import structlog
 
+from shared.default_store import DEFAULT_STORE
 from shared.errors import ForecastingError
 from shared.rpc.errors import abort, code_of
 from shared.rpc.metrics import count_call, time_call
-from shared.rpc.validation import DEFAULT_STORE
 
 log = structlog.get_logger(__name__)
 

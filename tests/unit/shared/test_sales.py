@@ -88,12 +88,79 @@ def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> No
         ("5/1/25", "5/13/25", "2025-05-13"),
         ("2025-05-01 00:00:00", "2025-05-13 12:30:00", "2025-05-13"),
         ("5/1/2025", "5/12/2025", "2025-05-12"),
+        ("24.12.2025 18:30", "25.12.2025 00:15", "2025-12-25"),
+        ("24.12.2025, 18:30:05", "25.12.2025", "2025-12-25"),
+        ("12/24/2025 6:30 PM", "12/25/2025 11:59 a.m.", "2025-12-25"),
+        ("24/12/2025 18:30", "25/12/2025 9:05", "2025-12-25"),
+        ("2025-12-24T12:30", "2025-12-25 23:30:11.123456", "2025-12-25"),
+        ("2025-12-24T12:30:11Z", "2025-12-25T23:30:11.5-05:00", "2025-12-25"),
     ],
 )
 def test_the_format_of_dates_is_recognised(write: Callable[..., Path], first: str, second: str, expected: str) -> None:
-    sales = read_sales_file(write(f"date,dish,sales\n{first},soup,1\n{second},soup,2\n"), "default", SalesColumns())
+    path = write(f'date,dish,sales\n"{first}",soup,1\n"{second}",soup,2\n')
+
+    sales = read_sales_file(path, "default", SalesColumns())
 
     assert sales["date"].iloc[-1] == pd.Timestamp(expected)
+
+
+@pytest.mark.parametrize("time", ["25:00", "18", "18:61", "6:30 XM", "evening"])
+def test_what_is_no_time_of_day_is_refused(write: Callable[..., Path], time: str) -> None:
+    (description,) = violations_of(write(f"date,dish,sales\n2025-01-01,soup,1\n2025-01-02 {time},soup,1\n"))
+
+    assert f"expected dates like 2026-11-23; not so on line 3 (line 3: '2025-01-02 {time}')" in description
+
+
+def test_moments_are_days_of_the_stores_time_zone_where_that_is_known(write: Callable[..., Path]) -> None:
+    path = write("date,dish,sales\n2026-01-02T04:30:00Z,soup,1\n2026-01-01T12:00:00-05:00,soup,1\n")
+
+    here = read_sales_file(path, "default", SalesColumns(), "America/New_York")
+    somewhere = read_sales_file(path, "default", SalesColumns())
+
+    assert here["date"].tolist() == [pd.Timestamp("2026-01-01")]
+    assert somewhere["date"].tolist() == [pd.Timestamp("2026-01-01"), pd.Timestamp("2026-01-02")]
+
+
+@pytest.mark.parametrize("date_format", ["%d/%m/%Y", "%d/%m/%Y %H:%M"])
+def test_a_format_that_is_given_may_have_the_time_or_not(write: Callable[..., Path], date_format: str) -> None:
+    path = write("date,dish,sales\n01/02/2025 18:30,soup,1\n01/02/2025 19:30,soup,1\n")
+
+    sales = read_sales_file(path, "default", SalesColumns(date_format=date_format))
+
+    assert sales["date"].tolist() == [pd.Timestamp("2025-02-01")]
+    assert sales["rows"].tolist() == [2]
+
+
+@pytest.mark.parametrize("name", ["Restaurant", "Branch", "Store ID"])
+def test_a_file_of_one_store_serves_the_default_one(write: Callable[..., Path], name: str) -> None:
+    path = write(f"date,dish,sales,{name}\n2025-01-01,soup,3,Harbour\n2025-01-02,soup,4, Harbour \n")
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [3.0, 4.0]
+    assert read_sales_file(path, "Harbour", SalesColumns())["sales"].tolist() == [3.0, 4.0]
+    (description,) = violations_of(path, "station")
+    assert "no sales of store 'station'" in description
+
+
+def test_a_file_of_several_stores_serves_the_default_one_only_by_its_name(write: Callable[..., Path]) -> None:
+    path = write("date,dish,sales,store\n2025-01-01,soup,3,harbour\n2025-01-02,soup,4,station\n")
+
+    (description,) = violations_of(path)
+
+    assert "no sales of store 'default'" in description
+
+
+def test_where_in_a_restaurant_something_was_sold_is_not_its_store(write: Callable[..., Path]) -> None:
+    path = write("date,dish,sales,Location\n2025-01-01,soup,3,Terrace\n2025-01-01,soup,4,Bar\n")
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [7.0]
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00\x06\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_an_excel_workbook_is_told_as_such(tmp_path: Path, begins: bytes) -> None:
+    path = tmp_path / "sales.xlsx"
+    path.write_bytes(begins + b"\x00\xff" * 100)
+
+    assert violations_of(path) == ["this is an Excel workbook, not text; save it as CSV (UTF-8)"]
 
 
 def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path]) -> None:
