@@ -27,6 +27,9 @@ _CHUNK_ROWS = 50_000
 
 _CONNECT_SECONDS = 10
 
+#: After the longest time of a statement, which the server ends and tells of: longer silence comes from the network.
+_SILENCE_SECONDS = 10
+
 #: Once more, as a connection may be lost in the middle of reading.
 _ATTEMPTS = 2
 
@@ -222,7 +225,7 @@ def _engine(url: URL, timeout_seconds: float) -> Engine:
             "options": f"-c statement_timeout={int(timeout_seconds * 1000)}",
         }
     elif backend in ("mysql", "mariadb"):
-        arguments = {"connect_timeout": _CONNECT_SECONDS, "read_timeout": timeout_seconds}
+        arguments = {"connect_timeout": _CONNECT_SECONDS, "read_timeout": timeout_seconds + _SILENCE_SECONDS}
     # Hours lie between two readings: no connection is kept that a firewall would cut.
     engine = create_engine(url, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
     if backend in ("mysql", "mariadb"):
@@ -258,5 +261,5 @@ def _weather_frame(rows: Any, weather_cols: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _is_lost(error: DBAPIError) -> bool:
-    """The connection broke or could not be made, rather than the statement being wrong."""
-    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
+    """A connection that was there broke; a second try would change nothing about other failures, but for the wait."""
+    return error.connection_invalidated and not isinstance(getattr(error.orig, "__context__", None), TimeoutError)

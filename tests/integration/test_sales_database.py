@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine, text
+from structlog.testing import capture_logs
 
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.errors import InvalidInput
@@ -166,9 +167,10 @@ def test_a_missing_table_is_told_without_credentials(url: str) -> None:
 def test_a_wrong_password_never_shows(kind: str) -> None:
     address = SERVERS[kind].replace("root@", f"nobody:{SECRET}@").replace("postgres@", f"nobody:{SECRET}@") + "nothing"
 
-    with pytest.raises(DatabaseFailed) as caught:
+    with capture_logs() as logged, pytest.raises(DatabaseFailed) as caught:
         database(address).sales("7")
 
+    assert logged == [], "a second try locks the user out the sooner"
     assert SECRET not in str(caught.value)
     assert "nobody" not in str(caught.value)
     assert SECRET not in repr(caught.value.__cause__)
@@ -178,10 +180,22 @@ def test_a_wrong_password_never_shows(kind: str) -> None:
 def test_a_statement_that_takes_too_long_is_ended(kind: str, tmp_path: Path) -> None:
     sleep = {"mariadb": "SLEEP(20)", "postgresql": "pg_sleep(20)"}[kind]
     query = Queries(sales=f"SELECT {sleep} AS date, 'soup' AS dish, 1 AS quantity")
-    with new_database(kind, tmp_path) as url, pytest.raises(DatabaseFailed) as caught:
+    with new_database(kind, tmp_path) as url, capture_logs() as logged, pytest.raises(DatabaseFailed) as caught:
         database(url, query, timeout=0.5).sales("7")
 
     assert caught.value.reason == "DATABASE_FAILED"
+    assert logged == [], "a second try would take as long again"
+
+
+def test_a_server_that_falls_silent_is_not_waited_for_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is awaited for half a second, although the statement may take 30."""
+    monkeypatch.setattr("training_service.sales_database._SILENCE_SECONDS", -29.5)
+    query = Queries(sales="SELECT SLEEP(20) AS date, 'soup' AS dish, 1 AS quantity")
+    with new_database("mariadb", tmp_path) as url, capture_logs() as logged, pytest.raises(DatabaseFailed) as caught:
+        database(url, query, timeout=30.0).sales("7")
+
+    assert "timed out" in caught.value.message
+    assert logged == []
 
 
 def cut_all_connections(kind: str, url: str) -> None:
