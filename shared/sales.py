@@ -27,7 +27,8 @@ _ALIASES = {
 #: Settings that name a column which is not recognised.
 _SETTINGS = {"date": "SALES_DATE_COLUMN", "dish": "SALES_DISH_COLUMN", "quantity": "SALES_QUANTITY_COLUMN"}
 
-_CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+#: What no name of a dish may have: a terminal or a log would obey it.
+CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
             continue
         dish = table[names["dish"]].str.strip()
         unnamed.add(dish == "")
-        garbled.add(dish.str.contains(_CONTROL_CHARACTERS, regex=True))
+        garbled.add(dish.str.contains(CONTROL_CHARACTERS, regex=True))
         days = dates.add(table[names["date"]])
         tidy = pd.DataFrame({"dish": dish, "sales": quantities.add(table[names["quantity"]]), "rows": 1})
         # Summed at once: what stays in memory grows with dishes and days, not with rows.

@@ -16,6 +16,7 @@ from shared.errors import Unavailable
 from shared.sales import add_up
 from shared.sales_dates import is_future
 from training_service.application_schema import all_stores, place_of, sales_of, weather_everywhere
+from training_service.query_days import query_days
 from training_service.sales_rows import empty_sales, fault, sales_frame
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,8 @@ class Queries:
     """SQL for another schema than the default one, each with the named parameter `:store`; "" for the default.
 
     Args:
-        sales: columns `date`, `dish`, `quantity`, in any number of rows for a dish and day.
+        sales: columns `date`, `dish`, `quantity`, in any number of rows for a dish and day; a date may be a date, a
+            moment or ISO text.
         weather: column `date` and any of WEATHER_COLS.
         place: one row with `latitude`, `longitude` and `country`.
         stores: one column with the name of each store; it has no parameter.
@@ -98,13 +100,14 @@ class SalesDatabase:
         host = f"{self._url.host}" + (f":{self._url.port}" if self._url.port else "") if self._url.host else ""
         return f"{self._url.get_backend_name()} {host}/{self._url.database or ''}".replace(" /", " ")
 
-    def sales(self, store: str) -> StoreSales:
+    def sales(self, store: str, time_zone: str | None = None) -> StoreSales:
         """The sales of a store.
 
         Negative rows (refunds) are set off against the others of their dish and day; less than nothing is nothing.
 
         Args:
             store: whose.
+            time_zone: its own, in which moments that have an offset are days; None where it is not known.
 
         Raises:
             DatabaseFailed: it does not answer, or not with such columns.
@@ -118,7 +121,7 @@ class SalesDatabase:
             options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
             with connection.execute(statement, parameters, execution_options=options) as result:
                 for chunk in result.mappings().partitions(_CHUNK_ROWS):
-                    frame = sales_frame(chunk)
+                    frame = sales_frame(chunk, time_zone)
                     # Somebody's typing mistake must not stop a training; what it says of a day is nothing.
                     to_come = is_future(frame["date"])
                     future += int(frame.loc[to_come, "rows"].sum())
@@ -250,7 +253,7 @@ def _own(query: str, store: str) -> tuple[Executable, dict[str, str]] | None:
 
 
 def _weather_frame(rows: Any, weather_cols: tuple[str, ...]) -> pd.DataFrame:
-    index = pd.DatetimeIndex(pd.to_datetime([row["date"] for row in rows]).normalize(), name="date").as_unit("s")
+    index = query_days(row["date"] for row in rows).rename("date")
     columns = {
         name: pd.to_numeric(pd.Series([row[name] for row in rows]), errors="coerce").to_numpy(np.float64)
         for name in weather_cols

@@ -7,16 +7,19 @@ import numpy as np
 import pandas as pd
 
 from shared.errors import InvalidInput, Violation
-from shared.sales import FIELD
+from shared.sales import CONTROL_CHARACTERS, FIELD
 from shared.sales_dates import is_too_early
 from shared.sales_quantities import MOST_UNITS
+from training_service.query_days import query_days
 
 
-def sales_frame(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
+def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.DataFrame:
     """A chunk of rows as `date` (datetime64[s], midnight), `dish`, `sales` (float64), `rows`, `refunds`.
 
     Args:
-        rows: not empty; `date`, `dish`, `quantity`, and `rows` and `refunds` where the database has grouped them.
+        rows: not empty; `date`, `dish`, `quantity`, and `rows` and `refunds` where the database has grouped them. Rows
+            where one of the first three is NULL are left out.
+        time_zone: of the store, see `query_days`.
 
     Raises:
         InvalidInput: rows that cannot be sales; nobody but who keeps the database can mend them.
@@ -26,16 +29,26 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
     missing = [name for name in ("date", "dish", "quantity") if name not in columns]
     if missing:
         raise ValueError(f"the sales query gives no column {', '.join(missing)}; it gives {', '.join(columns)}")
-    raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns})
-    raw = raw[raw["date"].notna() & raw["dish"].notna() & raw["quantity"].notna()]
-    date = pd.to_datetime(raw["date"]).dt.normalize().astype("datetime64[s]")
+    raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns if name != "date"})
+    try:
+        date = pd.Series(query_days((row["date"] for row in rows), time_zone))
+    except ValueError as error:
+        raise fault(str(error)) from error
+    is_sale = date.notna() & raw["dish"].notna() & raw["quantity"].notna()
+    raw, date = raw[is_sale], date[is_sale]
     if is_too_early(date).any():
         raise fault(f"there is a row of {date[is_too_early(date)].iloc[0].date()}; expected 1990 until today")
+    dish = raw["dish"].astype("str").str.strip()
+    if (dish == "").any():
+        raise fault(f"a row of {date[dish == ''].iloc[0].date()} names no dish")
+    garbled = dish.str.contains(CONTROL_CHARACTERS, regex=True)
+    if garbled.any():
+        raise fault(f"a row of {date[garbled].iloc[0].date()} has control characters in the name of a dish")
     quantity = _quantities(raw["quantity"])
     return pd.DataFrame(
         {
             "date": date,
-            "dish": raw["dish"].astype("str").str.strip(),
+            "dish": dish,
             "sales": quantity,
             "rows": pd.to_numeric(raw["rows"]).astype(np.int64) if "rows" in columns else 1,
             "refunds": pd.to_numeric(raw["refunds"]) if "refunds" in columns else (quantity < 0).astype(np.int64),

@@ -113,7 +113,7 @@ class SalesSource:
         if source or self._database is None:
             return self._read_file(source or self._default_file, store, time_zone)
         try:
-            data = self._read_database(self._database, store)
+            data = self._read_database(self._database, store, time_zone)
             reason = "" if len(data.sales) else f"{self._database.name} has no sales of store {store}"
         except DatabaseFailed as error:
             reason = error.message
@@ -161,8 +161,8 @@ class SalesSource:
             latitude=float(latitude) if known else None, longitude=float(longitude) if known else None, country=country
         )
 
-    def _read_database(self, database: SalesDatabase, store: str) -> SalesData:
-        found = database.sales(store)
+    def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
+        found = database.sales(store, time_zone)
         weather: pd.DataFrame | None = None
         warnings = []
         if found.future_rows:

@@ -92,6 +92,10 @@ def test_sales_of_days_to_come_only_are_a_fault(url: str) -> None:
         ("'2026-01-05' AS date, 'soup' AS dish, 1e300 AS quantity", "quantities above 1,000,000,000"),
         ("'2026-01-05' AS date, 'soup' AS dish, 'many' AS quantity", "expected numbers as quantities, got 'many'"),
         ("'2026-01-05' AS date, 'soup' AS dish, 'inf' AS quantity", "expected numbers as quantities, got 'inf'"),
+        ("'05/02/2026' AS date, 'soup' AS dish, 1 AS quantity", "text like 2026-11-23, got '05/02/2026'"),
+        ("20260105 AS date, 'soup' AS dish, 1 AS quantity", "text like 2026-11-23, got 20260105"),
+        ("'2026-01-05' AS date, ' ' AS dish, 1 AS quantity", "a row of 2026-01-05 names no dish"),
+        ("'2026-01-05' AS date, 'so\x1bup' AS dish, 1 AS quantity", "control characters in the name of a dish"),
     ],
 )
 def test_faults_of_the_data_are_no_outage(url: str, row: str, told: str) -> None:
@@ -146,6 +150,28 @@ def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
     assert database(url, queries).stores() == ["north", "south"]
     assert database(url, queries).weather("north", WEATHER_COLS) is None
     assert database(url, queries).place("north") is None
+
+
+@pytest.mark.parametrize("text_of_day", ["2026-01-05", "2026-01-05 13:00:00", "2026-01-05T13:00:00.5"])
+def test_dates_may_be_iso_text(url: str, text_of_day: str) -> None:
+    query = Queries(sales=f"SELECT '{text_of_day}' AS date, 'soup' AS dish, 1 AS quantity")
+
+    assert database(url, query).sales("7").sales["date"].tolist() == [pd.Timestamp("2026-01-05")]
+
+
+def test_moments_are_days_of_the_stores_time_zone(tmp_path: Path) -> None:
+    query = Queries(sales="SELECT TIMESTAMPTZ '2026-01-06 04:30:00+00' AS date, 'soup' AS dish, 1 AS quantity")
+    with new_database("postgresql", tmp_path) as url:
+        sales = database(url, query).sales("7", "America/New_York").sales
+
+    assert sales["date"].tolist() == [pd.Timestamp("2026-01-05")]
+
+
+def test_weather_of_days_that_are_no_iso_dates_is_told(url: str) -> None:
+    query = Queries(weather="SELECT '05/02/2026' AS date, 20 AS temperature_2m_max")
+
+    with pytest.raises(DatabaseFailed, match="text like 2026-11-23, got '05/02/2026'"):
+        database(url, query).weather("7", WEATHER_COLS)
 
 
 def test_a_query_without_the_columns_is_told(url: str) -> None:
@@ -296,11 +322,11 @@ def test_a_connection_cut_in_mid_read_is_made_again(kind: str, tmp_path: Path, m
         till = database(url)
         cut = threading.Event()
 
-        def cut_once(rows: Any) -> pd.DataFrame:
+        def cut_once(rows: Any, time_zone: str | None) -> pd.DataFrame:
             if not cut.is_set():
                 cut.set()
                 cut_all_connections(kind, url)
-            return sales_frame(rows)
+            return sales_frame(rows, time_zone)
 
         monkeypatch.setattr("training_service.sales_database.sales_frame", cut_once)
         sales = till.sales("7").sales
