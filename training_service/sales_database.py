@@ -9,7 +9,7 @@ import pandas as pd
 import structlog
 from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from shared.errors import Unavailable
@@ -115,23 +115,11 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> StoreSales:
-            sales = empty_sales()
-            refunds = future = 0
-            statement, parameters = _own(self._queries.sales, store) or (sales_of(connection, store), {})
-            options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
-            with connection.execute(statement, parameters, execution_options=options) as result:
-                for chunk in result.mappings().partitions(_CHUNK_ROWS):
-                    frame = sales_frame(chunk, time_zone)
-                    # Somebody's typing mistake must not stop a training; what it says of a day is nothing.
-                    to_come = is_future(frame["date"])
-                    future += int(frame.loc[to_come, "rows"].sum())
-                    frame = frame[~to_come]
-                    refunds += int(frame.pop("refunds").sum())
-                    # Summed at once: what stays in memory grows with dishes and days, not with rows.
-                    sales = add_up(pd.concat([sales, frame], ignore_index=True))
-            if future and sales.empty:
-                raise fault(f"all {future:,} rows of store {store} are of days to come")
-            return StoreSales(sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds, future)
+            try:
+                return self._added_up(connection, store, time_zone)
+            except DataError as error:
+                # Such as a day of the year 20260, which the driver has no date for.
+                raise fault(self._reason(error)) from None
 
         return self._read(read)
 
@@ -176,6 +164,25 @@ class SalesDatabase:
             return sorted(str(store) for store in found if store is not None)
 
         return self._read(read)
+
+    def _added_up(self, connection: Connection, store: str, time_zone: str | None) -> StoreSales:
+        sales = empty_sales()
+        refunds = future = 0
+        statement, parameters = _own(self._queries.sales, store) or (sales_of(connection, store), {})
+        options = {"stream_results": True, "yield_per": _CHUNK_ROWS}
+        with connection.execute(statement, parameters, execution_options=options) as result:
+            for chunk in result.mappings().partitions(_CHUNK_ROWS):
+                frame = sales_frame(chunk, time_zone)
+                # Somebody's typing mistake must not stop a training; what it says of a day is nothing.
+                to_come = is_future(frame["date"])
+                future += int(frame.loc[to_come, "rows"].sum())
+                frame = frame[~to_come]
+                refunds += int(frame.pop("refunds").sum())
+                # Summed at once: what stays in memory grows with dishes and days, not with rows.
+                sales = add_up(pd.concat([sales, frame], ignore_index=True))
+        if future and sales.empty:
+            raise fault(f"all {future:,} rows of store {store} are of days to come")
+        return StoreSales(sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds, future)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         """Does something with a connection, once more where the connection was lost."""

@@ -152,6 +152,12 @@ def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
     assert database(url, queries).place("north") is None
 
 
+def test_a_year_that_no_calendar_of_ours_has_is_a_fault_of_the_data(tmp_path: Path) -> None:
+    query = Queries(sales="SELECT DATE '20260-01-05' AS date, 'soup' AS dish, 1 AS quantity")
+    with new_database("postgresql", tmp_path) as url, pytest.raises(InvalidInput, match="20260-01-05"):
+        database(url, query).sales("7")
+
+
 @pytest.mark.parametrize("text_of_day", ["2026-01-05", "2026-01-05 13:00:00", "2026-01-05T13:00:00.5"])
 def test_dates_may_be_iso_text(url: str, text_of_day: str) -> None:
     query = Queries(sales=f"SELECT '{text_of_day}' AS date, 'soup' AS dish, 1 AS quantity")
