@@ -25,16 +25,19 @@ class ParquetFile:
         path: of the file.
         field: that violations name.
         header: names of the columns, without white space around them.
+        time_zone: of the store, in which moments are days; None where it is not known: then the day counts that a
+            moment has in the time zone of its column.
         separator: that of a CSV file in which the numbers would be written as they are here.
     """
 
     path: Path
     field: str
     header: tuple[str, ...]
+    time_zone: str | None
     separator: str = ","
 
     @classmethod
-    def open(cls, path: Path, field: str) -> Self:
+    def open(cls, path: Path, field: str, time_zone: str | None) -> Self:
         """Reads the names of the columns.
 
         Raises:
@@ -55,7 +58,7 @@ class ParquetFile:
         if twice:
             description = f"columns that are there twice: {', '.join(map(repr, twice))}"
             raise InvalidInput([Violation(field, description)])
-        return cls(path, field, header)
+        return cls(path, field, header, time_zone)
 
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """The rows part by part, as text as it would stand in a CSV file (empty where there is none).
@@ -76,7 +79,8 @@ class ParquetFile:
                     frame = batch.select(names).to_pandas()
                     index = pd.RangeIndex(first, first + len(frame))
                     texts = {
-                        ours: _text(frame[theirs]).set_axis(index) for ours, theirs in zip(columns, names, strict=True)
+                        ours: _text(frame[theirs], self.time_zone).set_axis(index)
+                        for ours, theirs in zip(columns, names, strict=True)
                     }
                     yield pd.DataFrame(texts, index=index, dtype=str)
                     first += len(frame)
@@ -84,11 +88,13 @@ class ParquetFile:
             raise _unreadable(self.field, error) from error
 
 
-def _text(column: pd.Series) -> pd.Series:
+def _text(column: pd.Series, time_zone: str | None) -> pd.Series:
     """The values of a column as they would stand in a CSV file; empty where there is none."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
     if pd.api.types.is_datetime64_any_dtype(column):
+        if time_zone and column.dt.tz is not None:
+            column = column.dt.tz_convert(time_zone)
         text = column.dt.strftime("%Y-%m-%d")
     else:
         text = column.map(str, na_action="ignore")

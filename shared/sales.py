@@ -68,7 +68,8 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
     """
-    file = ParquetFile.open(path, FIELD) if path.suffix.lower() == ".parquet" else CsvFile.open(path, FIELD)
+    is_parquet = path.suffix.lower() == ".parquet"
+    file = ParquetFile.open(path, FIELD, time_zone) if is_parquet else CsvFile.open(path, FIELD)
     names = _find_columns(file.header, columns)
     in_file = _store_in_file(file, names["store"], store) if names["store"] else ""
     dates = DateColumn(names["date"], columns.date_format, time_zone, FIELD)

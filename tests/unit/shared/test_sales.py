@@ -339,6 +339,26 @@ def test_a_parquet_file_reads_as_the_csv_file(tmp_path: Path, real_data: Callabl
         pd.testing.assert_frame_equal(sales, expected)
 
 
+def test_moments_of_a_parquet_file_are_days_of_the_stores_time_zone(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    moments = pd.to_datetime(["2026-01-02T04:30:00Z", "2026-07-02T03:30:00Z"], utc=True)
+    pd.DataFrame({"date": moments, "dish": "soup", "sales": 1}).to_parquet(path)
+
+    here = read_sales_file(path, "default", SalesColumns(), "America/New_York")
+    somewhere = read_sales_file(path, "default", SalesColumns())
+
+    assert here["date"].tolist() == [pd.Timestamp("2026-01-01"), pd.Timestamp("2026-07-01")]
+    assert somewhere["date"].tolist() == [pd.Timestamp("2026-01-02"), pd.Timestamp("2026-07-02")]
+
+
+def test_a_moment_that_is_missing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    moments = pd.to_datetime(["2026-01-02T04:30:00Z", "NaT"], utc=True)
+    pd.DataFrame({"date": moments, "dish": "soup", "sales": 1}).to_parquet(path)
+
+    assert violations_of(path) == ["column 'date': expected dates like 2026-11-23; not so on line 2 (line 2: '')"]
+
+
 def test_wrong_parquet_files_are_told(tmp_path: Path) -> None:
     path = tmp_path / "sales.parquet"
     good = pd.DataFrame({"date": ["2026-01-01", "2026-01-02"], "dish": ["soup", "fish"], "sales": [1.0, 2.0]})
