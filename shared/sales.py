@@ -75,8 +75,8 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
     dates = DateColumn(names["date"], columns.date_format, time_zone, FIELD)
     quantities = QuantityColumn(names["quantity"], file.separator, FIELD)
     unnamed, garbled = WrongLines(), WrongLines()
-    # By each format of dates that fits so far: which one it is shows at the end only.
-    sums: dict[str, pd.DataFrame] = {}
+    # By each format of dates and each decimal mark that fit so far: which ones they are shows at the end only.
+    sums: dict[tuple[str, str], pd.DataFrame] = {}
     for part in file.chunks([name for name in names.values() if name]):
         table = part[part[names["store"]].str.strip() == in_file] if names["store"] else part
         if table.empty:
@@ -84,12 +84,16 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
         dish = table[names["dish"]].str.strip()
         unnamed.add(dish == "")
         garbled.add(dish.str.contains(CONTROL_CHARACTERS, regex=True))
-        days = dates.add(table[names["date"]])
-        tidy = pd.DataFrame({"dish": dish, "sales": quantities.add(table[names["quantity"]]), "rows": 1})
+        days, units = dates.add(table[names["date"]]), quantities.add(table[names["quantity"]])
         # Summed at once: what stays in memory grows with dishes and days, not with rows.
-        sums = {f: add_up(pd.concat([*_known(sums, f), tidy.assign(date=days[f])], ignore_index=True)) for f in days}
+        sums = {
+            (date_format, decimal): _added(sums.get((date_format, decimal)), day, dish, sold)
+            for date_format, day in days.items()
+            for decimal, sold in units.items()
+        }
     date_format, violations = dates.chosen()
-    violations += quantities.violations()
+    decimal, wrong_quantities = quantities.chosen()
+    violations += wrong_quantities
     if unnamed:
         violations.append(Violation(FIELD, f"column {names['dish']!r}: no dish named on {unnamed}"))
     if garbled:
@@ -97,7 +101,7 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
         violations.append(Violation(FIELD, description))
     if violations:
         raise InvalidInput(violations)
-    return sums[date_format]
+    return sums[date_format, decimal]
 
 
 def add_up(rows: pd.DataFrame) -> pd.DataFrame:
@@ -129,8 +133,9 @@ def _store_in_file(file: CsvFile | ParquetFile, column: str, store: str) -> str:
     raise _violation(f"column {column!r}: no sales of store {store!r}; is its name written as there?")
 
 
-def _known(sums: dict[str, pd.DataFrame], date_format: str) -> list[pd.DataFrame]:
-    return [sums[date_format]] if date_format in sums else []
+def _added(sums: pd.DataFrame | None, day: pd.Series, dish: pd.Series, sold: pd.Series) -> pd.DataFrame:
+    rows = pd.DataFrame({"date": day, "dish": dish, "sales": sold, "rows": 1})
+    return add_up(rows if sums is None else pd.concat([sums, rows], ignore_index=True))
 
 
 def _find_columns(header: Sequence[str], columns: SalesColumns) -> dict[str, str]:

@@ -12,7 +12,8 @@ class WrongLines:
     """Lines that something is wrong with, gathered from the parts of a file; false as long as there are none."""
 
     def __init__(self) -> None:
-        self._count = 0
+        #: Of all lines that were noted.
+        self.count = 0
         self._first: list[int] = []
         self._quoted = ""
 
@@ -24,23 +25,23 @@ class WrongLines:
             text: what stands there, to quote the first.
         """
         lines = wrong.index[wrong]
-        if text is not None and len(lines) and not self._count:
+        if text is not None and len(lines) and not self.count:
             self._quoted = f" (line {lines[0]}: {text[lines[0]][:_QUOTED_CHARACTERS]!r})"
         self._first += lines[: _LINES_NAMED - len(self._first)].tolist()
-        self._count += len(lines)
+        self.count += len(lines)
 
     def add_line(self, line: int) -> None:
         """Notes one line that comes after those before."""
-        if self._count < _LINES_NAMED:
+        if self.count < _LINES_NAMED:
             self._first.append(line)
-        self._count += 1
+        self.count += 1
 
     def __bool__(self) -> bool:
-        return self._count > 0
+        return self.count > 0
 
     def __str__(self) -> str:
-        named = enumerated([str(line) for line in self._first], self._count)
-        return f"line{'s' if self._count > 1 else ''} {named}{self._quoted}"
+        named = enumerated([str(line) for line in self._first], self.count)
+        return f"line{'s' if self.count > 1 else ''} {named}{self._quoted}"
 
 
 def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> WrongLines:

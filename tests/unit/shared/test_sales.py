@@ -179,7 +179,80 @@ def test_separators_are_recognised(write: Callable[..., Path], separator: str) -
     assert read_sales_file(write(text), "default", SalesColumns())["sales"].tolist() == [3.0]
 
 
-def test_decimal_commas_are_read_where_semicolons_separate(write: Callable[..., Path]) -> None:
+def quantities(*numbers: str, separator: str = ";") -> str:
+    """A file with these quantities on 1, 2, 3 … January."""
+    rows = [["date", "dish", "sales"], *([f"2025-01-{i + 1:02}", "soup", number] for i, number in enumerate(numbers))]
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (["3,5", "2"], [3.5, 2.0]),
+        (["1.234", "3,5"], [1234.0, 3.5]),
+        (["1.234.567,5", "1.234"], [1234567.5, 1234.0]),
+        (["1.234", "3.5"], [1.234, 3.5]),
+        (["1,234", "3.5"], [1234.0, 3.5]),
+        (["1.250", "0.500"], [1.25, 0.5]),
+        (["1,250", "0,500"], [1.25, 0.5]),
+        (["1.234", "2.000"], [1.234, 2.0]),
+        (["1,234", "2,000"], [1.234, 2.0]),
+        (["1000", "1e2"], [1000.0, 100.0]),
+    ],
+)
+def test_one_number_tells_what_commas_and_dots_are_in_all(
+    write: Callable[..., Path], separator: str, numbers: list[str], expected: list[float]
+) -> None:
+    path = write(quantities(*numbers, separator=separator))
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == expected
+
+
+@pytest.mark.parametrize(("other", "number"), [("7", "1.234"), ("7", "1,234"), ("700", "12.000")])
+def test_thousands_that_could_be_decimals_are_not_guessed(write: Callable[..., Path], other: str, number: str) -> None:
+    (description,) = violations_of(write(quantities(other, number)))
+
+    assert description == (
+        f"column 'sales': numbers that can be read with thousands or with decimals; so on line 3 (line 3: {number!r}): "
+        "write them without separators of thousands"
+    )
+
+
+def test_commas_and_dots_that_could_both_be_decimals_are_not_guessed(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write(quantities("1.234", "1,234")))
+
+    assert "can be read with thousands or with decimals; so on lines 2, 3" in description
+
+
+def test_numbers_of_both_kinds_are_refused(write: Callable[..., Path]) -> None:
+    (description,) = violations_of(write(quantities("3,5", "2,5", "3.5")))
+
+    assert description == "column 'sales': expected numbers like 1234,5; not so on line 4 (line 4: '3.5')"
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_commas_and_dots_are_may_show_late(write: Callable[..., Path]) -> None:
+    path = write(quantities("7", "1.234", "2", "8", "3,5"))
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [7.0, 1234.0, 2.0, 8.0, 3.5]
+
+
+def test_where_commas_separate_columns_dots_separate_decimals(write: Callable[..., Path]) -> None:
+    path = write(quantities("1.234", "7", separator=","))
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [1.234, 7.0]
+
+
+def test_a_quantity_far_too_large_under_one_reading_only_is_none(write: Callable[..., Path]) -> None:
+    path = write(quantities("9.999.999.999", "3,5"))
+
+    (description,) = violations_of(path)
+
+    assert "at most 1,000,000,000 units; not so on line 2" in description
+
+
+def test_names_of_columns_may_be_in_another_language(write: Callable[..., Path]) -> None:
     path = write("Datum;Gericht;Menge\n01.02.2025;Suppe;3,5\n")
     columns = SalesColumns(date="Datum", dish="Gericht", quantity="Menge")
 
