@@ -11,9 +11,10 @@ from training_service.places import PLACE_OF_LIVE_VERSION
 from training_service.plan import NOTHING_TO_SHARE, can_share
 from training_service.planned_work import PlannedWork
 from training_service.run_models import DishOutcome, Run
+from training_service.sales_source import FUTURE_SALES
 
 #: Warnings that concern a run only, and no forecast of its version.
-_OF_THE_RUN = (NOTHING_TO_SHARE, PLACE_OF_LIVE_VERSION)
+_OF_THE_RUN = (NOTHING_TO_SHARE, PLACE_OF_LIVE_VERSION, FUTURE_SALES)
 
 
 def version_of(run: Run) -> str:
