@@ -154,6 +154,15 @@ class Pipeline:
             self._end(run, RunState.FAILED, _result(work, outcomes), error)
             return
         manifest = self._written(run, work, outcomes)
+        with self.runs.deciding(manifest.store):
+            result = self._decided(run, work, outcomes, manifest)
+            self._end(run, RunState.SUCCEEDED, result)
+            self._prune(manifest.store)
+
+    def _decided(
+        self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome], manifest: Manifest
+    ) -> RunResult:
+        """The result of a run whose version is written, which goes live if nothing is against it."""
         live = self.registry.current(manifest.store) or ""
         before = self._live_before(live, manifest)
         comparison = compare(before, manifest, work.config.challenger_margin) if before else None
@@ -171,9 +180,7 @@ class Pipeline:
             self._announce(manifest)
         warnings = [objection] if objection else dropped_dishes(before, manifest, {each.dish for each in work.skipped})
         result = _result(work, outcomes, manifest.version, published=objection is None, warnings=warnings)
-        result = result.model_copy(update={"comparison": comparison})
-        self._end(run, RunState.SUCCEEDED, result)
-        self._prune(manifest.store)
+        return result.model_copy(update={"comparison": comparison})
 
     def _planned(self, run: Run) -> PlannedWork | None:
         """The plan of a run, made where there is none yet; None where the run has ended instead."""

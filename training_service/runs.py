@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 import redis
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
 from shared.redis_errors import redis_errors
 from shared.redis_streams import follow
 from training_service.run_models import (
@@ -30,6 +30,10 @@ LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHI
 
 #: Of a run, but for its result and what only workers need.
 _FIELDS = ("request", "state", "created", "updated", "ended", "current", "total", "error", "sent_at")
+
+
+#: Longest time that deciding which version is live may take, and that others wait for it.
+_DECIDING_SECONDS, _DECIDING_PATIENCE = 60.0, 65.0
 
 
 class UnknownRun(NotFound):
@@ -270,6 +274,26 @@ class RunStore:
         """Sequence number of the latest event."""
         with redis_errors():
             return int(self._client.hget(self._key("run", run_id), "sequence") or 0)
+
+    @contextlib.contextmanager
+    def deciding(self, store: str) -> Iterator[None]:
+        """Keeps all others from deciding meanwhile which version of a store is live; waits for who does.
+
+        Raises:
+            Unavailable: another decides for too long, or Redis does not answer.
+        """
+        # It expires by itself, should the process die: what is decided takes a second or two.
+        lock = self._client.lock(
+            self._key("store", store, "deciding"), timeout=_DECIDING_SECONDS, blocking_timeout=_DECIDING_PATIENCE
+        )
+        with redis_errors():
+            if not lock.acquire():
+                raise Unavailable(f"another run or rollback of store {store} is at work; try again soon")
+        try:
+            yield
+        finally:
+            with redis_errors(), contextlib.suppress(redis.exceptions.LockError):
+                lock.release()
 
     def _step(
         self,

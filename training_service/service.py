@@ -13,7 +13,7 @@ import structlog
 
 from shared.announcements import Announcement, Announcer
 from shared.errors import AlreadyExists, InvalidInput, NotReady, Unavailable, Violation
-from shared.manifest import UnservableVersion
+from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
@@ -185,6 +185,15 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             return training_pb2.ModelVersion(version=name, live=live)
 
     def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
+        with self.runs.deciding(store):
+            manifest = self._rolled_back(store, version)
+        try:
+            self.announcer.announce(Announcement(store, manifest.version))
+        except Unavailable as error:
+            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
+        return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
+
+    def _rolled_back(self, store: str, version: str) -> Manifest:
         live = self.registry.current(store)
         if live is None:
             raise NotReady(
@@ -195,9 +204,4 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         target = version or self.registry.manifest(store, live).parent
         if not target:
             raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")
-        manifest = self.registry.activate(store, target)
-        try:
-            self.announcer.announce(Announcement(store, target))
-        except Unavailable as error:
-            log.warning("not announced, polling will find it", version=target, error=str(error))
-        return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
+        return self.registry.activate(store, target)

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,35 @@ def test_live_runs_are_those_that_have_not_ended(runs: RunStore) -> None:
     runs.finish(ended, RunState.FAILED, RunResult())
 
     assert [run.run_id for run in runs.live_runs()] == [live.run_id]
+
+
+def test_one_at_a_time_decides_which_version_of_a_store_is_live(
+    runs: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work: list[str] = []
+    overlaps: list[int] = []
+
+    def decide(name: str) -> None:
+        with runs.deciding("harbour"):
+            at_work.append(name)
+            overlaps.append(len(at_work))
+            time.sleep(0.05)
+            at_work.remove(name)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as threads:
+        list(threads.map(decide, "abcd"))
+    assert overlaps == [1, 1, 1, 1]
+
+    # Who died while deciding is waited for, and no longer than it may take.
+    monkeypatch.setattr("training_service.runs._DECIDING_SECONDS", 0.5)
+    dead = runs.deciding("harbour")
+    dead.__enter__()
+    with runs.deciding("harbour"), runs.deciding("market"):
+        # Should it live after all, it takes nothing away from who decides now.
+        dead.__exit__(None, None, None)
+        monkeypatch.setattr("training_service.runs._DECIDING_PATIENCE", 0.1)
+        with pytest.raises(Unavailable, match="is at work"), runs.deciding("harbour"):
+            pass
 
 
 def test_without_redis_every_call_says_that_a_retry_may_help() -> None:
