@@ -77,7 +77,7 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
     unnamed, garbled = WrongLines(), WrongLines()
     # By each format of dates and each decimal mark that fit so far: which ones they are shows at the end only.
     sums: dict[tuple[str, str], pd.DataFrame] = {}
-    for part in file.chunks([name for name in names.values() if name]):
+    for part in file.chunks([name for name in dict.fromkeys(names.values()) if name]):
         table = part[part[names["store"]].str.strip() == in_file] if names["store"] else part
         if table.empty:
             continue

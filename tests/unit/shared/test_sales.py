@@ -274,6 +274,12 @@ def test_a_column_that_the_settings_name_must_be_there(write: Callable[..., Path
     assert "no column 'plate'" in description
 
 
+def test_one_column_may_have_two_meanings(write: Callable[..., Path]) -> None:
+    path = write("date,dish,sales\n2025-01-01,soup,3\n2025-01-01,fish,4\n")
+
+    assert read_sales_file(path, "soup", SalesColumns(store="dish"))["sales"].tolist() == [3.0]
+
+
 def test_everything_wrong_is_told_at_once_with_its_lines(write: Callable[..., Path]) -> None:
     rows = ["2025-01-01,soup,3", "2025-13-01,soup,3", "2025-01-02,soup,many", "2025-01-02,,1", "2025-01-03,soup,-4"]
     rows += ["", "2025-01-04,soup,", "2025-01-05,soup,inf"]
