@@ -3,9 +3,15 @@
 from collections.abc import Collection
 
 from shared.enumeration import enumerated
-from shared.manifest import Manifest
+from shared.manifest import FoldEntry, Manifest
 from training_service.run_models import Comparison
 from training_service.sales_source import SALES_FROM_FILE
+
+#: A new version has to know at least this share of the open days that the live one knew.
+_LEAST_SHARE_OF_HISTORY = 0.5
+
+#: Corrected sales differ from those known before by no more than this factor.
+_MOST_CHANGE = 2.0
 
 #: Dishes that a warning names.
 _NAMES_TOLD = 10
@@ -25,31 +31,32 @@ def compare(live: Manifest, new: Manifest, margin: float) -> Comparison | None:
     Returns:
         None where they have no fold of a dish in common, or nothing was sold in them.
     """
-    errors = {"live": 0.0, "new": 0.0}
-    sold = {"live": 0.0, "new": 0.0}
-    dishes, days = 0, 0
+    common = _common_folds(live, new)
+    sold_before = sum(before.sold for _, before, _ in common)
+    sold_after = sum(after.sold for _, _, after in common)
+    if not (sold_before > 0 and sold_after > 0):
+        return None
+    return Comparison(
+        live_version=live.version,
+        live_wape=sum(before.absolute_error for _, before, _ in common) / sold_before,
+        new_wape=sum(after.absolute_error for _, _, after in common) / sold_after,
+        dishes=len({dish for dish, _, _ in common}),
+        days=sum(after.days for _, _, after in common),
+        margin=margin,
+    )
+
+
+def _common_folds(live: Manifest, new: Manifest) -> list[tuple[str, FoldEntry, FoldEntry]]:
+    """Dish, its fold in the live version, and the same one in the new; without dishes that were taken over."""
+    common = []
     for dish, entry in new.dishes.items():
         if dish not in live.dishes or entry.artifact == live.dishes[dish].artifact:
             continue
         known = {(fold.cutoff, fold.days): fold for fold in live.dishes[dish].folds}
-        common = [(known[fold.cutoff, fold.days], fold) for fold in entry.folds if (fold.cutoff, fold.days) in known]
-        for before, after in common:
-            errors["live"] += before.absolute_error
-            sold["live"] += before.sold
-            errors["new"] += after.absolute_error
-            sold["new"] += after.sold
-            days += after.days
-        dishes += bool(common)
-    if not (sold["live"] > 0 and sold["new"] > 0):
-        return None
-    return Comparison(
-        live_version=live.version,
-        live_wape=errors["live"] / sold["live"],
-        new_wape=errors["new"] / sold["new"],
-        dishes=dishes,
-        days=days,
-        margin=margin,
-    )
+        common += [
+            (dish, known[fold.cutoff, fold.days], fold) for fold in entry.folds if (fold.cutoff, fold.days) in known
+        ]
+    return common
 
 
 def objection_to(
@@ -81,6 +88,10 @@ def objection_to(
     if force:
         return None
     to_go_live = "force the training, or roll back to that version, to make it live"
+    doubt = _doubtful_sales(new, before) if before else None
+    if doubt:
+        reason, message = doubt
+        return reason, f"{message}: {kept}; if they are right, {to_go_live}"
     if comparison and comparison.is_worse:
         message = (
             f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
@@ -95,6 +106,25 @@ def objection_to(
             f"{live}: {kept}; {to_go_live}"
         )
         return "OTHER_DISHES", message
+    return None
+
+
+def _doubtful_sales(new: Manifest, before: Manifest) -> tuple[str, str] | None:
+    """What speaks against the sales that a new version learnt from, as reason and message: a file cut off, or of other
+    units or another restaurant, must not take the place of years of sales by itself."""
+    both = new.dishes.keys() & before.dishes.keys()
+    known, learnt = (max((version.dishes[dish].history_days for dish in both), default=0) for version in (before, new))
+    if learnt < known * _LEAST_SHARE_OF_HISTORY:
+        return "LESS_HISTORY", (
+            f"its sales cover {learnt} open days, where those of the live version {before.version} covered {known}"
+        )
+    common = _common_folds(before, new)
+    sold_before, sold_after = sum(fold.sold for _, fold, _ in common), sum(fold.sold for _, _, fold in common)
+    if sold_before > 0 and not 1 / _MOST_CHANGE <= sold_after / sold_before <= _MOST_CHANGE:
+        return "OTHER_SALES", (
+            f"on the same days its sales are {sold_after / sold_before:.2g} times those that the live version "
+            f"{before.version} was trained on"
+        )
     return None
 
 

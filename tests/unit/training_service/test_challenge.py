@@ -7,14 +7,14 @@ import pytest
 from shared.config import PipelineConfig
 from shared.manifest import DishEntry, FoldEntry, Manifest
 from shared.place import Place
-from training_service.challenge import compare
+from training_service.challenge import compare, objection_to
 
 
 def fold(day: int, error: float, *, sold: float = 100.0, days: int = 14) -> FoldEntry:
     return FoldEntry(cutoff=dt.date(2026, 1, day), absolute_error=error, sold=sold, days=days)
 
 
-def manifest(version: str, **dishes: list[FoldEntry]) -> Manifest:
+def manifest(version: str, *, history_days: int = 300, **dishes: list[FoldEntry]) -> Manifest:
     entries = {
         dish: DishEntry(
             champion="baseline",
@@ -24,7 +24,7 @@ def manifest(version: str, **dishes: list[FoldEntry]) -> Manifest:
             folds=tuple(folds),
             history_start=dt.date(2025, 1, 1),
             history_end=dt.date(2026, 2, 1),
-            history_days=300,
+            history_days=history_days,
             trained_version=version,
         )
         for dish, folds in dishes.items()
@@ -79,3 +79,27 @@ def test_folds_without_sales_say_nothing() -> None:
     live, new = (manifest(version, soup=[fold(1, 2.0, sold=0.0)]) for version in ("v1", "v2"))
 
     assert compare(live, new, margin=0.05) is None
+
+
+def objection(live: Manifest, new: Manifest, *, force: bool = False) -> str:
+    """The reason why a version planned on the live one does not go live, or empty."""
+    found = objection_to(
+        new, live.version, live, compare(live, new, 0.05), parent=live.version, has_been_live=False, force=force
+    )
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(("history_days", "reason"), [(300, ""), (151, ""), (149, "LESS_HISTORY"), (1, "LESS_HISTORY")])
+def test_a_file_that_was_cut_off_does_not_take_the_place_of_years_of_sales(history_days: int, reason: str) -> None:
+    live, new = manifest("v1", soup=[]), manifest("v2", history_days=history_days, soup=[])
+
+    assert objection(live, new) == reason
+    assert objection(live, new, force=True) == ""
+
+
+@pytest.mark.parametrize(("sold", "reason"), [(100, ""), (60, ""), (49, "OTHER_SALES"), (950, "OTHER_SALES")])
+def test_sales_in_other_units_are_not_taken_for_a_better_forecast(sold: float, reason: str) -> None:
+    live, new = manifest("v1", soup=[fold(1, 20.0)]), manifest("v2", soup=[fold(1, 1.0, sold=sold)])
+
+    assert objection(live, new) == reason
+    assert objection(live, new, force=True) == ""
