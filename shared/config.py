@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from shared.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES
+from shared.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES, country_is_known
 from shared.errors import InvalidInput, Violation
 
 #: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
@@ -174,6 +174,21 @@ class PipelineConfig(BaseModel):
         unknown = [name for name in value if name not in TIME_FEATURES]
         if unknown:
             raise ValueError(f"unknown time features {unknown}; known are {sorted(TIME_FEATURES)}")
+        return value
+
+    @field_validator("weather_cols")
+    @classmethod
+    def _known_weather(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in WEATHER_COLS]
+        if unknown:
+            raise ValueError(f"unknown columns of weather {unknown}; known are {list(WEATHER_COLS)}")
+        return value
+
+    @field_validator("default_fallback_country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if not country_is_known(value):
+            raise ValueError(f"expected an ISO 3166-1 alpha-2 code such as DE, got {value!r}")
         return value
 
     @field_validator("blend_prior")

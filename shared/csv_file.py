@@ -11,10 +11,11 @@ import pandas as pd
 from shared.errors import InvalidInput, Violation
 from shared.wrong_lines import WrongLines
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 
 #: What .xlsx, which is a zip archive, and .xls begin with.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_GZIP = b"\x1f\x8b"
 
 #: Rows that are in memory at a time.
 _CHUNK_ROWS = 50_000
@@ -28,7 +29,7 @@ class CsvFile:
         path: UTF-8, with or without byte-order mark.
         field: that violations name.
         header: names of the columns, without white space around them.
-        separator: comma, semicolon or tab; a comma where the file has none.
+        separator: comma, semicolon, tab or vertical bar; a comma where the file has none.
     """
 
     path: Path
@@ -44,8 +45,11 @@ class CsvFile:
             InvalidInput: not UTF-8, empty, or columns of one name.
         """
         with path.open("rb") as raw:
-            if raw.read(4) in _WORKBOOKS:
-                raise _wrong(field, "this is an Excel workbook, not text; save it as CSV (UTF-8)")
+            begin = raw.read(4)
+        if begin in _WORKBOOKS:
+            raise _wrong(field, "this is an Excel workbook, not text; save it as CSV (UTF-8)")
+        if begin.startswith(_GZIP):
+            raise _wrong(field, "this is a compressed file; unpack it first")
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 first = file.readline(65536)

@@ -16,12 +16,24 @@ from shared.wrong_lines import WrongLines
 
 FIELD = "sales_data_source"
 
-#: Names that columns go by, without case, spaces and underscores.
+#: Names that columns go by, without case, spaces and underscores; of several in a file the first one here counts.
+#: "Sales" is the last of the quantities: beside a quantity it is money.
 _ALIASES = {
-    "date": ("date", "day", "businessdate", "salesdate", "orderdate", "transactiondate", "saledate", "timestamp", "ds"),
-    "dish": ("dish", "dishname", "item", "itemname", "menuitem", "product", "productname", "recipe", "recipename"),
-    "quantity": ("sales", "quantity", "quantitysold", "qty", "qtysold", "units", "unitssold", "sold", "y"),
-    "store": ("store", "storeid", "storename", "branch", "restaurant", "restaurantid", "outlet"),
+    "date": (
+        *("date", "day", "businessdate", "salesdate", "orderdate", "transactiondate", "saledate", "timestamp", "ds"),
+        *("datum", "fecha", "日期", "营业日期"),
+    ),
+    "dish": (
+        *("dish", "dishname", "item", "itemname", "menuitem", "product", "productname", "recipe", "recipename"),
+        *("gericht", "speise", "artikel", "produkt", "plat", "article", "produit", "plato", "producto", "piatto"),
+        *("菜品", "菜名", "菜品名称", "商品名称"),
+    ),
+    "quantity": (
+        *("quantity", "quantitysold", "qty", "qtysold", "units", "unitssold", "sold"),
+        *("menge", "anzahl", "quantité", "quantite", "cantidad", "quantità", "数量", "销量", "销售数量"),
+        *("sales", "y"),
+    ),
+    "store": ("store", "storeid", "storename", "branch", "restaurant", "restaurantid", "outlet", "filiale", "门店"),
 }
 
 #: Settings that name a column which is not recognised.
@@ -68,8 +80,7 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
     Raises:
         InvalidInput: with every violation, naming the column and the first offending lines.
     """
-    is_parquet = path.suffix.lower() == ".parquet"
-    file = ParquetFile.open(path, FIELD, time_zone) if is_parquet else CsvFile.open(path, FIELD)
+    file = _opened(path, time_zone)
     names = _find_columns(file.header, columns)
     in_file = _store_in_file(file, names["store"], store) if names["store"] else ""
     dates = DateColumn(names["date"], columns.date_format, time_zone, FIELD)
@@ -104,6 +115,16 @@ def read_sales_file(path: Path, store: str, columns: SalesColumns, time_zone: st
     return sums[date_format, decimal]
 
 
+def columns_read(path: Path, columns: SalesColumns) -> tuple[str, ...]:
+    """The file's own names of the date, the dish and the quantity; see `read_sales_file`.
+
+    Raises:
+        InvalidInput: as there.
+    """
+    names = _find_columns(_opened(path, None).header, columns)
+    return names["date"], names["dish"], names["quantity"]
+
+
 def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     """Adds up the rows of each dish and day.
 
@@ -115,6 +136,11 @@ def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     """
     summed = rows.groupby(["dish", "date"], sort=True)[["sales", "rows"]].sum().reset_index()
     return summed[["date", "dish", "sales", "rows"]]
+
+
+def _opened(path: Path, time_zone: str | None) -> CsvFile | ParquetFile:
+    is_parquet = path.suffix.lower() == ".parquet"
+    return ParquetFile.open(path, FIELD, time_zone) if is_parquet else CsvFile.open(path, FIELD)
 
 
 def _store_in_file(file: CsvFile | ParquetFile, column: str, store: str) -> str:

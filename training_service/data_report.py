@@ -57,6 +57,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         similar_names=_similar_names(list(history.sales)),
         weather_source=data.weather_origin if history.weather else "none",
         weather_columns=tuple(history.weather),
+        sales_columns=data.columns,
     )
 
 

@@ -210,6 +210,7 @@ class DataReport(_Frozen):
         similar_names: names that differ only in case or white space; they are not merged.
         weather_source: "database", "weather.csv", "Open-Meteo" or "none".
         weather_columns: that it has for most days; the models do without the others.
+        sales_columns: of a file: its names of the date, the dish and the quantity.
     """
 
     sales_source: str
@@ -229,6 +230,7 @@ class DataReport(_Frozen):
     similar_names: tuple[tuple[str, ...], ...]
     weather_source: str
     weather_columns: tuple[str, ...] = ()
+    sales_columns: tuple[str, ...] = ()
 
 
 class RunResult(_Frozen):

@@ -93,7 +93,10 @@ class SalesFiles:
         if not _URL.match(where):
             path = Path(where)
             _check_size(path.name, path.stat().st_size)
-            yield SalesFile(path, path.relative_to(self._root).as_posix())
+            try:
+                yield SalesFile(path, path.relative_to(self._root).as_posix())
+            except PermissionError as error:
+                raise _wrong(f"{path.name} may not be read by the server") from error
             return
         with tempfile.TemporaryDirectory(prefix="sales-") as folder:
             yield SalesFile(_fetch(where, Path(folder)), where)
@@ -102,7 +105,11 @@ class SalesFiles:
         path = (self._root / source).resolve()
         if not path.is_relative_to(self._root):
             raise _wrong("expected a file inside the server's DATA_ROOT")
-        if not path.is_file():
+        try:
+            is_file = path.is_file()
+        except OSError as error:  # a name of thousands of characters, say
+            raise _wrong(f"cannot be read: {error.strerror}") from error
+        if not is_file:
             raise _wrong(f"there is no file {path.relative_to(self._root)} in the server's DATA_ROOT")
         return path
 

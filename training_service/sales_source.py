@@ -9,7 +9,7 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput, NotReady
 from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
-from shared.sales import SalesColumns, read_sales_file
+from shared.sales import SalesColumns, columns_read, read_sales_file
 from shared.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sales_database import DatabaseFailed, SalesDatabase
 from training_service.sales_files import SalesFiles, StorageFailed
@@ -33,6 +33,7 @@ class SalesData:
         warnings: reason and message.
         weather_origin: where the weather comes from, for people.
         unfinished_rows: rows of days that are not over, which were left out.
+        columns: of a file: its names of the date, the dish and the quantity.
     """
 
     sales: pd.DataFrame
@@ -42,6 +43,7 @@ class SalesData:
     warnings: tuple[tuple[str, str], ...] = ()
     weather_origin: str = "none"
     unfinished_rows: int = 0
+    columns: tuple[str, ...] = ()
 
 
 class SalesSource:
@@ -197,6 +199,7 @@ class SalesSource:
     def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
             sales = read_sales_file(file.path, store, self._columns, time_zone)
+            columns = columns_read(file.path, self._columns)
             weather_path = find_weather_csv(file.path)
             weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
-        return SalesData(sales, weather, file.origin, weather_origin="weather.csv")
+        return SalesData(sales, weather, file.origin, weather_origin="weather.csv", columns=columns)

@@ -47,8 +47,9 @@ def _details(result: TrainingResult) -> list[Text]:
 
 def data_lines(report: DataReport) -> list[Text]:
     """What is to be known of the sales: where they come from, how many, and what looks odd."""
+    columns = f" ({', '.join(report.sales_columns)})" if report.sales_columns else ""
     said = [
-        f"{report.rows:,} rows of {report.sales_source}, {report.first_day} to {report.last_day}",
+        f"{report.rows:,} rows of {report.sales_source}{columns}, {report.first_day} to {report.last_day}",
         dishes(report.dishes),
         f"{report.closed_days:,} closed days",
     ]

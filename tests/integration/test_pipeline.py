@@ -121,6 +121,7 @@ def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Be
     assert result.report.rows_added_up == 1
     assert result.report.stopped == ("dish-old",)
     assert result.report.sales_source == "sales.csv"
+    assert result.report.sales_columns == ("date", "dish", "sales")
 
 
 def test_every_message_may_come_twice(bench: Bench) -> None:

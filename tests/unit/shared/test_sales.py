@@ -155,12 +155,19 @@ def test_where_in_a_restaurant_something_was_sold_is_not_its_store(write: Callab
     assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [7.0]
 
 
-@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00\x06\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_an_excel_workbook_is_told_as_such(tmp_path: Path, begins: bytes) -> None:
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00", "this is an Excel workbook, not text; save it as CSV (UTF-8)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an Excel workbook, not text; save it as CSV (UTF-8)"),
+        (b"\x1f\x8b\x08\x00", "this is a compressed file; unpack it first"),
+    ],
+)
+def test_a_workbook_or_a_compressed_file_is_told_as_such(tmp_path: Path, begins: bytes, told: str) -> None:
     path = tmp_path / "sales.xlsx"
     path.write_bytes(begins + b"\x00\xff" * 100)
 
-    assert violations_of(path) == ["this is an Excel workbook, not text; save it as CSV (UTF-8)"]
+    assert violations_of(path) == [told]
 
 
 def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path]) -> None:
@@ -172,7 +179,7 @@ def test_dates_that_could_be_either_ask_for_the_format(write: Callable[..., Path
     assert given["date"].min() == pd.Timestamp("2025-01-02")
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separators_are_recognised(write: Callable[..., Path], separator: str) -> None:
     text = "date,dish,sales\n2025-01-01,soup,3\n".replace(",", separator)
 
@@ -253,10 +260,22 @@ def test_a_quantity_far_too_large_under_one_reading_only_is_none(write: Callable
 
 
 def test_names_of_columns_may_be_in_another_language(write: Callable[..., Path]) -> None:
-    path = write("Datum;Gericht;Menge\n01.02.2025;Suppe;3,5\n")
-    columns = SalesColumns(date="Datum", dish="Gericht", quantity="Menge")
+    path = write("Tag;Essen;Stück\n01.02.2025;Suppe;3,5\n")
+    columns = SalesColumns(date="Tag", dish="Essen", quantity="Stück")
 
     assert read_sales_file(path, "default", columns)["sales"].tolist() == [3.5]
+
+
+@pytest.mark.parametrize(
+    "header", ["date,Item,Qty,Sales", "date,Item,Sales,Qty", "日期,菜品,数量,sales", "Datum,Artikel,Menge,y"]
+)
+def test_beside_a_quantity_sales_are_money(write: Callable[..., Path], header: str) -> None:
+    names = header.split(",")
+    portions = names[2] if names[2] != "Sales" else names[3]
+    row = {names[0]: "2025-01-02", names[1]: "soup", portions: "3"}
+    path = write(header + "\n" + ",".join(row.get(name, "28.5") for name in names) + "\n")
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [3.0]
 
 
 def test_missing_columns_are_named_with_those_that_are_there(write: Callable[..., Path]) -> None:

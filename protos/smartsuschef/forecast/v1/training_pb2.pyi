@@ -142,7 +142,7 @@ class WeatherWorth(_message.Message):
     def __init__(self, wape_with: _Optional[float] = ..., wape_without: _Optional[float] = ..., days: _Optional[int] = ..., is_forecast: _Optional[bool] = ...) -> None: ...
 
 class DataReport(_message.Message):
-    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns")
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns", "sales_columns")
     SALES_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
@@ -160,6 +160,7 @@ class DataReport(_message.Message):
     WEATHER_SOURCE_FIELD_NUMBER: _ClassVar[int]
     UNFINISHED_ROWS_FIELD_NUMBER: _ClassVar[int]
     WEATHER_COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SALES_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     sales_source: str
     rows: int
     first_day: str
@@ -177,7 +178,8 @@ class DataReport(_message.Message):
     weather_source: str
     unfinished_rows: int
     weather_columns: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ...) -> None: ...
+    sales_columns: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Outlier(_message.Message):
     __slots__ = ("dish", "date", "quantity", "usual")
