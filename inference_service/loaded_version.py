@@ -46,6 +46,7 @@ class LoadedVersion:
         place: Place | None,
         weather_forecast: pd.DataFrame | None = None,
         openings: Mapping[dt.date, bool] | None = None,
+        reopened: dt.date | None = None,
     ) -> Days:
         """The features of days to forecast that all dishes share.
 
@@ -55,12 +56,17 @@ class LoadedVersion:
             place: instead of the one trained for.
             weather_forecast: of a service, where nothing is known.
             openings: whether the restaurant will be open on a day; on others its habits tell.
+            reopened: a day on which it has been open although the history ends in a closure.
         """
         dates = pd.date_range(first, last, freq="D", unit="s")
         filled = fill_weather(dates, weather, self.context.climatology, weather_forecast)
         calendar = (place or self.manifest.place).calendar
         closed = self.context.closing.expected(dates, calendar)
-        for date, is_open in (openings or {}).items():
+        openings = openings or {}
+        if self.context.closure:
+            open_dates = [date for date, is_open in openings.items() if is_open and date > self.history_end]
+            closed |= self.context.closure.expected(dates, min(filter(None, [*open_dates, reopened]), default=None))
+        for date, is_open in openings.items():
             if first <= date <= last:
                 closed[(date - first).days] = not is_open
         return build_days(dates, calendar, filled, closed, self.config)

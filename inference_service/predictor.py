@@ -101,7 +101,13 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
     days = version.days(
-        min(earliest, first), last, wish.weather, wish.place, wish.weather_forecast, openings=wish.openings
+        min(earliest, first),
+        last,
+        wish.weather,
+        wish.place,
+        wish.weather_forecast,
+        openings=wish.openings,
+        reopened=_reopened(version, wish),
     )
     by_dish: dict[str, DishPrediction] = {}
     for models in _batches([version.models[dish] for dish in fresh]):
@@ -111,7 +117,14 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
-    return Prediction(served, failures, source, _warnings(version, wish, served, first))
+    warnings = _warnings(version, wish, served, first) + _closure_warning(version, days, first)
+    return Prediction(served, failures, source, warnings)
+
+
+def _reopened(version: LoadedVersion, wish: Wish) -> dt.date | None:
+    """The first day after the history on which anything was sold, as far as the caller has told."""
+    told = (item for sales in wish.recent_sales.values() for item in sales.items())
+    return min((date for date, sold in told if sold > 0 and date > version.history_end), default=None)
 
 
 def _warnings(
@@ -149,6 +162,18 @@ def _warnings(
         message = f"history too short to tell how far sales lie from their forecast: {listed(without)}"
         warnings.append(("NO_QUANTILES", message))
     return warnings
+
+
+def _closure_warning(version: LoadedVersion, days: Days, first: dt.date) -> list[tuple[str, str]]:
+    closure = version.context.closure
+    shown = days[max(0, (pd.Timestamp(first) - days.dates[0]).days) :]
+    if closure is None or not shown.closed[closure.expected(shown.dates, None)].any():
+        return []
+    message = (
+        f"closed since {closure.since}, and so expected to be until {closure.until}; name the day on which the "
+        f"restaurant opens again in open_dates"
+    )
+    return [("CLOSED_FOR_LONG", message)]
 
 
 def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:

@@ -27,7 +27,7 @@ _HOLIDAY_OCCASIONS = 3
 _YEARS = 2
 
 #: Longest closure that may return every year, in days; a longer one is a calamity or a renovation, no habit.
-_LONGEST_CLOSURE = 28
+LONGEST_HABIT = 28
 
 #: Closures of fewer days are short.
 _SHORT_CLOSURE = 3
@@ -130,7 +130,7 @@ class ClosingHabits:
 
 def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, lengths: IntArray, weeks: int) -> tuple[int, ...]:
     """Weekdays closed in each of the last weeks, those of long closures not counted; none after a shorter past."""
-    telling = lengths <= _LONGEST_CLOSURE
+    telling = lengths <= LONGEST_HABIT
     weekdays = dates.day_of_week.to_numpy()
     past = (closed[telling & (weekdays == day)][-weeks:] for day in range(7))
     return tuple(day for day, was_closed in enumerate(past) if len(was_closed) == weeks and was_closed.all())
@@ -199,7 +199,7 @@ def _out_of_line(closed: BoolArray, lengths: IntArray) -> BoolArray:
     """Closed days in a short closure whose weekday was mostly open in the weeks around them, shape of `closed`."""
     result = np.zeros(len(closed), dtype=np.bool_)
     around = 7 * np.array([week for week in range(-_WEEKS_AROUND, _WEEKS_AROUND + 1) if week])
-    for day in np.flatnonzero(closed & (lengths <= _LONGEST_CLOSURE)):
+    for day in np.flatnonzero(closed & (lengths <= LONGEST_HABIT)):
         neighbours = day + around
         neighbours = neighbours[(neighbours >= 0) & (neighbours < len(closed))]
         result[day] = len(neighbours) > 0 and bool((~closed[neighbours]).mean() >= 0.5)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.closing_habits import ClosingHabits
+from shared.ongoing_closure import OngoingClosure
 from shared.weather import Climatology
 
 
@@ -15,16 +16,27 @@ class StoreContext:
     Args:
         climatology: mean weather by day of the year; without columns where the models know no weather.
         closing: when the restaurant closes by habit.
+        closure: that has lasted for weeks; None where the restaurant is open.
     """
 
     climatology: Climatology
     closing: ClosingHabits
+    closure: OngoingClosure | None = None
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
-        return {"climatology": dict(self.climatology.means), "closing": self.closing.to_payload()}
+        return {
+            "climatology": dict(self.climatology.means),
+            "closing": self.closing.to_payload(),
+            "closure": self.closure.to_payload() if self.closure else None,
+        }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreContext":
         """The inverse of `to_payload`."""
-        return cls(Climatology(payload["climatology"]), ClosingHabits.from_payload(payload["closing"]))
+        closure = payload.get("closure")  # contexts made before there were any have none
+        return cls(
+            Climatology(payload["climatology"]),
+            ClosingHabits.from_payload(payload["closing"]),
+            OngoingClosure.from_payload(closure) if closure else None,
+        )

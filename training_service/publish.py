@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from shared.config import PipelineConfig
 from shared.manifest import DishEntry, Manifest, fingerprint
+from shared.ongoing_closure import OngoingClosure
 from shared.registry import Registry
 from shared.store_context import StoreContext
 from shared.weather import Climatology
@@ -45,7 +46,8 @@ def build_manifest(
         old = StoreContext.from_payload(registry.get(run.request.store, parent.context))
         climatology = {**old.climatology.means, **climatology}
     closing = work.history.closing_habits(run.request.place.calendar, config)
-    context = StoreContext(Climatology(climatology), closing)
+    closure = OngoingClosure.of_history(work.history.end, work.history.closed)
+    context = StoreContext(Climatology(climatology), closing, closure)
     for dish, outcome in outcomes.items():
         if outcome.success:
             trained = outcome.success

@@ -100,7 +100,10 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     series, cutoff, place, config = task.series, task.cutoff, task.place, task.config
     last = series.last_day(cutoff)
     known = series.sales.loc[series.sales["date"] <= pd.Timestamp(last), ["date", "dish", "sales"]]
-    known.to_csv(folder / "sales.csv", index=False)
+    # Peers are given zeros for closed days; ours as well, also where the series has no rows for them at its end.
+    missing = pd.date_range(known["date"].max(), pd.Timestamp(last), inclusive="right")
+    closed = pd.DataFrame({"date": missing, "dish": known["dish"].iloc[0], "sales": 0.0})
+    pd.concat([known, closed]).to_csv(folder / "sales.csv", index=False)
     weather = series.sales_file.with_name("weather.csv")
     if weather.is_file():
         table = pd.read_csv(weather)

@@ -7,6 +7,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
 from shared.manifest import DishEntry, Manifest, fingerprint
+from shared.ongoing_closure import OngoingClosure
 from shared.place import Place
 from shared.registry import Registry
 from shared.store_context import StoreContext
@@ -24,6 +25,7 @@ def publish(
     older_by: dict[str, int] | None = None,
     end: dt.date | None = None,
     closing: ClosingHabits | None = None,
+    closure: OngoingClosure | None = None,
     warnings: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """Makes a version live whose dishes are served by a baseline.
@@ -33,6 +35,7 @@ def publish(
         older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
         end: last day of the newest history.
         closing: habits of the restaurant; none where left out.
+        closure: in which its history ends.
         warnings: reason and message.
     """
     history = simple_store(40)
@@ -60,7 +63,7 @@ def publish(
         config=config,
         fingerprint=fingerprint(config),
         place=PLACE,
-        context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits()).to_payload()),
+        context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits(), closure).to_payload()),
         dishes=dishes,
         warnings=warnings,
     )

@@ -13,6 +13,7 @@ from inference_service.wishes import Wish
 from shared.closing_habits import ClosingHabits
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
+from shared.ongoing_closure import OngoingClosure
 from shared.place import FALLBACK_LOCATION, Place
 from shared.registry import Registry
 from tests.support.versions import publish
@@ -72,6 +73,28 @@ def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tm
     assert told.forecast.yhat[:3] == pytest.approx([20.0, 0.0, 0.0])
     assert told.forecast.yhat[3:].tolist() == by_habit.forecast.yhat[3:].tolist()
     assert sum(told.forecast.contributions.values()) == pytest.approx(told.forecast.yhat)
+
+
+def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says_when_it_opens(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    end = Place(country="DE").now().date()
+    closure = OngoingClosure(since=end - dt.timedelta(days=29), until=end + dt.timedelta(days=3))
+    publish(registry, "harbour", "v1", end=end, closure=closure)
+    version = load_version(registry, "harbour", "v1")
+    days = [end + dt.timedelta(days=ahead) for ahead in range(1, 7)]
+
+    def closed(wish: Wish) -> tuple[list[bool], list[str]]:
+        prediction = predict(version, wish, never)
+        [dish] = prediction.dishes
+        return dish.days.closed.tolist(), [reason for reason, _ in prediction.warnings]
+
+    assert closed(Wish(horizon=6)) == ([True] * 3 + [False] * 3, ["CLOSED_FOR_LONG"])
+    told = Wish(horizon=6, openings={days[1]: True, days[4]: False})
+    assert closed(told) == ([True, False, False, False, True, False], ["CLOSED_FOR_LONG"])
+    assert closed(Wish(horizon=3, start=days[3])) == ([False] * 3, [])
+    sold = {"soup": {days[0]: 12.0}}
+    assert closed(Wish(horizon=3, recent_sales=sold)) == ([False] * 3, [])
+    assert closed(Wish(horizon=2, recent_sales={"soup": {days[0]: 0.0}})) == ([True] * 2, ["CLOSED_FOR_LONG"])
 
 
 def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Path) -> None:
