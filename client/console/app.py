@@ -30,6 +30,9 @@ def main() -> None:
         # A terminal without the block characters of the plots shows "?" for them; that is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # What does not know its width tells 0, and help of no columns would be no help.
+    if os.environ.get("COLUMNS") == "0":
+        del os.environ["COLUMNS"]
     # So that a live view puts the terminal in order before the process ends.
     signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
     try:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from client.console.output import MISSING, percent, table
+from client.console.output import MISSING, percent
+from client.console.tables import table
 from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures
 from smartsuschef.forecast.v1.inference_pb2 import HorizonFigures, Model
 from smartsuschef.forecast.v1.training_pb2 import DishResult

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from client.console.output import MISSING, percent, table, units
+from client.console.output import MISSING, percent, units
 from client.console.plots import bar
+from client.console.tables import show_table, table
 from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, FeatureGroup
 
 #: The figure of a heading on a day; None where that day has none.
@@ -23,17 +24,15 @@ _WIDTH_OF_DAY_AND_UNITS = 26
 _WIDTH_OF_HOLIDAY = 14
 
 
-def detail(forecast: DishForecast, width: int) -> RenderableType:
-    """Every day of one dish: a heading, a table of its figures, and one of its parts where the answer has them.
+def show_detail(console: Console, forecast: DishForecast) -> None:
+    """Prints every day of one dish: a heading, a table of its figures, and one of its parts where the answer has them.
 
-    Args:
-        forecast: of one dish.
-        width: columns of the terminal; the bars are left out where the figures need the room.
+    The bars are left out where the figures need the room.
     """
-    parts = _parts(forecast)
-    tables = [_figures_table(forecast, width)]
-    tables += [_parts_table(forecast, parts)] if parts else []
-    return Group(_heading(forecast), *tables)
+    console.print(_heading(forecast))
+    show_table(console, _figures_table(forecast, console.width))
+    if parts := _parts(forecast):
+        show_table(console, _parts_table(forecast, parts))
 
 
 def _heading(forecast: DishForecast) -> Text:

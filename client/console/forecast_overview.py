@@ -7,8 +7,9 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from client.console.output import table, units
+from client.console.output import units
 from client.console.plots import column
+from client.console.tables import table
 from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast
 
 CLOSED_MARK = "·"

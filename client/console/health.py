@@ -7,7 +7,8 @@ from rich.text import Text
 
 from client.console.failures import DONE, FAILED, UNREACHABLE
 from client.console.options import INFERENCE, TRAINING, InferenceAddress, Json, TrainingAddress
-from client.console.output import err, out, table, write_json
+from client.console.output import err, out, write_json
+from client.console.tables import show_table, table
 from client.health import ServiceHealth
 from client.sync_client import ForecastClient
 
@@ -38,7 +39,7 @@ def _show(found: tuple[ServiceHealth, ...]) -> None:
             answer.service.rpartition(".")[2] or "the server",
             Text(answer.status, style=style),
         )
-    out().print(made)
+    show_table(out(), made)
     if not all(answer.reachable for answer in found):
         err().print("Is the stack running? `make up` starts it.")
 

@@ -18,6 +18,7 @@ from client.console.failures import INTERRUPTED
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
 from client.console.output import as_local, dishes, local_time, out, write_message
 from client.console.sessions import inference_session
+from client.console.tables import show_table
 from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
 from smartsuschef.forecast.v1.inference_pb2 import Model, WatchModelsResponse
@@ -50,16 +51,16 @@ def models(
 
 
 def _show(console: Console, version: str, found: list[Model], *, in_detail: bool) -> None:
-    console.print(champions_table(found, console.width))
+    show_table(console, champions_table(found, console.width))
     console.print()
     for model in found if in_detail else []:
         if model.candidates:
-            console.print(candidates_table(model))
+            show_table(console, candidates_table(model))
             console.print(Text(interval_in_words(model.candidates[0]), style="dim"))
             console.print(Text(expectation_in_words(model.candidates[0]), style="dim"))
             console.print()
         if model.horizon_figures:
-            console.print(horizons_table(model))
+            show_table(console, horizons_table(model))
             console.print()
         facts = {
             "history": f"{model.history_start} to {model.history_end}",
@@ -67,7 +68,7 @@ def _show(console: Console, version: str, found: list[Model], *, in_detail: bool
             "artifact": model.artifact_digest,
         }
         for name, value in facts.items():
-            console.print(Text.assemble((f"{name:12}", "dim"), value))
+            console.print(Text.assemble((f"{name:12}", "dim"), value), soft_wrap=True)
     console.print(Text(f"Version {version}, {dishes(len(found))}", style="dim"))
 
 

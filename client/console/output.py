@@ -1,7 +1,7 @@
 """Writing to the terminal: rich consoles for people, JSON lines for machines."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,25 +9,34 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from rich.console import Console, JustifyMethod
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from smartsuschef.forecast.v1.training_pb2 import RunState
 
 MISSING = "-"
 
+#: Columns that are written for at least, room for an id; a narrower terminal (some tell 0) wraps the lines itself.
+_LEAST_WIDTH = 40
+
 _STATE_STYLES = {"SUCCEEDED": "bold green", "FAILED": "bold red", "CANCELLED": "bold yellow"}
 
 
 def out() -> Console:
     """Standard output. Names of dishes are never read as markup."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return _console(stderr=False)
 
 
 def err() -> Console:
     """Standard error."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if console.width < _LEAST_WIDTH:
+        console.width = _LEAST_WIDTH
+    return console
 
 
 def write_message(message: Message) -> None:
@@ -38,21 +47,6 @@ def write_message(message: Message) -> None:
 def write_json(value: Mapping[str, Any], *, to_stderr: bool = False) -> None:
     """One line of JSON."""
     typer.echo(json.dumps(value, ensure_ascii=False), err=to_stderr)
-
-
-def table(*columns: str, right: Collection[str] = (), fold: Collection[str] = ()) -> Table:
-    """An empty table in the style of all others.
-
-    Args:
-        columns: the headings.
-        right: those that hold figures.
-        fold: those that give way, over several lines, where the terminal is narrow; all others stay whole.
-    """
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold dim")
-    for column in columns:
-        justify: JustifyMethod = "right" if column in right else "left"
-        made.add_column(column, justify=justify, no_wrap=column not in fold, overflow="fold")
-    return made
 
 
 def local_time(moment: Timestamp) -> str:

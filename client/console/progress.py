@@ -30,7 +30,7 @@ class RunView:
         self._began: datetime | None = None
         self._latest = TrainingProgress()
         self._under_way: dict[str, datetime] = {}
-        self._last: deque[tuple[RenderableType, ...]] = deque(maxlen=_LAST_SHOWN)
+        self._last: deque[tuple[Text, Text]] = deque(maxlen=_LAST_SHOWN)
 
     def apply(self, event: TrainingProgress) -> None:
         """Takes in the next event."""
@@ -41,10 +41,10 @@ class RunView:
                 self._under_way[event.dish] = as_local(event.time)
             case training_pb2.PROGRESS_KIND_DISH_FINISHED:
                 self._under_way.pop(event.dish, None)
-                self._last.append((Text("✓", style="green"), event.dish, Text(champion_figures(event.dish_result))))
+                self._last.append((_marked("✓", "green", event.dish), Text(champion_figures(event.dish_result))))
             case training_pb2.PROGRESS_KIND_DISH_FAILED:
                 self._under_way.pop(event.dish, None)
-                self._last.append((Text("✗", style="red"), event.dish, Text(event.dish_error.message, style="red")))
+                self._last.append((_marked("✗", "red", event.dish), Text(event.dish_error.message, style="red")))
 
     def __rich__(self) -> RenderableType:
         return Group(self._heading(), self._bar(), self._dishes())
@@ -73,13 +73,12 @@ class RunView:
 
     def _dishes(self) -> Table:
         rows = Table.grid(padding=(0, 2, 0, 0))
-        rows.add_column()
         rows.add_column(no_wrap=True, overflow="ellipsis")
         rows.add_column(no_wrap=True, overflow="ellipsis")
         for dish, started in list(self._under_way.items())[:_UNDER_WAY_SHOWN]:
-            rows.add_row(Text("▸", style="cyan"), dish, Text(self._since(started), style="dim"))
+            rows.add_row(_marked("▸", "cyan", dish), Text(self._since(started), style="dim"))
         if (further := len(self._under_way) - _UNDER_WAY_SHOWN) > 0:
-            rows.add_row("", Text(f"and {further} more", style="dim"))
+            rows.add_row(Text(f"   and {further} more", style="dim"))
         for row in reversed(self._last):
             rows.add_row(*row)
         return rows
@@ -87,3 +86,7 @@ class RunView:
     def _since(self, moment: datetime | None) -> str:
         # The service's clock may be ahead of this one.
         return duration(max(0.0, (self._now() - moment).total_seconds())) if moment else ""
+
+
+def _marked(mark: str, style: str, dish: str) -> Text:
+    return Text.assemble((mark, style), f"  {dish}")

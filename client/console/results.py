@@ -7,6 +7,7 @@ from rich.text import Text
 
 from client.console.champions import champions_table
 from client.console.output import dishes, percent, state_text
+from client.console.tables import show_table
 from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, SkippedDish, TrainingResult, WeatherWorth
 
 #: Names in one line; there may be hundreds.
@@ -25,7 +26,7 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
     """
     if result.results_table:
         console.print()
-        console.print(champions_table(result.results_table, console.width))
+        show_table(console, champions_table(result.results_table, console.width))
     details = _details(result)
     if details:
         console.print()

@@ -8,9 +8,10 @@ import typer
 from rich.text import Text
 
 from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
-from client.console.output import MISSING, as_local, duration, local_time, out, state_text, table, write_message
+from client.console.output import MISSING, as_local, duration, local_time, out, state_text, write_message
 from client.console.results import show_result
 from client.console.sessions import training_session
+from client.console.tables import show_table, table
 from smartsuschef.forecast.v1.training_pb2 import TrainingRun
 
 
@@ -33,7 +34,7 @@ def runs(
 
 
 def _show_all(found: Iterable[TrainingRun], store: str, address: str) -> None:
-    made = table("Run", "State", "Dishes", "Started", "Took", fold=("Run",))
+    made = table("Run", "State", "Dishes", "Started", "Took", fold=("Started", "Took"))
     for run in found:
         made.add_row(
             run.run_id,
@@ -43,7 +44,7 @@ def _show_all(found: Iterable[TrainingRun], store: str, address: str) -> None:
             _took(run),
         )
     if made.row_count:
-        out().print(made)
+        show_table(out(), made)
     else:
         train = next_command("train", address, store)
         out().print(f"Store {store} has no runs yet. Start one: {train}", soft_wrap=True)

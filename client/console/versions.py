@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
-from client.console.output import MISSING, local_time, out, table, write_message
+from client.console.output import MISSING, local_time, out, write_message
 from client.console.sessions import training_session
+from client.console.tables import show_table, table
 from smartsuschef.forecast.v1.training_pb2 import ModelVersion
 
 _WIDTH_OF_ALL_NAMES = 140
@@ -32,7 +33,7 @@ def _show(console: Console, found: Sequence[ModelVersion], store: str, address: 
     # Names are there to be copied: where not all fit in one line, those of versions do.
     is_wide = console.width >= _WIDTH_OF_ALL_NAMES
     names = ["Version", *(["Run", "Parent"] if is_wide else [])]
-    made = table("", "Version", "Made", "Dishes", *names[1:], right=("Dishes",), fold=names)
+    made = table("", "Version", "Made", "Dishes", *names[1:], right=("Dishes",), fold=("Made",))
     for version in found:
         made.add_row(
             Text("●" if version.live else "", style="bold green"),
@@ -41,5 +42,5 @@ def _show(console: Console, found: Sequence[ModelVersion], store: str, address: 
             str(version.dishes),
             *([version.run_id or MISSING, version.parent or MISSING] if is_wide else []),
         )
-    console.print(made)
+    show_table(console, made)
     console.print(Text("● is live", style="dim"))

@@ -15,9 +15,9 @@ from tests.unit.client.run_events import run_events
 ROOT = Path(__file__).parents[3]
 
 
-def rendered(view: RunView) -> list[str]:
-    """The view as a terminal of 80 columns shows it, without colours."""
-    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+def rendered(view: RunView, width: int = 80) -> list[str]:
+    """The view as a terminal of so many columns shows it, without colours."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
     console.print(view)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return [line.rstrip() for line in text.splitlines()]
@@ -55,6 +55,10 @@ def test_finished_dishes_are_shown_with_their_champions_the_last_first() -> None
         "✗ Squid every sale is on one day",
         "✓ 鳗鱼 eel baseline, history too short to test",
     ]
+
+
+def test_in_a_narrow_terminal_whether_a_dish_failed_is_seen_all_the_same() -> None:
+    assert [line[0] for line in rendered(view_after(9), width=40)[2:]] == ["✓", "✗", "✓"]
 
 
 def test_the_view_stays_small_however_many_dishes_there_are() -> None:
