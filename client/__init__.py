@@ -3,7 +3,9 @@
     with ForecastClient(inference_address="forecasts:50051") as client:
         answer = client.predict(store="north", dishes=["Grilled carp"], horizon_days=7)
 
-Every method takes plain Python values and returns the messages of `smartsuschef.forecast.v1`.
+Every method takes plain Python values and returns the messages of `smartsuschef.forecast.v1`. What it raises is
+`ForecastServiceError`, also for an argument that no request can hold, such as a text for a number: INVALID_ARGUMENT,
+with the name of the argument among the violations.
 """
 
 from client.async_client import AsyncForecastClient

@@ -25,13 +25,13 @@ class FieldViolation:
 
 
 class ForecastServiceError(Exception):
-    """A call failed.
+    """A call failed; or it could not be made, because an argument is nothing that its request can hold.
 
     Args:
-        code: the gRPC status.
+        code: the gRPC status; INVALID_ARGUMENT also for what the client itself refused.
         message: what happened, for people.
         reason: UPPER_SNAKE_CASE and stable, for programs; empty where no service answered.
-        violations: every field of the request that was refused.
+        violations: every field of the request that was refused; the arguments of the client have the same names.
         metadata: further facts for programs, such as the `run_id` in the way.
         retry_after: seconds after which a retry makes sense; None where the service does not say.
     """

@@ -118,7 +118,7 @@ class ForecastClient:
         self, *, store: str = "", version: str = "", page_size: int = 0, timeout: float | None = None
     ) -> Pager[inference_pb2.ListModelsResponse, inference_pb2.Model]:
         """The champions of a store by dish name; the deadline is that of each page."""
-        request = inference_pb2.ListModelsRequest(store=store, version=version, page_size=page_size)
+        request = requests.build(inference_pb2.ListModelsRequest, store=store, version=version, page_size=page_size)
         return Pager(
             lambda token: self._call(self._inference.ListModels, requests.page(request, token), timeout),
             lambda page: page.models,
@@ -128,7 +128,7 @@ class ForecastClient:
         self, dish: str, *, store: str = "", version: str = "", timeout: float | None = None
     ) -> inference_pb2.GetModelResponse:
         """The champion of one dish."""
-        request = inference_pb2.GetModelRequest(store=store, dish=dish, version=version)
+        request = requests.build(inference_pb2.GetModelRequest, store=store, dish=dish, version=version)
         return self._call(self._inference.GetModel, request, timeout)
 
     def start_training(
@@ -159,7 +159,7 @@ class ForecastClient:
         self, run_id: str, *, store: str = "", resume_token: str = ""
     ) -> Watch[training_pb2.TrainingProgress]:
         """Every event of a run from its first, or after a `resume_token`, to its last."""
-        request = training_pb2.WatchTrainingRequest(run_id=run_id, store=store)
+        request = requests.build(training_pb2.WatchTrainingRequest, run_id=run_id, store=store)
         return Watch(
             lambda token: self._training.WatchTraining(requests.after(request, token)),
             Resumption(self._resume, resume_token),
@@ -168,14 +168,14 @@ class ForecastClient:
 
     def get_training(self, run_id: str, *, store: str = "", timeout: float | None = None) -> training_pb2.TrainingRun:
         """A run and, when it has ended, its result."""
-        request = training_pb2.GetTrainingRequest(run_id=run_id, store=store)
+        request = requests.build(training_pb2.GetTrainingRequest, run_id=run_id, store=store)
         return self._call(self._training.GetTraining, request, timeout).run
 
     def list_trainings(
         self, *, store: str = "", page_size: int = 0, timeout: float | None = None
     ) -> Pager[training_pb2.ListTrainingsResponse, training_pb2.TrainingRun]:
         """The runs of a store, newest first, without their results; the deadline is that of each page."""
-        request = training_pb2.ListTrainingsRequest(store=store, page_size=page_size)
+        request = requests.build(training_pb2.ListTrainingsRequest, store=store, page_size=page_size)
         return Pager(
             lambda token: self._call(self._training.ListTrainings, requests.page(request, token), timeout),
             lambda page: page.runs,
@@ -185,14 +185,14 @@ class ForecastClient:
         self, run_id: str, *, store: str = "", timeout: float | None = None
     ) -> training_pb2.TrainingRun:
         """Stops a run; nothing is published."""
-        request = training_pb2.CancelTrainingRequest(run_id=run_id, store=store)
+        request = requests.build(training_pb2.CancelTrainingRequest, run_id=run_id, store=store)
         return self._call(self._training.CancelTraining, request, timeout).run
 
     def list_versions(
         self, *, store: str = "", page_size: int = 0, timeout: float | None = None
     ) -> Pager[training_pb2.ListVersionsResponse, training_pb2.ModelVersion]:
         """The versions kept for a store, newest first; the deadline is that of each page."""
-        request = training_pb2.ListVersionsRequest(store=store, page_size=page_size)
+        request = requests.build(training_pb2.ListVersionsRequest, store=store, page_size=page_size)
         return Pager(
             lambda token: self._call(self._training.ListVersions, requests.page(request, token), timeout),
             lambda page: page.versions,
@@ -202,7 +202,7 @@ class ForecastClient:
         self, *, page_size: int = 0, timeout: float | None = None
     ) -> Pager[training_pb2.ListStoresResponse, str]:
         """The stores that the server's database has sales of; the deadline is that of each page."""
-        request = training_pb2.ListStoresRequest(page_size=page_size)
+        request = requests.build(training_pb2.ListStoresRequest, page_size=page_size)
         return Pager(
             lambda token: self._call(self._training.ListStores, requests.page(request, token), timeout),
             lambda page: page.stores,
@@ -212,7 +212,7 @@ class ForecastClient:
         self, *, store: str = "", version: str = "", timeout: float | None = None
     ) -> training_pb2.ModelVersion:
         """Makes an older version live again, the parent of the live one where none is named; never retried."""
-        request = training_pb2.RollbackVersionRequest(store=store, version=version)
+        request = requests.build(training_pb2.RollbackVersionRequest, store=store, version=version)
         return self._call(self._training.RollbackVersion, request, timeout).version
 
     def health(self, *, timeout: float = 3.0) -> tuple[ServiceHealth, ...]:

@@ -1,0 +1,86 @@
+"""Values that no request can hold are refused before the call, in the way in which the services refuse theirs."""
+
+from typing import Any
+
+import grpc
+import pytest
+
+from client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
+from smartsuschef.forecast.v1 import inference_pb2, training_pb2
+from tests.unit.client.scripted_server import ScriptedServer
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "description"),
+    [
+        ("horizon_days", 10**11, "expected a whole number up to 2147483647, got 100000000000"),
+        ("horizon_days", "7", "expected a whole number up to 2147483647, got '7'"),
+        ("horizon_days", 7.5, "expected a whole number up to 2147483647, got 7.5"),
+        ("service_level", "high", "expected a number, got 'high'"),
+        ("quantiles", [0.5, "high"], "expected a list, each a number, got [0.5, 'high']"),
+        ("quantiles", 0.9, "expected a list, each a number, got 0.9"),
+        ("store", 7, "expected a text, got 7"),
+        ("store", "\ud800", r"expected a text, got '\ud800'"),
+        ("dishes", 7, "expected a list, each a text, got 7"),
+        ("start_date", 20261123, "expected a text, got 20261123"),
+        ("open_dates", [20261123], "expected a list, each a text, got [20261123]"),
+        ("closed_dates", 20261123, "expected a list, each a text, got 20261123"),
+        ("location", "Shanghai", "expected a Location, got 'Shanghai'"),
+        ("recent_sales", [7], "expected a list, each a SalesDay, got [7]"),
+    ],
+)
+def test_a_value_that_no_request_can_hold_is_refused_by_name(
+    server: ScriptedServer, field: str, value: Any, description: str
+) -> None:
+    with ForecastClient(inference_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
+        client.predict(**{field: value})
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert caught.value.violations == (FieldViolation(field, description),)
+    assert caught.value.message == f"{field}: {description}"
+    assert not server.received
+
+
+def test_a_number_of_any_length_is_told_in_short(server: ScriptedServer) -> None:
+    with ForecastClient(inference_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
+        client.predict(quantiles=[10**400])
+    assert caught.value.violations[0].field == "quantiles"
+    assert len(caught.value.message) < 100
+
+
+async def test_every_such_value_is_told_at_once_by_the_asyncio_client_too(server: ScriptedServer) -> None:
+    async with AsyncForecastClient(inference_address=server.address) as client:
+        with pytest.raises(ForecastServiceError) as caught:
+            await client.predict(horizon_days=10**11, quantiles=[10**400])
+    assert [violation.field for violation in caught.value.violations] == ["horizon_days", "quantiles"]
+
+
+def test_every_call_refuses_what_it_cannot_send(server: ScriptedServer) -> None:
+    wrong: Any = 7
+    with ForecastClient(inference_address=server.address, training_address=server.address) as client:
+        for call in (
+            lambda: client.get_model(wrong),
+            lambda: client.list_models(page_size=10**11),
+            lambda: client.watch_models(stores=wrong),
+            lambda: client.start_training(store=wrong),
+            lambda: client.get_training(wrong),
+            lambda: client.watch_training(wrong),
+            lambda: next(client.watch_training("run-7", resume_token=wrong)),
+            lambda: client.cancel_training(wrong),
+            lambda: client.list_trainings(page_size=10**11),
+            lambda: client.list_versions(page_size=10**11),
+            lambda: client.list_stores(page_size=10**11),
+            lambda: client.rollback_version(version=wrong),
+        ):
+            with pytest.raises(ForecastServiceError) as caught:
+                call()
+            assert caught.value.violations
+    assert not server.received
+
+
+def test_what_can_be_read_only_once_arrives(server: ScriptedServer) -> None:
+    server.on("Predict", inference_pb2.PredictResponse())
+    server.on("StartTraining", training_pb2.StartTrainingResponse())
+    with ForecastClient(inference_address=server.address) as client:
+        client.predict(dishes=iter(["Soup", "Tea"]), quantiles=(level / 10 for level in (1, 9)))
+    request = server.received["Predict"][0].request
+    assert (list(request.dishes), list(request.quantiles)) == (["Soup", "Tea"], [0.1, 0.9])
