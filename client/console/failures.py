@@ -1,5 +1,6 @@
 """How a failed call ends a command: what it prints and which exit code it leaves."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,10 +28,32 @@ _EXIT_CODES = {
     grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
 }
 
+#: The commands that make the calls which messages of the services may name; Predict is called as it is here.
+_COMMANDS = {
+    "WatchModels": "models --watch",
+    "ListModels": "models",
+    "GetModel": "models DISH",
+    "StartTraining": "train",
+    "WatchTraining": "watch",
+    "GetTraining": "runs RUN",
+    "ListTrainings": "runs",
+    "CancelTraining": "cancel",
+    "ListVersions": "versions",
+    "RollbackVersion": "rollback",
+    "ListStores": "train --all-stores",
+}
+
 
 def exit_code(error: ForecastServiceError) -> int:
     """With which a command ends whose call failed."""
     return _EXIT_CODES.get(error.code, FAILED)
+
+
+def in_commands(message: str) -> str:
+    """A message of a service, which is for callers of every kind, with commands instead of the calls it names."""
+    return re.sub(
+        r"\b\w+\b", lambda word: f"`suschef {_COMMANDS[word[0]]}`" if word[0] in _COMMANDS else word[0], message
+    )
 
 
 @contextmanager
@@ -58,10 +81,14 @@ def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None
 def _show(error: ForecastServiceError, server: str, address: str) -> None:
     console = err()
     unreached = exit_code(error) == UNREACHABLE and not error.reason
-    message = f"The {server} service at {address} does not answer." if unreached else error.message or error.code.name
+    message = (
+        f"The {server} service at {address} does not answer."
+        if unreached
+        else in_commands(error.message) or error.code.name
+    )
     console.print(Text.assemble(("Error: ", "bold red"), message if not error.violations else "the request is wrong"))
     for violation in error.violations:
-        console.print(Text.assemble("  ", (violation.field, "bold"), f": {violation.description}"))
+        console.print(Text.assemble("  ", (violation.field, "bold"), f": {in_commands(violation.description)}"))
     if unreached:
         console.print(Text(f"  {error.message}", style="dim"))
     for line in _next_steps(error, address, unreached=unreached):

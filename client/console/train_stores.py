@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from client.async_client import AsyncForecastClient
-from client.console.failures import FAILED, INTERRUPTED, failures_shown
+from client.console.failures import FAILED, INTERRUPTED, failures_shown, in_commands
 from client.console.output import dishes, err, out, state_text, write_json, write_message
 from client.errors import ForecastServiceError
 from smartsuschef.forecast.v1.forecast_pb2 import Location
@@ -97,5 +97,5 @@ def _tell_failure(store: str, error: ForecastServiceError, *, as_json: bool) -> 
     if as_json:
         write_json({"store": store, "code": error.code.name, "message": violations or error.message})
     else:
-        said = violations or error.message or error.code.name
+        said = in_commands(violations or error.message) or error.code.name
         out().print(Text.assemble((f"{store:20}", "bold"), "  ", ("not started", "bold red"), f"  {said}"))

@@ -6,6 +6,8 @@ from pathlib import Path
 import grpc
 import pytest
 
+from client.console.failures import in_commands
+from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from smartsuschef.forecast.v1.training_pb2 import ListTrainingsResponse, TrainingRun
 from tests.unit.client.console import json_lines, suschef
 from tests.unit.client.scripted_server import ScriptedServer, fails
@@ -112,6 +114,37 @@ def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) 
         "Error: store north has no model yet",
         "Train one: suschef train",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("store north has no model yet; StartTraining makes one", "`suschef train` makes one"),
+        ("store north has no version v6; ListVersions tells those it has", "`suschef versions` tells those it has"),
+        ("no model for 'Sup'; ListModels tells the dishes that have one", "`suschef models` tells the dishes"),
+    ],
+)
+def test_calls_that_a_message_names_are_shown_as_commands(server: ScriptedServer, told: str, shown: str) -> None:
+    server.on("Predict", fails(grpc.StatusCode.NOT_FOUND, told))
+    assert shown in " ".join(suschef(server, "predict").stderr.split())
+    assert json_lines(suschef(server, "predict", "--json").stderr)[0]["message"] == told
+
+
+def test_calls_that_a_violation_names_are_shown_as_commands(server: ScriptedServer) -> None:
+    expected = "expected the id of a run, as StartTraining and ListTrainings tell it"
+    server.on("GetTraining", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={"run_id": expected}))
+    shown = " ".join(suschef(server, "watch", "x y").stderr.split())
+    assert shown.endswith("run_id: expected the id of a run, as `suschef train` and `suschef runs` tell it")
+
+
+def test_every_call_that_a_message_may_name_has_its_command() -> None:
+    calls = [
+        m.name
+        for file in (inference_pb2, training_pb2)
+        for s in file.DESCRIPTOR.services_by_name.values()
+        for m in s.methods
+    ]
+    assert [call for call in calls if in_commands(call) == call] == ["Predict"]
 
 
 @pytest.mark.parametrize(
