@@ -8,7 +8,14 @@ from rich.text import Text
 from client.console.champions import champions_table
 from client.console.output import dishes, percent, state_text
 from client.console.tables import show_table
-from smartsuschef.forecast.v1.training_pb2 import DataReport, RunState, SkippedDish, TrainingResult, WeatherWorth
+from smartsuschef.forecast.v1.training_pb2 import (
+    RUN_STATE_SUCCEEDED,
+    DataReport,
+    RunState,
+    SkippedDish,
+    TrainingResult,
+    WeatherWorth,
+)
 
 #: Names in one line; there may be hundreds.
 _NAMES_SHOWN = 5
@@ -34,6 +41,11 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
         console.print(line)
     console.print()
     console.print(_headline(state, result, message, took))
+
+
+def without_version(state: RunState, message: str) -> str:
+    """Why a run that has ended made no version; empty where that is not known."""
+    return "no dish was new: nothing was trained, the live version stays" if state == RUN_STATE_SUCCEEDED else message
 
 
 def _details(result: TrainingResult) -> list[Text]:
@@ -113,7 +125,8 @@ def _line(label: str, style: str, text: str) -> Text:
 def _headline(state: RunState, result: TrainingResult, message: str, took: str) -> Text:
     text = Text.assemble(state_text(state), f" in {took}" if took else "")
     if not result.version:
-        return text.append(f": {message}" if message else "")
+        why = without_version(state, message)
+        return text.append(f": {why}" if why else "")
     text.append(f": {dishes(len(result.trained_dishes))} trained")
     text.append(f", {len(result.skipped_dishes)} skipped" if result.skipped_dishes else "")
     text.append(f", {len(result.errors)} failed" if result.errors else "")

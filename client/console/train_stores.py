@@ -9,6 +9,7 @@ from rich.text import Text
 from client.async_client import AsyncForecastClient
 from client.console.failures import FAILED, INTERRUPTED, failures_shown, in_commands
 from client.console.output import dishes, err, out, state_text, write_json, write_message
+from client.console.results import without_version
 from client.errors import ForecastServiceError
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
@@ -86,7 +87,9 @@ def _tell(last: TrainingProgress, *, as_json: bool) -> None:
         write_message(last)
         return
     result = last.result
-    said = f"{dishes(len(result.trained_dishes))} trained" if result.version else last.message
+    said = (
+        f"{dishes(len(result.trained_dishes))} trained" if result.version else without_version(last.state, last.message)
+    )
     if result.version and not result.published:
         said += ", not live"
     out().print(Text.assemble((f"{last.store:20}", "bold"), "  ", state_text(last.state), f"  {said}"))

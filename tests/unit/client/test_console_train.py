@@ -11,7 +11,9 @@ from smartsuschef.forecast.v1.forecast_pb2 import Location
 from smartsuschef.forecast.v1.training_pb2 import (
     RUN_STATE_CANCELLED,
     RUN_STATE_FAILED,
+    RUN_STATE_SUCCEEDED,
     GetTrainingResponse,
+    ListStoresResponse,
     RunState,
     StartTrainingRequest,
     StartTrainingResponse,
@@ -157,6 +159,21 @@ def test_a_run_that_did_not_succeed_exits_with_1_and_says_why(
     assert result.exit_code == 1
     assert result.stdout.splitlines()[-1] == f"{word} in 10 s: the sales file vanished"
     assert suschef(server, "train", "--json").exit_code == 1
+
+
+def test_where_no_dish_was_new_the_end_says_that_nothing_changed(server: ScriptedServer) -> None:
+    said = "no dish was new: nothing was trained, the live version stays"
+    server.on("StartTraining", STARTED)
+    last = run_events(message="succeeded")[-1]
+    last.result.Clear()
+    server.on("WatchTraining", streams([last]))
+    assert suschef(server, "train", "--only-new").stdout.splitlines()[-1] == f"SUCCEEDED in 0.0 s: {said}"
+    server.on("ListStores", ListStoresResponse(stores=["north"]))
+    stores = suschef(server, "train", "--only-new", "--all-stores", width=120).stdout.splitlines()
+    assert stores[0].endswith(f"SUCCEEDED  {said}")
+    run = TrainingRun(run_id=RUN_ID, state=RUN_STATE_SUCCEEDED, end_time=last.time, create_time=last.time)
+    server.on("GetTraining", GetTrainingResponse(run=run))
+    assert suschef(server, "runs", RUN_ID).stdout.splitlines()[-1] == f"SUCCEEDED in 0.0 s: {said}"
 
 
 def test_no_wait_returns_with_the_run_and_does_not_watch(training: ScriptedServer) -> None:
