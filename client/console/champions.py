@@ -137,7 +137,7 @@ def _mase(figures: BacktestFigures | HorizonFigures) -> str:
 
 def _bias(figures: BacktestFigures | HorizonFigures) -> str:
     """Forecast too much (+) or too little (-), as percent of the sales."""
-    return f"{figures.bias:+.1%}" if figures.HasField("bias") else MISSING
+    return f"{figures.bias:+z.1%}" if figures.HasField("bias") else MISSING
 
 
 def _cell(figures: BacktestFigures | None, *, is_champion: bool) -> Text:

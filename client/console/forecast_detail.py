@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from client.console.output import MISSING, percent, units
+from client.console.output import MISSING, counted, units
 from client.console.plots import bar
 from client.console.tables import show_table, table
 from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, FeatureGroup
@@ -37,7 +37,8 @@ def show_detail(console: Console, forecast: DishForecast) -> None:
 
 def _heading(forecast: DishForecast) -> Text:
     total = units(sum(day.yhat for day in forecast.days))
-    facts = f"  {forecast.champion}, sales known to {forecast.history_end}, {total} units in {len(forecast.days)} days"
+    days = counted(len(forecast.days), "day")
+    facts = f"  {forecast.champion}, sales known to {forecast.history_end}, {total} units in {days}"
     return Text.assemble((forecast.dish, "bold"), (facts, "dim"))
 
 
@@ -76,7 +77,7 @@ def _prepare(forecast: DishForecast) -> dict[str, Figure]:
 
 def _quantiles(forecast: DishForecast) -> dict[str, Figure]:
     levels = sorted({quantile.level for day in forecast.days for quantile in day.quantiles})
-    return {percent(level).replace(".0%", "%"): _quantile_at(level) for level in levels}
+    return {f"{100 * level:g}%": _quantile_at(level) for level in levels}
 
 
 def _quantile_at(level: float) -> Figure:
@@ -124,4 +125,4 @@ def _cells(day: DayForecast, figures: Mapping[str, Figure]) -> list[Text]:
 def _cell(name: str, value: float | None) -> Text:
     if value is None:
         return Text(MISSING, style="dim")
-    return Text(f"{value:.0f}", style="bold") if name == _PREPARE else Text(f"{value:.1f}")
+    return Text(f"{value:.0f}", style="bold") if name == _PREPARE else Text(f"{value:z.1f}")

@@ -19,6 +19,9 @@ MISSING = "-"
 #: Columns that are written for at least, room for an id; a narrower terminal (some tell 0) wraps the lines itself.
 _LEAST_WIDTH = 40
 
+#: A share that is nearer to none or all was that before it was calculated with.
+_NOISE = 1e-6
+
 _STATE_STYLES = {"SUCCEEDED": "bold green", "FAILED": "bold red", "CANCELLED": "bold yellow"}
 
 
@@ -73,19 +76,24 @@ def duration(seconds: float) -> str:
 
 def units(value: float) -> str:
     """Units of a dish: whole where that is exact enough, else one decimal."""
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:z.1f}"
 
 
 def percent(share: float) -> str:
     """A share as percent with one decimal, or with as many as tell it from none and all."""
     shown = f"{share:.1%}"
-    return f"{100 * share:g}%" if 0 < share < 1 and shown in ("0.0%", "100.0%") else shown
+    return f"{100 * share:g}%" if _NOISE <= share <= 1 - _NOISE and shown in ("0.0%", "100.0%") else shown
 
 
 def state_text(state: RunState) -> Text:
     """The state of a run in one word and its colour."""
     name = RunState.Name(state).removeprefix("RUN_STATE_")
     return Text(name, style=_STATE_STYLES.get(name, "cyan"))
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 day`, `1,234 days`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def dishes(count: int) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.console.champions import champion_figures
-from client.console.output import as_local, duration, state_text
+from client.console.output import as_local, dishes, duration, state_text
 from smartsuschef.forecast.v1 import training_pb2
 from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
 
@@ -66,7 +66,7 @@ class RunView:
         row.add_column(no_wrap=True)
         row.add_row(
             ProgressBar(total=total or None, completed=current, pulse=not total),
-            f"{current}/{total} dishes" if total else "planning",
+            f"{current}/{dishes(total)}" if total else "planning",
             self._since(self._began),
         )
         return row

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from client.console.champions import champions_table
-from client.console.output import dishes, percent, state_text
+from client.console.output import counted, dishes, percent, state_text
 from client.console.tables import show_table
 from smartsuschef.forecast.v1.training_pb2 import (
     RUN_STATE_SUCCEEDED,
@@ -62,19 +62,19 @@ def data_lines(report: DataReport) -> list[Text]:
     """What is to be known of the sales: where they come from, how many, and what looks odd."""
     columns = f" ({', '.join(report.sales_columns)})" if report.sales_columns else ""
     said = [
-        f"{report.rows:,} rows of {report.sales_source}{columns}, {report.first_day} to {report.last_day}",
+        f"{counted(report.rows, 'row')} of {report.sales_source}{columns}, {report.first_day} to {report.last_day}",
         dishes(report.dishes),
-        f"{report.closed_days:,} closed days",
+        counted(report.closed_days, "closed day"),
     ]
     said.append(f"weather: {report.weather_source}")
     if report.rows_added_up:
-        said.append(f"{report.rows_added_up:,} rows added up to others of their day")
+        said.append(f"{counted(report.rows_added_up, 'row')} added up to others of the same day")
     if report.filled_days:
-        said.append(f"{report.filled_days:,} days of dishes without a row count as zero")
+        said.append(f"{counted(report.filled_days, 'day')} of dishes without a row counted as zero")
     if report.unfinished_rows:
-        said.append(f"{report.unfinished_rows:,} rows of days that are not over left out")
+        said.append(f"{counted(report.unfinished_rows, 'row')} of days that are not over left out")
     if report.refund_rows:
-        said.append(f"{report.refund_rows:,} negative rows set off")
+        said.append(f"{counted(report.refund_rows, 'negative row')} set off")
     lines = [_line("data", "cyan", "; ".join(said))]
     if report.short:
         lines.append(

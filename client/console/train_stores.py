@@ -8,7 +8,7 @@ from rich.text import Text
 
 from client.async_client import AsyncForecastClient
 from client.console.failures import FAILED, INTERRUPTED, failures_shown, in_commands
-from client.console.output import dishes, err, out, state_text, write_json, write_message
+from client.console.output import counted, dishes, err, out, state_text, write_json, write_message
 from client.console.results import without_version
 from client.errors import ForecastServiceError
 from smartsuschef.forecast.v1.forecast_pb2 import Location
@@ -44,7 +44,7 @@ def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> No
             err().print("The runs that were started go on. See them: suschef runs --store STORE")
         raise typer.Exit(INTERRUPTED) from None
     if not as_json:
-        out().print(f"\n{total} stores: {total - failed} trained, {failed} not")
+        out().print(f"\n{counted(total, 'store')}: {total - failed} trained, {failed} not")
     if failed:
         raise typer.Exit(FAILED)
 

@@ -109,6 +109,21 @@ def test_one_dish_is_shown_day_by_day(inference: ScriptedServer) -> None:
     assert lines[8].split()[:4] == ["Mon", "30", "Nov", "closed"]
 
 
+def test_one_day_is_no_days_and_nothing_is_below_zero_by_rounding(server: ScriptedServer) -> None:
+    day = DayForecast(date="2026-11-24", yhat=-0.01, prophet_yhat=31, residual_hat=-0.01)
+    server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Carp", champion="hybrid", days=[day])]))
+    lines = suschef(server, "predict", "Carp").stdout.splitlines()
+    assert lines[0].endswith(", 0.0 units in 1 day")
+    assert lines[2].split() == ["Tue", "24", "Nov", "0.0", "31.0", "0.0"]
+
+
+def test_levels_next_to_each_other_have_columns_of_their_own(server: ScriptedServer) -> None:
+    levels = [Quantile(level=level, value=9) for level in (0.5, 0.991, 0.9912)]
+    day = DayForecast(date="2026-11-24", yhat=9, quantiles=levels)
+    server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Carp", days=[day])]))
+    assert suschef(server, "predict").stdout.splitlines()[1].split()[2:] == ["50%", "99.1%", "99.12%"]
+
+
 def test_full_shows_what_the_forecast_is_made_of_and_holidays(server: ScriptedServer) -> None:
     server.on("Predict", PredictResponse(forecasts=[forecast("Carp", *WEEK, full=True)]))
     lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()

@@ -81,7 +81,7 @@ def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> Non
     lines = suschef(training, "train", width=300).stdout.splitlines()
     assert (
         "data     1,234 rows of sales.csv, 2025-10-01 to 2026-11-22; 4 dishes; 12 closed days; weather: weather.csv; "
-        "3 rows added up to others of their day; 40 days of dishes without a row count as zero; 7 rows of days "
+        "3 rows added up to others of the same day; 40 days of dishes without a row counted as zero; 7 rows of days "
         "that are not over left out" in lines
     )
     assert (
@@ -94,6 +94,25 @@ def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> Non
         in lines
     )
     assert "names    alike, not merged: 'Squid', 'squid'" in lines
+
+
+def test_one_of_each_is_told_as_one(server: ScriptedServer) -> None:
+    last = run_events()[-1]
+    report = last.result.data_report
+    report.rows = report.dishes = report.closed_days = report.rows_added_up = report.filled_days = 1
+    report.unfinished_rows = report.refund_rows = 1
+    last.result.results_table[0].candidates[0].bias = -0.0001
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams([last]))
+    server.on("ListStores", ListStoresResponse(stores=["north"]))
+    lines = suschef(server, "train", width=300).stdout.splitlines()
+    assert (
+        "data     1 row of sales.csv, 2025-10-01 to 2026-11-22; 1 dish; 1 closed day; weather: weather.csv; "
+        "1 row added up to others of the same day; 1 day of dishes without a row counted as zero; 1 row of days "
+        "that are not over left out; 1 negative row set off" in lines
+    )
+    assert suschef(server, "train", "--all-stores").stdout.splitlines()[-1] == "1 store: 1 trained, 0 not"
+    assert "+0.0%" in suschef(server, "train").stdout
 
 
 def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: ScriptedServer) -> None:

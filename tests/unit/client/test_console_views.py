@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from client.console.output import duration
+from client.console.output import counted, duration, percent
 from client.console.plots import bar, column
 from client.console.progress import RunView
 from tests.unit.client.run_events import run_events
@@ -98,6 +98,18 @@ def test_durations_are_as_exact_as_a_person_needs() -> None:
         "2 min 05 s",
         "1 h 03 min",
     ]
+
+
+def test_a_share_that_is_none_but_for_rounding_is_none() -> None:
+    assert percent(5.63923e-17) == "0.0%"
+    assert percent(1 - 1e-12) == "100.0%"
+    assert [percent(share) for share in (0, 0.00002, 0.182, 0.99999, 1, 2.5)] == [
+        *("0.0%", "0.002%", "18.2%", "99.999%", "100.0%", "250.0%")
+    ]
+
+
+def test_one_is_counted_as_one() -> None:
+    assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
 
 
 def test_the_client_brings_in_nothing_but_grpc_and_the_contract() -> None:
