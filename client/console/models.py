@@ -15,7 +15,7 @@ from client.console.champions import (
     interval_in_words,
 )
 from client.console.failures import INTERRUPTED
-from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
+from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
 from client.console.output import as_local, dishes, local_time, out, write_message
 from client.console.sessions import inference_session
 from client.console.tables import show_table
@@ -25,9 +25,9 @@ from smartsuschef.forecast.v1.inference_pb2 import Model, WatchModelsResponse
 
 
 def models(
-    dish: Annotated[str, typer.Argument(help="One dish, in detail.", show_default=False)] = "",
+    dish: Annotated[str, typer.Argument(callback=not_empty, help="One dish, in detail.", show_default=False)] = "",
     store: Store = STORE,
-    version: Annotated[str, typer.Option(help="A version.", show_default="the live one")] = "",
+    version: Annotated[str, typer.Option(callback=not_empty, help="A version.", show_default="the live one")] = "",
     watch: Annotated[bool, typer.Option("--watch", help="Tell of every change of what is live, until Ctrl-C.")] = False,
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,

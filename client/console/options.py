@@ -22,7 +22,15 @@ def _host_and_port(address: str) -> str:
     return address
 
 
-Store = Annotated[str, typer.Option(help="The restaurant.")]
+def not_empty(context: typer.Context, parameter: typer.CallbackParam, text: str) -> str:
+    """Refuses a text that is given and empty, such as a script's variable that is not set: it is no left out one."""
+    source = context.get_parameter_source(parameter.name or "")
+    if not text.strip() and source and source.name != "DEFAULT":
+        raise typer.BadParameter("it is empty")
+    return text
+
+
+Store = Annotated[str, typer.Option(callback=not_empty, help="The restaurant.")]
 InferenceAddress = Annotated[
     str, typer.Option(envvar=_INFERENCE_VARIABLE, callback=_host_and_port, help="Inference service, host:port.")
 ]
@@ -30,7 +38,9 @@ TrainingAddress = Annotated[
     str, typer.Option(envvar=_TRAINING_VARIABLE, callback=_host_and_port, help="Training service, host:port.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="For machines: JSON, one object a line.")]
-RunId = Annotated[str, typer.Argument(help="The run, as `suschef runs` lists it.", show_default=False)]
+RunId = Annotated[
+    str, typer.Argument(callback=not_empty, help="The run, as `suschef runs` lists it.", show_default=False)
+]
 
 
 def next_command(command: str, training_address: str, store: str) -> str:

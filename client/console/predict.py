@@ -9,7 +9,7 @@ from rich.text import Text
 
 from client.console.forecast_detail import show_detail
 from client.console.forecast_overview import CLOSED_MARK, overview
-from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store
+from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
 from client.console.output import out, percent, write_message
 from client.console.sessions import inference_session
 from client.console.tables import show_table
@@ -69,7 +69,9 @@ def predict(
         list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="What each part adds, and holidays.")] = False,
-    version: Annotated[str, typer.Option(help="A version to serve from.", show_default="the live one")] = "",
+    version: Annotated[
+        str, typer.Option(callback=not_empty, help="A version to serve from.", show_default="the live one")
+    ] = "",
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
 ) -> None:

@@ -4,14 +4,19 @@ from typing import Annotated
 
 import typer
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, not_empty
 from client.console.output import dishes, local_time, out, write_message
 from client.console.sessions import training_session
 
 
 def rollback(
     version: Annotated[
-        str, typer.Argument(help="As `suschef versions` lists it; without it the one before.", show_default=False)
+        str,
+        typer.Argument(
+            callback=not_empty,
+            help="As `suschef versions` lists it; without it the one before.",
+            show_default=False,
+        ),
     ] = "",
     store: Store = STORE,
     training_address: TrainingAddress = TRAINING,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command, not_empty
 from client.console.output import MISSING, as_local, duration, local_time, out, state_text, write_message
 from client.console.results import show_result
 from client.console.sessions import training_session
@@ -16,7 +16,9 @@ from smartsuschef.forecast.v1.training_pb2 import TrainingRun
 
 
 def runs(
-    run_id: Annotated[str, typer.Argument(help="One run, with its result.", show_default=False)] = "",
+    run_id: Annotated[
+        str, typer.Argument(callback=not_empty, help="One run, with its result.", show_default=False)
+    ] = "",
     store: Store = STORE,
     training_address: TrainingAddress = TRAINING,
     as_json: Json = False,

@@ -5,31 +5,42 @@ from typing import Annotated
 import typer
 
 from client.console.follow import follow
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command, not_empty
 from client.console.output import out, write_message
 from client.console.sessions import training_session
-from client.console.train_stores import Wish, train_stores
+from client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 
 
 def train(
     store: Store = STORE,
-    source: Annotated[str, typer.Option(help="Sales file in the data root; without it the service's own.")] = "",
-    address: Annotated[str, typer.Option(help="Where the restaurant is, in words.")] = "",
-    country: Annotated[str, typer.Option(help="Country whose holidays apply, such as CN.")] = "",
-    subdivision: Annotated[str, typer.Option(help="Part of the country whose holidays apply, such as BW.")] = "",
+    source: Annotated[
+        str, typer.Option(callback=not_empty, help="Sales file in the data root; without it the service's own.")
+    ] = "",
+    address: Annotated[str, typer.Option(callback=not_empty, help="Where the restaurant is, in words.")] = "",
+    country: Annotated[str, typer.Option(callback=not_empty, help="Country whose holidays apply, such as CN.")] = "",
+    subdivision: Annotated[
+        str, typer.Option(callback=not_empty, help="Part of the country whose holidays apply, such as BW.")
+    ] = "",
     latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
     longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
-    time_zone: Annotated[str, typer.Option(help="Such as Asia/Shanghai.", show_default="of the place")] = "",
+    time_zone: Annotated[
+        str, typer.Option(callback=not_empty, help="Such as Asia/Shanghai.", show_default="of the place")
+    ] = "",
     only_new: Annotated[bool, typer.Option("--only-new", help="Train only the dishes that have no model.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Make the new version live even if its backtest is clearly worse.")
     ] = False,
-    request_id: Annotated[str, typer.Option(help="A repeat with the same one returns the same run.")] = "",
+    request_id: Annotated[
+        str, typer.Option(callback=not_empty, help="A repeat with the same one returns the same run.")
+    ] = "",
     all_stores: Annotated[
         bool, typer.Option("--all-stores", help="Train every store of the service's database.")
     ] = False,
-    at_once: Annotated[int, typer.Option(min=1, max=100, help="With --all-stores: runs at a time.")] = 4,
+    at_once: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, help="With --all-stores: runs at a time.", show_default=str(RUNS_AT_ONCE)),
+    ] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
     as_json: Json = False,
@@ -43,8 +54,10 @@ def train(
             message = "--all-stores takes neither --store, --source, --address, --request-id nor --no-wait"
             raise typer.BadParameter(message)
         wish = Wish(None if location == Location() else location, retrain_all=not only_new, force=force)
-        train_stores(training_address, wish, at_once, as_json=as_json)
+        train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
         return
+    if at_once is not None:
+        raise typer.BadParameter("--at-once goes with --all-stores")
     with training_session(training_address, as_json=as_json) as client:
         run = client.start_training(
             store=store,

@@ -14,6 +14,9 @@ from client.errors import ForecastServiceError
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
 
+#: Runs under way at a time, where nothing else is said.
+RUNS_AT_ONCE = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

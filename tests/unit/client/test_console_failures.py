@@ -155,10 +155,35 @@ def test_every_call_that_a_message_may_name_has_its_command() -> None:
         ("runs", "--training-address", "localhost"),
         ("watch",),
         ("bake",),
+        ("train", "--at-once", "5"),
     ],
 )
 def test_wrong_use_exits_with_2_before_any_call(server: ScriptedServer, arguments: tuple[str, ...]) -> None:
     assert suschef(server, *arguments).exit_code == 2
+    assert not server.received
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("train", option, "") for option in ("--store", "--address", "--source", "--country", "--subdivision")),
+        *(("train", option, "") for option in ("--time-zone", "--request-id")),
+        ("train", "--store", " "),
+        ("predict", "--version", ""),
+        ("models", "--version", ""),
+        ("models", ""),
+        ("runs", ""),
+        ("watch", ""),
+        ("cancel", ""),
+        ("rollback", ""),
+    ],
+)
+def test_a_text_that_is_given_and_empty_does_not_count_as_left_out(
+    server: ScriptedServer, arguments: tuple[str, ...]
+) -> None:
+    result = suschef(server, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is empty" in result.stderr
     assert not server.received
 
 

@@ -143,7 +143,7 @@ def test_options_become_the_request(training: ScriptedServer) -> None:
     suschef(
         training,
         "train",
-        *("--store", "north", "--source", "raw.csv", "--address", "", "--country", "CN", "--subdivision", "SH"),
+        *("--store", "north", "--source", "raw.csv", "--country", "CN", "--subdivision", "SH"),
         *("--latitude", "31.23", "--longitude", "121.47", "--only-new", "--request-id", "nightly"),
     )
     assert training.received["StartTraining"][0].request == StartTrainingRequest(
