@@ -80,25 +80,34 @@ def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None
 
 def _show(error: ForecastServiceError, server: str, address: str) -> None:
     console = err()
-    unreached = exit_code(error) == UNREACHABLE and not error.reason
-    message = (
-        f"The {server} service at {address} does not answer."
-        if unreached
-        else in_commands(error.message) or error.code.name
-    )
-    console.print(Text.assemble(("Error: ", "bold red"), message if not error.violations else "the request is wrong"))
+    stranger = _without_service(error, server, address)
+    refused = "the request is wrong" if error.violations else in_commands(error.message) or error.code.name
+    console.print(Text.assemble(("Error: ", "bold red"), stranger[0] if stranger else refused))
     for violation in error.violations:
         console.print(Text.assemble("  ", (violation.field, "bold"), f": {in_commands(violation.description)}"))
-    if unreached:
+    if stranger:
         console.print(Text(f"  {error.message}", style="dim"))
-    for line in _next_steps(error, address, unreached=unreached):
+    for line in [stranger[1]] if stranger else _next_steps(error, address):
         console.print(line, soft_wrap=True)
 
 
-def _next_steps(error: ForecastServiceError, address: str, *, unreached: bool) -> list[str]:
+def _without_service(error: ForecastServiceError, server: str, address: str) -> tuple[str, str] | None:
+    """What happened and what to do, where it was not the service that answered; the service gives a reason."""
+    if error.reason:
+        return None
+    if exit_code(error) == UNREACHABLE:
+        return f"The {server} service at {address} does not answer.", "Is the stack running? `make up` starts it."
+    if error.code is grpc.StatusCode.UNIMPLEMENTED:
+        variable = f"SUSCHEF_{server.upper()}_ADDRESS"
+        return (
+            f"{address} answers, but is not the {server} service.",
+            f"Name its address: --{server}-address, or {variable} in the environment.",
+        )
+    return None
+
+
+def _next_steps(error: ForecastServiceError, address: str) -> list[str]:
     run_id = error.metadata.get("run_id")
-    if unreached:
-        return ["Is the stack running? `make up` starts it."]
     if error.code is grpc.StatusCode.ALREADY_EXISTS and run_id:
         return [
             f"Watch it: {next_command(f'watch {run_id}', address, error.metadata.get('store', STORE))}",

@@ -15,9 +15,13 @@ TRAINING = DEFAULT_TRAINING_ADDRESS
 _INFERENCE_VARIABLE = "SUSCHEF_INFERENCE_ADDRESS"
 _TRAINING_VARIABLE = "SUSCHEF_TRAINING_ADDRESS"
 
+_LAST_PORT = 65535
+
 
 def _host_and_port(address: str) -> str:
-    if not re.fullmatch(r"\S+:\d{1,5}", address):
+    # Without slashes: gRPC would take http:// for a part of the host's name.
+    found = re.fullmatch(r"[^\s/]+:(\d{1,5})", address)
+    if not found or not 1 <= int(found[1]) <= _LAST_PORT:
         raise typer.BadParameter(f"expected host:port, such as {TRAINING}, got {address!r}")
     return address
 

@@ -82,6 +82,21 @@ def test_an_unreachable_service_is_named_with_what_to_do(server: ScriptedServer,
     assert lines[-1] == "Is the stack running? `make up` starts it."
 
 
+def test_the_other_service_is_told_from_one_that_does_not_answer(server: ScriptedServer) -> None:
+    server.on("Predict", fails(grpc.StatusCode.UNIMPLEMENTED, "Method not found!"))
+    result = suschef(server, "predict")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"Error: {server.address} answers, but is not the inference service.",
+        "  Method not found!",
+        "Name its address: --inference-address, or SUSCHEF_INFERENCE_ADDRESS in the environment.",
+    ]
+
+
+def test_an_address_of_ipv6_is_one(server: ScriptedServer) -> None:
+    assert suschef(server, "runs", "--training-address", "[::1]:1").exit_code == 3
+
+
 def test_a_service_that_says_what_it_lacks_is_believed(server: ScriptedServer) -> None:
     server.on(
         "RollbackVersion",
@@ -153,6 +168,10 @@ def test_every_call_that_a_message_may_name_has_its_command() -> None:
         ("predict", "--start", "soon"),
         ("predict", "--days", "many"),
         ("runs", "--training-address", "localhost"),
+        ("runs", "--training-address", "http://127.0.0.1:50052"),
+        ("runs", "--training-address", "127.0.0.1:50052/"),
+        ("runs", "--training-address", "127.0.0.1:65536"),
+        ("predict", "--inference-address", "127.0.0.1:0"),
         ("watch",),
         ("bake",),
         ("train", "--at-once", "5"),
