@@ -4,6 +4,8 @@ import io
 import os
 import signal
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -54,6 +56,20 @@ def make_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
+    app.callback()(_options)
     for command in COMMANDS:
         app.command()(command)
     return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"suschef {metadata.version('smartsuschef-forecast')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Tell the version and exit.")
+    ] = False,
+) -> None: ...

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +11,9 @@ from rich.console import Console
 from client.console.output import counted, duration, percent
 from client.console.plots import bar, column
 from client.console.progress import RunView
+from tests.unit.client.console import suschef
 from tests.unit.client.run_events import run_events
+from tests.unit.client.scripted_server import ScriptedServer
 
 ROOT = Path(__file__).parents[3]
 
@@ -110,6 +113,11 @@ def test_a_share_that_is_none_but_for_rounding_is_none() -> None:
 
 def test_one_is_counted_as_one() -> None:
     assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
+
+
+def test_the_version_is_that_of_the_package(server: ScriptedServer) -> None:
+    result = suschef(server, "--version")
+    assert (result.exit_code, result.stdout) == (0, f"suschef {version('smartsuschef-forecast')}\n")
 
 
 def test_the_client_brings_in_nothing_but_grpc_and_the_contract() -> None:
