@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from client.console.output import MISSING, percent
-from client.console.tables import table
+from client.console.tables import show_table, table
 from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures
 from smartsuschef.forecast.v1.inference_pb2 import HorizonFigures, Model
 from smartsuschef.forecast.v1.training_pb2 import DishResult
@@ -16,19 +17,28 @@ _CHAMPION_STYLE = "bold green"
 _KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
 #: What every champion is compared with, where there is no room for all candidates.
 _YARDSTICK = _KNOWN_ORDER[0]
+_WHY_THE_BLEND = "A single forecaster is champion only where its lead over the blend is more than chance."
 _NARROWEST_DISH = 24
 #: Champion and days, with the space between columns.
 _WIDTH_OF_THE_REST = 18
 _WIDTH_OF_BOTH_FIGURES = 14
 
 
-def champions_table(rows: Sequence[DishResult | Model], width: int) -> Table:
-    """One row a dish: WAPE and MAE (units a day) of every candidate, or, where the terminal is too narrow for that,
-    the champion's figures beside the baseline's WAPE.
+def show_champions(console: Console, rows: Sequence[DishResult | Model]) -> None:
+    """Prints the champions; where another candidate has the lower figure, the reason why it is none.
 
     Args:
+        console: where to.
         rows: results of a training, or models that are live.
-        width: columns of the terminal.
+    """
+    show_table(console, _champions_table(rows, console.width))
+    if any(_has_better_candidate(row) for row in rows):
+        console.print(Text(_WHY_THE_BLEND, style="dim"))
+
+
+def _champions_table(rows: Sequence[DishResult | Model], width: int) -> Table:
+    """One row a dish: WAPE and MAE (units a day) of every candidate, or, where the terminal is too narrow for that,
+    the champion's figures beside the baseline's WAPE.
     """
     forecasters = _forecasters(rows)
     if width >= _NARROWEST_DISH + _WIDTH_OF_THE_REST + _WIDTH_OF_BOTH_FIGURES * len(forecasters):
@@ -144,6 +154,11 @@ def _cell(figures: BacktestFigures | None, *, is_champion: bool) -> Text:
     if figures is None:
         return Text(MISSING, style="dim")
     return Text(f"{_wape(figures)} {_mae(figures):>5}", style=_CHAMPION_STYLE if is_champion else "")
+
+
+def _has_better_candidate(row: DishResult | Model) -> bool:
+    blend = next((figures for figures in row.candidates if figures.forecaster == row.champion == "blend"), None)
+    return blend is not None and any(figures.mae < blend.mae for figures in row.candidates)
 
 
 def _forecasters(rows: Sequence[DishResult | Model]) -> list[str]:

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from client.console.champions import (
     candidates_table,
-    champions_table,
     expectation_in_words,
     horizons_table,
     interval_in_words,
+    show_champions,
 )
 from client.console.failures import INTERRUPTED
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
@@ -51,7 +51,7 @@ def models(
 
 
 def _show(console: Console, version: str, found: list[Model], *, in_detail: bool) -> None:
-    show_table(console, champions_table(found, console.width))
+    show_champions(console, found)
     console.print()
     for model in found if in_detail else []:
         if model.candidates:

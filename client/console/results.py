@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from client.console.champions import champions_table
+from client.console.champions import show_champions
 from client.console.output import counted, dishes, percent, state_text
-from client.console.tables import show_table
 from smartsuschef.forecast.v1.training_pb2 import (
     RUN_STATE_SUCCEEDED,
     DataReport,
@@ -33,7 +32,7 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
     """
     if result.results_table:
         console.print()
-        show_table(console, champions_table(result.results_table, console.width))
+        show_champions(console, result.results_table)
     details = _details(result)
     if details:
         console.print()
@@ -108,8 +107,11 @@ def _skipped_lines(skipped: Sequence[SkippedDish]) -> list[Text]:
 
 
 def _weather_line(worth: WeatherWorth) -> Text:
-    use = "this store has them" if worth.is_forecast else "this store has none: its latitude and longitude would tell"
-    told = f"pooled trees: WAPE {percent(worth.wape_with)} with forecasts of it, {percent(worth.wape_without)} without"
+    without = "this store is served without: they need its --address, or --latitude and --longitude"
+    use = "this store is served with them" if worth.is_forecast else without
+    told = (
+        f"pooled trees: WAPE {percent(worth.wape_with)} with weather forecasts, {percent(worth.wape_without)} without"
+    )
     return _line("weather", "cyan", f"{told}; {use}")
 
 

@@ -71,6 +71,18 @@ def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None
     assert lines[-1] == "Version v7, 2 dishes"
 
 
+def test_a_lower_figure_than_the_champions_is_explained(server: ScriptedServer) -> None:
+    blend = Model(dish="Tea", champion="blend", history_days=90)
+    blend.candidates.add(forecaster="blend", mae=3.2, wape=0.2)
+    single = blend.candidates.add(forecaster="smoothing", mae=3.1, wape=0.19)
+    note = "A single forecaster is champion only where its lead over the blend is more than chance."
+    server.on("ListModels", ListModelsResponse(models=[MODEL, blend]))
+    assert note in " ".join(suschef(server, "models").stdout.split())
+    single.mae = 3.3
+    server.on("ListModels", ListModelsResponse(models=[MODEL, blend]))
+    assert note not in " ".join(suschef(server, "models").stdout.split())
+
+
 def test_models_of_one_dish_tells_how_its_forecast_fades_with_the_days_ahead(server: ScriptedServer) -> None:
     model = Model()
     model.CopyFrom(MODEL)

@@ -85,8 +85,8 @@ def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> Non
         "that are not over left out" in lines
     )
     assert (
-        "weather  pooled trees: WAPE 21.0% with forecasts of it, 23.4% without; this store has none: its latitude "
-        "and longitude would tell" in lines
+        "weather  pooled trees: WAPE 21.0% with weather forecasts, 23.4% without; this store is served without: they "
+        "need its --address, or --latitude and --longitude" in lines
     )
     assert "short    '鳗鱼 eel': too short for Prophet and the hybrid, forecast by the others" in lines
     assert (
