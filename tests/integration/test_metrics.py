@@ -45,7 +45,7 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
         ("FAILED_PRECONDITION", "default"): 1,
     }
     timed = {sample.labels["method"]: sample.value for sample in samples if sample.name == "suschef_call_seconds_count"}
-    assert timed == {PREDICT: 2}
+    assert timed == {PREDICT: 5}, "failures take time too"
 
 
 def test_a_metrics_address_in_use_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
