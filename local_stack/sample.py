@@ -26,6 +26,8 @@ SAMPLE_SEED = 42
 _CLOSED_WEEKDAY = 0
 _BREAK_START, _BREAK_DAYS = (8, 3), 10
 
+_SALES, _WEATHER = "sales.csv", "weather.csv"
+
 
 @dataclass(frozen=True, slots=True)
 class _Dish:
@@ -80,8 +82,8 @@ def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DA
     frames = [_sales(name, dish, dates, weather, closed, rng) for name, dish in _DISHES.items()]
     sales = pd.concat(frames).sort_values(["date", "dish"], kind="stable")
     folder.mkdir(parents=True, exist_ok=True)
-    sales.to_csv(folder / "sales.csv", index=False)
-    weather.to_csv(folder / "weather.csv", index=False)
+    sales.to_csv(folder / _SALES, index=False)
+    weather.to_csv(folder / _WEATHER, index=False)
     return f"{len(_DISHES)} dishes, {days} days up to {end}, {len(sales)} rows, weather beside them"
 
 
@@ -92,10 +94,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SAMPLE_SEED)
     parser.add_argument("--days", type=int, default=SAMPLE_DAYS)
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last day; yesterday where it is left out")
+    parser.add_argument("--force", action="store_true", help="overwrite files that are there")
     arguments = parser.parse_args()
     if arguments.days < 1:
         parser.error("expected at least one day")
-    written = write_sample(arguments.folder, seed=arguments.seed, days=arguments.days, end=arguments.end)
+    there = [str(file) for file in (arguments.folder / _SALES, arguments.folder / _WEATHER) if file.exists()]
+    if there and not arguments.force:
+        parser.error(f"{' and '.join(there)} would be overwritten: name another folder, or add --force")
+    try:
+        written = write_sample(arguments.folder, seed=arguments.seed, days=arguments.days, end=arguments.end)
+    except OSError as error:
+        sys.stderr.write(f"{arguments.folder} cannot be written: {error.strerror}\n")
+        raise SystemExit(1) from error
     sys.stdout.write(f"{arguments.folder}: {written}\n")
 
 

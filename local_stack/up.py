@@ -23,7 +23,7 @@ def main() -> None:
     except PortInUse as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error
-    sys.stdout.write(_welcome(local, training))
+    sys.stdout.write(welcome(local, training))
     sys.stdout.flush()
     with running_processes(local.variables, own_redis=local.own_redis) as manager:
         status = manager.wait()
@@ -35,9 +35,12 @@ def main() -> None:
     sys.exit(status)
 
 
-def _welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:
+def welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:
+    """What is running where, and what can be done with it."""
     redis = "a redis-server of its own" if local.own_redis else "the Redis of REDIS_URL"
     sales = settings.data_root / settings.sales_csv
+    sample = f".venv/bin/python -m local_stack.sample {shlex.quote(str(settings.data_root))}"
+    offer = "" if sales.is_file() else f"  A sample restaurant:   {sample}\n"
     training, inference = reachable(local.training_address), reachable(local.inference_address)
     to_training = "" if training == DEFAULT_TRAINING_ADDRESS else f" --training-address {training}"
     to_inference = "" if inference == DEFAULT_INFERENCE_ADDRESS else f" --inference-address {inference}"
@@ -47,8 +50,7 @@ SmartSusChef forecasting on this machine, with {redis}. Ctrl-C stops everything.
   training service   {local.training_address}      models  {settings.model_dir}
   inference service  {local.inference_address}      sales   {sales}{"" if sales.is_file() else "  (not there yet)"}
 
-  A sample restaurant:   .venv/bin/python -m local_stack.sample {shlex.quote(str(settings.data_root))}
-  Train and watch:       .venv/bin/suschef train --country DE{to_training}
+{offer}  Train and watch:       .venv/bin/suschef train --country DE{to_training}
   Forecast:              .venv/bin/suschef predict{to_inference}
   Without our client:    grpcurl -plaintext {inference} list
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from local_stack.sample import SAMPLE_DAYS, write_sample
+from local_stack.sample import SAMPLE_DAYS, main, write_sample
 from shared.calendar import HolidayCalendar
 from shared.config import WEATHER_COLS, PipelineConfig
 from shared.sales import SalesColumns, read_sales_file
@@ -59,3 +59,38 @@ def test_weather_has_an_effect(history: StoreHistory) -> None:
     wet = pd.Series(history.weather["precipitation_sum"]) > 1
 
     assert salad[wet].mean() < 0.9 * salad[~wet].mean()
+
+
+@pytest.mark.parametrize("name", ["sales.csv", "weather.csv"])
+def test_files_that_are_there_are_overwritten_only_on_demand(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("mine")
+    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path), "--days", "3"])
+
+    with pytest.raises(SystemExit) as caught:
+        main()
+
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert str(tmp_path / name) in told
+    assert "--force" in told
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
+
+    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path), "--days", "3", "--force"])
+    main()
+
+    assert (tmp_path / name).read_text() != "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path / "file" / "folder")])
+
+    with pytest.raises(SystemExit) as caught:
+        main()
+
+    assert caught.value.code == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'file' / 'folder'} cannot be written: Not a directory\n"

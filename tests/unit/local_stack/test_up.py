@@ -1,0 +1,22 @@
+"""What `make up` says when it starts."""
+
+from pathlib import Path
+
+import pytest
+
+from local_stack.environment import LocalEnvironment
+from local_stack.up import welcome
+from shared.settings import TrainingSettings
+
+LOCAL = LocalEnvironment({}, own_redis=True, training_address="127.0.0.1:50052", inference_address="127.0.0.1:50051")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_sample_is_offered_only_where_there_are_no_sales(is_there: bool, tmp_path: Path) -> None:
+    if is_there:
+        (tmp_path / "sales.csv").touch()
+
+    told = welcome(LOCAL, TrainingSettings(data_root=tmp_path))
+
+    assert ("local_stack.sample" in told) is not is_there
+    assert ("not there yet" in told) is not is_there
