@@ -121,26 +121,27 @@ clean:  ## Remove the environments, caches and everything the local stack has wr
 	rm -rf .venv .venv-bench .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # One environment; what it has is remembered in files, so that a second start is immediate.
-.venv/.local-is-installed: pyproject.toml constraints.txt | .venv
+.venv/.local-is-installed: pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing what the local stack needs (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]'
 	@touch $@
 
-.venv/.dev-is-installed: pyproject.toml constraints.txt | .venv
+.venv/.dev-is-installed: pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing what development needs (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ .venv/.local-is-installed
 
-.venv-bench/.is-installed: bench/accuracy/peers.txt | .venv
+.venv-bench/.is-installed: bench/accuracy/peers.txt | .venv/bin/pip
 	@echo "Installing the forecasters to compare with (once) …"
 	@$(BIN)/python -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/accuracy/peers.txt
 	@touch $@
 
-.venv:
+# Pip comes last: without it the making was interrupted.
+.venv/bin/pip:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Making the environment .venv with $$($(PYTHON) --version) …"
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
 	  echo "$(PYTHON) cannot make environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }

@@ -1,0 +1,30 @@
+"""What `make` prepares, it prepares whole, whenever somebody pressed Ctrl-C before."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    # With this pip ends before it asks for packages.
+    (tmp_path / "constraints.txt").write_text("no constraint at all\n")
+    # What Ctrl-C leaves in the first seconds.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=tmp_path, check=True)
+
+    made = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", ".venv/.local-is-installed"],
+        cwd=tmp_path,
+        env={**os.environ, "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "No module named pip" not in made.stderr
+    assert "Invalid requirement" in made.stderr
