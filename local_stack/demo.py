@@ -21,6 +21,7 @@ from rich.markup import escape
 
 from local_stack.child import exit_on_stop_signals, running_child
 from local_stack.environment import isolated_environment
+from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
@@ -46,11 +47,13 @@ def main() -> None:
     console = Console()
     exit_on_stop_signals()
     try:
-        _run(console, arguments.sales, arguments.country)
+        # Beside the folder, which is made anew.
+        with one_at_a_time(FOLDER.with_suffix(".lock"), "demonstration"):
+            _run(console, arguments.sales, arguments.country)
     except SystemExit:
         console.print("\nInterrupted; everything is stopped.")
         raise
-    except (DemoFailed, NoRedisServer) as error:
+    except (DemoFailed, NoRedisServer, AlreadyRunning) as error:
         console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
 

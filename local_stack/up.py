@@ -2,13 +2,17 @@
 
 import shlex
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
 from local_stack.child import exit_on_stop_signals
 from local_stack.environment import LocalEnvironment, PortInUse, local_environment, reachable
+from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
 from shared.settings import InferenceSettings, TrainingSettings, load_settings
+
+FOLDER = Path("var")
 
 
 def main() -> None:
@@ -19,10 +23,18 @@ def main() -> None:
     exit_on_stop_signals()
     training, inference = load_settings(TrainingSettings), load_settings(InferenceSettings)
     try:
-        local = local_environment(Path("var"), training, inference)
-    except PortInUse as error:
+        local = local_environment(FOLDER, training, inference)
+        # Two on the same files would spoil them, whatever their ports.
+        with one_at_a_time(FOLDER / "redis.lock", "stack") if local.own_redis else nullcontext():
+            status = _run(local, training)
+    except (PortInUse, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error
+    sys.exit(status)
+
+
+def _run(local: LocalEnvironment, training: TrainingSettings) -> int:
+    """Runs the stack until one of its processes ends; answers the status of that."""
     sys.stdout.write(welcome(local, training))
     sys.stdout.flush()
     with running_processes(local.variables, own_redis=local.own_redis) as manager:
@@ -32,7 +44,7 @@ def main() -> None:
             "A process of the stack ended, see above, and so everything was stopped. `make up` starts it again; "
             "trainings go on where they stood.\n"
         )
-    sys.exit(status)
+    return status
 
 
 def welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:
