@@ -3,13 +3,18 @@
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
+from honcho.process import Process
+
+from local_stack.killed_parent import when_parent_ends
 
 #: How often a stop that has to wait is tried again, in seconds.
 _REPEAT_SECONDS = 0.1
@@ -21,6 +26,25 @@ _PATIENCE_SECONDS = 5.0
 _LAST = "redis"
 
 
+class FollowingProcess(Process):  # type: ignore[misc]
+    """Honcho's process, whose command does not outlive a manager that is killed."""
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Runs the command, in a process that the manager has forked."""
+        when_parent_ends(self._stop)
+        super().run(*args, **kwargs)
+
+    def _stop(self) -> None:
+        """Stops the command, kills what is left of it then, and ends this process."""
+        self._child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(_PATIENCE_SECONDS)
+        with contextlib.suppress(OSError):  # nothing is left
+            os.killpg(self._child.pid, signal.SIGKILL)
+        # Nobody reads what it has still to tell the manager, and so an orderly end would wait for ever.
+        os._exit(1)
+
+
 class PatientManager(Manager):  # type: ignore[misc]
     """Honcho's manager, for which a signal may come while it still starts its processes, and which stops in order.
 
@@ -29,6 +53,15 @@ class PatientManager(Manager):  # type: ignore[misc]
     """
 
     _give_up_at: float | None = None
+
+    def __init__(self, printer: Printer) -> None:
+        super().__init__(printer)
+        self._process_ctor = FollowingProcess
+
+    def _start(self) -> None:
+        super()._start()
+        # Only now: a process that has threads should not be forked.
+        when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
 
     def terminate(self) -> None:
         """Stops all processes as soon as all have started."""

@@ -91,6 +91,47 @@ def test_an_impatient_second_ctrl_c_does_not_interrupt_the_stop(
     assert ended_at_interrupt == [128 + signal.SIGTERM], log.read_text()
 
 
+#: What `make up` and `make demo` do with their manager.
+FRONT = """
+import subprocess, sys
+subprocess.Popen(sys.argv[1:], start_new_session=True).wait()
+"""
+
+
+def test_when_who_started_it_is_killed_everything_is_stopped(tmp_path: Path) -> None:
+    command = manager_of(tmp_path, "trap 'echo told >> told; exit 0' TERM; echo up; sleep 1000 & wait")
+    front = subprocess.Popen(
+        [sys.executable, "-c", FRONT, *command],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    wait_for_up(front)
+
+    front.kill()
+    front.communicate(timeout=PATIENCE)
+
+    wait_until_nothing_is_left_in(tmp_path)
+    assert (tmp_path / "told").read_text() == "told\n"
+
+
+def test_when_the_manager_is_killed_its_processes_stop_or_are_killed(tmp_path: Path) -> None:
+    manager = start(
+        tmp_path,
+        "trap 'echo told >> told; exit 0' TERM; sleep 1000 & wait",
+        "trap '' TERM; echo up; while true; do sleep 1000; done",
+    )
+    wait_for_up(manager)
+
+    manager.kill()
+    manager.communicate(timeout=PATIENCE)
+
+    wait_until_nothing_is_left_in(tmp_path)
+    assert (tmp_path / "told").read_text() == "told\n"
+
+
 def manage(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
     """Runs commands under the manager until it ends."""
     manager = start(folder, *commands, output=output)
@@ -100,9 +141,8 @@ def manage(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subp
 
 def start(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
     """Starts the manager with commands."""
-    names = [f"process-{number}" for number in range(len(commands))]
     return subprocess.Popen(
-        [sys.executable, "-m", "local_stack.manager", str(procfile(folder, *commands)), *names],
+        manager_of(folder, *commands),
         cwd=folder,
         env=ENVIRONMENT,
         stdout=output,
@@ -110,6 +150,25 @@ def start(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subpr
         text=True,
         start_new_session=True,
     )
+
+
+def manager_of(folder: Path, *commands: str) -> list[str]:
+    """The command that runs the manager with commands."""
+    names = [f"process-{number}" for number in range(len(commands))]
+    return [sys.executable, "-m", "local_stack.manager", str(procfile(folder, *commands)), *names]
+
+
+def wait_for_up(manager: "subprocess.Popen[str]") -> None:
+    """Waits until a process has printed that it is up."""
+    assert manager.stdout
+    assert any("| up" in line for line in manager.stdout)
+
+
+def wait_until_nothing_is_left_in(folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left_in(folder):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # another's process cannot be waited for but by looking
 
 
 def wait_until_nothing_more_fits(writer: "subprocess.Popen[str]") -> None:
