@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_stack.settings_check import check_addresses, prepare_folders
 from shared.settings import InferenceSettings, TrainingSettings
 
 _EVERY_INTERFACE = ("", "0.0.0.0", "[::]")  # noqa: S104 -- compared with, not listened on
-_LOOK_SECONDS = 2.0
-
-
-class PortInUse(Exception):
-    """A service's port is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +36,10 @@ def local_environment(folder: Path, training: TrainingSettings, inference: Infer
         training, inference: the settings of both services.
 
     Raises:
-        PortInUse: another process listens where a service should.
+        WrongSetting: the stack cannot run with them.
     """
-    for name, address in (("TRAINING", training.training_address), ("INFERENCE", inference.inference_address)):
-        if _is_taken(address):
-            raise PortInUse(
-                f"{address} is in use: is the stack running already? Stop it, or set {name}_ADDRESS to another port"
-            )
-    for path in (training.data_root, training.work_dir):
-        path.mkdir(parents=True, exist_ok=True)
+    check_addresses(training, inference)
+    prepare_folders(training)
     variables = dict(os.environ)
     own_redis = training.redis_url is None
     if own_redis:
@@ -110,12 +101,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _is_taken(address: str) -> bool:
-    host, _, port = reachable(address).rpartition(":")
-    try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=_LOOK_SECONDS):
-            return True
-    except OSError:
-        return False

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
 from local_stack.child import exit_on_stop_signals
-from local_stack.environment import LocalEnvironment, PortInUse, local_environment, reachable
+from local_stack.environment import LocalEnvironment, local_environment, reachable
 from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
+from local_stack.settings_check import WrongSetting
 from shared.settings import InferenceSettings, TrainingSettings, load_settings
 
 FOLDER = Path("var")
@@ -27,7 +28,7 @@ def main() -> None:
         # Two on the same files would spoil them, whatever their ports.
         with one_at_a_time(FOLDER / "redis.lock", "stack") if local.own_redis else nullcontext():
             status = _run(local, training)
-    except (PortInUse, AlreadyRunning) as error:
+    except (WrongSetting, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error
     sys.exit(status)
@@ -41,8 +42,8 @@ def _run(local: LocalEnvironment, training: TrainingSettings) -> int:
         status = manager.wait()
     if status:
         sys.stderr.write(
-            "A process of the stack ended, see above, and so everything was stopped. `make up` starts it again; "
-            "trainings go on where they stood.\n"
+            "A process of the stack ended, see above, and so everything was stopped. Once the cause is mended, "
+            "`make up` starts it again, and trainings go on where they stood.\n"
         )
     return status
 

@@ -51,7 +51,7 @@ def metrics_served(address: str | None) -> Generator[None]:
     try:
         server, thread = start_http_server(int(port), host)
     except OSError as error:
-        raise SystemExit(f"cannot listen on {address} for metrics: is another process using the port?") from error
+        raise SystemExit(f"cannot listen on {address} for metrics: {error.strerror}") from error
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from shared.listening import listen
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.metrics import metrics_served
 
@@ -113,7 +114,7 @@ class Server:
         try:
             port = self._server.add_insecure_port(self._address)
         except RuntimeError as error:
-            raise SystemExit(f"cannot listen on {self._address}: is another process using the port?") from error
+            raise SystemExit(f"cannot listen on {self._address}: {_cause(self._address, error)}") from error
         with metrics_served(self._metrics_address):
             await self._server.start()
             log.info("listening", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
@@ -126,6 +127,15 @@ class Server:
                     await drain()
                 await self._server.stop(grace_seconds)
                 log.info("stopped")
+
+
+def _cause(address: str, error: RuntimeError) -> str:
+    """Why nobody can listen on an address, which gRPC's error does not tell."""
+    try:
+        listen(address).close()
+    except OSError as cause:
+        return cause.strerror or str(cause)
+    return str(error)
 
 
 def stop_on_signals() -> asyncio.Event:

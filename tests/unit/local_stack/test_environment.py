@@ -1,14 +1,13 @@
-"""Preparing a local stack: a Redis of its own where none is set, and a clear word when a port is taken."""
+"""Preparing a local stack: a Redis of its own where none is set."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from local_stack.environment import PortInUse, isolated_environment, local_environment
+from local_stack.environment import isolated_environment, local_environment
 from local_stack.processes import manager_command
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from shared.settings import InferenceSettings, TrainingSettings
@@ -44,18 +43,6 @@ def test_with_a_redis_url_that_one_is_used(
     assert not local.own_redis
     assert local.variables["REDIS_URL"] == "redis://elsewhere:6379/0"
     assert "redis" not in manager_command(own_redis=False)
-
-
-def test_a_taken_port_is_told_before_anything_is_started(
-    settings: tuple[TrainingSettings, InferenceSettings], tmp_path: Path
-) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        training = TrainingSettings(training_address=f"127.0.0.1:{taken.getsockname()[1]}")
-
-        with pytest.raises(PortInUse, match="TRAINING_ADDRESS"):
-            local_environment(tmp_path, training, settings[1])
 
 
 def test_the_redis_of_the_wheel_stands_in_for_one_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
