@@ -13,23 +13,25 @@ PROTOS := $(wildcard protos/smartsuschef/forecast/v1/*.proto)
 PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
 	--mypy_grpc_out=quiet:$(1) $(PROTOS:protos/%=%)
 
-# What `make demo` trains: a sales file and its country; without them a sample restaurant.
+# What `make demo` trains: a sales file, its country, and which of its stores; without them a sample restaurant.
 SALES ?=
 COUNTRY ?=
+STORE ?=
 # What `make bench-accuracy` measures; without it the real data sets.
 DATA ?=
 SUBDIVISION ?=
 CUTOFFS ?=
 # The recipes read them from their environment: a path may have blanks and quotes.
-export SALES COUNTRY DATA SUBDIVISION CUTOFFS
+export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS
 
 .PHONY: help
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: .venv/.local-is-installed  ## Train a restaurant and forecast it [SALES=file.csv COUNTRY=CN]
-	@exec $(BIN)/python -m local_stack.demo $${SALES:+--sales "$$SALES"} $${COUNTRY:+--country "$$COUNTRY"}
+demo: .venv/.local-is-installed  ## Train a restaurant and forecast it [SALES=file.csv COUNTRY=CN STORE=name]
+	@exec $(BIN)/python -m local_stack.demo $${SALES:+--sales "$$SALES"} $${COUNTRY:+--country "$$COUNTRY"} \
+	  $${STORE:+--store "$$STORE"}
 
 .PHONY: up
 up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C

@@ -26,6 +26,7 @@ from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
 from shared.calendar import country_is_known
+from shared.default_store import DEFAULT_STORE
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -36,29 +37,43 @@ _START_SECONDS = 120.0
 _LOOK_SECONDS = 2.0
 _LOG_LINES_SHOWN = 25
 
+#: With which the console ends where a request is wrong.
+_WRONG_USE = 2
+
 
 class DemoFailed(Exception):
     """Something did not work; the message says what."""
 
 
+class Refused(Exception):
+    """What the user gave is wrong; why has been told."""
+
+
 def main() -> None:
-    """Runs the demonstration; exits with 0, 1 if something failed, 2 for wrong use, 130 after Ctrl-C."""
+    """Runs the demonstration.
+
+    Exits with 0, 1 if something failed, 2 for wrong use or a wrong file, 130 after Ctrl-C.
+    """
     arguments = _parse_arguments()
     console = Console()
     exit_on_stop_signals()
     try:
         # Beside the folder, which is made anew.
         with one_at_a_time(FOLDER.with_suffix(".lock"), "demonstration"):
-            _run(console, arguments.sales, arguments.country)
+            _run(console, arguments.sales, arguments.country, arguments.store)
     except SystemExit:
         console.print("\nInterrupted; everything is stopped.")
         raise
+    except Refused:
+        if arguments.sales is not None and arguments.store == DEFAULT_STORE:
+            console.print("Of a file of several restaurants, STORE=name takes one.")
+        sys.exit(_WRONG_USE)
     except (DemoFailed, NoRedisServer, AlreadyRunning) as error:
         console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
 
 
-def _run(console: Console, sales: Path | None, country: str) -> None:
+def _run(console: Console, sales: Path | None, country: str, store: str) -> None:
     find_redis_server()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -71,12 +86,13 @@ def _run(console: Console, sales: Path | None, country: str) -> None:
         console.print(f"[bold]The sales[/bold] of {escape(str(sales))}", highlight=False, soft_wrap=True)
     environment = isolated_environment(FOLDER, data_root)
     with _stack(environment, console) as stack:
-        _suschef(environment, "train", "--source", source, "--country", country)
+        _suschef(environment, "train", "--store", store, "--source", source, "--country", country)
         console.print("\n[bold]The forecast of the 14 days after the last sale[/bold]")
         _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
-        _suschef(environment, "predict")
+        _suschef(environment, "predict", "--store", store)
     console.print(
-        f"\nEverything is stopped. Models and logs are in {FOLDER}. [bold]make up[/bold] keeps the system running.",
+        f"\nEverything is stopped. The models and logs of this demonstration are in {FOLDER}. [bold]make up[/bold] "
+        "keeps a system running that knows none of them: it has models of its own, and reads var/data/sales.csv.",
         highlight=False,
         soft_wrap=True,
     )
@@ -86,7 +102,9 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="Train a restaurant and forecast its dishes.")
     parser.add_argument("--sales", type=Path, help="a sales file; without it a sample restaurant is made")
     parser.add_argument("--country", default="", help="whose public holidays apply, such as CN")
+    parser.add_argument("--store", default="", help="the restaurant, where the file has several")
     arguments = parser.parse_args()
+    arguments.store = arguments.store or DEFAULT_STORE
     if arguments.sales is not None:
         arguments.sales = arguments.sales.expanduser().resolve()
         if not arguments.sales.is_file():
@@ -152,6 +170,8 @@ def _suschef(environment: dict[str, str], *arguments: str) -> None:
     console_command = [sys.executable, "-c", "from client.console.app import main; main()", *arguments]
     with running_child(console_command, environment, stop_with=signal.SIGTERM) as suschef:
         status = suschef.wait()
+    if status == _WRONG_USE:
+        raise Refused
     if status:
         raise DemoFailed(f"suschef {arguments[0]} ended with exit code {status}")
 

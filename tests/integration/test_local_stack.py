@@ -82,6 +82,27 @@ def test_the_demonstration_trains_and_forecasts_every_dish_and_stops_everything_
         assert shown.stdout.count(dish) >= 2
 
 
+def test_the_demonstration_takes_one_restaurant_of_a_file(tmp_path: Path, environment: dict[str, str]) -> None:
+    shown = demo_on(several_restaurants(tmp_path), tmp_path, environment, "--store", "north")
+
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert shown.stdout.count("Store north") == 1
+    assert "Soup" in shown.stdout
+    assert "Noodles" not in shown.stdout
+
+
+def test_of_a_file_that_is_wrong_the_demonstration_tells_the_cause_and_no_more(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    shown = demo_on(several_restaurants(tmp_path), tmp_path, environment)
+
+    assert shown.returncode == 2
+    assert "no sales of store 'default'" in shown.stderr
+    assert "STORE=" in shown.stdout
+    assert "stack.log" not in shown.stdout
+    assert "failed" not in shown.stdout
+
+
 def test_ctrl_c_in_the_middle_of_the_demonstration_stops_everything(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -171,6 +192,29 @@ def test_a_worker_process_that_is_killed_neither_stops_the_stack_nor_leaves_file
 
         assert stack.wait(PATIENCE) == 128 + signal.SIGTERM
     assert list(temporary.iterdir()) == []
+
+
+def several_restaurants(folder: Path) -> Path:
+    """A file of sales of the last days of two restaurants."""
+    days = [dt.date.today() - dt.timedelta(days=ago) for ago in range(1, 15)]  # noqa: DTZ011 -- of its user
+    rows = [f"{day},{dish},5,{store}" for day in days for dish, store in (("Soup", "north"), ("Noodles", "south"))]
+    file = folder / "sales.csv"
+    file.write_text("\n".join(["date,dish,quantity,store", *rows]))
+    return file
+
+
+def demo_on(
+    sales: Path, folder: Path, environment: dict[str, str], *arguments: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "local_stack.demo", "--sales", str(sales), "--country", "DE", *arguments],
+        cwd=folder,
+        env={**environment, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
