@@ -98,10 +98,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.days < 1:
         parser.error("expected at least one day")
-    there = [str(file) for file in (arguments.folder / _SALES, arguments.folder / _WEATHER) if file.exists()]
-    if there and not arguments.force:
-        parser.error(f"{' and '.join(there)} would be overwritten: name another folder, or add --force")
     try:
+        there = [str(file) for file in (arguments.folder / _SALES, arguments.folder / _WEATHER) if file.exists()]
+        if there and not arguments.force:
+            parser.error(f"{' and '.join(there)} would be overwritten: name another folder, or add --force")
         written = write_sample(arguments.folder, seed=arguments.seed, days=arguments.days, end=arguments.end)
     except OSError as error:
         sys.stderr.write(f"{arguments.folder} cannot be written: {error.strerror}\n")
