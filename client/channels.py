@@ -33,7 +33,8 @@ _RETRY_POLICY = {
     "initialBackoff": "0.2s",
     "maxBackoff": "2s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    # A server that stops answers calls that are on their way to it with CANCELLED.
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
 
 

@@ -104,7 +104,10 @@ class ModelEvents:
             news = self._news
             if self._changes and self._changes[0].sequence > sequence + 1:
                 return
-            for change in [change for change in self._changes if change.sequence > sequence]:
+            # From the latest back: there may be thousands of older ones, and as many watchers.
+            known = sequence
+            later = list(itertools.takewhile(lambda change: change.sequence > known, reversed(self._changes)))  # noqa: B023 -- used up at once
+            for change in reversed(later):
                 sequence = change.sequence
                 if not stores or change.store in stores:
                     yield sequence, change

@@ -24,6 +24,9 @@ _PINNED_KEPT = 4
 #: Versions that are read at the same time: each of them fills memory and asks the storage for many files.
 _LOADS_AT_ONCE = 4
 
+#: Seconds after which a look at the stores no longer waits for those whose storage does not answer.
+_LOOK_PATIENCE = 30.0
+
 #: Shortest and longest wait before a version that failed to load is tried again, in seconds.
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
 
@@ -60,6 +63,7 @@ class ModelStore:
         self._failures: dict[str, _Failure] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
+        self._looks: dict[str, asyncio.Task[None]] = {}
         self._has_looked = False
 
     @property
@@ -120,14 +124,20 @@ class ModelStore:
     async def refresh_all(self) -> None:
         """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.
 
+        Nor does a storage that does not answer for one: that store is not looked at again before it has.
+
         Raises:
             Unavailable: the registry cannot be read at all.
         """
         stores = await asyncio.to_thread(self._registry.stores)
-        found = await asyncio.gather(*(self.refresh(store) for store in stores), return_exceptions=True)
-        for store, outcome in zip(stores, found, strict=True):
-            if isinstance(outcome, Exception):
-                log.warning("store cannot be looked at, its live version stays", store=store, exc_info=outcome)
+        for store in stores:
+            if store not in self._looks:
+                self._looks[store] = asyncio.create_task(self._look_at(store))
+        if self._looks:
+            await asyncio.wait(self._looks.values(), timeout=_LOOK_PATIENCE)
+        self._looks = {store: look for store, look in self._looks.items() if not look.done()}
+        for store in self._looks:
+            log.warning("the storage does not answer for a store, its live version stays", store=store)
         self._has_looked = True
 
     async def refresh(self, store: str) -> None:
@@ -142,6 +152,12 @@ class ModelStore:
             if failure and failure.version == current and time.monotonic() < failure.retry_at:
                 return
             await self._replace(store, current, live)
+
+    async def _look_at(self, store: str) -> None:
+        try:
+            await self.refresh(store)
+        except Exception as error:
+            log.warning("store cannot be looked at, its live version stays", store=store, exc_info=error)
 
     async def _look_for_first(self, store: str) -> None:
         """Loads the first version of a store, made so short a time ago that neither an announcement nor a look has

@@ -15,7 +15,6 @@ from shared.sales_quantities import MOST_UNITS
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30
-_MAX_LEVELS = 99
 
 #: Entries of each list in a request: a year of 300 dishes, every day of a few years. More would keep all others waiting
 #: while they are read.
@@ -23,9 +22,11 @@ _MOST_ENTRIES = {
     "dishes": 10_000,
     "recent_sales": 110_000,
     "weather": 2_000,
+    "quantiles": 99,
     "open_dates": 2_000,
     "closed_dates": 2_000,
 }
+_MOST_STORES = 1_000
 
 #: Characters of the longest name of a dish that is looked for.
 _LONGEST_NAME = 500
@@ -105,6 +106,9 @@ def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
         InvalidInput: with every violation.
     """
     violations = Violations()
+    if len(request.stores) > _MOST_STORES:
+        violations.add("stores", f"expected at most {_MOST_STORES:,} entries, got {len(request.stores):,}")
+        violations.raise_if_any()
     for i, store in enumerate(request.stores):
         if not NAME.fullmatch(store):
             violations.add(f"stores[{i}]", "expected 1 to 64 letters, digits, '.', '_' or '-'")
@@ -184,8 +188,6 @@ def _required_date(field: str, value: str, violations: Violations) -> dt.date | 
 
 
 def _levels(request: inference_pb2.PredictRequest, violations: Violations) -> tuple[float, ...]:
-    if len(request.quantiles) > _MAX_LEVELS:
-        violations.add("quantiles", f"expected at most {_MAX_LEVELS}, got {len(request.quantiles)}")
     for i, level in enumerate(request.quantiles):
         if not (math.isfinite(level) and 0 < level < 1):
             violations.add(f"quantiles[{i}]", f"expected a level between 0 and 1 such as 0.9, got {level:g}")

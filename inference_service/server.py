@@ -12,7 +12,7 @@ from inference_service.weather_forecasts import WeatherForecasts
 from shared.logs import configure_logging
 from shared.open_meteo import weather_service
 from shared.registry import Registry
-from shared.rpc.server import Server, stop_on_signals
+from shared.rpc.server import Server, run_to_the_end, stop_on_signals
 from shared.settings import InferenceSettings, load_settings
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
@@ -23,7 +23,7 @@ def main() -> None:
     """Reads the settings and serves until SIGTERM or SIGINT."""
     settings = load_settings(InferenceSettings)
     configure_logging(settings.log_level, settings.log_format)
-    asyncio.run(serve(settings))
+    run_to_the_end(serve(settings))
 
 
 async def serve(settings: InferenceSettings) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from shared.artifacts import CorruptArtifact, digest_of, dump_artifact, load_artifact
-from shared.errors import NotFound
+from shared.errors import NotFound, NotReady
 from shared.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
 from shared.storage import Storage
 
@@ -29,6 +29,15 @@ ORPHAN_AGE = dt.timedelta(days=1)
 
 #: Versions that CURRENT names, the live one among them.
 _REMEMBERED = 20
+
+
+class LiveVersionChanged(NotReady):
+    """Another version was made live between a decision and its execution."""
+
+    default_reason = "LIVE_VERSION_CHANGED"
+
+    def __init__(self, store: str, live: str) -> None:
+        super().__init__(f"version {live} of store {store} was made live meanwhile; decide again")
 
 
 class Registry:
@@ -79,8 +88,9 @@ class Registry:
 
     def versions(self, store: str) -> list[str]:
         """Names of the versions that are kept, newest first."""
-        names = self._storage.names(f"{_checked(store)}/versions")
-        return sorted((name.removesuffix(".json") for name in names if name.endswith(".json")), reverse=True)
+        files = self._storage.names(f"{_checked(store)}/versions")
+        names = (name.removesuffix(".json") for name in files if name.endswith(".json"))
+        return sorted((name for name in names if NAME.fullmatch(name)), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
         """Stores an artifact and returns its digest; a second time it changes nothing, but mends a damaged one."""
@@ -106,10 +116,16 @@ class Registry:
         path = _manifest_path(manifest.store, manifest.version)
         self._storage.write(path, encode_manifest(manifest, self._signing_key))
 
-    def activate(self, store: str, version: str) -> Manifest:
+    def activate(self, store: str, version: str, *, replacing: str | None) -> Manifest:
         """Makes a kept version live; repeating it is harmless.
 
+        Args:
+            store, version: what.
+            replacing: the version that was live when this was decided, or None; who was held up meanwhile takes nothing
+                back that was decided since.
+
         Raises:
+            LiveVersionChanged: another version is live by now.
             NotFound: there is no such version.
             UnservableVersion: it could not be served: its manifest cannot be read, is not signed as required or is
                 that of another release, or artifacts are missing. The live version stays.
@@ -123,6 +139,8 @@ class Registry:
                 f"such as {min(missing)[:12]}…; roll back to another version or train again"
             )
         before = self._lives(store)
+        if before[:1] not in ([replacing] if replacing else [], [version]):
+            raise LiveVersionChanged(store, before[0] if before else "none")
         self._write_lives(store, [version, *(name for name in before if name != version)])
         try:
             return self.manifest(store, version)
@@ -130,6 +148,15 @@ class Registry:
             # Deleted as an old one in this very moment.
             self._write_lives(store, before)
             raise
+
+    def check(self, manifest: Manifest) -> None:
+        """Reads all artifacts of a version.
+
+        Raises:
+            CorruptArtifact: one is missing, or its bytes are not those that were stored.
+        """
+        for digest in sorted(manifest.digests):
+            self.get(manifest.store, digest)
 
     def prune(self, store: str, keep: int) -> Sequence[str]:
         """Deletes all but the newest `keep` versions, the live one and its parent, to which one may want to roll back;
@@ -151,7 +178,8 @@ class Registry:
 
     def _lives(self, store: str) -> list[str]:
         """The live version, then those that were live before, the latest first."""
-        return (self._storage.read(_current_path(store)) or b"").decode().split()
+        names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
+        return [name for name in names if NAME.fullmatch(name)]
 
     def _write_lives(self, store: str, names: Sequence[str]) -> None:
         self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
@@ -159,7 +187,7 @@ class Registry:
     def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
         try:
             named = set().union(*(self.manifest(store, name).digests for name in kept))
-        except UnservableVersion as error:
+        except (UnservableVersion, NotFound) as error:
             # What an unreadable manifest names is unknown: nothing may be deleted.
             log.warning("orphans kept", store=store, reason=error.message)
             return

@@ -24,8 +24,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_sessionstart() -> None:
-    """A shell starts what runs in its background deaf to Ctrl-C, and so would be every process that a test starts."""
+    """A shell starts what runs in its background deaf to Ctrl-C, and nohup what it starts deaf to closed terminals; so
+    would be every process that a test starts."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

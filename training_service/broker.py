@@ -1,19 +1,19 @@
 """The Dramatiq broker: limits, retries and recovery set for trainings that take minutes."""
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import structlog
+from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.common import dq_name
 from dramatiq.middleware import Callbacks, Retries, Shutdown, ShutdownNotifications, TimeLimit
 
 from shared.errors import Unavailable
 from shared.redis_errors import redis_errors
 from shared.settings import TrainingSettings
 
-#: First and longest wait before a message is tried again, in milliseconds.
-_MIN_BACKOFF, _MAX_BACKOFF = 1_000, 60_000
+#: First and longest wait before a message is tried again, in milliseconds; a worker does nothing else meanwhile.
+_MIN_BACKOFF, _MAX_BACKOFF = 1_000, 20_000
 
 #: Commands out of a million on which a worker looks for dead ones. The default (1,000) can take minutes to find one.
 _MAINTENANCE_CHANCE = 100_000
@@ -24,7 +24,11 @@ log = structlog.get_logger(__name__)
 
 
 class LastingRetries(Retries):
-    """Retries that outlast Redis: Dramatiq acknowledges a message also when its retry could not be sent."""
+    """Retries that outlast Redis: Dramatiq acknowledges a message also when its retry could not be sent, and a worker
+    that loses its connection forgets the messages that it was to send later.
+
+    So the worker itself waits until a message is to be tried again, and sends it then.
+    """
 
     def after_process_message(self, broker: Any, message: Any, *, result: Any = None, exception: Any = None) -> None:
         """Sends the retry; waits for Redis where it is away, with the message unacknowledged."""
@@ -38,12 +42,28 @@ class LastingRetries(Retries):
             try:
                 with redis_errors():
                     super().after_process_message(  # type: ignore[no-untyped-call]
-                        broker, message, result=result, exception=exception
+                        _WaitingBroker(broker), message, result=result, exception=exception
                     )
                 return
             except Unavailable as error:
                 log.warning("retry waits for Redis", message=message.message_id, error=str(error))
                 time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
+class _WaitingBroker:
+    """A broker that waits until a message is to be sent, rather than to let it lie for later."""
+
+    def __init__(self, broker: Any) -> None:
+        self._broker = broker
+
+    def get_actor(self, name: str) -> Any:
+        """See `dramatiq.Broker`."""
+        return self._broker.get_actor(name)
+
+    def enqueue(self, message: Any, *, delay: int = 0) -> Any:
+        """See `dramatiq.Broker`; the delay is in milliseconds."""
+        time.sleep(delay / 1000)
+        return self._broker.enqueue(message)
 
 
 def create_broker(settings: TrainingSettings) -> RedisBroker:
@@ -69,12 +89,17 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
     )
 
 
-def waiting_messages(broker: RedisBroker) -> int:
-    """Messages in all queues that no worker has taken yet, those to be tried later among them.
+def waiting_runs(broker: RedisBroker) -> set[str]:
+    """Runs that have a message in a queue which no worker has taken yet.
 
     Raises:
         Unavailable: Redis does not answer.
     """
-    queues = [name for queue in broker.get_declared_queues() for name in (queue, dq_name(queue))]
+    found: set[str] = set()
     with redis_errors():
-        return sum(int(broker.client.llen(f"{broker.namespace}:{name}")) for name in queues)
+        for queue in broker.get_declared_queues():
+            key = f"{broker.namespace}:{queue}"
+            waiting = broker.client.lrange(key, 0, -1)
+            bodies = broker.client.hmget(f"{key}.msgs", waiting) if waiting else []
+            found.update(str(Message.decode(cast("bytes", body)).args[0]) for body in bodies if body)
+    return found

@@ -3,7 +3,7 @@ ended runs have left behind."""
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -31,16 +31,16 @@ class Caretaker:
         runs: to look after.
         workspaces: of the runs.
         send_plan: sends a run to the workers; a run that has been planned goes on where it stands.
-        waiting: messages that no worker has taken yet.
-        stalled_after: silence of a run after which its messages count as lost, if none is waiting: one may lie with a
-            worker behind another, and both may take their time.
+        waiting: runs with messages that no worker has taken yet.
+        stalled_after: silence of a run after which its messages count as lost, if none of them is waiting: one may lie
+            with a worker behind another, and both may take their time.
         swept_after: age from which the folder of a run that is not known or has ended is no longer of use.
     """
 
     runs: RunStore
     workspaces: Workspaces
     send_plan: Callable[[Run], object]
-    waiting: Callable[[], int]
+    waiting: Callable[[], Collection[str]]
     stalled_after: dt.timedelta
     swept_after: dt.timedelta
 
@@ -82,7 +82,7 @@ class Caretaker:
                 is_lost = now - run.created > _LOST_AFTER
             else:
                 heard_of = max(run.updated, run.sent or run.created)
-                is_lost = now - heard_of > self.stalled_after and self.waiting() == 0
+                is_lost = now - heard_of > self.stalled_after and run.run_id not in self.waiting()
             if is_lost:
                 log.warning("sending again", run=run.run_id, state=run.state.value)
                 self.send_plan(run)

@@ -176,7 +176,7 @@ class Pipeline:
             force=run.request.force,
         )
         if objection is None:
-            self.registry.activate(manifest.store, manifest.version)
+            self.registry.activate(manifest.store, manifest.version, replacing=live or None)
             self._announce(manifest)
         warnings = [objection] if objection else dropped_dishes(before, manifest, {each.dish for each in work.skipped})
         result = _result(work, outcomes, manifest.version, published=objection is None, warnings=warnings)

@@ -32,6 +32,9 @@ LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHI
 _FIELDS = ("request", "state", "created", "updated", "ended", "current", "total", "error", "sent_at")
 
 
+#: Seconds that the key which shows that Redis can be written to is kept.
+_PING_SECONDS = 60
+
 #: Longest time that deciding which version is live may take, and that others wait for it.
 _DECIDING_SECONDS, _DECIDING_PATIENCE = 60.0, 65.0
 
@@ -101,11 +104,13 @@ class RunStore:
         return client
 
     def ping(self) -> None:
-        """Raises:
-        Unavailable: Redis does not answer.
+        """Writes a key, for a Redis that is full or a replica answers, but takes no runs.
+
+        Raises:
+            Unavailable: Redis does not answer, or cannot be written to.
         """
         with redis_errors():
-            self._client.ping()
+            self._client.set(self._key("ping"), _now().isoformat(), ex=_PING_SECONDS)
 
     def create(self, request: RunRequest, request_id: str) -> Created:
         """Creates a run, unless the request is a repeat or the store has a live run."""
@@ -154,7 +159,7 @@ class RunStore:
         """
         with redis_errors():
             fields = self._client.hgetall(self._key("run", run_id))
-        if not fields:
+        if "request" not in fields:
             raise UnknownRun(run_id)
         return _to_run(run_id, fields)
 
@@ -211,7 +216,9 @@ class RunStore:
     def uncount_attempt(self, run_id: str, what: str) -> None:
         """This part of the run came to an end, or was broken off for no fault of its own."""
         with redis_errors():
-            self._client.hincrby(self._key("run", run_id), f"attempts:{what}", -1)
+            # What is forgotten is not to come back as this field alone.
+            if self._client.exists(self._key("run", run_id)):
+                self._client.hincrby(self._key("run", run_id), f"attempts:{what}", -1)
 
     def workspace(self, run_id: str) -> str:
         """Digest of the planned data; empty before the plan is made."""

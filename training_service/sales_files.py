@@ -102,13 +102,13 @@ class SalesFiles:
             yield SalesFile(_fetch(where, Path(folder)), where)
 
     def _path(self, source: str) -> Path:
-        path = (self._root / source).resolve()
+        try:
+            path = (self._root / source).resolve()
+            is_file = path.is_relative_to(self._root) and path.is_file()
+        except (OSError, RuntimeError) as error:  # a name of thousands of characters, or links in a circle
+            raise _wrong("expected the name of a file inside the server's DATA_ROOT") from error
         if not path.is_relative_to(self._root):
             raise _wrong("expected a file inside the server's DATA_ROOT")
-        try:
-            is_file = path.is_file()
-        except OSError as error:  # a name of thousands of characters, say
-            raise _wrong(f"cannot be read: {error.strerror}") from error
         if not is_file:
             raise _wrong(f"there is no file {path.relative_to(self._root)} in the server's DATA_ROOT")
         return path

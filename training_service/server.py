@@ -8,11 +8,11 @@ from functools import partial
 from shared.announcements import Announcer
 from shared.logs import configure_logging
 from shared.registry import Registry
-from shared.rpc.server import Server, stop_on_signals
+from shared.rpc.server import Server, run_to_the_end, stop_on_signals
 from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker, waiting_messages
+from training_service.broker import create_broker, waiting_runs
 from training_service.caretaker import Caretaker
 from training_service.places import Places
 from training_service.runs import RunStore
@@ -34,7 +34,7 @@ def main() -> None:
     """Reads the settings and serves until SIGTERM or SIGINT."""
     settings = load_settings(TrainingSettings)
     configure_logging(settings.log_level, settings.log_format)
-    asyncio.run(serve(settings))
+    run_to_the_end(serve(settings))
 
 
 async def serve(settings: TrainingSettings) -> None:
@@ -71,7 +71,7 @@ async def serve(settings: TrainingSettings) -> None:
         runs=runs,
         workspaces=service.workspaces,
         send_plan=service.send_plan,
-        waiting=partial(waiting_messages, broker),
+        waiting=partial(waiting_runs, broker),
         stalled_after=dt.timedelta(seconds=2 * settings.dish_time_limit_seconds + _MARGIN_SECONDS),
         swept_after=retention,
     )

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from shared.announcements import Announcement, Announcer
-from shared.errors import AlreadyExists, InvalidInput, NotReady, Unavailable, Violation
+from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, Violation
 from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
 from shared.rpc.streams import until_drained
@@ -171,14 +171,17 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         names = [name for name in self.registry.versions(page.store) if not page.token or name < page.token]
         live = self.registry.current(page.store)
         shown = names[: page.size]
+        described = (self._describe_version(page.store, name, live=name == live) for name in shown)
         return training_pb2.ListVersionsResponse(
-            versions=[self._describe_version(page.store, name, live=name == live) for name in shown],
+            versions=[version for version in described if version],
             next_page_token=shown[-1] if len(names) > len(shown) else "",
         )
 
-    def _describe_version(self, store: str, name: str, *, live: bool) -> training_pb2.ModelVersion:
+    def _describe_version(self, store: str, name: str, *, live: bool) -> training_pb2.ModelVersion | None:
         try:
             return messages.version_message(self.registry.manifest(store, name), live=live)
+        except NotFound:
+            return None  # deleted as an old one in this very moment
         except UnservableVersion as error:
             # It is there and must be seen, although nobody can serve it.
             log.warning("manifest cannot be read", store=store, version=name, reason=error.message)
@@ -195,13 +198,15 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
 
     def _rolled_back(self, store: str, version: str) -> Manifest:
         live = self.registry.current(store)
-        if live is None:
+        if live is None and not version:
             raise NotReady(
                 f"store {store} has no version yet; StartTraining makes one",
                 reason="NO_MODEL",
                 metadata={"store": store},
             )
-        target = version or self.registry.manifest(store, live).parent
+        target = version or self.registry.manifest(store, live or "").parent
         if not target:
             raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")
-        return self.registry.activate(store, target)
+        # What was damaged since it last served would cost the store its live version with the next start of inference.
+        self.registry.check(self.registry.manifest(store, target))
+        return self.registry.activate(store, target, replacing=live)

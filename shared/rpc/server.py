@@ -1,8 +1,11 @@
 """Starts a gRPC server with health and reflection, and drains it in order on SIGTERM or SIGINT."""
 
 import asyncio
+import logging
+import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import grpc
@@ -84,6 +87,10 @@ class Server:
                 # Clients that watch ping to notice a vanished server; by default that is allowed every 5 minutes.
                 ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
                 ("grpc.keepalive_permit_without_calls", 1),
+                # Clients that vanished without a word would hold their streams for as long as nothing happens.
+                ("grpc.keepalive_time_ms", 60_000),
+                ("grpc.keepalive_timeout_ms", 20_000),
+                ("grpc.http2.max_pings_without_data", 0),
             ],
         )
         self.health = Health(service)
@@ -127,6 +134,21 @@ class Server:
                     await drain()
                 await self._server.stop(grace_seconds)
                 log.info("stopped")
+
+
+def run_to_the_end(serving: Coroutine[Any, Any, None]) -> None:
+    """Runs a server until it has stopped, then ends the process.
+
+    A thread that reads a large file, or from a storage that hangs, cannot be interrupted, and Python would wait for it:
+    by then every call has had its time.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(serving)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _cause(address: str, error: RuntimeError) -> str:

@@ -96,7 +96,7 @@ class Violations:
             self.between(f"{field}.latitude", value.latitude, -90, 90)
         if value.HasField("longitude"):
             self.between(f"{field}.longitude", value.longitude, -180, 180)
-        country = value.country.upper()
+        country = value.country.upper() if value.country.isascii() else ""
         if not country_is_known(country):
             self.add(f"{field}.country", f"expected an ISO 3166-1 alpha-2 code such as DE, got {value.country[:40]!r}")
         elif value.subdivision and value.subdivision not in known_subdivisions(country):

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from shared.settings import TrainingSettings
 from tests.support.pipeline_bench import Bench
 from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker, waiting_messages
+from training_service.broker import create_broker, waiting_runs
 from training_service.caretaker import Caretaker
 from training_service.run_models import RunState
 
@@ -26,10 +26,15 @@ def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> 
         runs=bench.work.runs,
         workspaces=bench.work.workspaces,
         send_plan=partial(send_plan, plan, bench.work.runs),
-        waiting=partial(waiting_messages, broker),
+        waiting=partial(waiting_runs, broker),
         stalled_after=dt.timedelta(0),
         swept_after=dt.timedelta(0),
     )
+
+
+def messages_sent(bench: Bench) -> int:
+    """Messages that wait for a worker."""
+    return int(bench.work.runs.client.llen(f"test-{bench.folder.name}:dramatiq:runs"))
 
 
 def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, caretaker: Caretaker) -> None:
@@ -38,7 +43,8 @@ def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, caretaker: Caretaker
     for _ in range(3):
         caretaker.send_lost_runs()
 
-    assert caretaker.waiting() == 1
+    assert messages_sent(bench) == 1
+    assert caretaker.waiting() == {run.run_id}
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
@@ -56,8 +62,22 @@ def test_a_run_whose_message_got_lost_goes_on(bench: Bench, caretaker: Caretaker
     for _ in range(3):
         caretaker.send_lost_runs()
 
-    assert caretaker.waiting() == 1
+    assert messages_sent(bench) == 1
+    assert caretaker.waiting() == {run.run_id}
     assert bench.complete(run).state is RunState.SUCCEEDED
+
+
+def test_messages_of_other_runs_do_not_keep_a_lost_one_lost(bench: Bench, caretaker: Caretaker) -> None:
+    lost = bench.start()
+    bench.work.plan(lost.run_id, bench.outbox)
+    bench.trains.clear()
+    other = bench.work.runs.create(lost.request.model_copy(update={"store": "market"}), "").run
+    caretaker.send_plan(other)
+
+    caretaker.send_lost_runs()
+
+    assert caretaker.waiting() == {lost.run_id, other.run_id}
+    assert messages_sent(bench) == 2
 
 
 def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker: Caretaker) -> None:
@@ -67,7 +87,7 @@ def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker
 
     dataclasses.replace(caretaker, stalled_after=dt.timedelta(minutes=30)).send_lost_runs()
 
-    assert caretaker.waiting() == 0
+    assert messages_sent(bench) == 0
 
 
 def test_what_an_ended_run_left_behind_is_deleted_and_nothing_else(bench: Bench, caretaker: Caretaker) -> None:

@@ -18,7 +18,7 @@ from training_service.run_models import RunState
 def die_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, part: type, method: str) -> None:
     """Delivers all messages to a worker that dies when it calls a method of one of its parts."""
     with monkeypatch.context() as patched:
-        patched.setattr(part, method, lambda *_: (_ for _ in ()).throw(OSError("killed")))
+        patched.setattr(part, method, lambda *_, **__: (_ for _ in ()).throw(OSError("killed")))
         with pytest.raises(OSError, match="killed"):
             bench.deliver_all()
 
@@ -60,7 +60,7 @@ def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
     first, second = (bench.complete(bench.start()) for _ in range(2))
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    bench.work.registry.activate("harbour", f"v{first.run_id}")
+    bench.work.registry.activate("harbour", f"v{first.run_id}", replacing=bench.work.registry.current("harbour"))
     bench.deliver_all()
 
     ended = bench.work.runs.get(run.run_id)
@@ -80,7 +80,7 @@ def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
     bench.work.plan(run.run_id, bench.outbox)
     die_at(bench, monkeypatch, Announcer, "announce")
     assert bench.work.registry.current("harbour") == f"v{run.run_id}"
-    bench.work.registry.activate("harbour", f"v{first.run_id}")
+    bench.work.registry.activate("harbour", f"v{first.run_id}", replacing=bench.work.registry.current("harbour"))
 
     bench.work.publish(run.run_id)
 

@@ -7,6 +7,7 @@ import grpc
 import pytest
 
 from client import ForecastClient, ForecastServiceError
+from shared.registry import Registry
 from smartsuschef.forecast.v1 import inference_pb2
 from tests.support.stack import Stack
 from tests.support.waiting import trained_version, wait_until_live
@@ -108,9 +109,13 @@ def test_a_damaged_version_is_refused_told_and_the_old_one_stays_live(
     good = blob.read_bytes()
     blob.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
 
+    with pytest.raises(ForecastServiceError, match="damaged or replaced"):
+        client.rollback_version(store="damaged", version=second)
+
     with client.watch_models(stores=["damaged"]) as changes:
         next(changes)
-        client.rollback_version(store="damaged", version=second)
+        # Damaged only after it had gone live.
+        Registry(str(stack.models)).activate("damaged", second, replacing=first)
         failed = next(event for event in changes if event.change.state == inference_pb2.MODEL_STATE_FAILED)
 
         assert failed.change.version == second

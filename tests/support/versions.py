@@ -68,4 +68,4 @@ def publish(
         warnings=warnings,
     )
     registry.add(manifest)
-    registry.activate(store, version)
+    registry.activate(store, version, replacing=registry.current(store))

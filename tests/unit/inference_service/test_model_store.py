@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,25 @@ def test_a_store_that_cannot_be_read_does_not_keep_back_the_others(registry: Reg
     asyncio.run(models.refresh_all())
 
     assert set(models.live) == {"market"}
+
+
+def test_a_storage_that_hangs_for_one_store_does_not_keep_back_the_others(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference_service.model_store._LOOK_PATIENCE", 2.0)
+    current = tmp_path / "models" / "harbour" / "CURRENT"
+    current.unlink()
+    os.mkfifo(current)
+
+    async def look() -> tuple[set[str], bool]:
+        models = ModelStore(registry, ModelEvents())
+        await models.refresh_all()
+        found = set(models.live), models.has_looked
+        # Whoever reads goes on as soon as there is something to read.
+        current.write_text("v1\n")
+        return found
+
+    assert asyncio.run(look()) == ({"market"}, True)
 
 
 def test_a_pinned_version_is_loaded_once_for_all_who_ask(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

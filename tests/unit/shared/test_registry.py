@@ -12,7 +12,7 @@ from shared.config import PipelineConfig
 from shared.errors import NotFound
 from shared.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
 from shared.place import Place
-from shared.registry import ORPHAN_AGE, Registry
+from shared.registry import ORPHAN_AGE, LiveVersionChanged, Registry
 
 STORE = "harbour"
 
@@ -45,7 +45,7 @@ def make_manifest(registry: Registry, version: str, parent: str = "", config: Pi
 
 def publish(registry: Registry, manifest: Manifest) -> None:
     registry.add(manifest)
-    registry.activate(manifest.store, manifest.version)
+    registry.activate(manifest.store, manifest.version, replacing=registry.current(manifest.store))
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None
     publish(registry, make_manifest(registry, "v1"))
     publish(registry, make_manifest(registry, "v2", parent="v1"))
 
-    registry.activate(STORE, "v1")
+    registry.activate(STORE, "v1", replacing=registry.current(STORE))
 
     assert registry.current(STORE) == "v1"
     assert registry.versions(STORE) == ["v2", "v1"]
@@ -96,7 +96,28 @@ def test_a_version_that_never_was_cannot_become_current(registry: Registry) -> N
     publish(registry, make_manifest(registry, "v1"))
 
     with pytest.raises(NotFound):
-        registry.activate(STORE, "v0")
+        registry.activate(STORE, "v0", replacing=registry.current(STORE))
+    assert registry.current(STORE) == "v1"
+
+
+def test_who_was_held_up_takes_nothing_back_that_was_decided_since(registry: Registry) -> None:
+    for version in ("v1", "v2", "v3"):
+        publish(registry, make_manifest(registry, version))
+
+    for decided_on in ("v1", None):
+        with pytest.raises(LiveVersionChanged, match="v3"):
+            registry.activate(STORE, "v2", replacing=decided_on)
+    assert registry.current(STORE) == "v3"
+    assert registry.activate(STORE, "v3", replacing="v1").version == "v3"
+
+
+def test_what_stands_in_place_of_names_is_none(registry: Registry, tmp_path: Path) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+    folder = tmp_path / "models" / STORE
+    (folder / "versions" / "v2 (copy).json").write_text("{}")
+    (folder / "CURRENT").write_bytes(b"\xff\xfe\n../v1\nv1\n")
+
+    assert registry.versions(STORE) == ["v1"]
     assert registry.current(STORE) == "v1"
 
 
@@ -178,7 +199,7 @@ def test_a_version_that_cannot_be_served_does_not_go_live(registry: Registry, tm
     for manifest, complaint in ((newer_release, "other features"), (without_artifact, "lacks 1 of its 2 artifacts")):
         registry.add(manifest)
         with pytest.raises(UnservableVersion, match=complaint):
-            registry.activate(STORE, manifest.version)
+            registry.activate(STORE, manifest.version, replacing=registry.current(STORE))
     assert registry.current(STORE) == "v1"
 
 
@@ -220,7 +241,7 @@ def test_pruning_keeps_the_newest_versions_the_live_one_and_their_artifacts(regi
     manifests = [make_manifest(registry, f"v{i}") for i in range(5)]
     for manifest in manifests:
         publish(registry, manifest)
-    registry.activate(STORE, "v0")
+    registry.activate(STORE, "v0", replacing=registry.current(STORE))
     old = time.time() - ORPHAN_AGE.total_seconds() - 60
     for blob in (tmp_path / "models" / STORE / "blobs").iterdir():
         os.utime(blob, (old, old))

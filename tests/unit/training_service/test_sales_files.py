@@ -33,8 +33,9 @@ def test_nothing_outside_the_data_root_is_read_or_told_of(tmp_path: Path, source
         assert caught.value.violations[0].description == "expected a file inside the server's DATA_ROOT"
 
 
-@pytest.mark.parametrize("source", ["absent.csv", ".", "a\0b", "x" * 5000])
+@pytest.mark.parametrize("source", ["absent.csv", ".", "a\0b", "x" * 5000, "circle"])
 def test_a_source_must_be_a_file(tmp_path: Path, source: str) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
     with pytest.raises(InvalidInput):
         SalesFiles(tmp_path).resolve(source)
 
