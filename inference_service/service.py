@@ -7,7 +7,7 @@ import datetime as dt
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inference_service import messages, requests
@@ -16,11 +16,17 @@ from inference_service.model_events import ModelChange, ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.predictor import predict
 from inference_service.weather_forecasts import WeatherForecasts
+from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from shared.rpc.translate import timestamp
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 Context = Any
+
+#: Forecasts that are made or wait: more would wait longer than their callers do.
+_MOST_FORECASTS = 500
+
+_MOST_WATCHERS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         forecasts: of the weather.
         heartbeat_seconds: longest silence on a WatchModels stream.
         draining: set when open streams must end.
+        forecasting: limits how many forecasts wait for a thread.
+        watching: limits how many watch.
     """
 
     models: ModelStore
@@ -42,6 +50,8 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     forecasts: WeatherForecasts
     heartbeat_seconds: float
     draining: asyncio.Event
+    forecasting: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_FORECASTS, "forecasts"))
+    watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers"))
 
     async def Predict(self, request: inference_pb2.PredictRequest, context: Context) -> inference_pb2.PredictResponse:
         """See `inference.proto`."""
@@ -56,7 +66,8 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         def answer() -> inference_pb2.PredictResponse:
             return messages.sendable(messages.predict_response(version, wish, predict(version, wish, left.is_set)))
 
-        return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
+        with self.forecasting.taken():
+            return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
 
     async def WatchModels(
         self, request: inference_pb2.WatchModelsRequest, context: Context
@@ -65,16 +76,17 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         stores = requests.watch_models(request)
         position = self.events.position(request.resume_token) if request.resume_token else None
         has_missed = bool(request.resume_token)
-        while True:
-            if position is None:
-                position = self.events.last
-                yield self._snapshot(stores, position, reset=has_missed)
-            changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
-            async with contextlib.aclosing(changes):
-                async for told, change in changes:
-                    yield self._news(told, change)
-            # This watcher was too slow for the changes that are kept: it begins anew.
-            position, has_missed = None, True
+        with self.watching.taken():
+            while True:
+                if position is None:
+                    position = self.events.last
+                    yield self._snapshot(stores, position, reset=has_missed)
+                changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
+                async with contextlib.aclosing(changes):
+                    async for told, change in changes:
+                        yield self._news(told, change)
+                # This watcher was too slow for the changes that are kept: it begins anew.
+                position, has_missed = None, True
 
     async def ListModels(
         self, request: inference_pb2.ListModelsRequest, context: Context

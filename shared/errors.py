@@ -76,3 +76,9 @@ class Unavailable(ForecastingError):
     def __init__(self, message: str, *, reason: str = "", retry_after_seconds: float = 1.0) -> None:
         super().__init__(message, reason=reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Overloaded(Unavailable):
+    """There is too much to do at once; later, or elsewhere, it can be done."""
+
+    default_reason = "OVERLOADED"

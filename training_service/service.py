@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from shared.announcements import Announcement, Announcer
 from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, Violation
 from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry
+from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service import messages, requests
@@ -28,6 +29,8 @@ from training_service.workspace import Workspaces
 log = structlog.get_logger(__name__)
 
 Context = Any
+
+_MOST_WATCHERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         askers: threads that ask databases and geocoders.
         readers: threads that check sales files.
         draining: set when open streams must end.
+        watching: limits how many watch: each has a connection to Redis, which the workers need too.
     """
 
     runs: RunStore
@@ -57,6 +61,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     askers: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     draining: asyncio.Event
+    watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers of runs"))
 
     async def StartTraining(
         self, request: training_pb2.StartTrainingRequest, context: Context
@@ -91,9 +96,10 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
         if run.state.is_terminal and after == last:
             return
-        async with contextlib.aclosing(until_drained(self.runs.events(run_id, after), self.draining)) as events:
-            async for event in events:
-                yield messages.event_message(event)
+        with self.watching.taken():
+            async with contextlib.aclosing(until_drained(self.runs.events(run_id, after), self.draining)) as events:
+                async for event in events:
+                    yield messages.event_message(event)
 
     async def GetTraining(
         self, request: training_pb2.GetTrainingRequest, context: Context

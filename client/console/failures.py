@@ -25,6 +25,7 @@ _EXIT_CODES = {
     grpc.StatusCode.ALREADY_EXISTS: WRONG_USE,
     grpc.StatusCode.OUT_OF_RANGE: WRONG_USE,
     grpc.StatusCode.UNAVAILABLE: UNREACHABLE,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: UNREACHABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
 }
 

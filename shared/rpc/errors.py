@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from shared.errors import AlreadyExists, ForecastingError, InvalidInput, NotFound, NotReady, Unavailable
+from shared.errors import AlreadyExists, ForecastingError, InvalidInput, NotFound, NotReady, Overloaded, Unavailable
 
 #: `domain` of every ErrorInfo.
 DOMAIN = "forecast.smartsuschef"
@@ -27,6 +27,7 @@ _CODES: Mapping[type[ForecastingError], grpc.StatusCode] = {
     AlreadyExists: grpc.StatusCode.ALREADY_EXISTS,
     NotReady: grpc.StatusCode.FAILED_PRECONDITION,
     Unavailable: grpc.StatusCode.UNAVAILABLE,
+    Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 

@@ -29,7 +29,7 @@ class InferenceServiceStub:
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     def __init__(self, channel):
@@ -64,7 +64,7 @@ class InferenceServiceServicer:
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     def Predict(self, request, context):
@@ -135,7 +135,7 @@ class InferenceService:
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     @staticmethod

@@ -30,7 +30,7 @@ class InferenceServiceStub:
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     @_typing.overload
@@ -58,7 +58,7 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -82,7 +82,7 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Forecasts from the models that are live, and news of which models are live.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo.
+    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
     """
 
     @_abc_1.abstractmethod

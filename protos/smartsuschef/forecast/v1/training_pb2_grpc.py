@@ -29,7 +29,7 @@ class TrainingServiceStub:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     def __init__(self, channel):
@@ -84,7 +84,7 @@ class TrainingServiceServicer:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     def StartTraining(self, request, context):
@@ -204,7 +204,7 @@ class TrainingService:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     @staticmethod

@@ -30,7 +30,7 @@ class TrainingServiceStub:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     @_typing.overload
@@ -69,7 +69,7 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -104,7 +104,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
     """
 
     @_abc_1.abstractmethod
