@@ -73,6 +73,15 @@ class HolidayCalendar:
         after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
         return (*own, *before, *after)
 
+    def returning(self, date: dt.date) -> str:
+        """The occasion of a day as it returns every year, empty on an ordinary day: the first of its `occasions`, and
+        the how manyth day of it where the same holiday lasts for several."""
+        occasion = next(iter(self.occasions(date)), "")
+        day = 1
+        while occasion and occasion in self.occasions(date - day * _ONE_DAY):
+            day += 1
+        return f"{occasion}, day {day}" if day > 1 else occasion
+
     def easter(self, year: int) -> dt.date:
         """Easter Sunday, where the country keeps it by the Julian calendar that of the Orthodox churches."""
         sunday: dt.date = easter(year, EASTER_ORTHODOX if self.country in _ORTHODOX else EASTER_WESTERN)

@@ -42,7 +42,8 @@ def errors_by_dish(
     first = first_days(np.array(list(store.sales.values())))
     cutoff = min(forecasts, default=len(store.closed)) - _STEP
     while cutoff > 0 and _count(found) < _ENOUGH:
-        weekdays = (store.start.weekday() + cutoff + np.arange(config.test_window_days)) % 7
+        window = np.arange(cutoff, min(cutoff + config.test_window_days, len(store.closed)))
+        weekdays = (store.start.weekday() + window) % 7
         expected = smoothed.expected(cutoff, weekdays)
         expected[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
         _add(found, store, cutoff, expected)

@@ -175,6 +175,7 @@ class _FittedFold:
             levels=self.smoothing.levels,
             profiles=self.smoothing.profile(),
             age=age,
+            effects=self.smoothing.occasions.on(ahead.returning),
         )
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, known, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
@@ -205,7 +206,7 @@ def _weather_worth(
 
 
 def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
-    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday)
+    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
 
 
 def _fit_trees(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:

@@ -28,6 +28,7 @@ class Days:
         columns: time, holiday and weather features by name, each of shape (n,).
         holidays: names of the public holidays of each day.
         occasions: the same, and those of the day before and the day after; see `HolidayCalendar.occasions`.
+        returning: what returns every year on each day, empty for an ordinary one; see `HolidayCalendar.returning`.
         closed: the restaurant is known or expected to be closed, shape (n,).
         weather: names of those columns that are weather.
         measured: whether the weather of a day is known or forecast, rather than usual for the time of the year; by
@@ -38,6 +39,7 @@ class Days:
     columns: Mapping[str, FloatArray]
     holidays: Sequence[tuple[str, ...]]
     occasions: Sequence[tuple[str, ...]]
+    returning: Sequence[str]
     closed: BoolArray
     weather: tuple[str, ...]
     measured: Mapping[str, BoolArray]
@@ -52,6 +54,7 @@ class Days:
             columns,
             self.holidays[part],
             self.occasions[part],
+            self.returning[part],
             self.closed[part],
             self.weather,
             {name: known[part] for name, known in self.measured.items()},
@@ -93,11 +96,12 @@ def build_days(
     """
     names = [calendar.names(date.date()) for date in dates]
     occasions = [calendar.occasions(date.date()) for date in dates]
+    returning = [calendar.returning(date.date()) for date in dates]
     columns = {name: time_feature(name, dates) for name in config.time_features}
     columns |= calendar.holiday_features(dates)
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
-    return Days(dates, columns, names, occasions, closed, weather_names, weather.measured)
+    return Days(dates, columns, names, occasions, returning, closed, weather_names, weather.measured)
 
 
 def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:

@@ -1,8 +1,8 @@
 """The features of the pooled trees: one row for a dish, the last day whose sales are known, and a day after it.
 
-Sales come only from that last day and before; all of them are divided by the scale that the smoothing expects for the
-forecast day, so that dishes of any size and restaurants of any level share one model. Sales of public holidays are left
-out of it: a feast is no news of the days after it.
+Sales come only from that last day and before; all of them are divided by the scale that the smoothing expects of the
+forecast day's weekday, so that dishes of any size and restaurants of any level share one model. Sales of public
+holidays are left out of it: a feast is no news of the days after it.
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ SALES_FEATURES = (
     "age",
     "last_year_season",
     "last_year_same_day",
+    "occasion",
 )
 
 
@@ -66,6 +67,7 @@ class Rows:
         profiles: of the smoothing at the origin, shape (m, 7).
         origin_weekday: 0 is Monday, shape (m,).
         age: days from the first sale to the origin, shape (m,).
+        effect: of the occasion of the day forecast, as known at the origin, shape (m,); 1 for an ordinary day.
     """
 
     sales: FloatArray
@@ -76,6 +78,7 @@ class Rows:
     profiles: FloatArray
     origin_weekday: IntArray
     age: FloatArray
+    effect: FloatArray
 
     @property
     def weekday(self) -> IntArray:
@@ -85,9 +88,15 @@ class Rows:
 
     @property
     def scale(self) -> FloatArray:
-        """Units that the smoothing expects on the day forecast, plus SCALE_OFFSET, shape (m,)."""
+        """Units that the smoothing expects of such a weekday, plus SCALE_OFFSET, shape (m,)."""
         level = self.levels[:, FORECAST_LEVEL]
         expected: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
+        return expected
+
+    @property
+    def expected(self) -> FloatArray:
+        """The same of the day forecast, its occasion included: what the trees correct, shape (m,)."""
+        expected: FloatArray = self.scale * self.effect
         return expected
 
 
@@ -119,6 +128,7 @@ def sales_features(rows: Rows) -> FloatArray:
         np.minimum(rows.age, _OLDEST_AGE),
         season,
         same_day,
+        np.log(rows.effect),
     ]
     return np.column_stack(columns)
 

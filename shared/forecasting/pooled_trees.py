@@ -33,6 +33,7 @@ ROW_FEATURES = ("dish", "horizon")
 
 _LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
 _LEVEL_FEATURES = ("dish", "log_scale", "age")
+_OCCASION_FEATURES = (*HOLIDAY_FEATURES, "occasion")
 _WEEKDAY_FEATURES = ("day_of_week", "is_weekend", "weekday_profile")
 
 
@@ -145,7 +146,7 @@ class PooledTrees:
     def _group_of(self, feature: str) -> FeatureGroup:
         if feature in self.weather:
             return FeatureGroup.WEATHER
-        if feature in HOLIDAY_FEATURES:
+        if feature in _OCCASION_FEATURES:
             return FeatureGroup.HOLIDAY
         if feature in _WEEKDAY_FEATURES:
             return FeatureGroup.WEEKDAY
@@ -166,6 +167,7 @@ class KnownSales:
         since: sales of those of the H days that have passed already, NaN where unknown, shape (D, H).
         levels, profiles: of the smoothing after the last known day of each dish, shape (D, 4) and (D, 7).
         age: days from the first sale of each to the last day of the history, shape (D,).
+        effects: of the occasions of the H days, shape (D, H).
     """
 
     dishes: Sequence[str]
@@ -174,6 +176,7 @@ class KnownSales:
     levels: FloatArray
     profiles: FloatArray
     age: FloatArray
+    effects: FloatArray
 
     def rows(self, trees: PooledTrees, days: Days) -> Rows:
         """What the features of the H days are computed from, D * H rows, dish by dish.
@@ -196,6 +199,7 @@ class KnownSales:
             profiles=np.repeat(self.profiles, count, axis=0),
             origin_weekday=((days.weekdays - ahead) % 7).ravel(),
             age=np.repeat(self.age + passed, count),
+            effect=self.effects.ravel(),
         )
 
 
@@ -211,13 +215,17 @@ def forecast_together(trees: PooledTrees, known: KnownSales, days: Days, *, expl
     dishes, count = known.since.shape
     rows = known.rows(trees, days)
     matrix = trees.matrix(rows, days, known.dishes)
-    scale = rows.scale
-    raw = (trees.factors(matrix) * scale).reshape(dishes, count)
+    scale, expected = rows.scale, rows.expected
+    raw = (trees.factors(matrix) * expected).reshape(dishes, count)
     by_group: dict[FeatureGroup, FloatArray] = {}
     if explain:
-        by_group = {group: values * scale for group, values in trees.explained(matrix).items()}
+        by_group = {group: values * expected for group, values in trees.explained(matrix).items()}
         level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
-        for group, units in ((FeatureGroup.LEVEL_AND_TREND, level), (FeatureGroup.WEEKDAY, scale - level)):
+        for group, units in (
+            (FeatureGroup.LEVEL_AND_TREND, level),
+            (FeatureGroup.WEEKDAY, scale - level),
+            (FeatureGroup.HOLIDAY, expected - scale),
+        ):
             by_group[group] = by_group.get(group, np.zeros(len(scale))) + units
     forecasts = []
     for dish in range(dishes):

@@ -1,10 +1,11 @@
-"""Exponential smoothing: a level that follows the sales, times a weekday profile that changes slowly.
+"""Exponential smoothing: a level that follows the sales, times a weekday profile that changes slowly, times what the
+occasion of the day did to sales in earlier years.
 
 A multiplicative form of Holt-Winters without trend (Hyndman et al., "Forecasting with Exponential Smoothing", 2008),
 in which the profile is learnt from the ratio of each day's sales to the mean of the week around it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.occasions import LOOKED_AT_FROM, OccasionEffects, learn_occasions
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -57,20 +59,23 @@ class SmoothingState:
         #: Sales of the last seven days, the latest last, shape (D, 7), and whether they were public holidays.
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
+        #: What occasions are known to do.
+        self.occasions = OccasionEffects(dishes, {})
 
-    def step(self, sales: FloatArray, weekday: int, *, is_holiday: bool) -> None:
+    def step(self, sales: FloatArray, weekday: int, effect: FloatArray, *, is_holiday: bool) -> None:
         """Learns one more day.
 
         Args:
             sales: shape (D,), NaN where closed or not yet sold.
             weekday: of that day, 0 is Monday.
+            effect: of its occasion, shape (D,), 1 where there is none: it is no news of the level.
             is_holiday: such a day says nothing about its weekday, nor about the level of the days to come.
         """
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
         self.festive = np.append(self.festive[1:], is_holiday)
         self._learn_profile((weekday - _HALF_WEEK) % 7)
         share = self.profile()[:, weekday]
-        deseasonalised = sales / share
+        deseasonalised = sales / share / effect
         known, started = np.isfinite(sales), np.isfinite(self.levels)
         # A dish first sold on a holiday has no other level yet; its first regular day replaces that.
         learnt = known & ~started[:, 0] if is_holiday else known
@@ -98,18 +103,20 @@ class SmoothingState:
         one.sold, one.usual = self.sold[dish : dish + 1].copy(), self.usual[dish : dish + 1].copy()
         one.levels, one.seen = self.levels[dish : dish + 1].copy(), self.seen[dish : dish + 1].copy()
         one.week, one.festive = self.week[dish : dish + 1].copy(), self.festive.copy()
+        one.occasions = self.occasions.of(dish)
         return one
 
     def to_state(self) -> dict[str, Any]:
         """Plain arrays, to be stored."""
-        return {name: getattr(self, name) for name in ("sold", "usual", "levels", "seen", "week", "festive")}
+        names = ("sold", "usual", "levels", "seen", "week", "festive")
+        return {name: getattr(self, name) for name in names} | {"occasions": self.occasions.to_state()}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "SmoothingState":
         """The inverse of `to_state`."""
         made = cls(len(state["seen"]))
         for name, values in state.items():
-            setattr(made, name, values)
+            setattr(made, name, OccasionEffects.from_state(values) if name == "occasions" else values)
         return made
 
     def _learn_profile(self, weekday: int) -> None:
@@ -135,35 +142,57 @@ class SmoothingHistory:
     Args:
         levels: shape (n, D, 4).
         profiles: shape (n, D, 7).
+        effects: of each day's occasion, as they were known long before it; shape (D, n).
         end: the state after the last day.
     """
 
     levels: FloatArray
     profiles: FloatArray
+    effects: FloatArray
     end: SmoothingState
 
     def expected(self, known_days: int, weekdays: IntArray) -> FloatArray:
-        """What was expected after so many days of the history, of days on these weekdays; shape (D, len(weekdays))."""
+        """What was expected after so many days of the history of those that follow in it; shape (D, len(weekdays)).
+
+        Args:
+            known_days: of the history, >= 1.
+            weekdays: of the days that follow, all of them in the history.
+        """
         levels, profiles = self.levels[known_days - 1, :, FORECAST_LEVEL], self.profiles[known_days - 1]
-        expected: FloatArray = levels[:, None] * profiles[:, weekdays]
+        effects = self.effects[:, known_days : known_days + len(weekdays)]
+        expected: FloatArray = levels[:, None] * profiles[:, weekdays] * effects
         return expected
 
 
-def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray) -> SmoothingHistory:
-    """Runs over a history.
+def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returning: Sequence[str]) -> SmoothingHistory:
+    """Runs over a history: once to see what occasions do, and again knowing it.
 
     Args:
         sales: shape (D, n), NaN where closed or not yet sold.
         weekdays, is_holiday: of each day, shape (n,).
+        returning: the occasion of each day, length n.
     """
+    plain = _smooth(sales, weekdays, is_holiday, np.ones(sales.shape))
+    days = np.arange(LOOKED_AT_FROM, sales.shape[1])
+    levels = plain.levels[days - LOOKED_AT_FROM, :, FORECAST_LEVEL]
+    expected = np.full(sales.shape, np.nan)
+    expected[:, days] = (levels * plain.profiles[days - LOOKED_AT_FROM, :, weekdays[days]]).T
+    effects, occasions = learn_occasions(sales, expected, returning)
+    history = _smooth(sales, weekdays, is_holiday, effects) if (effects != 1.0).any() else plain
+    history.end.occasions = occasions
+    return history
+
+
+def _smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, effects: FloatArray) -> SmoothingHistory:
+    """Runs over a history with known effects of its days, shape (D, n)."""
     dishes, length = sales.shape
     state = SmoothingState(dishes)
     levels = np.empty((length, dishes, len(LEVEL_RATES)))
     profiles = np.empty((length, dishes, 7))
     for day in range(length):
-        state.step(sales[:, day], int(weekdays[day]), is_holiday=bool(is_holiday[day]))
+        state.step(sales[:, day], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
         levels[day], profiles[day] = state.levels, state.profile()
-    return SmoothingHistory(levels, profiles, state)
+    return SmoothingHistory(levels, profiles, effects, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +215,7 @@ class SmoothingForecaster:
             sales: consecutive days, NaN where closed, shape (n,).
             days: the same days.
         """
-        return cls(smooth(sales[None, :], days.weekdays, days.is_holiday).end)
+        return cls(smooth(sales[None, :], days.weekdays, days.is_holiday, days.returning).end)
 
     def after(self, days: Days, known: FloatArray) -> SmoothingState:
         """The state after the known ones among further days; a day without a figure leaves no trace in the level.
@@ -197,19 +226,21 @@ class SmoothingForecaster:
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(known))
-        weekdays, is_holiday = days.weekdays, days.is_holiday
+        weekdays, is_holiday, effects = days.weekdays, days.is_holiday, state.occasions.on(days.returning)
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
-            state.step(known[day : day + 1], int(weekdays[day]), is_holiday=bool(is_holiday[day]))
+            state.step(known[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
         return state
 
     def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
         state = self.after(days, known)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
-        means = level * state.profile()[0, days.weekdays]
+        usual = level * state.profile()[0, days.weekdays]
+        means = usual * state.occasions.on(days.returning)[0]
         contributions = {
             FeatureGroup.LEVEL_AND_TREND: np.full(len(days), level),
-            FeatureGroup.WEEKDAY: means - level,
+            FeatureGroup.WEEKDAY: usual - level,
+            FeatureGroup.HOLIDAY: means - usual,
         }
         yhat, contributions = limited(means, days, contributions, explain=explain)
         return Forecast(yhat, contributions=contributions)

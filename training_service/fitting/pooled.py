@@ -69,7 +69,7 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     is_weather = np.array([name in days.weather for name in _names(calendar)])
     without_weather = rng.random(len(matrix)) < 0.5
     matrix[without_weather[:, None] & is_weather] = np.nan
-    scale = rows.scale
+    scale = rows.expected
     factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
     # Weighted by the scale: errors count in units sold, as they do for the kitchen.
     weight = scale / scale.mean()
@@ -176,7 +176,7 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
         The rows, and a matrix of shape (m, features).
     """
     dish, origin, ahead = chosen.dish, chosen.origin, chosen.ahead
-    history = smooth(sales, days.weekdays, days.is_holiday)
+    history = smooth(sales, days.weekdays, days.is_holiday, days.returning)
     rows = Rows(
         sales=np.concatenate(
             [np.full((len(sales), LOOKBACK_DAYS), np.nan), regular_sales(sales, days.is_holiday)], axis=1
@@ -188,6 +188,7 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
         profiles=history.profiles[origin, dish],
         origin_weekday=days.weekdays[origin],
         age=chosen.age,
+        effect=history.effects[dish, origin + ahead],
     )
     of_day = calendar_features(days, _calendar(days, config))[origin + ahead]
     return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])

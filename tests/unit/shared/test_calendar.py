@@ -24,6 +24,20 @@ def test_the_days_beside_a_holiday_have_its_name_too() -> None:
     assert calendar.occasions(dt.date(2026, 3, 10)) == ()
 
 
+def test_an_occasion_returns_by_its_name_and_by_its_day_where_it_lasts_for_several() -> None:
+    first = dt.date(2025, 9, 29)
+    week = [HolidayCalendar("CN").returning(first + dt.timedelta(days=day)) for day in range(6)]
+
+    assert week == [
+        "",
+        "before National Day",
+        "National Day",
+        "National Day, day 2",
+        "National Day, day 3",
+        "after National Day",
+    ]
+
+
 def test_a_moved_holiday_has_the_same_name_every_year() -> None:
     calendar = HolidayCalendar("CN")
     names = {

@@ -15,7 +15,7 @@ def run(sales: FloatArray, holidays: tuple[int, ...] = ()) -> SmoothingHistory:
     """Smooths one dish whose first day is a Monday."""
     is_holiday = np.zeros(len(sales), dtype=np.bool_)
     is_holiday[list(holidays)] = True
-    return smooth(sales[None, :], np.arange(len(sales)) % 7, is_holiday)
+    return smooth(sales[None, :], np.arange(len(sales)) % 7, is_holiday, [""] * len(sales))
 
 
 def week_ahead(history: SmoothingHistory) -> FloatArray:

@@ -9,6 +9,7 @@ import pytest
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
+from shared.forecasting.forecaster import FeatureGroup
 from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
 from shared.forecasting.pooled_features import SALES_FEATURES
 from tests.support.stores import noisy_store
@@ -66,6 +67,33 @@ def test_serving_shows_the_trees_what_training_showed_them() -> None:
 
         np.testing.assert_allclose(served_matrix(store, dish), learnt, rtol=1e-12, equal_nan=True)
         assert np.isfinite(learnt[:, -len(SALES_FEATURES) :]).mean() > 0.9
+
+
+def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    labour_days = [day for day, names in enumerate(days.holidays) if "Labor Day" in names]
+    assert len(labour_days) == 2
+    assert ORIGIN < labour_days[1] <= ORIGIN + HORIZON
+    store.sales["soup"][labour_days[0]] *= 3
+    store.sales["fish"][labour_days[0]] *= 3
+    sales = np.array(list(store.sales.values()))
+
+    _, learnt = training_matrix(sales, days, rows_of(1, 0), CONFIG)
+
+    served = served_matrix(store, DISHES[1])
+    np.testing.assert_allclose(served, learnt, rtol=1e-12, equal_nan=True)
+    effects = served[:, -len(SALES_FEATURES) + SALES_FEATURES.index("occasion")]
+    assert np.exp(effects[labour_days[1] - ORIGIN - 1]) == pytest.approx(3.0, rel=0.3)
+    past = store.until(ORIGIN + 1)
+    models = fit_store_models(past, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(past, models)
+    ahead = future_days(past, HORIZON, DE, CONFIG)
+    for forecast in forecast_all(forecasters, histories, ahead, np.full((2, HORIZON), np.nan), explain=True):
+        np.testing.assert_allclose(sum(forecast.contributions.values()), forecast.yhat, atol=1e-9)
+        holiday = forecast.contributions[FeatureGroup.HOLIDAY]
+        assert holiday.argmax() == labour_days[1] - ORIGIN - 1
+        assert holiday.max() > forecast.yhat.max() / 2
 
 
 def test_sales_after_the_origin_change_no_feature() -> None:

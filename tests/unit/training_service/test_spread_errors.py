@@ -18,7 +18,7 @@ DE = HolidayCalendar("DE")
 
 def smoothed(store: StoreHistory) -> SmoothingHistory:
     days = store.days(DE, CONFIG)
-    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday)
+    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
 
 
 def errors(store: StoreHistory, forecasts: dict[int, dict[str, np.ndarray]] | None = None) -> dict[str, Errors]:

@@ -1,0 +1,160 @@
+"""What holidays, and the days before and after them, do to sales, learnt from the same occasion of earlier years.
+
+One year is one observation, so an effect counts only as far as it stands out from what ordinary days do by chance: the
+positive part of James and Stein's estimator ("Estimation with quadratic loss", 1961), for all dishes together and then
+for what each dish does otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Days ahead from which a day is looked at: from before the holidays around it.
+LOOKED_AT_FROM = 7
+
+#: Days after which an occasion can return. What is more recent than that teaches nothing, also not of an occasion that
+#: the calendar has several times a year: a forecast would otherwise have to know days after its origin.
+_LEAST_AGE = 180
+
+#: Earlier years that are looked at.
+_MOST_YEARS = 4
+
+#: Ordinary days that tell what happens by chance, the latest before an occasion, and as many as are needed.
+_ORDINARY_DAYS = 400
+_LEAST_ORDINARY_DAYS = 28
+
+#: So many times the variance of ordinary days is taken off the square of an effect. Dishes have many effects, most of
+#: them chance.
+_CAUTION, _CAUTION_OF_DISH = 2.0, 6.0
+
+#: Added to sales and expectation, in units: a dish that sells next to nothing has no ratio.
+_OFFSET = 0.3
+
+#: No effect is larger, or smaller than one over it.
+_LARGEST = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionEffects:
+    """By what factor the sales of D dishes differ on an occasion from what its weekday and the weeks before let expect.
+
+    Args:
+        dishes: D.
+        factors: by occasion (`HolidayCalendar.returning`), shape (D,).
+    """
+
+    dishes: int
+    factors: Mapping[str, FloatArray]
+
+    def on(self, returning: Sequence[str]) -> FloatArray:
+        """The factors of days with these occasions, 1 for those without or unknown; shape (D, len(returning))."""
+        factors = np.ones((self.dishes, len(returning)))
+        for day, occasion in enumerate(returning):
+            if occasion in self.factors:
+                factors[:, day] = self.factors[occasion]
+        return factors
+
+    def of(self, dish: int) -> Self:
+        """Those of one dish alone, at position `dish`."""
+        return type(self)(1, {occasion: factor[dish : dish + 1] for occasion, factor in self.factors.items()})
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values and arrays, to be stored."""
+        return {"dishes": self.dishes, "factors": dict(self.factors)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The inverse of `to_state`."""
+        return cls(**state)
+
+
+def learn_occasions(
+    sales: FloatArray, expected: FloatArray, returning: Sequence[str]
+) -> tuple[FloatArray, OccasionEffects]:
+    """Learns from a history.
+
+    Args:
+        sales: of D dishes on n days, shape (D, n), NaN where unknown.
+        expected: of each day, LOOKED_AT_FROM days before it, by who knows no occasions; shape (D, n).
+        returning: the occasion of each day, empty for an ordinary one, length n.
+
+    Returns:
+        The factors of each day as they were known half a year before it, shape (D, n), and those at the end.
+    """
+    surprises = _Surprises.of(sales, expected, returning)
+    factors = np.ones(sales.shape)
+    seen: dict[str, list[int]] = {}
+    for day, occasion in enumerate(returning):
+        if not occasion:
+            continue
+        factors[:, day] = surprises.effect([each for each in seen.get(occasion, ()) if each < day - _LEAST_AGE])
+        if np.isfinite(surprises.of_store[day]):
+            seen.setdefault(occasion, []).append(day)
+    end = sales.shape[1] - _LEAST_AGE
+    known = {occasion: surprises.effect([day for day in days if day < end]) for occasion, days in seen.items()}
+    telling = {occasion: factor for occasion, factor in known.items() if (factor != 1.0).any()}
+    return factors, OccasionEffects(len(sales), telling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surprises:
+    """Logarithms of sales over what was expected of them.
+
+    Args:
+        of_store: of all dishes together, shape (n,), NaN where unknown.
+        of_dishes: of each dish, beyond those of the store, shape (D, n), NaN where unknown.
+        ordinary: days without an occasion whose surprise is known, ascending.
+    """
+
+    of_store: FloatArray
+    of_dishes: FloatArray
+    ordinary: IntArray
+
+    @classmethod
+    def of(cls, sales: FloatArray, expected: FloatArray, returning: Sequence[str]) -> Self:
+        known = np.isfinite(sales) & np.isfinite(expected)
+        sold, usual = (np.where(known, np.maximum(values, 0.0), 0.0) for values in (sales, expected))
+        of_store = np.log((sold.sum(axis=0) + _OFFSET) / (usual.sum(axis=0) + _OFFSET))
+        of_store[~known.any(axis=0)] = np.nan
+        of_dishes = np.where(known, np.log((sold + _OFFSET) / (usual + _OFFSET)) - of_store, np.nan)
+        is_ordinary = np.array([not occasion for occasion in returning], dtype=np.bool_)
+        return cls(of_store, of_dishes, np.flatnonzero(is_ordinary & np.isfinite(of_store)))
+
+    def effect(self, days: Sequence[int]) -> FloatArray:
+        """The factors of an occasion, shape (D,), which depend on nothing after the last of its days.
+
+        Args:
+            days: on which it was, ascending; may be none.
+        """
+        if not days:
+            return np.ones(len(self.of_dishes))
+        days = days[-_MOST_YEARS:]
+        ordinary = self.ordinary[: np.searchsorted(self.ordinary, days[-1])][-_ORDINARY_DAYS:]
+        of_store = _shrunk(self.of_store[None, days], self.of_store[None, ordinary], _CAUTION)
+        of_dishes = _shrunk(self.of_dishes[:, days], self.of_dishes[:, ordinary], _CAUTION_OF_DISH)
+        effect: FloatArray = np.clip(np.exp(of_store + of_dishes), 1.0 / _LARGEST, _LARGEST)
+        return effect
+
+
+def _shrunk(observed: FloatArray, ordinary: FloatArray, caution: float) -> FloatArray:
+    """Mean of the known values of each row, drawn to zero by what ordinary days show of chance; 0 where none is known.
+
+    Args:
+        observed: shape (r, k).
+        ordinary: shape (r, m).
+        caution: see `_CAUTION`.
+    """
+    count = np.isfinite(observed).sum(axis=1)
+    mean = np.nansum(observed, axis=1) / np.maximum(count, 1)
+    chances = np.isfinite(ordinary).sum(axis=1)
+    variance = np.nansum(ordinary**2, axis=1) / np.maximum(chances, 1) / np.maximum(count, 1)
+    square = np.where(mean == 0, 1.0, mean**2)
+    kept = np.where(chances < _LEAST_ORDINARY_DAYS, 0.0, np.maximum(0.0, 1.0 - caution * variance / square))
+    shrunk: FloatArray = mean * kept
+    return shrunk

@@ -1,0 +1,107 @@
+"""What returning occasions teach, and what chance must not."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from shared.forecasting.occasions import OccasionEffects, learn_occasions
+from shared.forecasting.smoothing import FORECAST_LEVEL, smooth
+
+FloatArray = npt.NDArray[np.float64]
+
+YEAR, FEAST = 364, 300
+DISHES = 4
+
+
+def sold(years: int = 3, seed: int = 3) -> tuple[FloatArray, list[str]]:
+    """Four dishes of 25 units a day that vary by chance, and a day of every year that is a feast."""
+    days = years * YEAR
+    occasions = ["feast" if day % YEAR == FEAST else "" for day in range(days)]
+    return np.random.default_rng(seed).poisson(25.0, (DISHES, days)).astype(np.float64), occasions
+
+
+def learn(sales: FloatArray, occasions: list[str]) -> tuple[FloatArray, OccasionEffects]:
+    return learn_occasions(sales, np.full(sales.shape, 25.0), occasions)
+
+
+def test_a_feast_is_expected_to_be_as_it_was() -> None:
+    sales, occasions = sold()
+    sales[:, FEAST::YEAR] = 75.0
+
+    known_before, at_the_end = learn(sales, occasions)
+
+    assert (known_before[:, FEAST] == 1.0).all()
+    assert known_before[:, FEAST + YEAR] == pytest.approx(3.0, rel=0.1)
+    assert at_the_end.on(["", "feast", "unheard of"])[:, 1] == pytest.approx(3.0, rel=0.05)
+    assert (at_the_end.on(["", "feast", "unheard of"])[:, [0, 2]] == 1.0).all()
+
+
+def test_chance_on_a_day_with_a_name_is_no_effect() -> None:
+    for seed in range(20):
+        _, effects = learn(*sold(seed=seed))
+
+        assert effects.on(["feast"]) == pytest.approx(1.0, abs=0.25)
+
+
+def test_a_dish_that_a_feast_is_about_has_an_effect_of_its_own() -> None:
+    sales, occasions = sold()
+    sales[0, FEAST::YEAR] = 150.0
+
+    goose, *others = learn(sales, occasions)[1].on(["feast"])[:, 0]
+
+    assert goose > 4.5
+    assert others == pytest.approx([1.0] * 3, abs=0.4)
+
+
+def test_a_feast_on_which_the_restaurant_was_closed_teaches_nothing() -> None:
+    sales, occasions = sold()
+    sales[:, FEAST::YEAR] = np.nan
+
+    assert learn(sales, occasions)[1].factors == {}
+
+
+def test_no_day_is_known_by_the_half_year_before_it() -> None:
+    sales, occasions = sold()
+    occasions = ["day off" if day % 60 == 0 else "" for day in range(len(occasions))]
+    other = sales.copy()
+    other[:, 600:] *= 5.0
+
+    before, _ = learn(sales, occasions)
+    after, _ = learn(other, occasions)
+
+    np.testing.assert_array_equal(before[:, :780], after[:, :780])
+    assert not np.array_equal(before, after)
+
+
+def test_too_few_ordinary_days_tell_no_effect_from_chance() -> None:
+    sales, occasions = sold(years=2)
+    sales[:, FEAST::YEAR] = 75.0
+    first = FEAST - 20
+
+    assert learn(sales[:, first:], occasions[first:])[1].factors == {}
+    assert learn(sales[:, first - 20 :], occasions[first - 20 :])[1].factors.keys() == {"feast"}
+
+
+def test_a_known_feast_does_not_move_the_level() -> None:
+    sales, occasions = sold()
+    sales[:, FEAST::YEAR] = 75.0
+    days = np.arange(sales.shape[1])
+
+    history = smooth(sales, days % 7, np.zeros(len(days), dtype=np.bool_), occasions)
+
+    levels = history.levels[:, :, FORECAST_LEVEL].mean(axis=1)
+    moved = levels[FEAST::YEAR] / levels[FEAST - 1 :: YEAR]
+    assert moved[0] > 1.15
+    assert moved[1:] == pytest.approx(1.0, abs=0.05)
+    assert history.expected(2 * YEAR + FEAST, np.array([5])).mean() == pytest.approx(75.0, rel=0.2)
+
+
+def test_what_is_stored_is_what_was_learnt() -> None:
+    sales, occasions = sold()
+    sales[:, FEAST::YEAR] = 75.0
+    _, effects = learn(sales, occasions)
+
+    again = OccasionEffects.from_state(effects.to_state())
+
+    np.testing.assert_array_equal(again.on(["feast"]), effects.on(["feast"]))
+    np.testing.assert_array_equal(effects.of(2).on(["feast"]), effects.on(["feast"])[2:3])
