@@ -175,7 +175,7 @@ class _FittedFold:
             levels=self.smoothing.levels,
             profiles=self.smoothing.profile(),
             age=age,
-            effects=self.smoothing.occasions.on(ahead.returning),
+            effects=self.smoothing.occasions.on(ahead.returning, ahead.weekdays),
         )
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, known, ahead)])
         yhat[~sold.any(axis=1)] = np.nan

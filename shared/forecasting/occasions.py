@@ -3,6 +3,10 @@
 One year is one observation, so an effect counts only as far as it stands out from what ordinary days do by chance: the
 positive part of James and Stein's estimator ("Estimation with quadratic loss", 1961), for all dishes together and then
 for what each dish does otherwise.
+
+A date comes on another weekday every year, and a feast is partly a weekday of its own: a Christmas Eve on a Monday
+sells neither so many times what a Monday sells, nor what it sold on a Saturday. Half of what the weekdays differ by
+(of its logarithm) is carried over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 #: Days ahead from which a day is looked at: from before the holidays around it.
-LOOKED_AT_FROM = 7
+_LOOKED_AT_FROM = 7
 
 #: Days after which an occasion can return. What is more recent than that teaches nothing, also not of an occasion that
 #: the calendar has several times a year: a forecast would otherwise have to know days after its origin.
@@ -36,6 +40,9 @@ _CAUTION, _CAUTION_OF_DISH = 2.0, 6.0
 #: Added to sales and expectation, in units: a dish that sells next to nothing has no ratio.
 _OFFSET = 0.3
 
+#: Share of the difference of two weekdays, in logarithms, that an occasion has on them.
+_WEEKDAY_SHARE = 0.5
+
 #: No effect is larger, or smaller than one over it.
 _LARGEST = 6.0
 
@@ -46,23 +53,28 @@ class OccasionEffects:
 
     Args:
         dishes: D.
-        factors: by occasion (`HolidayCalendar.returning`), shape (D,).
+        factors: by occasion (`HolidayCalendar.returning`) and weekday, 0 is Monday; shape (7, D).
     """
 
     dishes: int
     factors: Mapping[str, FloatArray]
 
-    def on(self, returning: Sequence[str]) -> FloatArray:
-        """The factors of days with these occasions, 1 for those without or unknown; shape (D, len(returning))."""
+    def on(self, returning: Sequence[str], weekdays: IntArray) -> FloatArray:
+        """The factors of n days, 1 for those without an occasion or with an unknown one; shape (D, n).
+
+        Args:
+            returning: their occasions, length n.
+            weekdays: shape (n,).
+        """
         factors = np.ones((self.dishes, len(returning)))
-        for day, occasion in enumerate(returning):
+        for day, (occasion, weekday) in enumerate(zip(returning, weekdays, strict=True)):
             if occasion in self.factors:
-                factors[:, day] = self.factors[occasion]
+                factors[:, day] = self.factors[occasion][weekday]
         return factors
 
     def of(self, dish: int) -> Self:
         """Those of one dish alone, at position `dish`."""
-        return type(self)(1, {occasion: factor[dish : dish + 1] for occasion, factor in self.factors.items()})
+        return type(self)(1, {occasion: factor[:, dish : dish + 1] for occasion, factor in self.factors.items()})
 
     def to_state(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
@@ -75,31 +87,38 @@ class OccasionEffects:
 
 
 def learn_occasions(
-    sales: FloatArray, expected: FloatArray, returning: Sequence[str]
+    sales: FloatArray, levels: FloatArray, profiles: FloatArray, weekdays: IntArray, returning: Sequence[str]
 ) -> tuple[FloatArray, OccasionEffects]:
     """Learns from a history.
 
     Args:
         sales: of D dishes on n days, shape (D, n), NaN where unknown.
-        expected: of each day, LOOKED_AT_FROM days before it, by who knows no occasions; shape (D, n).
+        levels: of each dish at the end of each day, by who knows no occasions; shape (n, D), NaN where unknown.
+        profiles: of each dish's week, relative to the level; shape (n, D, 7).
+        weekdays: of each day, shape (n,).
         returning: the occasion of each day, empty for an ordinary one, length n.
 
     Returns:
         The factors of each day as they were known half a year before it, shape (D, n), and those at the end.
     """
-    surprises = _Surprises.of(sales, expected, returning)
+    surprises = _Surprises.of(sales, levels, profiles, weekdays, returning)
     factors = np.ones(sales.shape)
     seen: dict[str, list[int]] = {}
     for day, occasion in enumerate(returning):
         if not occasion:
             continue
-        factors[:, day] = surprises.effect([each for each in seen.get(occasion, ()) if each < day - _LEAST_AGE])
+        known = [each for each in seen.get(occasion, ()) if each < day - _LEAST_AGE]
+        factors[:, day] = surprises.effect(known, int(weekdays[day]))
         if np.isfinite(surprises.of_store[day]):
             seen.setdefault(occasion, []).append(day)
     end = sales.shape[1] - _LEAST_AGE
-    known = {occasion: surprises.effect([day for day in days if day < end]) for occasion, days in seen.items()}
-    telling = {occasion: factor for occasion, factor in known.items() if (factor != 1.0).any()}
-    return factors, OccasionEffects(len(sales), telling)
+    at_the_end = {}
+    for occasion, days in seen.items():
+        known = [day for day in days if day < end]
+        factor = np.array([surprises.effect(known, weekday) for weekday in range(7)])
+        if (factor != 1.0).any():
+            at_the_end[occasion] = factor
+    return factors, OccasionEffects(len(sales), at_the_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,37 +128,67 @@ class _Surprises:
     Args:
         of_store: of all dishes together, shape (n,), NaN where unknown.
         of_dishes: of each dish, beyond those of the store, shape (D, n), NaN where unknown.
+        usual: what was expected of a day had it been on each weekday; shape (D, 7) by day that has an occasion.
+        weekdays: of each day, shape (n,).
         ordinary: days without an occasion whose surprise is known, ascending.
     """
 
     of_store: FloatArray
     of_dishes: FloatArray
+    usual: Mapping[int, FloatArray]
+    weekdays: IntArray
     ordinary: IntArray
 
     @classmethod
-    def of(cls, sales: FloatArray, expected: FloatArray, returning: Sequence[str]) -> Self:
+    def of(
+        cls,
+        sales: FloatArray,
+        levels: FloatArray,
+        profiles: FloatArray,
+        weekdays: IntArray,
+        returning: Sequence[str],
+    ) -> Self:
+        days = np.arange(_LOOKED_AT_FROM, sales.shape[1])
+        expected = np.full(sales.shape, np.nan)
+        expected[:, days] = (levels[days - _LOOKED_AT_FROM] * profiles[days - _LOOKED_AT_FROM, :, weekdays[days]]).T
         known = np.isfinite(sales) & np.isfinite(expected)
         sold, usual = (np.where(known, np.maximum(values, 0.0), 0.0) for values in (sales, expected))
         of_store = np.log((sold.sum(axis=0) + _OFFSET) / (usual.sum(axis=0) + _OFFSET))
         of_store[~known.any(axis=0)] = np.nan
         of_dishes = np.where(known, np.log((sold + _OFFSET) / (usual + _OFFSET)) - of_store, np.nan)
+        by_weekday = {
+            int(day): np.where(known[:, day], levels[day - _LOOKED_AT_FROM], 0.0)[:, None]
+            * profiles[day - _LOOKED_AT_FROM]
+            for day in days
+            if returning[day]
+        }
         is_ordinary = np.array([not occasion for occasion in returning], dtype=np.bool_)
-        return cls(of_store, of_dishes, np.flatnonzero(is_ordinary & np.isfinite(of_store)))
+        return cls(of_store, of_dishes, by_weekday, weekdays, np.flatnonzero(is_ordinary & np.isfinite(of_store)))
 
-    def effect(self, days: Sequence[int]) -> FloatArray:
-        """The factors of an occasion, shape (D,), which depend on nothing after the last of its days.
+    def effect(self, days: Sequence[int], weekday: int) -> FloatArray:
+        """The factors of an occasion on a weekday, shape (D,), which depend on nothing after the last of its days.
 
         Args:
             days: on which it was, ascending; may be none.
+            weekday: 0 is Monday.
         """
         if not days:
             return np.ones(len(self.of_dishes))
         days = days[-_MOST_YEARS:]
         ordinary = self.ordinary[: np.searchsorted(self.ordinary, days[-1])][-_ORDINARY_DAYS:]
-        of_store = _shrunk(self.of_store[None, days], self.of_store[None, ordinary], _CAUTION)
-        of_dishes = _shrunk(self.of_dishes[:, days], self.of_dishes[:, ordinary], _CAUTION_OF_DISH)
+        moved_of_store, moved_of_dishes = self._moved(days, weekday)
+        of_store = _shrunk((self.of_store[days] + moved_of_store)[None, :], self.of_store[None, ordinary], _CAUTION)
+        of_dishes = _shrunk(self.of_dishes[:, days] + moved_of_dishes, self.of_dishes[:, ordinary], _CAUTION_OF_DISH)
         effect: FloatArray = np.clip(np.exp(of_store + of_dishes), 1.0 / _LARGEST, _LARGEST)
         return effect
+
+    def _moved(self, days: Sequence[int], weekday: int) -> tuple[FloatArray, FloatArray]:
+        """What the surprises of k days change by when those days are taken for another weekday: that of the store,
+        shape (k,), and what each dish's changes beyond it, shape (D, k)."""
+        usual = np.stack([self.usual[day] for day in days], axis=1)
+        there, here = usual[:, np.arange(len(days)), self.weekdays[days]], usual[:, :, weekday]
+        of_store = _WEEKDAY_SHARE * np.log((there.sum(axis=0) + _OFFSET) / (here.sum(axis=0) + _OFFSET))
+        return of_store, _WEEKDAY_SHARE * np.log((there + _OFFSET) / (here + _OFFSET)) - of_store
 
 
 def _shrunk(observed: FloatArray, ordinary: FloatArray, caution: float) -> FloatArray:

@@ -86,5 +86,5 @@ def known_sales(
         levels=np.concatenate([state.levels for state in states]),
         profiles=np.concatenate([state.profile() for state in states]),
         age=np.array([float(forecaster.age) for forecaster in forecasters]),
-        effects=np.concatenate([state.occasions.on(days.returning) for state in states]),
+        effects=np.concatenate([state.occasions.on(days.returning, days.weekdays) for state in states]),
     )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
-from shared.forecasting.occasions import LOOKED_AT_FROM, OccasionEffects, learn_occasions
+from shared.forecasting.occasions import OccasionEffects, learn_occasions
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -173,11 +173,8 @@ def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returni
         returning: the occasion of each day, length n.
     """
     plain = _smooth(sales, weekdays, is_holiday, np.ones(sales.shape))
-    days = np.arange(LOOKED_AT_FROM, sales.shape[1])
-    levels = plain.levels[days - LOOKED_AT_FROM, :, FORECAST_LEVEL]
-    expected = np.full(sales.shape, np.nan)
-    expected[:, days] = (levels * plain.profiles[days - LOOKED_AT_FROM, :, weekdays[days]]).T
-    effects, occasions = learn_occasions(sales, expected, returning)
+    levels = plain.levels[:, :, FORECAST_LEVEL]
+    effects, occasions = learn_occasions(sales, levels, plain.profiles, weekdays, returning)
     history = _smooth(sales, weekdays, is_holiday, effects) if (effects != 1.0).any() else plain
     history.end.occasions = occasions
     return history
@@ -226,7 +223,11 @@ class SmoothingForecaster:
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(known))
-        weekdays, is_holiday, effects = days.weekdays, days.is_holiday, state.occasions.on(days.returning)
+        weekdays, is_holiday, effects = (
+            days.weekdays,
+            days.is_holiday,
+            state.occasions.on(days.returning, days.weekdays),
+        )
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
             state.step(known[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
         return state
@@ -236,7 +237,7 @@ class SmoothingForecaster:
         state = self.after(days, known)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
         usual = level * state.profile()[0, days.weekdays]
-        means = usual * state.occasions.on(days.returning)[0]
+        means = usual * state.occasions.on(days.returning, days.weekdays)[0]
         contributions = {
             FeatureGroup.LEVEL_AND_TREND: np.full(len(days), level),
             FeatureGroup.WEEKDAY: usual - level,

@@ -21,7 +21,14 @@ def sold(years: int = 3, seed: int = 3) -> tuple[FloatArray, list[str]]:
 
 
 def learn(sales: FloatArray, occasions: list[str]) -> tuple[FloatArray, OccasionEffects]:
-    return learn_occasions(sales, np.full(sales.shape, 25.0), occasions)
+    """With a known level, and weekdays that are all alike."""
+    days = sales.shape[1]
+    levels, profiles = np.full((days, DISHES), 25.0), np.ones((days, DISHES, 7))
+    return learn_occasions(sales, levels, profiles, np.arange(days) % 7, occasions)
+
+
+def on(effects: OccasionEffects, occasion: str, weekday: int = 0) -> FloatArray:
+    return effects.on([occasion], np.array([weekday]))[:, 0]
 
 
 def test_a_feast_is_expected_to_be_as_it_was() -> None:
@@ -32,22 +39,40 @@ def test_a_feast_is_expected_to_be_as_it_was() -> None:
 
     assert (known_before[:, FEAST] == 1.0).all()
     assert known_before[:, FEAST + YEAR] == pytest.approx(3.0, rel=0.1)
-    assert at_the_end.on(["", "feast", "unheard of"])[:, 1] == pytest.approx(3.0, rel=0.05)
-    assert (at_the_end.on(["", "feast", "unheard of"])[:, [0, 2]] == 1.0).all()
+    assert on(at_the_end, "feast") == pytest.approx(3.0, rel=0.05)
+    assert (on(at_the_end, "") == 1.0).all()
+    assert (on(at_the_end, "unheard of") == 1.0).all()
+
+
+def test_a_feast_on_another_weekday_is_half_a_day_of_its_own() -> None:
+    sales, occasions = sold()
+    days = sales.shape[1]
+    profiles = np.ones((days, DISHES, 7))
+    profiles[:, :, 5] = 4.0
+    sales[:, 5::7] *= 4.0
+    sales[:, FEAST::YEAR] = 100.0
+    feast_weekday = FEAST % 7
+    assert feast_weekday != 5
+
+    _, effects = learn_occasions(sales, np.full((days, DISHES), 25.0), profiles, np.arange(days) % 7, occasions)
+
+    assert 25.0 * on(effects, "feast", feast_weekday) == pytest.approx(100.0, rel=0.05)
+    # A Saturday sells four times as much: of that, the square root remains.
+    assert 100.0 * on(effects, "feast", 5) == pytest.approx(200.0, rel=0.05)
 
 
 def test_chance_on_a_day_with_a_name_is_no_effect() -> None:
     for seed in range(20):
         _, effects = learn(*sold(seed=seed))
 
-        assert effects.on(["feast"]) == pytest.approx(1.0, abs=0.25)
+        assert on(effects, "feast") == pytest.approx(1.0, abs=0.25)
 
 
 def test_a_dish_that_a_feast_is_about_has_an_effect_of_its_own() -> None:
     sales, occasions = sold()
     sales[0, FEAST::YEAR] = 150.0
 
-    goose, *others = learn(sales, occasions)[1].on(["feast"])[:, 0]
+    goose, *others = on(learn(sales, occasions)[1], "feast")
 
     assert goose > 4.5
     assert others == pytest.approx([1.0] * 3, abs=0.4)
@@ -103,5 +128,5 @@ def test_what_is_stored_is_what_was_learnt() -> None:
 
     again = OccasionEffects.from_state(effects.to_state())
 
-    np.testing.assert_array_equal(again.on(["feast"]), effects.on(["feast"]))
-    np.testing.assert_array_equal(effects.of(2).on(["feast"]), effects.on(["feast"])[2:3])
+    np.testing.assert_array_equal(on(again, "feast"), on(effects, "feast"))
+    np.testing.assert_array_equal(on(effects.of(2), "feast"), on(effects, "feast")[2:3])
