@@ -49,7 +49,7 @@ def channel_options() -> list[tuple[str, str | int]]:
         # a ping every 30 seconds.
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.keepalive_timeout_ms", 20_000),
-        # Forecasts of some hundred dishes with all their parts are larger than gRPC's 4 MiB.
+        # Results of trainings of many thousand dishes are larger than gRPC's 4 MiB.
         ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ]
 
