@@ -60,7 +60,7 @@ class OccasionEffects:
     factors: Mapping[str, FloatArray]
 
     def on(self, returning: Sequence[str], weekdays: IntArray) -> FloatArray:
-        """The factors of n days, 1 for those without an occasion or with an unknown one; shape (D, n).
+        """The factors of n days, 1 for ordinary ones and NaN for occasions that were not seen before; shape (D, n).
 
         Args:
             returning: their occasions, length n.
@@ -68,8 +68,8 @@ class OccasionEffects:
         """
         factors = np.ones((self.dishes, len(returning)))
         for day, (occasion, weekday) in enumerate(zip(returning, weekdays, strict=True)):
-            if occasion in self.factors:
-                factors[:, day] = self.factors[occasion][weekday]
+            if occasion:
+                factors[:, day] = self.factors[occasion][weekday] if occasion in self.factors else np.nan
         return factors
 
     def of(self, dish: int) -> Self:
@@ -86,6 +86,12 @@ class OccasionEffects:
         return cls(**state)
 
 
+def multiplier(effects: FloatArray) -> FloatArray:
+    """What to multiply with: effects, and 1 where none is known; shape of `effects`."""
+    known: FloatArray = np.nan_to_num(effects, nan=1.0)
+    return known
+
+
 def learn_occasions(
     sales: FloatArray, levels: FloatArray, profiles: FloatArray, weekdays: IntArray, returning: Sequence[str]
 ) -> tuple[FloatArray, OccasionEffects]:
@@ -99,7 +105,8 @@ def learn_occasions(
         returning: the occasion of each day, empty for an ordinary one, length n.
 
     Returns:
-        The factors of each day as they were known half a year before it, shape (D, n), and those at the end.
+        The factors of each day as they were known half a year before it, shape (D, n), 1 for ordinary days and NaN for
+        occasions that were not seen before; and those at the end.
     """
     surprises = _Surprises.of(sales, levels, profiles, weekdays, returning)
     factors = np.ones(sales.shape)
@@ -108,16 +115,15 @@ def learn_occasions(
         if not occasion:
             continue
         known = [each for each in seen.get(occasion, ()) if each < day - _LEAST_AGE]
-        factors[:, day] = surprises.effect(known, int(weekdays[day]))
+        factors[:, day] = surprises.effect(known, int(weekdays[day])) if known else np.nan
         if np.isfinite(surprises.of_store[day]):
             seen.setdefault(occasion, []).append(day)
     end = sales.shape[1] - _LEAST_AGE
     at_the_end = {}
     for occasion, days in seen.items():
         known = [day for day in days if day < end]
-        factor = np.array([surprises.effect(known, weekday) for weekday in range(7)])
-        if (factor != 1.0).any():
-            at_the_end[occasion] = factor
+        if known:
+            at_the_end[occasion] = np.array([surprises.effect(known, weekday) for weekday in range(7)])
     return factors, OccasionEffects(len(sales), at_the_end)
 
 
@@ -169,11 +175,9 @@ class _Surprises:
         """The factors of an occasion on a weekday, shape (D,), which depend on nothing after the last of its days.
 
         Args:
-            days: on which it was, ascending; may be none.
+            days: on which it was, ascending, at least one.
             weekday: 0 is Monday.
         """
-        if not days:
-            return np.ones(len(self.of_dishes))
         days = days[-_MOST_YEARS:]
         ordinary = self.ordinary[: np.searchsorted(self.ordinary, days[-1])][-_ORDINARY_DAYS:]
         moved_of_store, moved_of_dishes = self._moved(days, weekday)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.forecasting.days import Days
+from shared.forecasting.occasions import multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
 
 FloatArray = npt.NDArray[np.float64]
@@ -67,7 +68,8 @@ class Rows:
         profiles: of the smoothing at the origin, shape (m, 7).
         origin_weekday: 0 is Monday, shape (m,).
         age: days from the first sale to the origin, shape (m,).
-        effect: of the occasion of the day forecast, as known at the origin, shape (m,); 1 for an ordinary day.
+        effect: of the occasion of the day forecast, as known at the origin, shape (m,); 1 for an ordinary day, NaN for
+            an occasion that was not seen before: of such the trees know no more than that it is one.
     """
 
     sales: FloatArray
@@ -96,7 +98,7 @@ class Rows:
     @property
     def expected(self) -> FloatArray:
         """The same of the day forecast, its occasion included: what the trees correct, shape (m,)."""
-        expected: FloatArray = self.scale * self.effect
+        expected: FloatArray = self.scale * multiplier(self.effect)
         return expected
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
-from shared.forecasting.occasions import OccasionEffects, learn_occasions
+from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -68,14 +68,14 @@ class SmoothingState:
         Args:
             sales: shape (D,), NaN where closed or not yet sold.
             weekday: of that day, 0 is Monday.
-            effect: of its occasion, shape (D,), 1 where there is none: it is no news of the level.
+            effect: of its occasion, which is no news of the level; shape (D,), see `OccasionEffects.on`.
             is_holiday: such a day says nothing about its weekday, nor about the level of the days to come.
         """
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
         self.festive = np.append(self.festive[1:], is_holiday)
         self._learn_profile((weekday - _HALF_WEEK) % 7)
         share = self.profile()[:, weekday]
-        deseasonalised = sales / share / effect
+        deseasonalised = sales / share / multiplier(effect)
         known, started = np.isfinite(sales), np.isfinite(self.levels)
         # A dish first sold on a holiday has no other level yet; its first regular day replaces that.
         learnt = known & ~started[:, 0] if is_holiday else known
@@ -142,7 +142,7 @@ class SmoothingHistory:
     Args:
         levels: shape (n, D, 4).
         profiles: shape (n, D, 7).
-        effects: of each day's occasion, as they were known long before it; shape (D, n).
+        effects: of each day's occasion, as they were known long before it; shape (D, n), see `OccasionEffects.on`.
         end: the state after the last day.
     """
 
@@ -159,7 +159,7 @@ class SmoothingHistory:
             weekdays: of the days that follow, all of them in the history.
         """
         levels, profiles = self.levels[known_days - 1, :, FORECAST_LEVEL], self.profiles[known_days - 1]
-        effects = self.effects[:, known_days : known_days + len(weekdays)]
+        effects = multiplier(self.effects[:, known_days : known_days + len(weekdays)])
         expected: FloatArray = levels[:, None] * profiles[:, weekdays] * effects
         return expected
 
@@ -175,7 +175,7 @@ def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returni
     plain = _smooth(sales, weekdays, is_holiday, np.ones(sales.shape))
     levels = plain.levels[:, :, FORECAST_LEVEL]
     effects, occasions = learn_occasions(sales, levels, plain.profiles, weekdays, returning)
-    history = _smooth(sales, weekdays, is_holiday, effects) if (effects != 1.0).any() else plain
+    history = _smooth(sales, weekdays, is_holiday, effects)
     history.end.occasions = occasions
     return history
 
@@ -223,11 +223,8 @@ class SmoothingForecaster:
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(known))
-        weekdays, is_holiday, effects = (
-            days.weekdays,
-            days.is_holiday,
-            state.occasions.on(days.returning, days.weekdays),
-        )
+        weekdays, is_holiday = days.weekdays, days.is_holiday
+        effects = state.occasions.on(days.returning, weekdays)
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
             state.step(known[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
         return state
@@ -237,7 +234,7 @@ class SmoothingForecaster:
         state = self.after(days, known)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
         usual = level * state.profile()[0, days.weekdays]
-        means = usual * state.occasions.on(days.returning, days.weekdays)[0]
+        means = usual * multiplier(state.occasions.on(days.returning, days.weekdays)[0])
         contributions = {
             FeatureGroup.LEVEL_AND_TREND: np.full(len(days), level),
             FeatureGroup.WEEKDAY: usual - level,

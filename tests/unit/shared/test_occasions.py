@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from shared.forecasting.occasions import OccasionEffects, learn_occasions
+from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, smooth
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,11 +37,13 @@ def test_a_feast_is_expected_to_be_as_it_was() -> None:
 
     known_before, at_the_end = learn(sales, occasions)
 
-    assert (known_before[:, FEAST] == 1.0).all()
+    assert np.isnan(known_before[:, FEAST]).all()
+    assert (known_before[:, FEAST + 1] == 1.0).all()
     assert known_before[:, FEAST + YEAR] == pytest.approx(3.0, rel=0.1)
     assert on(at_the_end, "feast") == pytest.approx(3.0, rel=0.05)
     assert (on(at_the_end, "") == 1.0).all()
-    assert (on(at_the_end, "unheard of") == 1.0).all()
+    assert np.isnan(on(at_the_end, "unheard of")).all()
+    assert (multiplier(on(at_the_end, "unheard of")) == 1.0).all()
 
 
 def test_a_feast_on_another_weekday_is_half_a_day_of_its_own() -> None:
@@ -103,8 +105,8 @@ def test_too_few_ordinary_days_tell_no_effect_from_chance() -> None:
     sales[:, FEAST::YEAR] = 75.0
     first = FEAST - 20
 
-    assert learn(sales[:, first:], occasions[first:])[1].factors == {}
-    assert learn(sales[:, first - 20 :], occasions[first - 20 :])[1].factors.keys() == {"feast"}
+    assert (on(learn(sales[:, first:], occasions[first:])[1], "feast") == 1.0).all()
+    assert (on(learn(sales[:, first - 20 :], occasions[first - 20 :])[1], "feast") > 2.0).all()
 
 
 def test_a_known_feast_does_not_move_the_level() -> None:
