@@ -163,9 +163,8 @@ class _Surprises:
         of_store[~known.any(axis=0)] = np.nan
         of_dishes = np.where(known, np.log((sold + _OFFSET) / (usual + _OFFSET)) - of_store, np.nan)
         by_weekday = {
-            int(day): np.where(known[:, day], levels[day - _LOOKED_AT_FROM], 0.0)[:, None]
-            * profiles[day - _LOOKED_AT_FROM]
-            for day in days
+            day: np.where(known[:, day], levels[day - _LOOKED_AT_FROM], 0.0)[:, None] * profiles[day - _LOOKED_AT_FROM]
+            for day in range(_LOOKED_AT_FROM, sales.shape[1])
             if returning[day]
         }
         is_ordinary = np.array([not occasion for occasion in returning], dtype=np.bool_)

@@ -54,9 +54,10 @@ class SmoothingState:
         self.usual = np.zeros((dishes, 7))
         #: One for each of LEVEL_RATES, shape (D, 4); NaN before the first sale.
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
-        #: Open days so far that were no public holidays, shape (D,).
+        #: Open days so far that were neither public holidays nor occasions not seen before, shape (D,).
         self.seen = np.zeros(dishes)
-        #: Sales of the last seven days, the latest last, shape (D, 7), and whether they were public holidays.
+        #: Sales of the last seven days without what their occasions are known to do, the latest last, shape (D, 7), and
+        #: whether they were public holidays or occasions not seen before, shape (7,).
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
         #: What occasions are known to do.
@@ -68,18 +69,21 @@ class SmoothingState:
         Args:
             sales: shape (D,), NaN where closed or not yet sold.
             weekday: of that day, 0 is Monday.
-            effect: of its occasion, which is no news of the level; shape (D,), see `OccasionEffects.on`.
-            is_holiday: such a day says nothing about its weekday, nor about the level of the days to come.
+            effect: of its occasion, shape (D,), see `OccasionEffects.on`; what is known of it is no news.
+            is_holiday: such a day says nothing about its weekday, nor about the level of the days to come; neither does
+                an occasion that was not seen before.
         """
+        is_festive = is_holiday or bool(np.isnan(effect).any())
+        sales = sales / multiplier(effect)
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
-        self.festive = np.append(self.festive[1:], is_holiday)
+        self.festive = np.append(self.festive[1:], is_festive)
         self._learn_profile((weekday - _HALF_WEEK) % 7)
         share = self.profile()[:, weekday]
-        deseasonalised = sales / share / multiplier(effect)
+        deseasonalised = sales / share
         known, started = np.isfinite(sales), np.isfinite(self.levels)
         # A dish first sold on a holiday has no other level yet; its first regular day replaces that.
-        learnt = known & ~started[:, 0] if is_holiday else known
-        self.seen = self.seen + (0 if is_holiday else known)
+        learnt = known & ~started[:, 0] if is_festive else known
+        self.seen = self.seen + (0 if is_festive else known)
         rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
         # What a day tells of the level grows with its share of the week, as the precision of a count does: a weekday
         # without sales tells nothing.
