@@ -74,6 +74,8 @@ class OccasionEffects:
 
     def of(self, dish: int) -> Self:
         """Those of one dish alone, at position `dish`."""
+        if self.dishes == 1:
+            return self
         return type(self)(1, {occasion: factor[:, dish : dish + 1] for occasion, factor in self.factors.items()})
 
     def to_state(self) -> dict[str, Any]:
