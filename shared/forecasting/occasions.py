@@ -52,12 +52,17 @@ class OccasionEffects:
     """By what factor the sales of D dishes differ on an occasion from what its weekday and the weeks before let expect.
 
     Args:
-        dishes: D.
-        factors: by occasion (`HolidayCalendar.returning`) and weekday, 0 is Monday; shape (7, D).
+        occasions: the k that were seen; see `HolidayCalendar.returning`.
+        factors: by occasion, weekday (0 is Monday) and dish, shape (k, 7, D).
     """
 
-    dishes: int
-    factors: Mapping[str, FloatArray]
+    occasions: tuple[str, ...]
+    factors: FloatArray
+
+    @classmethod
+    def unknown(cls, dishes: int) -> Self:
+        """Of so many dishes that have seen no occasion."""
+        return cls((), np.empty((0, 7, dishes)))
 
     def on(self, returning: Sequence[str], weekdays: IntArray) -> FloatArray:
         """The factors of n days, 1 for ordinary ones and NaN for occasions that were not seen before; shape (D, n).
@@ -66,26 +71,25 @@ class OccasionEffects:
             returning: their occasions, length n.
             weekdays: shape (n,).
         """
-        factors = np.ones((self.dishes, len(returning)))
+        factors = np.ones((self.factors.shape[2], len(returning)))
         for day, (occasion, weekday) in enumerate(zip(returning, weekdays, strict=True)):
             if occasion:
-                factors[:, day] = self.factors[occasion][weekday] if occasion in self.factors else np.nan
+                is_known = occasion in self.occasions
+                factors[:, day] = self.factors[self.occasions.index(occasion), weekday] if is_known else np.nan
         return factors
 
     def of(self, dish: int) -> Self:
         """Those of one dish alone, at position `dish`."""
-        if self.dishes == 1:
-            return self
-        return type(self)(1, {occasion: factor[:, dish : dish + 1] for occasion, factor in self.factors.items()})
+        return type(self)(self.occasions, self.factors[:, :, dish : dish + 1])
 
     def to_state(self) -> dict[str, Any]:
-        """Plain values and arrays, to be stored."""
-        return {"dishes": self.dishes, "factors": dict(self.factors)}
+        """Plain values and one array, to be stored: many small ones would take a millisecond a dish to load."""
+        return {"occasions": list(self.occasions), "factors": self.factors}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The inverse of `to_state`."""
-        return cls(**state)
+        return cls(tuple(state["occasions"]), state["factors"])
 
 
 def multiplier(effects: FloatArray) -> FloatArray:
@@ -121,12 +125,14 @@ def learn_occasions(
         if np.isfinite(surprises.of_store[day]):
             seen.setdefault(occasion, []).append(day)
     end = sales.shape[1] - _LEAST_AGE
-    at_the_end = {}
-    for occasion, days in seen.items():
-        known = [day for day in days if day < end]
-        if known:
-            at_the_end[occasion] = np.array([surprises.effect(known, weekday) for weekday in range(7)])
-    return factors, OccasionEffects(len(sales), at_the_end)
+    old_enough = {occasion: [day for day in days if day < end] for occasion, days in seen.items()}
+    effects = {
+        occasion: [surprises.effect(days, weekday) for weekday in range(7)]
+        for occasion, days in old_enough.items()
+        if days
+    }
+    at_the_end = np.array(list(effects.values())).reshape(len(effects), 7, len(sales))
+    return factors, OccasionEffects(tuple(effects), at_the_end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class SmoothingState:
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
         #: What occasions are known to do.
-        self.occasions = OccasionEffects(dishes, {})
+        self.occasions = OccasionEffects.unknown(dishes)
 
     def step(self, sales: FloatArray, weekday: int, effect: FloatArray, *, is_holiday: bool) -> None:
         """Learns one more day.

@@ -84,7 +84,7 @@ def test_a_feast_on_which_the_restaurant_was_closed_teaches_nothing() -> None:
     sales, occasions = sold()
     sales[:, FEAST::YEAR] = np.nan
 
-    assert learn(sales, occasions)[1].factors == {}
+    assert learn(sales, occasions)[1].occasions == ()
 
 
 def test_no_day_is_known_by_the_half_year_before_it() -> None:
