@@ -74,8 +74,8 @@ class HolidayCalendar:
         return (*own, *before, *after)
 
     def returning(self, date: dt.date) -> str:
-        """The occasion of a day as it returns every year, empty on an ordinary day: the first of its `occasions`, and
-        the how manyth day of it where the same holiday lasts for several."""
+        """The occasion of a day as it returns every year, empty on an ordinary day: the first of its `occasions`,
+        with the number of the day from the second on where a holiday lasts for several."""
         occasion = next(iter(self.occasions(date)), "")
         day = 1
         while occasion and occasion in self.occasions(date - day * _ONE_DAY):
