@@ -116,7 +116,8 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
             )
             weather_errors.append((actual, told, untold))
     days = store.days(calendar, config)
-    smoothed, trees = _smooth(store, days), _fit_trees(store, days, config)
+    smoothed = _smooth(store, days)
+    trees = _fit_trees(store, days, smoothed, config)
     spread = store_spread(errors_by_dish(store, smoothed, forecasts, config), config)
     worth = _weather_worth(weather_errors, store)
     return StoreModels(list(store.sales), smoothed.end, trees, forecasts, errors, spread, worth)
@@ -185,7 +186,8 @@ class _FittedFold:
 def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:
     past = store.until(cutoff)
     days = past.days(calendar, config)
-    return _FittedFold(past, days, _smooth(past, days).end, _fit_trees(past, days, config))
+    smoothed = _smooth(past, days)
+    return _FittedFold(past, days, smoothed.end, _fit_trees(past, days, smoothed, config))
 
 
 def _weather_worth(
@@ -209,9 +211,11 @@ def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
     return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
 
 
-def _fit_trees(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
+def _fit_trees(
+    store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
+) -> PooledTrees | None:
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
-    return fit_pooled(store, days, config) if wanted else None
+    return fit_pooled(store, days, smoothed, config) if wanted else None
 
 
 def _forecasters(dish: str, state: SmoothingState, trees: PooledTrees | None, age: int) -> dict[str, Forecaster]:

@@ -167,9 +167,9 @@ class _Surprises:
         expected[:, days] = (levels[days - _LOOKED_AT_FROM] * profiles[days - _LOOKED_AT_FROM, :, weekdays[days]]).T
         known = np.isfinite(sales) & np.isfinite(expected)
         sold, usual = (np.where(known, np.maximum(values, 0.0), 0.0) for values in (sales, expected))
-        of_store = np.log((sold.sum(axis=0) + _OFFSET) / (usual.sum(axis=0) + _OFFSET))
+        of_store, of_dishes = _log_ratios(sold, usual)
         of_store[~known.any(axis=0)] = np.nan
-        of_dishes = np.where(known, np.log((sold + _OFFSET) / (usual + _OFFSET)) - of_store, np.nan)
+        of_dishes[~known] = np.nan
         by_weekday = {
             day: np.where(known[:, day], levels[day - _LOOKED_AT_FROM], 0.0)[:, None] * profiles[day - _LOOKED_AT_FROM]
             for day in range(_LOOKED_AT_FROM, sales.shape[1])
@@ -198,8 +198,18 @@ class _Surprises:
         shape (k,), and what each dish's changes beyond it, shape (D, k)."""
         usual = np.stack([self.usual[day] for day in days], axis=1)
         there, here = usual[:, np.arange(len(days)), self.weekdays[days]], usual[:, :, weekday]
-        of_store = _WEEKDAY_SHARE * np.log((there.sum(axis=0) + _OFFSET) / (here.sum(axis=0) + _OFFSET))
-        return of_store, _WEEKDAY_SHARE * np.log((there + _OFFSET) / (here + _OFFSET)) - of_store
+        of_store, of_dishes = _log_ratios(there, here)
+        return _WEEKDAY_SHARE * of_store, _WEEKDAY_SHARE * of_dishes
+
+
+def _log_ratios(units: FloatArray, expected: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Logarithm of the ratio of all dishes together, shape (k,), and that of each dish beyond it, shape (D, k).
+
+    Args:
+        units, expected: shape (D, k).
+    """
+    of_store = np.log((units.sum(axis=0) + _OFFSET) / (expected.sum(axis=0) + _OFFSET))
+    return of_store, np.log((units + _OFFSET) / (expected + _OFFSET)) - of_store
 
 
 def _shrunk(observed: FloatArray, ordinary: FloatArray, caution: float) -> FloatArray:

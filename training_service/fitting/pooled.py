@@ -17,7 +17,7 @@ from shared.forecasting.pooled_features import (
     sales_features,
 )
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
-from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, smooth
+from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingHistory
 from training_service.store_history import StoreHistory, first_days
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,7 +44,9 @@ _CORRECTION_PRIOR_ROWS = 200
 _CORRECTION_LIMITS = (0.8, 1.5)
 
 
-def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> PooledTrees | None:
+def fit_pooled(
+    store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
+) -> PooledTrees | None:
     """Fits one model to all dishes of a history.
 
     Every row is a dish, an origin and one of the `test_window_days` days after it; a seeded choice of
@@ -54,6 +56,7 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     Args:
         store: the history.
         days: the same days with their features.
+        smoothed: the smoothing of all its dishes, day by day.
         config: features, parameters, rounds and seed.
 
     Returns:
@@ -64,7 +67,7 @@ def fit_pooled(store: StoreHistory, days: Days, config: PipelineConfig) -> Poole
     chosen = _choose(sales, config, rng)
     if len(chosen.dish) < _LEAST_ROWS:
         return None
-    rows, matrix = training_matrix(sales, days, chosen, config)
+    rows, matrix = training_matrix(sales, days, smoothed, chosen, config)
     calendar = _calendar(days, config)
     is_weather = np.array([name in days.weather for name in _names(calendar)])
     without_weather = rng.random(len(matrix)) < 0.5
@@ -163,12 +166,15 @@ class Chosen:
     age: FloatArray
 
 
-def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: PipelineConfig) -> tuple[Rows, FloatArray]:
+def training_matrix(
+    sales: FloatArray, days: Days, smoothed: SmoothingHistory, chosen: Chosen, config: PipelineConfig
+) -> tuple[Rows, FloatArray]:
     """The chosen rows and their model matrix, as they are at serving where the weather is known.
 
     Args:
         sales: of D dishes and n days, shape (D, n), NaN where unknown.
         days: the n days.
+        smoothed: the smoothing of those sales.
         chosen: m rows.
         config: names the features of the day.
 
@@ -176,7 +182,6 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
         The rows, and a matrix of shape (m, features).
     """
     dish, origin, ahead = chosen.dish, chosen.origin, chosen.ahead
-    history = smooth(sales, days.weekdays, days.is_holiday, days.returning)
     rows = Rows(
         sales=np.concatenate(
             [np.full((len(sales), LOOKBACK_DAYS), np.nan), regular_sales(sales, days.is_holiday)], axis=1
@@ -184,11 +189,11 @@ def training_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: Pipel
         dish=dish,
         origin=origin + LOOKBACK_DAYS,
         ahead=ahead,
-        levels=history.levels[origin, dish],
-        profiles=history.profiles[origin, dish],
+        levels=smoothed.levels[origin, dish],
+        profiles=smoothed.profiles[origin, dish],
         origin_weekday=days.weekdays[origin],
         age=chosen.age,
-        effect=history.effects[dish, origin + ahead],
+        effect=smoothed.effects[dish, origin + ahead],
     )
     of_day = calendar_features(days, _calendar(days, config))[origin + ahead]
     return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])

@@ -9,9 +9,12 @@ import pytest
 
 from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
+from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup
 from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
 from shared.forecasting.pooled_features import SALES_FEATURES
+from shared.forecasting.pooled_trees import PooledTrees
+from shared.forecasting.smoothing import smooth
 from tests.support.stores import noisy_store
 from training_service.fitting.pooled import Chosen, fit_pooled, training_matrix
 from training_service.folds import future_days
@@ -28,6 +31,19 @@ def rows_of(dish: int, first_sale: int) -> Chosen:
     """One origin, every day ahead."""
     ahead = np.arange(1, HORIZON + 1)
     return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
+
+
+def learnt_matrix(sales: npt.NDArray[np.float64], days: Days, chosen: Chosen) -> npt.NDArray[np.float64]:
+    """What the trees learn from."""
+    smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
+    return training_matrix(sales, days, smoothed, chosen, CONFIG)[1]
+
+
+def pooled_trees(store: StoreHistory) -> PooledTrees | None:
+    """Fitted to a whole history."""
+    days = store.days(DE, CONFIG)
+    smoothed = smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+    return fit_pooled(store, days, smoothed, CONFIG)
 
 
 def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
@@ -63,7 +79,7 @@ def test_serving_shows_the_trees_what_training_showed_them() -> None:
 
     for position, dish in enumerate(DISHES):
         first_sale = int(np.flatnonzero(np.isfinite(store.sales[dish]))[0])
-        _, learnt = training_matrix(sales, store.days(DE, CONFIG), rows_of(position, first_sale), CONFIG)
+        learnt = learnt_matrix(sales, store.days(DE, CONFIG), rows_of(position, first_sale))
 
         np.testing.assert_allclose(served_matrix(store, dish), learnt, rtol=1e-12, equal_nan=True)
         assert np.isfinite(learnt[:, -len(SALES_FEATURES) :]).mean() > 0.9
@@ -79,7 +95,7 @@ def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() 
     store.sales["fish"][labour_days[0]] *= 3
     sales = np.array(list(store.sales.values()))
 
-    _, learnt = training_matrix(sales, days, rows_of(1, 0), CONFIG)
+    learnt = learnt_matrix(sales, days, rows_of(1, 0))
 
     served = served_matrix(store, DISHES[1])
     np.testing.assert_allclose(served, learnt, rtol=1e-12, equal_nan=True)
@@ -103,10 +119,10 @@ def test_sales_after_the_origin_change_no_feature() -> None:
     other = sales.copy()
     other[:, ORIGIN + 1 :] = 1000.0
 
-    _, as_it_was = training_matrix(sales, days, rows_of(0, 0), CONFIG)
-    _, otherwise = training_matrix(other, days, rows_of(0, 0), CONFIG)
+    as_it_was = learnt_matrix(sales, days, rows_of(0, 0))
+    otherwise = learnt_matrix(other, days, rows_of(0, 0))
     other[:, ORIGIN] = 1000.0
-    _, last_day_changed = training_matrix(other, days, rows_of(0, 0), CONFIG)
+    last_day_changed = learnt_matrix(other, days, rows_of(0, 0))
 
     np.testing.assert_array_equal(otherwise, as_it_was)
     assert not np.array_equal(last_day_changed, as_it_was, equal_nan=True)
@@ -155,7 +171,7 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
 def test_the_time_of_the_year_is_learnt_from_histories_of_a_year() -> None:
     for length, is_learnt in ((360, False), (370, True)):
         store = noisy_store(length)
-        trees = fit_pooled(store, store.days(DE, CONFIG), CONFIG)
+        trees = pooled_trees(store)
 
         assert trees is not None
         assert ("dayofyear" in trees.calendar) is is_learnt
@@ -219,7 +235,7 @@ def test_a_typing_error_of_one_day_changes_no_other_dish() -> None:
 def test_a_history_of_a_few_days_has_no_trees() -> None:
     store = noisy_store(20)
 
-    assert fit_pooled(store, store.days(DE, CONFIG), CONFIG) is None
+    assert pooled_trees(store) is None
 
 
 def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
