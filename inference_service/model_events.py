@@ -104,10 +104,7 @@ class ModelEvents:
             news = self._news
             if self._changes and self._changes[0].sequence > sequence + 1:
                 return
-            # From the latest back: there may be thousands of older ones, and as many watchers.
-            known = sequence
-            later = list(itertools.takewhile(lambda change: change.sequence > known, reversed(self._changes)))  # noqa: B023 -- used up at once
-            for change in reversed(later):
+            for change in self._later_than(sequence):
                 sequence = change.sequence
                 if not stores or change.store in stores:
                     yield sequence, change
@@ -118,3 +115,9 @@ class ModelEvents:
             except TimeoutError:
                 yield sequence, None
                 silent_since = loop.time()
+
+    def _later_than(self, sequence: int) -> list[ModelChange]:
+        """The changes after a sequence number, looked for from the latest back: there may be thousands of older ones,
+        and as many watchers."""
+        later = list(itertools.takewhile(lambda change: change.sequence > sequence, reversed(self._changes)))
+        return later[::-1]

@@ -156,7 +156,7 @@ class ModelStore:
     async def _look_at(self, store: str) -> None:
         try:
             await self.refresh(store)
-        except Exception as error:
+        except Exception as error:  # whatever is wrong with one store, the others are looked at
             log.warning("store cannot be looked at, its live version stays", store=store, exc_info=error)
 
     async def _look_for_first(self, store: str) -> None:

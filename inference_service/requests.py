@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Sized
 
 import numpy as np
 import pandas as pd
@@ -44,8 +45,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
     """
     violations = Violations()
     for name, most in _MOST_ENTRIES.items():
-        if (count := len(getattr(request, name))) > most:
-            violations.add(name, f"expected at most {most:,} entries, got {count:,}")
+        _check_count(name, getattr(request, name), most, violations)
     violations.raise_if_any()
     store = violations.store(request.store)
     version = _version(request.version, violations)
@@ -106,14 +106,18 @@ def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
         InvalidInput: with every violation.
     """
     violations = Violations()
-    if len(request.stores) > _MOST_STORES:
-        violations.add("stores", f"expected at most {_MOST_STORES:,} entries, got {len(request.stores):,}")
-        violations.raise_if_any()
+    _check_count("stores", request.stores, _MOST_STORES, violations)
+    violations.raise_if_any()
     for i, store in enumerate(request.stores):
         if not NAME.fullmatch(store):
             violations.add(f"stores[{i}]", "expected 1 to 64 letters, digits, '.', '_' or '-'")
     violations.raise_if_any()
     return frozenset(request.stores)
+
+
+def _check_count(field: str, entries: Sized, most: int, violations: Violations) -> None:
+    if len(entries) > most:
+        violations.add(field, f"expected at most {most:,} entries, got {len(entries):,}")
 
 
 def _check_dish(field: str, name: str, violations: Violations) -> None:
