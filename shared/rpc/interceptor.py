@@ -9,9 +9,10 @@ from typing import Any, NoReturn
 
 import grpc
 import structlog
+from google.protobuf.message import DecodeError
 
 from shared.default_store import DEFAULT_STORE
-from shared.errors import ForecastingError
+from shared.errors import ForecastingError, InvalidInput, Violation
 from shared.rpc.errors import abort, code_of
 from shared.rpc.metrics import count_call, time_call
 
@@ -35,7 +36,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler is None or method.startswith(_QUIET):
             return handler
         serializers = {
-            "request_deserializer": handler.request_deserializer,
+            "request_deserializer": _readable_or_why_not(handler.request_deserializer),
             "response_serializer": handler.response_serializer,
         }
         if handler.unary_unary:
@@ -43,6 +44,27 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler.unary_stream:
             return grpc.unary_stream_rpc_method_handler(_stream(handler.unary_stream, method), **serializers)
         return handler
+
+
+def _readable_or_why_not(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Gives the error as the request where bytes are none: raised here, it would be UNKNOWN and a traceback."""
+
+    def read(sent: bytes) -> Any:
+        try:
+            return deserialize(sent)
+        except DecodeError as error:
+            return error
+
+    return read
+
+
+def _readable(request: Any) -> Any:
+    """Raises:
+    InvalidInput: it is the error of bytes that are none.
+    """
+    if isinstance(request, DecodeError):
+        raise InvalidInput([Violation("request", f"{request}; is the client made from this service's protos?")])
+    return request
 
 
 class _Call:
@@ -87,7 +109,7 @@ def _unary(behavior: Callable[[Any, Any], Awaitable[Any]], method: str) -> Calla
     async def run(request: Any, context: Any) -> Any:
         call = _Call(method, request)
         try:
-            answer = await behavior(request, context)
+            answer = await behavior(_readable(request), context)
         except asyncio.CancelledError:
             call.ended("CANCELLED")
             raise
@@ -107,7 +129,7 @@ def _stream(
     async def run(request: Any, context: Any) -> AsyncGenerator[Any]:
         call = _Call(method, request)
         try:
-            async with contextlib.aclosing(behavior(request, context)) as answers:
+            async with contextlib.aclosing(behavior(_readable(request), context)) as answers:
                 async for answer in answers:
                     yield answer
         except asyncio.CancelledError:
