@@ -16,7 +16,7 @@ async def test_bytes_that_are_no_request_are_the_callers_mistake(
     channel: grpc.aio.Channel, method: str, sent: bytes
 ) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await channel.unary_unary(SERVICE + method)(sent)
+        await channel.unary_unary(SERVICE + method, request_serializer=bytes)(sent)
 
     check(caught.value, f"{method}Request")
 
@@ -24,7 +24,7 @@ async def test_bytes_that_are_no_request_are_the_callers_mistake(
 @pytest.mark.parametrize("sent", MALFORMED)
 async def test_and_of_a_stream_too(channel: grpc.aio.Channel, sent: bytes) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await channel.unary_stream(SERVICE + "WatchModels")(sent).read()
+        await channel.unary_stream(SERVICE + "WatchModels", request_serializer=bytes)(sent).read()
 
     check(caught.value, "WatchModelsRequest")
 
