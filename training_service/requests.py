@@ -23,14 +23,12 @@ class Page:
     Args:
         store: whose.
         size: entries at most.
-        token: of the page before, or empty.
-        start: position that the token stands for, where it is a position.
+        token: of the page before, its last entry, or empty.
     """
 
     store: str
     size: int
     token: str
-    start: int
 
 
 def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | None:
@@ -108,12 +106,8 @@ def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelT
     return run_id, store
 
 
-def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest, *, numbered: bool) -> Page:
+def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest) -> Page:
     """Checks a wish for a page.
-
-    Args:
-        request: as received.
-        numbered: its tokens are positions.
 
     Raises:
         InvalidInput: with every violation.
@@ -121,9 +115,9 @@ def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsR
     violations = Violations()
     store = violations.store(request.store)
     size = violations.page_size(request.page_size)
-    start = violations.page_start(request.page_token) if numbered else 0
+    token = violations.page_token(request.page_token)
     violations.raise_if_any()
-    return Page(store, size, request.page_token, start)
+    return Page(store, size, token)
 
 
 def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
@@ -134,8 +128,9 @@ def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
     """
     violations = Violations()
     size = violations.page_size(request.page_size)
+    after = violations.page_token(request.page_token)
     violations.raise_if_any()
-    return size, request.page_token
+    return size, after
 
 
 def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:

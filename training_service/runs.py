@@ -123,7 +123,7 @@ class RunStore:
                 keys=[
                     *self._run_keys(run_id)[:2],
                     self._key("live"),
-                    self._key("store", request.store, "runs"),
+                    self._key("store", request.store, "trainings"),
                     request_key,
                 ],
                 args=[
@@ -131,7 +131,6 @@ class RunStore:
                     request.store,
                     request.model_dump_json(),
                     now.isoformat(),
-                    int(now.timestamp() * 1000),
                     json.dumps(event),
                     self._key("run", ""),
                 ],
@@ -172,22 +171,27 @@ class RunStore:
             raise UnknownRun(run_id)
         return run
 
-    def recent(self, store: str, start: int, count: int) -> tuple[list[Run], bool]:
-        """Runs of a store, newest first, from position `start`, without their results, and whether there are more.
+    def recent(self, store: str, before: str, count: int) -> tuple[list[Run], str]:
+        """Runs of a store, newest first, without their results, and `before` of those that follow, empty for none.
 
         Forgets those whose time is over.
+
+        Args:
+            store: whose.
+            before: id of the run that the first is older than; empty for the newest.
+            count: of them at most.
         """
-        key = self._key("store", store, "runs")
+        key = self._key("store", store, "trainings")
         runs: list[Run] = []
         with redis_errors():
-            found = self._client.zrevrange(key, start, start + count)
+            found = self._client.zrevrangebylex(key, f"({before}" if before else "+", "-", start=0, num=count + 1)
             for run_id in found[:count]:
                 fields = self._fields(run_id)
                 if fields:
                     runs.append(_to_run(run_id, fields))
                 else:
                     self._client.zrem(key, run_id)
-        return runs, len(found) > count
+        return runs, found[count - 1] if len(found) > count else ""
 
     def live_runs(self) -> list[Run]:
         """Runs of all stores that have not ended."""

@@ -112,11 +112,12 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.ListTrainingsRequest, context: Context
     ) -> training_pb2.ListTrainingsResponse:
         """See `training.proto`."""
-        page = requests.page(request, numbered=True)
-        runs, more = await asyncio.to_thread(self.runs.recent, page.store, page.start, page.size)
+        page = requests.page(request)
+        # Here too a page's token is its last entry: runs that are started meanwhile shift nothing.
+        runs, following = await asyncio.to_thread(self.runs.recent, page.store, page.token, page.size)
         return training_pb2.ListTrainingsResponse(
             runs=[messages.run_message(run) for run in runs],
-            next_page_token=str(page.start + page.size) if more else "",
+            next_page_token=following,
         )
 
     async def CancelTraining(
@@ -129,7 +130,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.ListVersionsRequest, context: Context
     ) -> training_pb2.ListVersionsResponse:
         """See `training.proto`."""
-        return await asyncio.to_thread(self._list_versions, requests.page(request, numbered=False))
+        return await asyncio.to_thread(self._list_versions, requests.page(request))
 
     async def ListStores(
         self, request: training_pb2.ListStoresRequest, context: Context

@@ -78,14 +78,11 @@ class Violations:
             self.add("page_size", f"expected 1 to {_MAX_PAGE_SIZE}, got {value}")
         return value or _DEFAULT_PAGE_SIZE
 
-    def page_start(self, token: str) -> int:
-        """The position that a `next_page_token` stands for; empty is the start."""
-        if not token:
-            return 0
-        if not (token.isascii() and token.isdigit() and len(token) <= 9):
+    def page_token(self, value: str) -> str:
+        """The name of the entry after which a page begins; empty is the start."""
+        if value and not NAME.fullmatch(value):
             self.add("page_token", "expected the next_page_token of the page before")
-            return 0
-        return int(token)
+        return value
 
     def place(self, field: str, value: forecast_pb2.Location) -> Place | None:
         """A place with a country that has known holidays, or None where something is wrong."""

@@ -45,19 +45,32 @@ def started(runs: RunStore, dishes: int = 2, store: str = "harbour") -> Run:
     return run
 
 
+def ended(runs: RunStore) -> Run:
+    run = runs.create(request(), "").run
+    runs.finish(run, RunState.FAILED, RunResult(), "for the test")
+    return run
+
+
 async def events_of(runs: RunStore, run: Run, after: int = 0) -> list[Event]:
     return [event async for event in runs.events(run.run_id, after)]
 
 
 def test_names_of_runs_that_follow_within_a_second_are_in_their_order(runs: RunStore) -> None:
-    names = []
-    for _ in range(8):
-        run = runs.create(request(), "").run
-        runs.finish(run, RunState.FAILED, RunResult(), "for the test")
-        names.append(run.run_id)
+    names = [ended(runs).run_id for _ in range(8)]
 
     assert names == sorted(names)
-    assert [run.run_id for run in runs.recent("harbour", 0, 8)[0]] == names[::-1]
+    assert [run.run_id for run in runs.recent("harbour", "", 8)[0]] == names[::-1]
+
+
+def test_a_page_of_runs_begins_after_the_one_before_it_also_when_a_run_was_started_meanwhile(runs: RunStore) -> None:
+    names = [ended(runs).run_id for _ in range(5)]
+    first, following = runs.recent("harbour", "", 2)
+    ended(runs)
+    second, end = runs.recent("harbour", following, 3)
+
+    assert end == ""
+    assert [run.run_id for run in [*first, *second]] == names[::-1]
+    assert runs.recent("harbour", names[0], 3) == ([], "")
 
 
 def test_a_repeat_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
@@ -163,7 +176,7 @@ def test_a_run_is_kept_for_a_day_after_its_end_and_then_forgotten(runs: RunStore
     assert len(kept) == 3
     assert all(RETENTION.total_seconds() - 60 < ttl <= RETENTION.total_seconds() for ttl in kept)
     client.delete(*client.scan_iter(match=f"*{run.run_id}*"))
-    assert runs.recent("harbour", 0, 10) == ([], False)
+    assert runs.recent("harbour", "", 10) == ([], "")
     with pytest.raises(UnknownRun):
         runs.get(run.run_id)
     client.close()
@@ -248,6 +261,6 @@ def test_forgotten_runs_leave_the_list_of_their_store_when_others_begin(runs: Ru
 
     new = started(runs, store="busy")
 
-    [key] = client.scan_iter(match="*:store:busy:runs")
+    [key] = client.scan_iter(match="*:store:busy:trainings")
     assert client.zrange(key, 0, -1) == [new.run_id]
     client.close()
