@@ -26,7 +26,7 @@ from training_service.run_models import (
     RunResult,
     RunState,
 )
-from training_service.runs import RunStore, Step
+from training_service.runs import RunStore
 from training_service.sales_source import FUTURE_SALES, SALES_FROM_FILE, SalesSource
 from training_service.train_dish import train_dish
 
@@ -94,18 +94,13 @@ class Pipeline:
         work = self._loaded(run)
         if work is None:
             return
-        done = self.runs.done_among(run_id, dishes)
-        step: Step | None = None
         for dish in dishes:
-            if dish in done:
-                continue
-            if not self.runs.dish_started(run, dish).taken:
+            step = self.runs.dish_started(run, dish)
+            if step.state is not RunState.PROGRESS:
                 return  # cancelled
-            step = self.runs.dish_done(run, dish, self._train_dish(run, dish, work))
+            if step.taken:
+                step = self.runs.dish_done(run, dish, self._train_dish(run, dish, work))
         self._send_next(run_id, dishes, work, outbox)
-        if step is None:
-            run = self.runs.get(run_id)
-            step = Step(False, run.state, run.current, run.total)
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
 

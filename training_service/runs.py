@@ -239,7 +239,7 @@ class RunStore:
         return self._step(run, (RunState.STARTED,), RunState.PROGRESS, EventKind.PLANNED, message, fields=fields)
 
     def dish_started(self, run: Run, dish: str) -> Step:
-        """A worker begins a dish; told again when it is begun again."""
+        """A worker begins a dish that has no outcome; told again when it is begun again."""
         return self._step(run, (RunState.PROGRESS,), None, EventKind.DISH_STARTED, dish=dish)
 
     def dish_done(self, run: Run, dish: str, outcome: DishOutcome) -> Step:
@@ -333,7 +333,7 @@ class RunStore:
                     after.value if after else "",
                     json.dumps(event),
                     now,
-                    dish if outcome else "",
+                    dish,
                     outcome.model_dump_json() if outcome else "",
                     self._retention if ends else 0,
                     run.request.store,

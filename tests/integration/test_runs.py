@@ -142,6 +142,18 @@ async def test_events_are_numbered_without_gaps_and_carry_the_state_after_them(r
     assert await events_of(runs, run, after=5) == events[5:]
 
 
+def test_a_dish_that_is_done_does_not_begin_again(runs: RunStore) -> None:
+    run = started(runs)
+    runs.dish_started(run, "soup")
+    runs.dish_done(run, "soup", FAILED)
+
+    step = runs.dish_started(run, "soup")
+
+    assert not step.taken
+    assert (step.state, step.current) == (RunState.PROGRESS, 1)
+    assert runs.last_sequence(run.run_id) == 5
+
+
 def test_nothing_happens_to_a_run_that_has_ended(runs: RunStore) -> None:
     run = started(runs)
     runs.finish(run, RunState.CANCELLED, RunResult())

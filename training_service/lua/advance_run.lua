@@ -3,8 +3,8 @@
 --
 -- KEYS: run, events, outcomes by dish, live runs by store
 -- ARGV: run id; states allowed before, each between commas; state after ("" as it is); event as JSON; time (ISO);
---       dish whose outcome this is ("" for none); its outcome as JSON; seconds to keep an ended run (0: it goes on);
---       store; then names and values of fields to set
+--       dish that it is about, which has no outcome yet ("" for none); its outcome as JSON ("" for none);
+--       seconds to keep an ended run (0: it goes on); store; then names and values of fields to set
 -- Returns {1 taken | 0 not taken, state, current, total}
 local function answer(taken)
   local now = redis.call("HMGET", KEYS[1], "state", "current", "total")
@@ -15,10 +15,11 @@ local state = redis.call("HGET", KEYS[1], "state")
 if not state or not string.find(ARGV[2], "," .. state .. ",", 1, true) then
   return answer(0)
 end
-if ARGV[6] ~= "" then
-  if redis.call("HSETNX", KEYS[3], ARGV[6], ARGV[7]) == 0 then
-    return answer(0)
-  end
+if ARGV[6] ~= "" and redis.call("HEXISTS", KEYS[3], ARGV[6]) == 1 then
+  return answer(0)
+end
+if ARGV[7] ~= "" then
+  redis.call("HSET", KEYS[3], ARGV[6], ARGV[7])
   redis.call("HINCRBY", KEYS[1], "current", 1)
 end
 for i = 10, #ARGV, 2 do
