@@ -225,7 +225,8 @@ def _prediction(model: DishModel, shown: Days, forecast: Forecast, wish: Wish) -
     def demand(levels: Sequence[float]) -> npt.NDArray[np.float64] | None:
         if not levels or model.spread is None:
             return None
-        quantiles = model.spread.quantiles(forecast.yhat, far, levels)
+        widths = model.spread.widths(shown.returning)
+        quantiles = model.spread.quantiles(forecast.yhat, far, widths, levels)
         quantiles[shown.closed] = 0.0
         return quantiles
 

@@ -11,7 +11,7 @@ from shared.config import PipelineConfig
 FloatArray = npt.NDArray[np.float64]
 
 #: Changes whenever the meaning of a feature changes: models trained before are then refused, not served wrongly.
-FEATURE_SCHEMA = "2026-11-8"
+FEATURE_SCHEMA = "2026-11-9"
 
 
 def lag_features_over_history(sales: FloatArray, config: PipelineConfig) -> FloatArray:

@@ -26,6 +26,7 @@ class Fold:
         cutoff: days known of the store.
         ahead: days from the cutoff, 1 for the first after it.
         actual: units sold.
+        widths: of each day for its occasion, see `error_widths`.
         forecasts: by forecaster.
         naive_mae: in-sample MAE of the seasonal naive forecast (7 days); NaN where unknown.
     """
@@ -33,6 +34,7 @@ class Fold:
     cutoff: int
     ahead: IntArray
     actual: FloatArray
+    widths: FloatArray
     forecasts: Mapping[str, FloatArray]
     naive_mae: float
 
@@ -102,7 +104,9 @@ def backtest(
         forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
         forecasts |= {name: values for name, values in models.fold(cutoff, dish).items() if name in names}
         chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
-        folds.append(Fold(cutoff, np.flatnonzero(scored) + 1, actual[scored], chosen, _seasonal_naive_mae(sales)))
+        days_ahead = np.flatnonzero(scored) + 1
+        widths = models.widths[cutoff + days_ahead - 1]
+        folds.append(Fold(cutoff, days_ahead, actual[scored], widths, chosen, _seasonal_naive_mae(sales)))
     return folds
 
 

@@ -44,7 +44,7 @@ class Intervals:
         for left_out, fold in enumerate(folds):
             others = [other.errors for position, other in enumerate(folds) if position != left_out]
             spread = store.of_dish(Errors.joined(others))
-            quantiles = spread.quantiles(fold.forecast, fold.ahead.astype(np.float64), _LEVELS.tolist())
+            quantiles = spread.quantiles(fold.forecast, fold.ahead.astype(np.float64), fold.widths, _LEVELS.tolist())
             missed = fold.actual[:, None] - quantiles
             losses.append(np.maximum(_LEVELS * missed, (_LEVELS - 1) * missed).mean(axis=1))
             inside.append((quantiles[:, _LOW] <= fold.actual) & (fold.actual <= quantiles[:, _HIGH]))
@@ -55,13 +55,14 @@ class Intervals:
         return float(self.loss[days].mean()), float(self.inside[days].mean())
 
 
-def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray) -> float | None:
+def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray, widths: FloatArray) -> float | None:
     """The mean absolute error to expect, in units per day, where the demand is forecast: that of the folds, with errors
     that grow with the demand as those of quantiles do. A season that begins brings larger errors than the folds saw.
 
     Args:
         folds: of the champion.
         demand: forecast of the open days to come, shape (n,).
+        widths: of those days for their occasions, see `error_widths`, shape (n,).
 
     Returns:
         None without folds or open days.
@@ -69,7 +70,7 @@ def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray) -> float | N
     if not folds or not len(demand):
         return None
     scaled = Errors.joined([fold.errors for fold in folds]).scaled(growth=0.0)
-    return float(np.abs(scaled).mean() * error_scale(demand).mean())
+    return float(np.abs(scaled).mean() * (error_scale(demand) * widths).mean())
 
 
 def horizon_entries(folds: Sequence[ChampionFold], intervals: Intervals | None) -> tuple[HorizonEntry, ...]:

@@ -35,6 +35,7 @@ class ChampionFold:
         cutoff: days known of the store.
         ahead: days from the cutoff, 1 for the first after it.
         actual: units sold.
+        widths: see `Fold`.
         forecast: units.
         naive_mae: see `Fold`.
     """
@@ -42,13 +43,14 @@ class ChampionFold:
     cutoff: int
     ahead: IntArray
     actual: FloatArray
+    widths: FloatArray
     forecast: FloatArray
     naive_mae: float
 
     @property
     def errors(self) -> Errors:
         """Sales - forecast."""
-        return Errors(self.actual - self.forecast, self.forecast, self.ahead)
+        return Errors(self.actual - self.forecast, self.forecast, self.ahead, self.widths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreError
     champion = next(iter(weights)) if len(weights) == 1 else BlendForecaster.name
     ordered = sorted(figures, key=lambda f: f.forecaster != champion)
     served = [
-        ChampionFold(fold.cutoff, fold.ahead, fold.actual, forecast, fold.naive_mae)
+        ChampionFold(fold.cutoff, fold.ahead, fold.actual, fold.widths, forecast, fold.naive_mae)
         for fold, forecast in zip(folds, forecasts[champion], strict=True)
     ]
     return Selection(champion, weights, ordered, served)

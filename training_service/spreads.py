@@ -38,29 +38,30 @@ class Errors:
         error: sales - forecast.
         forecast: units.
         ahead: days from the cutoff to the day.
+        widths: of the day for its occasion, see `error_widths`.
     """
 
     error: FloatArray
     forecast: FloatArray
     ahead: IntArray
+    widths: FloatArray
 
     @classmethod
     def joined(cls, parts: Sequence["Errors"]) -> "Errors":
         """All of several; may be none."""
         if not parts:
-            return cls(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))
+            return cls(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
         return cls(*(np.concatenate(each) for each in zip(*map(_arrays, parts), strict=True)))
 
     def scaled(self, growth: float) -> FloatArray:
-        """Errors without what level and days ahead explain of them."""
-        scaled: FloatArray = (
-            self.error / error_scale(self.forecast) / horizon_scale(self.ahead.astype(np.float64), growth)
-        )
+        """Errors without what level, days ahead and occasions explain of them."""
+        explained = error_scale(self.forecast) * horizon_scale(self.ahead.astype(np.float64), growth) * self.widths
+        scaled: FloatArray = self.error / explained
         return scaled
 
 
-def _arrays(errors: Errors) -> tuple[FloatArray, FloatArray, IntArray]:
-    return errors.error, errors.forecast, errors.ahead
+def _arrays(errors: Errors) -> tuple[FloatArray, FloatArray, IntArray, FloatArray]:
+    return errors.error, errors.forecast, errors.ahead, errors.widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,13 @@ class StoreSpread:
         mean_square: of the scaled errors.
         growth: see `Spread`.
         shape: see `Spread`.
+        seen: see `Spread`.
     """
 
     mean_square: float
     growth: float
     shape: FloatArray
+    seen: tuple[str, ...]
 
     def of_dish(self, errors: Errors) -> Spread:
         """The spread of a dish: its own width, drawn to that of the store where its errors are few.
@@ -86,18 +89,19 @@ class StoreSpread:
         count = len(errors.error)
         squares = float(np.sum(errors.scaled(self.growth) ** 2))
         mean_square = (squares + _STORE_WEIGHT * self.mean_square) / (count + _STORE_WEIGHT)
-        return Spread(float(np.sqrt(mean_square)), self.growth, self.shape)
+        return Spread(float(np.sqrt(mean_square)), self.growth, self.shape, self.seen)
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
         return asdict(self)
 
 
-def store_spread(by_dish: Mapping[str, Errors], config: PipelineConfig) -> StoreSpread | None:
+def store_spread(by_dish: Mapping[str, Errors], seen: tuple[str, ...], config: PipelineConfig) -> StoreSpread | None:
     """Learns from the errors of all dishes.
 
     Args:
         by_dish: errors of one forecaster.
+        seen: occasions that the store has seen; see `Spread`.
         config: has the allowance for what a backtest does not show.
 
     Returns:
@@ -113,9 +117,9 @@ def store_spread(by_dish: Mapping[str, Errors], config: PipelineConfig) -> Store
     # The widths of dishes differ: what is left after each has been divided by its own is the shape that they share.
     widths = [np.sqrt((np.sum(each**2) + _STORE_WEIGHT * mean_square) / (len(each) + _STORE_WEIGHT)) for each in scaled]
     alike = np.concatenate([each / max(width, 1e-9) for each, width in zip(scaled, widths, strict=True)])
-    seen = len(alike) / (len(alike) + _NORMAL_WEIGHT)
-    shape = seen * np.quantile(alike, SHAPE_LEVELS) + (1 - seen) * np.std(alike) * _NORMAL_SHAPE
-    return StoreSpread(mean_square, growth, shape * (1 + config.interval_allowance))
+    own = len(alike) / (len(alike) + _NORMAL_WEIGHT)
+    shape = own * np.quantile(alike, SHAPE_LEVELS) + (1 - own) * np.std(alike) * _NORMAL_SHAPE
+    return StoreSpread(mean_square, growth, shape * (1 + config.interval_allowance), seen)
 
 
 def _growth(found: list[Errors]) -> float:

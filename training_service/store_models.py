@@ -13,6 +13,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecaster
+from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster, SmoothingHistory, SmoothingState, smooth
@@ -39,6 +40,7 @@ class StoreModels:
         trees: of the store; None where its history is too short.
         forecasts: by cutoff and forecaster, shape (D, test_window_days).
         errors: sum of absolute errors over all dishes, by cutoff and forecaster, the baseline's among them.
+        widths: of each day of the history for its occasion, see `error_widths`, shape (n,).
         spread: what the errors of all dishes have in common; None where there are too few.
         weather_worth: what forecasts of the weather are good for; None without weather, or without trees in any fold.
     """
@@ -48,6 +50,7 @@ class StoreModels:
     trees: PooledTrees | None
     forecasts: Mapping[int, Mapping[str, FloatArray]]
     errors: Mapping[int, Mapping[str, float]]
+    widths: FloatArray
     spread: StoreSpread | None
     weather_worth: WeatherWorth | None = None
 
@@ -73,6 +76,7 @@ class StoreModels:
             "trees": self.trees.to_payload() if self.trees else None,
             "forecasts": {cutoff: dict(by_name) for cutoff, by_name in self.forecasts.items()},
             "errors": {cutoff: dict(by_name) for cutoff, by_name in self.errors.items()},
+            "widths": self.widths,
             "spread": self.spread.to_payload() if self.spread else None,
             "weather_worth": self.weather_worth.model_dump() if self.weather_worth else None,
         }
@@ -86,6 +90,7 @@ class StoreModels:
             PooledTrees.from_payload(payload["trees"]) if payload["trees"] else None,
             payload["forecasts"],
             payload["errors"],
+            payload["widths"],
             StoreSpread(**payload["spread"]) if payload["spread"] else None,
             WeatherWorth(**payload["weather_worth"]) if payload["weather_worth"] else None,
         )
@@ -118,9 +123,11 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
     days = store.days(calendar, config)
     smoothed = _smooth(store, days)
     trees = _fit_trees(store, days, smoothed, config)
-    spread = store_spread(errors_by_dish(store, smoothed, forecasts, config), config)
+    widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
+    by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
+    spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
     worth = _weather_worth(weather_errors, store)
-    return StoreModels(list(store.sales), smoothed.end, trees, forecasts, errors, spread, worth)
+    return StoreModels(list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, worth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ def train_dish(
     intervals = Intervals.judge(selection.folds, models.spread) if selection.folds and models.spread else None
     if figures:
         ahead = future_days(store, config.test_window_days, calendar, config)
-        expected = expected_mae(selection.folds, model.forecast(ahead).yhat[~ahead.closed])
+        is_open = ~ahead.closed
+        widths = spread.widths(ahead.returning) if spread else np.ones(len(ahead))
+        expected = expected_mae(selection.folds, model.forecast(ahead).yhat[is_open], widths[is_open])
         pinball, coverage = intervals.figures() if intervals else (None, None)
         figures[0] = replace(figures[0], pinball=pinball, coverage_80=coverage, expected_mae=expected)
     return TrainedDish(

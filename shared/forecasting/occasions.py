@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 #: Days ahead from which a day is looked at: from before the holidays around it.
 _LOOKED_AT_FROM = 7
@@ -45,6 +46,9 @@ _WEEKDAY_SHARE = 0.5
 
 #: No effect is larger, or smaller than one over it.
 _LARGEST = 6.0
+
+#: How many times as far from its forecast an occasion lies as an ordinary day: where it was seen before, where not.
+_SEEN_WIDTH, _UNSEEN_WIDTH = 1.4, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,17 @@ class OccasionEffects:
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The inverse of `to_state`."""
         return cls(tuple(state["occasions"]), state["factors"])
+
+
+def error_widths(returning: Sequence[str], is_seen: BoolArray) -> FloatArray:
+    """How many times as large as on ordinary days the errors of n days are to be expected, shape (n,).
+
+    Args:
+        returning: their occasions, empty for ordinary days, length n.
+        is_seen: whether each occasion was seen before, shape (n,).
+    """
+    is_occasion = np.array([bool(occasion) for occasion in returning], dtype=np.bool_)
+    return np.where(is_occasion, np.where(is_seen, _SEEN_WIDTH, _UNSEEN_WIDTH), 1.0)
 
 
 def multiplier(effects: FloatArray) -> FloatArray:

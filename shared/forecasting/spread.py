@@ -1,4 +1,4 @@
-"""How far sales lie from their forecast: quantiles from the errors of the backtest, by days ahead."""
+"""How far sales lie from their forecast: quantiles from the errors of the backtest, by days ahead and occasion."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from shared.forecasting.occasions import error_widths
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,27 +32,34 @@ class Spread:
     """The distribution of one dish's sales around their forecast.
 
     Args:
-        scale: root mean square of the scaled errors, days ahead and level taken out.
+        scale: root mean square of the scaled errors; level, days ahead and occasions taken out.
         growth: power of the days ahead with which errors grow.
         shape: quantiles at SHAPE_LEVELS of errors whose root mean square is 1; ascending.
+        seen: occasions that the store has seen before; see `HolidayCalendar.returning`.
     """
 
     scale: float
     growth: float
     shape: FloatArray
+    seen: tuple[str, ...]
 
-    def quantiles(self, yhat: FloatArray, ahead: FloatArray, levels: Sequence[float]) -> FloatArray:
+    def widths(self, returning: Sequence[str]) -> FloatArray:
+        """How many times as large as on ordinary days errors are on days with these occasions, length n, shape (n,)."""
+        return error_widths(returning, np.array([occasion in self.seen for occasion in returning], dtype=np.bool_))
+
+    def quantiles(self, yhat: FloatArray, ahead: FloatArray, widths: FloatArray, levels: Sequence[float]) -> FloatArray:
         """Quantiles of the demand, never below zero, never crossing.
 
         Args:
             yhat: expected demand, shape (n,).
             ahead: days from the last known sale to each day, >= 1, shape (n,).
+            widths: of each day for its occasion, see `widths`, shape (n,).
             levels: strictly between 0 and 1, ascending.
 
         Returns:
             Shape (n, len(levels)).
         """
-        width = self.scale * error_scale(yhat) * horizon_scale(ahead, self.growth)
+        width = self.scale * error_scale(yhat) * horizon_scale(ahead, self.growth) * widths
         at_levels = np.array([self._shape_at(level) for level in levels])
         quantiles: FloatArray = np.maximum(0.0, yhat[:, None] + width[:, None] * at_levels)
         return quantiles
@@ -63,12 +72,12 @@ class Spread:
 
     def to_state(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
-        return {"scale": self.scale, "growth": self.growth, "shape": self.shape}
+        return {"scale": self.scale, "growth": self.growth, "shape": self.shape, "seen": list(self.seen)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Spread":
         """The inverse of `to_state`."""
-        return cls(state["scale"], state["growth"], state["shape"])
+        return cls(state["scale"], state["growth"], state["shape"], tuple(state["seen"]))
 
 
 def error_scale(yhat: FloatArray) -> FloatArray:

@@ -108,7 +108,7 @@ def test_figures_are_scaled_by_the_seasonal_naive_error_of_the_days_before() -> 
 
 
 def test_bias_is_what_is_forecast_too_much() -> None:
-    fold = Fold(100, np.array([1, 2]), np.array([10.0, 10.0]), {}, 1.0)
+    fold = Fold(100, np.array([1, 2]), np.array([10.0, 10.0]), np.ones(2), {}, 1.0)
 
     assert score("any", [fold], [np.array([11.0, 13.0])]).bias == pytest.approx(0.2)
 

@@ -12,7 +12,8 @@ from training_service.spreads import Errors, store_spread
 
 
 def fold(cutoff: int, actual: list[float], forecast: list[float]) -> ChampionFold:
-    return ChampionFold(cutoff, np.arange(1, len(actual) + 1), np.array(actual), np.array(forecast), naive_mae=4.0)
+    ahead = np.arange(1, len(actual) + 1)
+    return ChampionFold(cutoff, ahead, np.array(actual), np.ones(len(actual)), np.array(forecast), naive_mae=4.0)
 
 
 def noisy_fold(cutoff: int, sigma: float, days: int = 14) -> ChampionFold:
@@ -47,10 +48,10 @@ def test_the_error_to_expect_grows_with_the_demand() -> None:
     folds = [noisy_fold(cutoff, 5.0) for cutoff in range(3)]
     mae = np.mean([np.abs(each.errors.error).mean() for each in folds])
 
-    assert expected_mae(folds, np.full(14, 50.0)) == pytest.approx(mae)
-    assert expected_mae(folds, np.full(14, 100.0)) == pytest.approx(mae * 2**0.75)
-    assert expected_mae([], np.full(14, 50.0)) is None
-    assert expected_mae(folds, np.empty(0)) is None
+    assert expected_mae(folds, np.full(14, 50.0), np.ones(14)) == pytest.approx(mae)
+    assert expected_mae(folds, np.full(14, 100.0), np.ones(14)) == pytest.approx(mae * 2**0.75)
+    assert expected_mae([], np.full(14, 50.0), np.ones(14)) is None
+    assert expected_mae(folds, np.empty(0), np.empty(0)) is None
 
 
 def test_the_sums_of_each_fold() -> None:
@@ -63,7 +64,7 @@ def test_the_sums_of_each_fold() -> None:
 def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
     calm = [noisy_fold(cutoff, 1.0) for cutoff in range(20)]
     wild = noisy_fold(99, 40.0)
-    store = store_spread({"soup": Errors.joined([each.errors for each in calm])}, PipelineConfig())
+    store = store_spread({"soup": Errors.joined([each.errors for each in calm])}, (), PipelineConfig())
     assert store is not None
 
     calm_pinball, calm_coverage = Intervals.judge(calm, store).figures()
@@ -77,7 +78,7 @@ def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
 
 def test_without_any_spread_between_forecast_and_sales_nothing_is_lost() -> None:
     exact = [fold(cutoff, [5.0] * 14, [5.0] * 14) for cutoff in range(5)]
-    store = store_spread({"soup": Errors.joined([each.errors for each in exact])}, PipelineConfig())
+    store = store_spread({"soup": Errors.joined([each.errors for each in exact])}, (), PipelineConfig())
     assert store is not None
 
     assert Intervals.judge(exact, store).figures() == (0.0, 1.0)

@@ -16,7 +16,8 @@ NAMES = ("baseline", "smoothing", "pooled")
 def fold(cutoff: int, errors: Mapping[str, float]) -> Fold:
     """Ten days that sold 20 each, on which forecasters were off by this much."""
     actual = np.full(10, 20.0)
-    return Fold(cutoff, np.arange(1, 11), actual, {name: actual + error for name, error in errors.items()}, 1.0)
+    forecasts = {name: actual + error for name, error in errors.items()}
+    return Fold(cutoff, np.arange(1, 11), actual, np.ones(10), forecasts, 1.0)
 
 
 def test_without_any_fold_the_baseline_serves() -> None:

@@ -22,7 +22,7 @@ def smoothed(store: StoreHistory) -> SmoothingHistory:
 
 
 def errors(store: StoreHistory, forecasts: dict[int, dict[str, np.ndarray]] | None = None) -> dict[str, Errors]:
-    return errors_by_dish(store, smoothed(store), forecasts or {}, CONFIG)
+    return errors_by_dish(store, smoothed(store), forecasts or {}, np.ones(len(store.closed)), CONFIG)
 
 
 def test_without_folds_the_smoothing_is_judged_from_every_week_that_is_old_enough() -> None:

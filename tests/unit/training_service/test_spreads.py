@@ -22,37 +22,39 @@ def errors(spread: float, count: int = 280, level: float = 16.0, growth: float =
     """Normal errors of this standard deviation one day ahead, for forecasts of one level."""
     ahead = np.arange(count) % 14 + 1
     noise = np.random.default_rng(seed).normal(0, spread, count) * ahead**growth
-    return Errors(noise, np.full(count, level), ahead)
+    return Errors(noise, np.full(count, level), ahead, np.ones(count))
 
 
 def test_the_80_percent_interval_holds_80_percent_of_errors_like_those_seen() -> None:
     by_dish = {"soup": errors(3.0, count=2800), "fish": errors(6.0, count=2800, seed=2)}
-    store = store_spread(by_dish, CONFIG)
+    store = store_spread(by_dish, ("newyear",), CONFIG)
     assert store is not None
 
     for dish, sigma in (("soup", 3.0), ("fish", 6.0)):
         fresh = errors(sigma, count=2800, seed=3)
-        quantiles = store.of_dish(by_dish[dish]).quantiles(fresh.forecast, fresh.ahead.astype(float), [0.1, 0.9])
+        quantiles = store.of_dish(by_dish[dish]).quantiles(
+            fresh.forecast, fresh.ahead.astype(float), fresh.widths, [0.1, 0.9]
+        )
         sales = fresh.forecast + fresh.error
         inside = (quantiles[:, 0] <= sales) & (sales <= quantiles[:, 1])
         assert inside.mean() == pytest.approx(0.8, abs=0.02)
 
 
 def test_levels_beyond_the_stored_ones_grow_as_those_of_the_normal_distribution_do() -> None:
-    store = store_spread({"soup": errors(3.0, count=2800)}, CONFIG)
+    store = store_spread({"soup": errors(3.0, count=2800)}, ("newyear",), CONFIG)
     assert store is not None
     levels = [0.001, 0.01, 0.5, 0.99, 0.999, 0.99999]
 
-    [quantiles] = store.of_dish(errors(3.0)).quantiles(np.array([16.0]), np.array([1.0]), levels)
+    [quantiles] = store.of_dish(errors(3.0)).quantiles(np.array([16.0]), np.array([1.0]), np.ones(1), levels)
 
     assert quantiles == pytest.approx([16 + 3 * NormalDist().inv_cdf(level) for level in levels], rel=0.15)
     assert (np.diff(quantiles) > 0.5).all()
 
 
 def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
-    store = store_spread({"soup": errors(2.0), "fish": errors(2.0, seed=2)}, CONFIG)
+    store = store_spread({"soup": errors(2.0), "fish": errors(2.0, seed=2)}, ("newyear",), CONFIG)
     assert store is not None
-    lucky = Errors(np.full(3, 0.1), np.full(3, 16.0), np.array([1, 2, 3]))
+    lucky = Errors(np.full(3, 0.1), np.full(3, 16.0), np.array([1, 2, 3]), np.ones(3))
 
     alone, few, many = (store.of_dish(each).scale for each in (errors(0.1), lucky, errors(2.0)))
 
@@ -60,27 +62,29 @@ def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
 
 
 def test_errors_that_grow_with_the_days_ahead_widen_the_quantiles() -> None:
-    growing = store_spread({"soup": errors(2.0, growth=0.25)}, CONFIG)
-    steady = store_spread({"soup": errors(2.0)}, CONFIG)
+    growing = store_spread({"soup": errors(2.0, growth=0.25)}, ("newyear",), CONFIG)
+    steady = store_spread({"soup": errors(2.0)}, ("newyear",), CONFIG)
     assert growing is not None
     assert steady is not None
 
     assert growing.growth > 0.1 > steady.growth
     ahead = np.array([1.0, 14.0])
-    widths = np.ptp(growing.of_dish(errors(2.0, growth=0.25)).quantiles(np.full(2, 16.0), ahead, [0.1, 0.9]), axis=1)
+    widths = np.ptp(
+        growing.of_dish(errors(2.0, growth=0.25)).quantiles(np.full(2, 16.0), ahead, np.ones(2), [0.1, 0.9]), axis=1
+    )
     assert widths[1] > 1.2 * widths[0]
 
 
 def test_too_few_errors_say_nothing() -> None:
-    assert store_spread({"soup": errors(2.0, count=20)}, CONFIG) is None
-    assert store_spread({}, CONFIG) is None
+    assert store_spread({"soup": errors(2.0, count=20)}, ("newyear",), CONFIG) is None
+    assert store_spread({}, ("newyear",), CONFIG) is None
 
 
 def test_perfect_forecasts_have_no_spread() -> None:
-    store = store_spread({"soup": errors(0.0)}, CONFIG)
+    store = store_spread({"soup": errors(0.0)}, ("newyear",), CONFIG)
     assert store is not None
 
-    quantiles = store.of_dish(errors(0.0)).quantiles(np.array([5.0]), np.array([1.0]), [0.1, 0.5, 0.9])
+    quantiles = store.of_dish(errors(0.0)).quantiles(np.array([5.0]), np.array([1.0]), np.ones(1), [0.1, 0.5, 0.9])
 
     np.testing.assert_allclose(quantiles, 5.0)
 
@@ -91,17 +95,36 @@ def test_quantiles_rise_with_their_level_and_are_never_negative() -> None:
     levels = [0.005, 0.05, 0.25, 0.5, 0.75, 0.95, 0.995]
     assert trained.model.spread is not None
 
-    quantiles = trained.model.spread.quantiles(np.array([0.0, 1.0, 12.0]), np.array([1.0, 2.0, 40.0]), levels)
+    quantiles = trained.model.spread.quantiles(
+        np.array([0.0, 1.0, 12.0]), np.array([1.0, 2.0, 40.0]), np.ones(3), levels
+    )
 
     assert (np.diff(quantiles, axis=1) >= 0).all()
     assert (quantiles >= 0).all()
 
 
+def test_errors_of_occasions_are_wider_and_widen_no_ordinary_day() -> None:
+    rng, occasion = np.random.default_rng(5), np.arange(2800) % 10 == 0
+    widths = np.where(occasion, 1.8, 1.0)
+    mixed = replace(errors(0.0, count=2800), error=rng.normal(0, 3.0, 2800) * widths, widths=widths)
+    store = store_spread({"soup": mixed}, ("newyear",), CONFIG)
+    assert store is not None
+    spread = store.of_dish(mixed)
+
+    widths = spread.widths(["", "newyear", "a feast of this year"])
+    reach = np.ptp(spread.quantiles(np.full(3, 16.0), np.ones(3), widths, [0.1, 0.9]), axis=1)
+
+    assert reach[0] == pytest.approx(2 * 3.0 * NormalDist().inv_cdf(0.9), rel=0.06)
+    assert reach[0] < reach[1] < reach[2]
+    assert reach[2] == pytest.approx(1.8 * reach[0])
+
+
 def test_a_stored_spread_is_the_same() -> None:
-    store = store_spread({"soup": errors(2.0)}, CONFIG)
+    store = store_spread({"soup": errors(2.0)}, ("newyear",), CONFIG)
     assert store is not None
     spread = store.of_dish(errors(2.0))
-    arguments = (np.array([3.0, 9.0]), np.array([1.0, 8.0]), [0.1, 0.33])
+    assert Spread.from_state(spread.to_state()).seen == ("newyear",)
+    arguments = (np.array([3.0, 9.0]), np.array([1.0, 8.0]), np.ones(2), [0.1, 0.33])
 
     np.testing.assert_array_equal(
         Spread.from_state(spread.to_state()).quantiles(*arguments), spread.quantiles(*arguments)
