@@ -17,14 +17,18 @@ FloatArray = npt.NDArray[np.float64]
 def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
     """Days known at each cutoff, ascending.
 
-    They lie `test_window_days` apart on dates that do not depend on the history: trainings of one day and of the next
+    They lie on dates that do not depend on the history, `test_window_days` apart: trainings of one day and of the next
     share their folds, so that their figures can be compared. The last fold may be cut short, to half of that at most.
+    Windows with less than half of the open days that the restaurant usually has, such as those of a long closure, are
+    no folds: those before them are, as one or two days would choose a champion by chance.
     """
     window = config.test_window_days
     latest = len(store.closed) - (window + 1) // 2
     latest -= (store.start.toordinal() + latest) % window
-    ends = (latest - k * window for k in range(config.n_cv_folds - 1, -1, -1))
-    return [cutoff for cutoff in ends if cutoff > 0]
+    open_days = {cutoff: int((~store.closed[cutoff : cutoff + window]).sum()) for cutoff in range(latest, 0, -window)}
+    usual = np.median([count for count in open_days.values() if count] or [0])
+    folds = [cutoff for cutoff, count in open_days.items() if count and count >= usual // 2]
+    return folds[: config.n_cv_folds][::-1]
 
 
 def fold_days(

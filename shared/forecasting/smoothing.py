@@ -35,6 +35,9 @@ _PROFILE_HALFLIFE_WEEKS = 26.0
 #: Weeks of sales at the usual level, alike on every weekday, that the profile is shrunk by.
 _PROFILE_PRIOR_WEEKS = 1.5
 
+#: Weeks after which a change of the days on which the restaurant opens is half known.
+_OPENING_HALFLIFE_WEEKS = 2.0
+
 #: A weekday on which next to nothing is sold must not blow up what is divided by its share.
 _LEAST_PROFILE = 0.03
 
@@ -54,6 +57,8 @@ class SmoothingState:
         self.usual = np.zeros((dishes, 7))
         #: One for each of LEVEL_RATES, shape (D, 4); NaN before the first sale.
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
+        #: Open days of a week, as they were of late, shape (D,).
+        self.week_days = np.full(dishes, 7.0)
         #: Open days so far that were neither public holidays nor occasions not seen before, shape (D,).
         self.seen = np.zeros(dishes)
         #: Sales of the last seven days without what their occasions are known to do, the latest last, shape (D, 7), and
@@ -105,6 +110,7 @@ class SmoothingState:
         """The state of one dish alone, at position `dish`."""
         one = SmoothingState(1)
         one.sold, one.usual = self.sold[dish : dish + 1].copy(), self.usual[dish : dish + 1].copy()
+        one.week_days = self.week_days[dish : dish + 1].copy()
         one.levels, one.seen = self.levels[dish : dish + 1].copy(), self.seen[dish : dish + 1].copy()
         one.week, one.festive = self.week[dish : dish + 1].copy(), self.festive.copy()
         one.occasions = self.occasions.of(dish)
@@ -112,7 +118,7 @@ class SmoothingState:
 
     def to_state(self) -> dict[str, Any]:
         """Plain arrays, to be stored."""
-        names = ("sold", "usual", "levels", "seen", "week", "festive")
+        names = ("sold", "usual", "week_days", "levels", "seen", "week", "festive")
         return {name: getattr(self, name) for name in names} | {"occasions": self.occasions.to_state()}
 
     @classmethod
@@ -131,7 +137,10 @@ class SmoothingState:
         count = open_days.sum(axis=1)
         mean = np.where(open_days, self.week, 0.0).sum(axis=1) / np.maximum(count, 1)
         middle = self.week[:, _HALF_WEEK]
-        usable = np.isfinite(middle) & (count > _HALF_WEEK) & (mean > 0)
+        # A week with few of its usual days says little of any of them.
+        usable = np.isfinite(middle) & (count >= np.minimum(_HALF_WEEK + 1, np.round(self.week_days))) & (mean > 0)
+        moved = self.week_days + (1.0 - 0.5 ** (1 / 7 / _OPENING_HALFLIFE_WEEKS)) * (count - self.week_days)
+        self.week_days = np.where(count > 0, moved, self.week_days)
         decay = 0.5 ** (1 / _PROFILE_HALFLIFE_WEEKS)
         self.sold = self.sold.copy()
         self.usual = self.usual.copy()

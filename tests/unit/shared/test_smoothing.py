@@ -47,6 +47,14 @@ def test_a_month_closed_changes_neither_level_nor_week() -> None:
     assert week_ahead(after) == pytest.approx(week_ahead(before), rel=0.01)
 
 
+@pytest.mark.parametrize("open_weekdays", [(4, 5, 6), (5, 6), (1, 4, 6)])
+def test_a_restaurant_open_on_few_days_of_the_week_has_a_week_too(open_weekdays: tuple[int, ...]) -> None:
+    is_open = np.isin(np.arange(7), open_weekdays)
+    forecast = week_ahead(run(np.where(np.tile(is_open, 80), np.tile(WEEK, 80), np.nan)))
+
+    assert forecast[is_open] == pytest.approx(WEEK[is_open], rel=0.06)
+
+
 def test_a_feast_says_nothing_of_its_weekday() -> None:
     sales = np.tile(WEEK, 40)
     feasts = tuple(range(7 * 30 + 1, 7 * 40 - 7, 7))  # ten Tuesdays

@@ -107,6 +107,30 @@ def test_figures_are_scaled_by_the_seasonal_naive_error_of_the_days_before() -> 
     assert figures.wape == pytest.approx(figures.mae * figures.days / sold)
 
 
+@pytest.mark.parametrize("reopened_for", [0, 1, 5])
+def test_a_long_closure_leaves_the_folds_of_the_time_before_it(reopened_for: int) -> None:
+    before = simple_store(300)
+    closed = np.concatenate([before.closed, np.ones(60, np.bool_), np.zeros(reopened_for, np.bool_)])
+    sales = np.concatenate([before.sales["soup"], np.full(60, np.nan), np.full(reopened_for, 30.0)])
+    store = StoreHistory(before.start, {"soup": sales}, closed, {})
+
+    found = cutoffs(store, PipelineConfig())
+
+    assert len(found) == 3
+    assert all((~closed[cutoff : cutoff + 14]).sum() >= 7 for cutoff in found)
+    assert found[-1] > 300 - 28
+
+
+def test_folds_of_a_restaurant_open_on_two_days_of_the_week_are_the_latest() -> None:
+    open_always = simple_store(300)
+    closed = np.arange(300) % 7 < 5
+    sales = np.where(closed, np.nan, open_always.sales["soup"])
+
+    found = cutoffs(StoreHistory(open_always.start, {"soup": sales}, closed, {}), PipelineConfig())
+
+    assert found == cutoffs(open_always, PipelineConfig())
+
+
 def test_bias_is_what_is_forecast_too_much() -> None:
     fold = Fold(100, np.array([1, 2]), np.array([10.0, 10.0]), np.ones(2), {}, 1.0)
 
