@@ -11,6 +11,9 @@ _BLOCK_MS = 5000
 #: Above the wait of a read: redis-py's own default is as long and would end every quiet wait as a failure.
 _SOCKET_SECONDS = 15.0
 
+#: Entries of one read: all of a long stream would not fit into memory for many readers.
+_MOST_ENTRIES = 100
+
 #: An entry's id and its fields.
 Entry = tuple[str, dict[str, str]]
 
@@ -32,7 +35,7 @@ async def follow(url: str, key: str, after: str) -> AsyncGenerator[Sequence[Entr
     client: Any  # redis-py's annotations cannot tell decoded answers from bytes
     async with redis.asyncio.from_url(url, decode_responses=True, socket_timeout=_SOCKET_SECONDS) as client:
         while True:
-            answer = await client.xread({key: after}, block=_BLOCK_MS)
+            answer = await client.xread({key: after}, count=_MOST_ENTRIES, block=_BLOCK_MS)
             entries = answer[0][1] if answer else []
             if entries:
                 after = entries[-1][0]

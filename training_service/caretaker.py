@@ -91,7 +91,7 @@ class Caretaker:
         """Deletes the folders of runs that ended without doing so: their process died in between."""
         for run_id in self.workspaces.older_than(self.swept_after):
             try:
-                is_over = self.runs.get(run_id).state.is_terminal
+                is_over = self.runs.get(run_id, with_result=False).state.is_terminal
             except UnknownRun:
                 is_over = True
             if is_over:

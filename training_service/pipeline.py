@@ -196,7 +196,7 @@ class Pipeline:
         step = self.runs.planned(run, len(work.dishes), digest, _describe(work))
         if step.taken:
             return work
-        if step.state is RunState.PROGRESS:
+        if step.state in (RunState.PROGRESS, RunState.PUBLISHING):
             # A second delivery of this message was faster: its plan counts.
             return self._loaded(run)
         self.workspaces.delete(run.run_id)
@@ -227,7 +227,14 @@ class Pipeline:
             yield is_allowed
         finally:
             if is_allowed:
-                self.runs.uncount_attempt(run.run_id, what)
+                self._uncount(run, what)
+
+    def _uncount(self, run: Run, what: str) -> None:
+        try:
+            self.runs.uncount_attempt(run.run_id, what)
+        except Unavailable as error:
+            # The work that was done counts for more; the outcome of a dish ends its count as well.
+            log.warning("an attempt stays counted", run=run.run_id, what=what, error=str(error))
 
     @property
     def _never_ended(self) -> str:

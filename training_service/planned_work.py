@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared.artifacts import digest_of, dump_artifact, load_artifact
 from shared.config import PipelineConfig
@@ -100,26 +101,33 @@ class PlannedWorkspaces(Workspaces):
         Raises:
             OSError: it cannot be read.
             CorruptArtifact: it is not the one that was saved; nothing was unpickled.
-            OtherRelease: it was made by code that computes other features.
+            OtherRelease: it was made by code that computes other features, or that plans otherwise.
         """
         if self._latest is None or self._latest[0] != digest:
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
-            known = payload.pop("fingerprint", "")
             try:
-                config = checked_config(payload.get("config", {}), known, "the plan")
-            except UnservableVersion as error:
+                self._latest = (digest, _planned(payload))
+            except (UnservableVersion, TypeError, KeyError, ValueError) as error:
                 raise OtherRelease from error
-            history = StoreHistory.from_payload(payload["history"])
-            models = StoreModels.from_payload(payload["models"]) if payload["models"] else None
-            loaded = {
-                "history": history,
-                "models": models,
-                "report": DataReport.model_validate(payload["report"]),
-                "skipped": [Skipped.model_validate(skipped) for skipped in payload["skipped"]],
-                "config": config,
-            }
-            self._latest = (digest, PlannedWork(**{**payload, **loaded}))
         return self._latest[1]
 
     def _file(self, run_id: str, digest: str) -> Path:
         return self.folder(run_id) / f"plan-{digest}.joblib"
+
+
+def _planned(payload: dict[str, Any]) -> PlannedWork:
+    """Plain values and arrays as a plan.
+
+    Raises:
+        UnservableVersion: they are of other features.
+        TypeError, KeyError, ValueError: they are not what this code stores.
+    """
+    known = payload.pop("fingerprint")
+    loaded = {
+        "config": checked_config(payload["config"], known, "the plan"),
+        "history": StoreHistory.from_payload(payload["history"]),
+        "models": StoreModels.from_payload(payload["models"]) if payload["models"] else None,
+        "report": DataReport.model_validate(payload["report"]),
+        "skipped": [Skipped.model_validate(skipped) for skipped in payload["skipped"]],
+    }
+    return PlannedWork(**{**payload, **loaded})

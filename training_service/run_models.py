@@ -104,6 +104,7 @@ class DishSuccess(_Frozen):
         artifact: digest of the stored model.
         trees: digest of the pooled trees that it needs, or empty.
         figures: of every candidate, the champion's first.
+        folds, horizons: of the champion, for the manifest; left out of what watchers are told.
         history_start, history_end, history_days: what was learnt from.
         seconds: the worker's time.
     """
@@ -114,8 +115,8 @@ class DishSuccess(_Frozen):
     artifact: str
     trees: str
     figures: tuple[FiguresEntry, ...]
-    folds: tuple[FoldEntry, ...]
-    horizons: tuple[HorizonEntry, ...]
+    folds: tuple[FoldEntry, ...] = ()
+    horizons: tuple[HorizonEntry, ...] = ()
     history_start: dt.date
     history_end: dt.date
     history_days: int

@@ -27,10 +27,12 @@ from training_service.run_models import (
 
 LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
 
-
-#: Of a run, but for its result and what only workers need.
+#: Of a run, but for its result, which may be large, and what only workers need.
 _FIELDS = ("request", "state", "created", "updated", "ended", "current", "total", "error", "sent_at")
 
+#: Of the outcome of a dish: needed for the manifest, not told to watchers, and most of it.
+_NOT_TOLD = {"folds", "horizons"}
+_NOT_TOLD_OF_RESULT = {"successes": {"__all__": _NOT_TOLD}}
 
 #: Seconds that the key which shows that Redis can be written to is kept.
 _PING_SECONDS = 60
@@ -96,6 +98,7 @@ class RunStore:
         self._retention = max(1, int(retention.total_seconds()))
         self._create = self._client.register_script(_lua("create_run"))
         self._advance = self._client.register_script(_lua("advance_run"))
+        self._count = self._client.register_script(_lua("count_attempt"))
 
     @property
     def client(self) -> redis.Redis:
@@ -152,21 +155,21 @@ class RunStore:
             if self._client.exists(self._key("run", run_id)):
                 self._client.hset(self._key("run", run_id), "sent_at", _now().isoformat())
 
-    def get(self, run_id: str) -> Run:
+    def get(self, run_id: str, *, with_result: bool = True) -> Run:
         """Raises:
         UnknownRun: no such run, or it ended too long ago.
         """
         with redis_errors():
-            fields = self._client.hgetall(self._key("run", run_id))
-        if "request" not in fields:
+            fields = self._fields(run_id, "result") if with_result else self._fields(run_id)
+        if not fields:
             raise UnknownRun(run_id)
         return _to_run(run_id, fields)
 
-    def of_store(self, run_id: str, store: str) -> Run:
+    def of_store(self, run_id: str, store: str, *, with_result: bool = True) -> Run:
         """Raises:
         UnknownRun: the store has no such run; whether another one has is not told.
         """
-        run = self.get(run_id)
+        run = self.get(run_id, with_result=with_result)
         if run.request.store != store:
             raise UnknownRun(run_id)
         return run
@@ -213,16 +216,21 @@ class RunStore:
         return {dish for dish, outcome in zip(dishes, found, strict=True) if outcome is not None}
 
     def count_attempt(self, run_id: str, what: str) -> int:
-        """How often a part of the run was begun and did not come to an end, this time included."""
-        with redis_errors():
-            return int(self._client.hincrby(self._key("run", run_id), f"attempts:{what}", 1))
+        """How often a part of the run was begun and did not come to an end, this time included.
+
+        Args:
+            run_id: of the run.
+            what: the part; "dish:" and its name for a dish, whose outcome ends the count.
+        """
+        return self._attempts(run_id, what, 1)
 
     def uncount_attempt(self, run_id: str, what: str) -> None:
         """This part of the run came to an end, or was broken off for no fault of its own."""
+        self._attempts(run_id, what, -1)
+
+    def _attempts(self, run_id: str, what: str, more: int) -> int:
         with redis_errors():
-            # What is forgotten is not to come back as this field alone.
-            if self._client.exists(self._key("run", run_id)):
-                self._client.hincrby(self._key("run", run_id), f"attempts:{what}", -1)
+            return int(self._count(keys=[self._key("run", run_id)], args=[f"attempts:{what}", more]))
 
     def workspace(self, run_id: str) -> str:
         """Digest of the planned data; empty before the plan is made."""
@@ -256,7 +264,7 @@ class RunStore:
     def finish(self, run: Run, state: RunState, result: RunResult, error: str = "") -> Step:
         """Ends a run; a second end has no effect."""
         before = LIVE[:3] if state is RunState.CANCELLED else LIVE
-        fields = {"error": error, "result": result.model_dump_json()}
+        fields = {"error": error, "result": result.model_dump_json(exclude=_NOT_TOLD_OF_RESULT)}
         message = error or state.value.lower()
         return self._step(run, before, state, EventKind.FINISHED, message, fields=fields, result=result)
 
@@ -268,13 +276,13 @@ class RunStore:
             Unavailable: the connection broke.
         """
         with redis_errors():
-            store = (await asyncio.to_thread(self.get, run_id)).request.store
+            store = (await asyncio.to_thread(self.get, run_id, with_result=False)).request.store
             stream = follow(self._url, self._run_keys(run_id)[1], f"{after}-0")
             async with contextlib.aclosing(stream):
                 async for entries in stream:
                     if not entries:
                         # A quiet run may have been forgotten together with its events.
-                        await asyncio.to_thread(self.get, run_id)
+                        await asyncio.to_thread(self.get, run_id, with_result=False)
                     for entry_id, fields in entries:
                         event = _to_event(run_id, store, entry_id, fields)
                         yield event
@@ -321,8 +329,8 @@ class RunStore:
     ) -> Step:
         now = _now().isoformat()
         event: dict[str, Any] = {"kind": kind.value, "time": now, "dish": dish, "message": message}
-        event["outcome"] = outcome.model_dump(mode="json") if outcome else None
-        event["result"] = result.model_dump(mode="json") if result else None
+        event["outcome"] = outcome.model_dump(mode="json", exclude={"success": _NOT_TOLD}) if outcome else None
+        event["result"] = result.model_dump(mode="json", exclude=_NOT_TOLD_OF_RESULT) if result else None
         ends = after is not None and after.is_terminal
         with redis_errors():
             taken, state, current, total = self._advance(
@@ -342,10 +350,11 @@ class RunStore:
             )
         return Step(bool(taken), RunState(state) if state else None, int(current), int(total))
 
-    def _fields(self, run_id: str) -> dict[str, str]:
-        """Of a run, without its result, which may be large; none where it is not known."""
-        values = self._client.hmget(self._key("run", run_id), _FIELDS)
-        return {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None}
+    def _fields(self, run_id: str, *more: str) -> dict[str, str]:
+        """Of a run, `_FIELDS` and more; none where it is not known."""
+        names = [*_FIELDS, *more]
+        values = self._client.hmget(self._key("run", run_id), names)
+        return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
     def _run_keys(self, run_id: str) -> list[str]:
         return [self._key("run", run_id), self._key("run", run_id, "events"), self._key("run", run_id, "outcomes")]

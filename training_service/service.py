@@ -90,7 +90,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     ) -> AsyncIterator[training_pb2.TrainingProgress]:
         """See `training.proto`."""
         run_id, store, after = requests.watch_training(request)
-        run = await asyncio.to_thread(self.runs.of_store, run_id, store)
+        run = await asyncio.to_thread(self.runs.of_store, run_id, store, with_result=False)
         last = await asyncio.to_thread(self.runs.last_sequence, run_id)
         if after > last:
             raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
@@ -165,7 +165,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         return created.run
 
     def _cancel(self, run_id: str, store: str) -> training_pb2.CancelTrainingResponse:
-        run = self.runs.of_store(run_id, store)
+        run = self.runs.of_store(run_id, store, with_result=False)
         result = result_of(self.runs.outcomes(run_id))
         step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
         if not step.taken and step.state is not RunState.CANCELLED:

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from dramatiq.middleware import Shutdown
 
+from shared.artifacts import dump_artifact
 from shared.config import PipelineConfig
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, Unavailable
 from shared.place import Place
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, events, reading, start_from_default
@@ -160,6 +161,29 @@ def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: p
     assert len(ended.result.successes) == 3
 
 
+def test_a_plan_overtaken_by_all_of_its_run_leaves_the_publication_what_it_needs(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+
+    def overtaken(*arguments: Any) -> PlannedWork:
+        """Another delivery of the same message plans, and all dishes are trained, while this one reads the sales."""
+        monkeypatch.undo()
+        work = make_plan(*arguments)
+        bench.work.plan(run.run_id, bench.outbox)
+        for message in bench.trains[:]:
+            bench.work.train(*message, bench.outbox)
+        bench.work.runs.publishing(run)
+        return work
+
+    monkeypatch.setattr("training_service.pipeline.make_plan", overtaken)
+    bench.work.plan(run.run_id, bench.outbox)
+    elsewhere = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
+    elsewhere.publish(run.run_id)
+
+    assert bench.work.runs.get(run.run_id).state is RunState.SUCCEEDED
+
+
 def test_a_late_plan_message_does_nothing_to_a_run_that_has_ended(bench: Bench) -> None:
     run = bench.complete(bench.start())
     bench.work.plan(run.run_id, bench.outbox)
@@ -248,6 +272,20 @@ def test_errors_of_the_storage_are_no_deaths_of_a_dish(bench: Bench, monkeypatch
     assert ended.result.failures == ()
 
 
+def test_a_dish_that_is_trained_is_not_lost_with_the_count_of_its_attempts(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Unavailable("Redis does not answer")
+
+    monkeypatch.setattr(RunStore, "uncount_attempt", away)
+    ended = bench.complete(bench.start())
+
+    assert ended.result is not None
+    assert [success.dish for success in ended.result.successes] == ["dish-0", "dish-1", "dish-2"]
+    assert [kind for kind in kinds(bench, ended) if kind == "DISH_STARTED"] == ["DISH_STARTED"] * 3
+
+
 def test_a_message_given_up_fails_its_dishes_and_the_others_are_published(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
@@ -312,6 +350,19 @@ def test_a_plan_of_another_release_ends_the_run_and_says_what_to_do(
     assert ended.state is RunState.FAILED
     assert "start it again" in ended.error
     assert bench.work.registry.current("harbour") is None
+
+
+def test_a_plan_that_this_release_does_not_understand_ends_the_run_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.start()
+    monkeypatch.setattr("training_service.planned_work.dump_artifact", lambda p: dump_artifact(p | {"unheard_of": 1}))
+    bench.work.plan(run.run_id, bench.outbox)
+    other = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
+
+    dataclasses.replace(bench, work=other).deliver_all()
+
+    assert "start it again" in bench.work.runs.get(run.run_id).error
 
 
 @pytest.mark.parametrize("step", ["plan", "publication"])

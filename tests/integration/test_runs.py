@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import datetime as dt
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import redis
 from shared.announcements import Announcement, Announcer, listen
 from shared.errors import Unavailable
 from shared.place import Place
+from shared.redis_streams import follow
 from tests.support.stack import free_port
 from training_service.run_models import (
     DishFailure,
@@ -192,6 +194,34 @@ def test_a_run_is_kept_for_a_day_after_its_end_and_then_forgotten(runs: RunStore
     with pytest.raises(UnknownRun):
         runs.get(run.run_id)
     client.close()
+
+
+def test_nothing_is_left_of_attempts_that_came_to_an_end(runs: RunStore, redis_url: str) -> None:
+    run = started(runs)
+    for what in ("plan", "dish:soup", "dish:soup"):
+        runs.count_attempt(run.run_id, what)
+    runs.uncount_attempt(run.run_id, "plan")
+    runs.dish_done(run, "soup", FAILED)
+
+    with redis.from_url(redis_url, decode_responses=True) as client:
+        [key] = client.scan_iter(match=f"*:run:{run.run_id}")
+        assert not [field for field in client.hkeys(key) if field.startswith("attempts")]
+        client.delete(key)
+        assert runs.count_attempt(run.run_id, "plan") == 1
+        assert not client.exists(key)
+
+
+async def test_a_long_run_is_read_piece_by_piece(runs: RunStore, redis_url: str) -> None:
+    run = started(runs)
+    for number in range(250):
+        runs.dish_started(run, f"dish-{number}")
+
+    with redis.from_url(redis_url, decode_responses=True) as client:
+        [key] = client.scan_iter(match=f"*{run.run_id}:events")
+    async with contextlib.aclosing(follow(redis_url, key, "0-0")) as stream:
+        pieces = [await anext(stream) for _ in range(3)]
+
+    assert [len(piece) for piece in pieces] == [100, 100, 53]
 
 
 def test_attempts_are_counted_by_dish(runs: RunStore) -> None:

@@ -20,6 +20,7 @@ if ARGV[6] ~= "" and redis.call("HEXISTS", KEYS[3], ARGV[6]) == 1 then
 end
 if ARGV[7] ~= "" then
   redis.call("HSET", KEYS[3], ARGV[6], ARGV[7])
+  redis.call("HDEL", KEYS[1], "attempts:dish:" .. ARGV[6])
   redis.call("HINCRBY", KEYS[1], "current", 1)
 end
 for i = 10, #ARGV, 2 do
