@@ -56,13 +56,11 @@ class Created:
     """What became of the wish to start a run.
 
     Args:
-        run: the new one, or the one that is there.
-        is_repeat: the same request id was given before.
+        run: the new one, that of an earlier request of this id, or the one that is in the way.
         is_busy: another run of the store is live.
     """
 
     run: Run
-    is_repeat: bool = False
     is_busy: bool = False
 
 
@@ -138,7 +136,7 @@ class RunStore:
                     self._key("run", ""),
                 ],
             )
-        return Created(self.get(found), is_repeat=outcome == "repeat", is_busy=outcome == "busy")
+        return Created(self.get(found), is_busy=outcome == "busy")
 
     def find(self, store: str, request_id: str) -> Run | None:
         """The run that a request id started, if it did and is kept."""

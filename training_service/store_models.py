@@ -61,7 +61,11 @@ class StoreModels:
             dish: its name.
             age: days from its first sale to the last day of the history.
         """
-        return _forecasters(dish, self.smoothing.of(self.dishes.index(dish)), self.trees, age)
+        smoothing = SmoothingForecaster(self.smoothing.of(self.dishes.index(dish)))
+        found: dict[str, Forecaster] = {SmoothingForecaster.name: smoothing}
+        if self.trees:
+            found[PooledForecaster.name] = PooledForecaster(self.trees, smoothing, dish, age)
+        return found
 
     def fold(self, cutoff: int, dish: str) -> dict[str, FloatArray]:
         """What each of them forecast for a dish from a cutoff, by name, shape (test_window_days,)."""
@@ -223,11 +227,3 @@ def _fit_trees(
 ) -> PooledTrees | None:
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
     return fit_pooled(store, days, smoothed, config) if wanted else None
-
-
-def _forecasters(dish: str, state: SmoothingState, trees: PooledTrees | None, age: int) -> dict[str, Forecaster]:
-    smoothing = SmoothingForecaster(state)
-    found: dict[str, Forecaster] = {SmoothingForecaster.name: smoothing}
-    if trees:
-        found[PooledForecaster.name] = PooledForecaster(trees, smoothing, dish, age)
-    return found
