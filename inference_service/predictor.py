@@ -12,6 +12,7 @@ import structlog
 from inference_service.dish_names import listed
 from inference_service.loaded_version import LoadedVersion
 from inference_service.wishes import Wish, dishes_of, span_of, staleness, today_of
+from shared.enumeration import enumerated
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
@@ -28,6 +29,12 @@ _BATCH = 64
 
 #: Days that the sales may lie behind without a word: a restaurant is closed on some, and trains once a week.
 _DAYS_WITHOUT_SALES = 7
+
+#: A forecast that begins so many days after the last known sale follows nothing of what happened since.
+_DAYS_UNHEARD_OF = 28
+
+#: Dates that a warning names.
+_DATES_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
-    warnings = _warnings(version, wish, served, first) + _closure_warning(version, days, first)
+    warnings = _warnings(version, wish, served, first, last) + _closure_warning(version, days, first)
     return Prediction(served, failures, source, warnings)
 
 
@@ -128,7 +135,7 @@ def _reopened(version: LoadedVersion, wish: Wish) -> dt.date | None:
 
 
 def _warnings(
-    version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction], first: dt.date
+    version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction], first: dt.date, last: dt.date
 ) -> list[tuple[str, str]]:
     answered = FALLBACK_LOCATION if wish.place else ""
     warnings = [(reason, message) for reason, message in version.manifest.warnings if reason != answered]
@@ -139,6 +146,18 @@ def _warnings(
             f"{version.history_end}; train with newer sales, or name a later first day"
         )
         warnings.append(("FORECAST_OF_THE_PAST", message))
+    known_until = max((prediction.history_end for prediction in served), default=first)
+    if (first - known_until).days > _DAYS_UNHEARD_OF:
+        message = (
+            f"the forecast begins on {first}, and the last sales that are known are of {known_until}: it follows nothing "
+            f"of what happened since; train with newer sales, or give them with the request"
+        )
+        warnings.append(("SALES_LONG_PAST", message))
+    not_forecast = sorted(date for date in wish.openings if not version.history_end < date <= last)
+    if not_forecast:
+        named = enumerated([str(date) for date in not_forecast[:_DATES_TOLD]], len(not_forecast))
+        message = f"the forecast goes from {first} to {last}, and has nothing to do with {named}"
+        warnings.append(("DATES_NOT_FORECAST", f"{message}; are those that are open or closed mistyped?"))
     ignored = sorted(set(wish.recent_sales) - set(version.models))
     if ignored:
         warnings.append(("RECENT_SALES_IGNORED", f"no model for {listed(ignored)}"))

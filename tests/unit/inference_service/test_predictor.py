@@ -187,6 +187,30 @@ def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
     assert predict(fresh, Wish(), never).warnings == []
 
 
+def test_a_forecast_that_begins_long_after_the_last_known_sale_is_said(tmp_path: Path) -> None:
+    today = Place(country="DE").now().date()
+    version = version_that_knows_until(today - dt.timedelta(60), tmp_path)
+
+    def reasons(wish: Wish) -> list[str]:
+        return [reason for reason, _ in predict(version, wish, never).warnings]
+
+    assert reasons(Wish(start="tomorrow", horizon=3)) == ["SALES_LONG_PAST"]
+    newer = {"soup": {today - dt.timedelta(days=ahead): 20.0 for ahead in range(1, 50)}}
+    assert reasons(Wish(start="tomorrow", horizon=3, recent_sales=newer)) == []
+
+
+def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None:
+    today = Place(country="DE").now().date()
+    version = version_that_knows_until(today, tmp_path)
+    soon, later = today + dt.timedelta(days=2), today + dt.timedelta(days=2 + 365)
+
+    [(reason, message)] = predict(version, Wish(horizon=3, openings={soon: False, later: False}), never).warnings
+
+    assert reason == "DATES_NOT_FORECAST"
+    assert later.isoformat() in message
+    assert soon.isoformat() not in message
+
+
 def test_a_past_first_day_is_not_blamed_on_sales_that_nobody_told(version: LoadedVersion) -> None:
     with pytest.raises(InvalidInput) as caught:
         predict(version, Wish(start=dt.date(2020, 1, 1)), never)
