@@ -149,8 +149,8 @@ def _warnings(
     known_until = max((prediction.history_end for prediction in served), default=first)
     if (first - known_until).days > _DAYS_UNHEARD_OF:
         message = (
-            f"the forecast begins on {first}, and the last sales that are known are of {known_until}: it follows nothing "
-            f"of what happened since; train with newer sales, or give them with the request"
+            f"the forecast begins on {first}, and the last sales that are known are of {known_until}: it follows "
+            f"nothing of what happened since; train with newer sales, or give them with the request"
         )
         warnings.append(("SALES_LONG_PAST", message))
     not_forecast = sorted(date for date in wish.openings if not version.history_end < date <= last)

@@ -150,7 +150,7 @@ class PipelineConfig(BaseModel):
     )
 
     interval_allowance: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.03, description="Share by which intervals are wider than backtest errors: days to come bring news"
+        default=0.05, description="Share by which intervals are wider than backtest errors: days to come bring news"
     )
 
     # The restaurant.
