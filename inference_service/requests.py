@@ -13,6 +13,7 @@ from shared.forecasting.preparation import newsvendor_level
 from shared.registry import NAME
 from shared.rpc.validation import Violations
 from shared.sales_quantities import MOST_UNITS
+from shared.weather import weather_bounds
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30
@@ -31,10 +32,6 @@ _MOST_STORES = 1_000
 
 #: Characters of the longest name of a dish that is looked for.
 _LONGEST_NAME = 500
-
-#: Values that weather on earth can have, by column; those not named are temperatures.
-_WEATHER_BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
-_TEMPERATURE_BOUNDS = (-90.0, 60.0)
 
 
 def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
@@ -161,7 +158,7 @@ def _weather(request: inference_pb2.PredictRequest, violations: Violations) -> p
         for column in WEATHER_COLS:
             value = getattr(day, column) if day.HasField(column) else np.nan
             if day.HasField(column):
-                violations.between(f"{field}.{column}", value, *_WEATHER_BOUNDS.get(column, _TEMPERATURE_BOUNDS))
+                violations.between(f"{field}.{column}", value, *weather_bounds(column))
             values.append(value)
         date = _required_date(f"{field}.date", day.date, violations)
         if date in rows:

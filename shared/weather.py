@@ -15,6 +15,15 @@ BoolArray = npt.NDArray[np.bool_]
 CLIMATOLOGY_HALF_WINDOW = 15
 _DAYS_OF_YEAR = 366
 
+#: Values that weather on earth can have, by column; those not named are temperatures.
+_BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
+_TEMPERATURE_BOUNDS = (-90.0, 60.0)
+
+
+def weather_bounds(column: str) -> tuple[float, float]:
+    """The lowest and the highest value that a column of weather can have, in its unit."""
+    return _BOUNDS.get(column, _TEMPERATURE_BOUNDS)
+
 
 class WeatherSource(Enum):
     """Where the weather behind a forecast came from."""

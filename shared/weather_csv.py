@@ -9,6 +9,7 @@ import pandas as pd
 
 from shared.csv_file import CsvFile
 from shared.errors import InvalidInput, Violation
+from shared.weather import weather_bounds
 from shared.wrong_lines import lines_of
 
 FILE_NAME = FIELD = "weather.csv"
@@ -51,6 +52,11 @@ def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
         wrong = ~values.map(math.isfinite) & (text != "")
         if wrong.any():
             violations.append(Violation(FIELD, f"column {name!r}: expected numbers; not so on {lines_of(wrong, text)}"))
+        low, high = weather_bounds(name)
+        impossible = ~wrong & ((values < low) | (values > high))
+        if impossible.any():
+            description = f"column {name!r}: expected {low:g} to {high:g}; not so on {lines_of(impossible, text)}"
+            violations.append(Violation(FIELD, description))
         columns[name] = values.to_numpy()
     if violations:
         raise InvalidInput(violations)

@@ -15,7 +15,7 @@ from shared.manifest import Manifest
 from shared.registry import Registry
 from training_service.challenge import compare, dropped_dishes, objection_to
 from training_service.outbox import Outbox
-from training_service.plan import make_plan
+from training_service.plan import WEATHER_UNUSED, make_plan
 from training_service.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
 from training_service.publish import build_manifest, version_of
 from training_service.results import result_of
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: Warnings that belong to the event that tells the plan.
-_OF_THE_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, "NO_WEATHER")
+_OF_THE_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, "NO_WEATHER", WEATHER_UNUSED)
 
 
 @dataclass(frozen=True, slots=True)

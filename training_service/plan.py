@@ -13,13 +13,21 @@ from training_service.complete_days import complete_days
 from training_service.data_report import data_report
 from training_service.planned_work import PlannedWork
 from training_service.run_models import Run, Skipped
-from training_service.sales_source import SalesSource
-from training_service.store_history import StoreHistory, build_store_history
+from training_service.sales_source import SalesData, SalesSource
+from training_service.store_history import (
+    MIN_WEATHER_COVERAGE,
+    StoreHistory,
+    build_store_history,
+    weather_coverage,
+)
 from training_service.store_models import fit_store_models
 from training_service.train_dish import is_short
 
 #: Reason of the warning that all dishes are trained although only new ones were asked for.
 NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
+
+#: Reason of the warning that weather is known on too few days of the sales.
+WEATHER_UNUSED = "WEATHER_UNUSED"
 
 #: Short dishes, which take no time, share a message.
 SHORT_DISHES_PER_MESSAGE = 20
@@ -48,6 +56,7 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     report = data_report(data, history, config)
     warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
+    warnings += _unused_weather(data, history, config)
     live = registry.current(store)
     parent = registry.readable_manifest(store, live) if live else None
     shareable = set(parent.dishes) if parent and can_share(parent, run, config) else set()
@@ -89,6 +98,19 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
 
 def _skipped(dishes: Sequence[str], reason: str, message: str) -> list[Skipped]:
     return [Skipped(dish=dish, reason=reason, message=message) for dish in dishes]
+
+
+def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConfig) -> list[tuple[str, str]]:
+    """A warning where columns of weather are known on too few days."""
+    known = {} if data.weather is None else weather_coverage(data.weather, history.dates, config)
+    unused = [f"{name} ({share:.0%} of the days)" for name, share in known.items() if name not in history.weather]
+    if not unused:
+        return []
+    message = (
+        f"{data.weather_origin} has {', '.join(unused)} from {history.start} to {history.end}; with less than "
+        f"{MIN_WEATHER_COVERAGE:.0%} the models do without"
+    )
+    return [(WEATHER_UNUSED, message)]
 
 
 def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:

@@ -135,11 +135,23 @@ def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, confi
     return StoreHistory(dates[0].date(), by_dish, closed, _usable_weather(weather, dates, config))
 
 
+def weather_coverage(weather: pd.DataFrame, dates: pd.DatetimeIndex, config: PipelineConfig) -> dict[str, float]:
+    """The share of days on which each column is known.
+
+    Args:
+        weather: columns of weather, DatetimeIndex.
+        dates: the days.
+        config: names the weather columns.
+    """
+    known = weather.reindex(dates).notna().mean()
+    return {name: float(known[name]) for name in config.weather_cols if name in known}
+
+
 def _usable_weather(
     weather: pd.DataFrame | None, dates: pd.DatetimeIndex, config: PipelineConfig
 ) -> dict[str, FloatArray]:
     if weather is None:
         return {}
-    aligned = weather.reindex(dates)
-    columns = {n: aligned[n].to_numpy(np.float64, copy=True) for n in config.weather_cols if n in aligned}
-    return {n: values for n, values in columns.items() if np.isfinite(values).mean() >= MIN_WEATHER_COVERAGE}
+    aligned, shares = weather.reindex(dates), weather_coverage(weather, dates, config)
+    usable = [name for name, share in shares.items() if share >= MIN_WEATHER_COVERAGE]
+    return {name: aligned[name].to_numpy(np.float64, copy=True) for name in usable}

@@ -125,6 +125,22 @@ def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Be
     assert result.report.sales_columns == ("date", "dish", "sales")
 
 
+def test_weather_of_too_few_days_is_left_out_and_said(bench: Bench) -> None:
+    days = pd.date_range("2026-01-12", periods=DAYS)
+    weather = pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "temperature_2m_mean": 8.0, "precipitation_sum": 0.0})
+    weather.loc[20:, "precipitation_sum"] = float("nan")
+    weather.to_csv(bench.folder / "weather.csv", index=False)
+
+    result = bench.complete(bench.start()).result
+
+    assert result is not None
+    assert result.report is not None
+    assert result.report.weather_columns == ("temperature_2m_mean",)
+    [warning] = result.warnings
+    assert warning.reason == "WEATHER_UNUSED"
+    assert "precipitation_sum (40% of the days)" in warning.message
+
+
 def test_every_message_may_come_twice(bench: Bench) -> None:
     run = bench.start()
     for _ in range(2):

@@ -44,5 +44,18 @@ def test_everything_wrong_is_told_with_its_lines(tmp_path: Path) -> None:
     assert "column 'precipitation_sum': expected numbers; not so on line 2" in joined
 
 
+def test_weather_that_is_not_of_this_world_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "weather.csv"
+    file.write_text("date,temperature_2m_mean,relative_humidity_2m_mean\n2025-01-01,500,101\n2025-01-02,-12,0\n")
+
+    with pytest.raises(InvalidInput) as caught:
+        read_weather_csv(file, WEATHER_COLS)
+
+    assert [violation.description for violation in caught.value.violations] == [
+        "column 'temperature_2m_mean': expected -90 to 60; not so on line 2 (line 2: '500')",
+        "column 'relative_humidity_2m_mean': expected 0 to 100; not so on line 2 (line 2: '101')",
+    ]
+
+
 def test_there_may_be_no_weather(tmp_path: Path) -> None:
     assert find_weather_csv(tmp_path / "sales.csv") is None
