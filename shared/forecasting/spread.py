@@ -65,10 +65,12 @@ class Spread:
         return quantiles
 
     def _shape_at(self, level: float) -> float:
-        """The shape at a level; beyond those that are stored its outermost value grows as the normal one does."""
+        """The shape at a level; beyond those that are stored its distance from the median grows as the normal one's."""
         nearest = float(np.clip(level, SHAPE_LEVELS[0], SHAPE_LEVELS[-1]))
-        shape = float(np.interp(nearest, SHAPE_LEVELS, self.shape))
-        return shape if nearest == level else shape * _NORMAL.inv_cdf(level) / _NORMAL.inv_cdf(nearest)
+        shape, median = np.interp([nearest, 0.5], SHAPE_LEVELS, self.shape)
+        if nearest == level:
+            return float(shape)
+        return float(median + (shape - median) * _NORMAL.inv_cdf(level) / _NORMAL.inv_cdf(nearest))
 
     def to_state(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""

@@ -51,6 +51,15 @@ def test_levels_beyond_the_stored_ones_grow_as_those_of_the_normal_distribution_
     assert (np.diff(quantiles) > 0.5).all()
 
 
+def test_levels_beyond_the_stored_ones_do_not_cross_where_all_errors_were_on_one_side() -> None:
+    one_sided = Spread(scale=1.0, growth=0.0, shape=np.linspace(0.2, 2.0, 99), seen=())
+    levels = [0.0001, 0.001, 0.005, 0.01, 0.5, 0.99, 0.999]
+
+    [quantiles] = one_sided.quantiles(np.array([100.0]), np.array([1.0]), np.ones(1), levels)
+
+    assert (np.diff(quantiles) > 0).all()
+
+
 def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
     store = store_spread({"soup": errors(2.0), "fish": errors(2.0, seed=2)}, ("newyear",), CONFIG)
     assert store is not None
