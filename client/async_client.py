@@ -1,10 +1,11 @@
 """The client for asyncio; `client.sync_client` is its twin for threads."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
+from weakref import WeakSet
 
 import grpc
 import grpc.aio
@@ -17,7 +18,7 @@ from client.events import is_last_of_run, never_last
 from client.health import CHECKED, ServiceHealth, answered, failed
 from client.paging import AsyncPager
 from client.resume import ResumePolicy, Resumption
-from client.watching import AsyncWatch
+from client.watching import AsyncWatch, E
 from smartsuschef.forecast.v1 import (
     forecast_pb2,
     inference_pb2,
@@ -55,6 +56,7 @@ class AsyncForecastClient:
             server: grpc.aio.insecure_channel(address, options=channel_options())
             for server, address in self._addresses.items()
         }
+        self._watches: WeakSet[AsyncWatch[Any]] = WeakSet()
         self._inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
         self._training = training_pb2_grpc.TrainingServiceStub(self._channels["training"])
 
@@ -107,10 +109,8 @@ class AsyncForecastClient:
     ) -> AsyncWatch[inference_pb2.WatchModelsResponse]:
         """The versions that are live, then every change and the heartbeats in between, until it is closed."""
         request = requests.watch_models(stores)
-        return AsyncWatch(
-            lambda token: self._inference.WatchModels(requests.after(request, token)),
-            Resumption(self._resume, resume_token),
-            never_last,
+        return self._watch(
+            lambda token: self._inference.WatchModels(requests.after(request, token)), resume_token, never_last
         )
 
     def list_models(
@@ -159,10 +159,8 @@ class AsyncForecastClient:
     ) -> AsyncWatch[training_pb2.TrainingProgress]:
         """Every event of a run from its first, or after a `resume_token`, to its last."""
         request = requests.build(training_pb2.WatchTrainingRequest, run_id=run_id, store=store)
-        return AsyncWatch(
-            lambda token: self._training.WatchTraining(requests.after(request, token)),
-            Resumption(self._resume, resume_token),
-            is_last_of_run,
+        return self._watch(
+            lambda token: self._training.WatchTraining(requests.after(request, token)), resume_token, is_last_of_run
         )
 
     async def get_training(
@@ -222,7 +220,9 @@ class AsyncForecastClient:
         return tuple(await asyncio.gather(*checks))
 
     async def close(self) -> None:
-        """Ends every call that is under way and both connections."""
+        """Ends every call that is under way, closes every watch, and ends both connections."""
+        for watch in list(self._watches):
+            await watch.aclose()
         for channel in self._channels.values():
             await channel.close()
 
@@ -233,6 +233,17 @@ class AsyncForecastClient:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         await self.close()
+
+    def _watch(
+        self,
+        open_stream: Callable[[str], grpc.aio.UnaryStreamCall[Any, E]],
+        resume_token: str,
+        is_last: Callable[[E], bool],
+    ) -> AsyncWatch[E]:
+        watch = AsyncWatch(open_stream, Resumption(self._resume, resume_token), is_last)
+        # Not closed with the client, it would take the end of its call for the end of the task.
+        self._watches.add(watch)
+        return watch
 
     async def _call(
         self, method: grpc.aio.UnaryUnaryMultiCallable[Request, Response], request: Request, timeout: float | None

@@ -13,6 +13,10 @@ from client.errors import ForecastServiceError
 
 logger = logging.getLogger(__name__)
 
+#: What a stream fails with that may go on later. A server that stops answers streams that are on their way to it with
+#: CANCELLED; a stream that the client itself closed never gets here.
+_OUTAGES = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+
 
 @dataclass(frozen=True, slots=True)
 class ResumePolicy:
@@ -66,7 +70,7 @@ class Resumption:
 
     def pause_after(self, error: ForecastServiceError) -> float | None:
         """Seconds to wait before the stream is opened again; None where it must fail with `error`."""
-        if error.code is not grpc.StatusCode.UNAVAILABLE:
+        if error.code not in _OUTAGES:
             return None
         now = self._clock()
         # A call that lasted longer than a connection can take had one, even if the service had nothing to say.

@@ -1,9 +1,11 @@
 """The client for threads; `client.async_client` is its twin for asyncio."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from datetime import date
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
+from weakref import WeakSet
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -15,7 +17,7 @@ from client.events import is_last_of_run, never_last
 from client.health import CHECKED, ServiceHealth, answered, failed
 from client.paging import Pager
 from client.resume import ResumePolicy, Resumption
-from client.watching import Watch
+from client.watching import E, StreamCall, Watch
 from smartsuschef.forecast.v1 import (
     forecast_pb2,
     inference_pb2,
@@ -56,6 +58,8 @@ class ForecastClient:
             server: grpc.insecure_channel(address, options=channel_options())
             for server, address in self._addresses.items()
         }
+        self._watches: WeakSet[Watch[Any]] = WeakSet()
+        self._watches_lock = threading.Lock()
         self._inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
         self._training = training_pb2_grpc.TrainingServiceStub(self._channels["training"])
 
@@ -108,10 +112,8 @@ class ForecastClient:
     ) -> Watch[inference_pb2.WatchModelsResponse]:
         """The versions that are live, then every change and the heartbeats in between, until it is closed."""
         request = requests.watch_models(stores)
-        return Watch(
-            lambda token: self._inference.WatchModels(requests.after(request, token)),
-            Resumption(self._resume, resume_token),
-            never_last,
+        return self._watch(
+            lambda token: self._inference.WatchModels(requests.after(request, token)), resume_token, never_last
         )
 
     def list_models(
@@ -160,10 +162,8 @@ class ForecastClient:
     ) -> Watch[training_pb2.TrainingProgress]:
         """Every event of a run from its first, or after a `resume_token`, to its last."""
         request = requests.build(training_pb2.WatchTrainingRequest, run_id=run_id, store=store)
-        return Watch(
-            lambda token: self._training.WatchTraining(requests.after(request, token)),
-            Resumption(self._resume, resume_token),
-            is_last_of_run,
+        return self._watch(
+            lambda token: self._training.WatchTraining(requests.after(request, token)), resume_token, is_last_of_run
         )
 
     def get_training(self, run_id: str, *, store: str = "", timeout: float | None = None) -> training_pb2.TrainingRun:
@@ -222,7 +222,11 @@ class ForecastClient:
         )
 
     def close(self) -> None:
-        """Ends every call that is under way and both connections."""
+        """Ends every call that is under way, closes every watch, and ends both connections."""
+        with self._watches_lock:
+            watches = list(self._watches)
+        for watch in watches:
+            watch.close()
         for channel in self._channels.values():
             channel.close()
 
@@ -231,6 +235,15 @@ class ForecastClient:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+    def _watch(
+        self, open_stream: Callable[[str], StreamCall[E]], resume_token: str, is_last: Callable[[E], bool]
+    ) -> Watch[E]:
+        watch = Watch(open_stream, Resumption(self._resume, resume_token), is_last)
+        # Not closed with the client, it would take the end of the connection for an outage.
+        with self._watches_lock:
+            self._watches.add(watch)
+        return watch
 
     def _call(
         self, method: "grpc.UnaryUnaryMultiCallable[Request, Response]", request: Request, timeout: float | None

@@ -25,6 +25,8 @@ _EXIT_CODES = {
     grpc.StatusCode.ALREADY_EXISTS: WRONG_USE,
     grpc.StatusCode.OUT_OF_RANGE: WRONG_USE,
     grpc.StatusCode.UNAVAILABLE: UNREACHABLE,
+    # What a service that stops answers.
+    grpc.StatusCode.CANCELLED: UNREACHABLE,
     grpc.StatusCode.RESOURCE_EXHAUSTED: UNREACHABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
 }

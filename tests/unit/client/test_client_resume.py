@@ -68,6 +68,11 @@ def test_the_service_may_ask_for_a_longer_pause() -> None:
     assert Resumption(POLICY, spread=lambda: 1.0).pause_after(busy) == 12
 
 
+def test_a_call_that_a_stopping_server_cancels_is_an_outage() -> None:
+    cancelled = ForecastServiceError(grpc.StatusCode.CANCELLED, "the server stops")
+    assert Resumption(POLICY, spread=lambda: 1.0).pause_after(cancelled) == 1
+
+
 def test_only_an_outage_is_resumed() -> None:
     lost = ForecastServiceError(grpc.StatusCode.NOT_FOUND, "no such run")
     assert Resumption(POLICY).pause_after(lost) is None

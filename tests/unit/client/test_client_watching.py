@@ -85,6 +85,13 @@ async def test_a_watch_outlives_a_restart_of_the_service(server: ScriptedServer,
 
 
 @both_clients
+async def test_a_watch_that_a_draining_server_cancels_goes_on(server: ScriptedServer, watch_run: WatchRun) -> None:
+    cancelled = fails(grpc.StatusCode.CANCELLED, "the server stops")
+    server.on("WatchTraining", cancelled, streams(EVENTS[:4], then=cancelled), streams(EVENTS))
+    assert await watch_run(server.address) == EVENTS
+
+
+@both_clients
 async def test_another_failure_ends_the_watch(server: ScriptedServer, watch_run: WatchRun) -> None:
     server.on("WatchTraining", streams(EVENTS[:4], then=fails(grpc.StatusCode.DATA_LOSS, "events are gone")))
     with pytest.raises(ForecastServiceError, match="events are gone"):
@@ -129,6 +136,17 @@ def test_another_thread_can_close_a_watch_that_waits_for_an_event(server: Script
         assert rest.result(timeout=10) == []
 
 
+def test_another_thread_can_close_the_client_of_a_watch_that_waits_for_an_event(server: ScriptedServer) -> None:
+    server.on("WatchModels", streams([_snapshot("m1")], then=waits()))
+    with ThreadPoolExecutor(1) as pool:
+        client = ForecastClient(inference_address=server.address)
+        events = client.watch_models()
+        assert next(events) == _snapshot("m1")
+        rest = pool.submit(list, events)
+        client.close()
+        assert rest.result(timeout=10) == []
+
+
 async def test_leaving_an_asyncio_watch_cancels_the_call_at_the_service(server: ScriptedServer) -> None:
     cancelled = threading.Event()
     server.on("WatchTraining", _streams_until_cancelled(cancelled))
@@ -149,6 +167,17 @@ async def test_another_task_can_close_an_asyncio_watch_that_waits_for_an_event(s
         await asyncio.sleep(0)
         await events.aclose()
         assert await rest == []
+
+
+async def test_another_task_can_close_the_client_of_an_asyncio_watch_that_waits(server: ScriptedServer) -> None:
+    server.on("WatchModels", streams([_snapshot("m1")], then=waits()))
+    client = AsyncForecastClient(inference_address=server.address)
+    events = client.watch_models()
+    assert await anext(events) == _snapshot("m1")
+    rest = asyncio.ensure_future(_collect(events))
+    await asyncio.sleep(0)
+    await client.close()
+    assert await rest == []
 
 
 async def test_cancelling_the_task_that_watches_cancels_the_call(server: ScriptedServer) -> None:

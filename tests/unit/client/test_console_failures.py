@@ -28,6 +28,7 @@ REFUSED = fails(
         (grpc.StatusCode.FAILED_PRECONDITION, 2),
         (grpc.StatusCode.ALREADY_EXISTS, 2),
         (grpc.StatusCode.UNAVAILABLE, 3),
+        (grpc.StatusCode.CANCELLED, 3),
         (grpc.StatusCode.DEADLINE_EXCEEDED, 3),
         (grpc.StatusCode.INTERNAL, 1),
         (grpc.StatusCode.UNKNOWN, 1),
