@@ -27,6 +27,16 @@ async def test_the_asyncio_client_retries_too(server: ScriptedServer) -> None:
     assert len(server.received["Predict"]) == 2
 
 
+def test_a_large_request_is_retried_too(server: ScriptedServer) -> None:
+    server.on("Predict", UNAVAILABLE, inference_pb2.PredictResponse(version="v1"))
+    sales = [SalesDay(dish=f"Grilled carp {number}", date="2026-11-22", sales=31) for number in range(10_000)]
+    with ForecastClient(inference_address=server.address) as client:
+        assert client.predict(recent_sales=sales).version == "v1"
+    first, repeated = (received.request for received in server.received["Predict"])
+    assert first.ByteSize() > 400_000
+    assert repeated == first
+
+
 @pytest.mark.parametrize(
     "code",
     [
