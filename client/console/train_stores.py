@@ -1,13 +1,17 @@
 """`suschef train --all-stores`: one run for each store of the server's database, a few of them at a time."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import typer
 from rich.text import Text
 
 from client.async_client import AsyncForecastClient
 from client.console.failures import FAILED, INTERRUPTED, failures_shown, in_commands
+from client.console.notes import notes_shown
+from client.console.options import next_command
 from client.console.output import counted, dishes, err, out, state_text, write_json, write_message
 from client.console.results import without_version
 from client.errors import ForecastServiceError
@@ -27,6 +31,17 @@ class Wish:
     force: bool
 
 
+class _Outcome(Enum):
+    """What became of a store."""
+
+    #: It has a new version.
+    TRAINED = auto()
+    #: Its run was refused, or did not succeed.
+    NOT_TRAINED = auto()
+    #: Its run goes on, but could not be watched to its end.
+    NOT_WATCHED = auto()
+
+
 def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> None:
     """Trains every store, and tells each as it ends.
 
@@ -37,50 +52,59 @@ def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> No
         as_json: one JSON object a store: its last event, or why it has none.
 
     Raises:
-        typer.Exit: FAILED where any store was not trained, INTERRUPTED after Ctrl-C.
+        typer.Exit: FAILED where any store was not trained or not watched to its end, INTERRUPTED after Ctrl-C.
     """
     try:
-        with failures_shown("training", address, as_json=as_json):
-            failed, total = asyncio.run(_train_stores(address, wish, at_once, as_json=as_json))
+        with failures_shown("training", address, as_json=as_json), notes_shown(as_json=as_json):
+            outcomes = asyncio.run(_train_stores(address, wish, at_once, as_json=as_json))
     except KeyboardInterrupt:
         if not as_json:
             err().print("The runs that were started go on. See them: suschef runs --store STORE")
         raise typer.Exit(INTERRUPTED) from None
+    unseen = outcomes[_Outcome.NOT_WATCHED]
     if not as_json:
-        out().print(f"\n{counted(total, 'store')}: {total - failed} trained, {failed} not")
-    if failed:
+        said = f"{outcomes[_Outcome.TRAINED]} trained, {outcomes[_Outcome.NOT_TRAINED]} not"
+        said += f", {unseen} not watched to its end" if unseen else ""
+        out().print(f"\n{counted(outcomes.total(), 'store')}: {said}")
+    if outcomes[_Outcome.NOT_TRAINED] or unseen:
         raise typer.Exit(FAILED)
 
 
-async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> tuple[int, int]:
-    """Counts of the stores that were not trained, and of all."""
+async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> Counter[_Outcome]:
+    """How many stores had which outcome."""
     places = asyncio.Semaphore(at_once)
-    failed = 0
     async with AsyncForecastClient(training_address=address) as client:
         stores = [store async for store in client.list_stores()]
 
-        async def train(store: str) -> bool:
+        async def train(store: str) -> _Outcome:
             async with places:
                 try:
-                    last = await _run(client, store, wish)
+                    run_id = await _start(client, store, wish)
                 except ForecastServiceError as error:
-                    _tell_failure(store, error, as_json=as_json)
-                    return False
+                    _tell_not_started(store, error, as_json=as_json)
+                    return _Outcome.NOT_TRAINED
+                try:
+                    last = await _last_event(client, store, run_id)
+                except ForecastServiceError as error:
+                    _tell_not_watched(store, run_id, error, address, as_json=as_json)
+                    return _Outcome.NOT_WATCHED
             _tell(last, as_json=as_json)
-            return last.state == RUN_STATE_SUCCEEDED
+            return _Outcome.TRAINED if last.state == RUN_STATE_SUCCEEDED else _Outcome.NOT_TRAINED
 
-        for trained in asyncio.as_completed([train(store) for store in stores]):
-            failed += not await trained
-    return failed, len(stores)
+        return Counter(await asyncio.gather(*(train(store) for store in stores)))
 
 
-async def _run(client: AsyncForecastClient, store: str, wish: Wish) -> TrainingProgress:
-    """The last event of a store's run."""
+async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:
+    """The run that a store's training has begun."""
     run = await client.start_training(
         store=store, location=wish.location, retrain_all=wish.retrain_all, force=wish.force
     )
+    return run.run_id
+
+
+async def _last_event(client: AsyncForecastClient, store: str, run_id: str) -> TrainingProgress:
     last = TrainingProgress()
-    async for event in client.watch_training(run.run_id, store=store):
+    async for event in client.watch_training(run_id, store=store):
         last = event
     return last
 
@@ -98,10 +122,26 @@ def _tell(last: TrainingProgress, *, as_json: bool) -> None:
     out().print(Text.assemble((f"{last.store:20}", "bold"), "  ", state_text(last.state), f"  {said}"))
 
 
-def _tell_failure(store: str, error: ForecastServiceError, *, as_json: bool) -> None:
-    violations = "; ".join(f"{each.field}: {each.description}" for each in error.violations)
+def _tell_not_started(store: str, error: ForecastServiceError, *, as_json: bool) -> None:
     if as_json:
-        write_json({"store": store, "code": error.code.name, "message": violations or error.message})
+        write_json({"store": store, "code": error.code.name, "message": _why(error)})
     else:
-        said = in_commands(violations or error.message) or error.code.name
-        out().print(Text.assemble((f"{store:20}", "bold"), "  ", ("not started", "bold red"), f"  {said}"))
+        _tell_failure(store, "not started", error)
+
+
+def _tell_not_watched(store: str, run_id: str, error: ForecastServiceError, address: str, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"store": store, "code": error.code.name, "message": _why(error), "run_id": run_id})
+    else:
+        _tell_failure(store, "not watched", error)
+        watch = next_command(f"watch {run_id}", address, store)
+        out().print(f"  Run {run_id} goes on. Watch it: {watch}", soft_wrap=True)
+
+
+def _tell_failure(store: str, what: str, error: ForecastServiceError) -> None:
+    said = in_commands(_why(error)) or error.code.name
+    out().print(Text.assemble((f"{store:20}", "bold"), "  ", (what, "bold red"), f"  {said}"))
+
+
+def _why(error: ForecastServiceError) -> str:
+    return "; ".join(f"{each.field}: {each.description}" for each in error.violations) or error.message
