@@ -91,7 +91,7 @@ protos: .venv/.dev-is-installed  ## Generate the stubs from the protos
 protos-check: .venv/.dev-is-installed  ## Fail if the committed stubs are not those of the protos
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	(cd protos && PATH="$(CURDIR)/$(BIN):$$PATH" $(call PROTOC,"$$fresh")) && \
-	diff -r -x '*.proto' -x __pycache__ "$$fresh/smartsuschef" protos/smartsuschef \
+	diff -r -x '*.proto' -x py.typed -x __pycache__ "$$fresh/smartsuschef" protos/smartsuschef \
 	|| { echo "The stubs are not those of the protos: run 'make protos' and commit."; exit 1; }
 
 .PHONY: contract
