@@ -13,10 +13,6 @@ from client.errors import ForecastServiceError
 
 logger = logging.getLogger(__name__)
 
-#: What a stream fails with that may go on later. A server that stops answers streams that are on their way to it with
-#: CANCELLED; a stream that the client itself closed never gets here.
-_OUTAGES = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
-
 
 @dataclass(frozen=True, slots=True)
 class ResumePolicy:
@@ -25,7 +21,7 @@ class ResumePolicy:
     Args:
         first_pause: seconds before the first attempt; doubled with each further one.
         longest_pause: seconds, the bound of that doubling.
-        give_up_after: seconds without a connection after which the stream fails.
+        give_up_after: seconds of one outage after which the stream fails.
     """
 
     first_pause: float = 0.2
@@ -70,17 +66,33 @@ class Resumption:
 
     def pause_after(self, error: ForecastServiceError) -> float | None:
         """Seconds to wait before the stream is opened again; None where it must fail with `error`."""
-        if error.code not in _OUTAGES:
+        if not _is_outage(error):
             return None
         now = self._clock()
         # A call that lasted longer than a connection can take had one, even if the service had nothing to say.
         if self._outage_began is None or now - self._opened > 2 * CONNECT_TIMEOUT:
             self._outage_began, self._attempts = now, 0
-            logger.warning("No connection to the service; trying for %.0f s", self._policy.give_up_after)
+            busy = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED
+            what = "The service is busy" if busy else "No connection to the service"
+            logger.warning("%s; trying for %.0f s", what, self._policy.give_up_after)
         pause = min(self._policy.first_pause * 2.0**self._attempts, self._policy.longest_pause) * self._spread()
         pause = max(pause, error.retry_after or 0.0)
         self._attempts += 1
         return pause if now + pause - self._outage_began <= self._policy.give_up_after else None
+
+
+def _is_outage(error: ForecastServiceError) -> bool:
+    """Whether a stream that failed with `error` may go on later."""
+    match error.code:
+        # A server that stops answers streams that are on their way to it with CANCELLED; a stream that the client
+        # itself closed never gets here.
+        case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.CANCELLED:
+            return True
+        # Too many watch, for now: after a restart, those who come back all at once. Without a delay it is for good.
+        case grpc.StatusCode.RESOURCE_EXHAUSTED:
+            return error.retry_after is not None
+        case _:
+            return False
 
 
 def ended_early() -> ForecastServiceError:

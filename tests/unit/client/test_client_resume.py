@@ -73,6 +73,22 @@ def test_a_call_that_a_stopping_server_cancels_is_an_outage() -> None:
     assert Resumption(POLICY, spread=lambda: 1.0).pause_after(cancelled) == 1
 
 
+def test_a_busy_service_that_says_when_to_come_back_is_an_outage(caplog: pytest.LogCaptureFixture) -> None:
+    busy = ForecastServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch", retry_after=2)
+    clock = Clock()
+    resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
+    assert [resumption.pause_after(busy) for _ in range(3)] == [2, 2, 4]
+    assert [record.getMessage() for record in caplog.records] == ["The service is busy; trying for 30 s"]
+    clock.wait(POLICY.give_up_after)
+    resumption.opened()
+    assert resumption.pause_after(busy) is None
+
+
+def test_what_is_exhausted_for_good_is_no_outage() -> None:
+    too_large = ForecastServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "message larger than max")
+    assert Resumption(POLICY).pause_after(too_large) is None
+
+
 def test_only_an_outage_is_resumed() -> None:
     lost = ForecastServiceError(grpc.StatusCode.NOT_FOUND, "no such run")
     assert Resumption(POLICY).pause_after(lost) is None

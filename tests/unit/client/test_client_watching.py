@@ -92,6 +92,13 @@ async def test_a_watch_that_a_draining_server_cancels_goes_on(server: ScriptedSe
 
 
 @both_clients
+async def test_a_watch_that_a_busy_service_sends_away_comes_back(server: ScriptedServer, watch_run: WatchRun) -> None:
+    busy = fails(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch already", retry_after=1)
+    server.on("WatchTraining", busy, streams(EVENTS))
+    assert await watch_run(server.address) == EVENTS
+
+
+@both_clients
 async def test_another_failure_ends_the_watch(server: ScriptedServer, watch_run: WatchRun) -> None:
     server.on("WatchTraining", streams(EVENTS[:4], then=fails(grpc.StatusCode.DATA_LOSS, "events are gone")))
     with pytest.raises(ForecastServiceError, match="events are gone"):
