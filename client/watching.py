@@ -44,7 +44,7 @@ class Watch(Generic[E]):
 
     Raises:
         ForecastServiceError: from iterating, where the stream fails for another reason than an outage, or where the
-            outage outlasts the patience (UNAVAILABLE).
+            outage outlasts the patience.
     """
 
     def __init__(

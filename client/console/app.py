@@ -26,7 +26,8 @@ COMMANDS = (train, watch, predict, models, runs, cancel, versions, rollback, hea
 def main() -> None:
     """Runs the command line; ends the process with the exit code.
 
-    Exit codes: 0 done, 1 the run or the service failed, 2 wrong use, 3 service unreachable, 130 Ctrl-C.
+    Exit codes: 0 done, 1 the run or the service failed, 2 wrong use, 3 service unreachable, 130 Ctrl-C, 141 the reader
+    of the output has left, 143 SIGTERM.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal without the block characters of the plots shows "?" for them; that is no reason to fail.
@@ -37,6 +38,10 @@ def main() -> None:
         del os.environ["COLUMNS"]
     # So that a live view puts the terminal in order before the process ends.
     signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
+    # As of other commands, a reader that has enough, such as `head`, is the end; it is no failure to be told. gRPC's
+    # connections send no SIGPIPE, and Windows has none.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         make_app()()
     except OSError as error:
@@ -52,7 +57,8 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         name="suschef",
         help="Train the demand forecasts of a restaurant, watch them, use them.",
-        epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 service unreachable, 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 service unreachable, 130 interrupted, "
+        "141 the reader of the output has left, 143 terminated.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +9,18 @@ import pytest
 
 from client.console.failures import in_commands
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
-from smartsuschef.forecast.v1.training_pb2 import ListTrainingsResponse, TrainingRun
+from smartsuschef.forecast.v1.inference_pb2 import ListModelsResponse, Model
+from smartsuschef.forecast.v1.training_pb2 import (
+    ListStoresResponse,
+    ListTrainingsResponse,
+    ListVersionsResponse,
+    ModelVersion,
+    StartTrainingResponse,
+    TrainingRun,
+)
 from tests.unit.client.console import json_lines, suschef
-from tests.unit.client.scripted_server import ScriptedServer, fails
+from tests.unit.client.run_events import RUN_ID, VERSION, run_events
+from tests.unit.client.scripted_server import ScriptedServer, fails, streams
 
 REFUSED = fails(
     grpc.StatusCode.INVALID_ARGUMENT,
@@ -209,18 +219,48 @@ def test_a_text_that_is_given_and_empty_does_not_count_as_left_out(
 
 @pytest.mark.parametrize("option", [(), ("--json",)])
 def test_an_output_that_takes_nothing_more_is_told_in_a_line(server: ScriptedServer, option: tuple[str, ...]) -> None:
-    root = Path(__file__).parents[3]
-    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}", "SUSCHEF_TRAINING_ADDRESS": server.address}
     server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
     with Path("/dev/full").open("w") as full:
-        ended = subprocess.run(
-            [sys.executable, "-c", "from client.console.app import main; main()", "runs", *option],
-            env=environment,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        ended = _write_to(full.fileno(), server, "runs", *option)
     assert ended.returncode == 1
     assert ended.stderr == "Error: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+@pytest.mark.parametrize("command", ["runs", "models", "versions", "health", "train", "train --all-stores"])
+def test_a_reader_that_has_enough_ends_a_command_quietly_as_it_ends_others(
+    server: ScriptedServer, command: str, option: tuple[str, ...]
+) -> None:
+    server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
+    server.on("ListModels", ListModelsResponse(models=[Model(dish="Grilled carp")]))
+    server.on("ListVersions", ListVersionsResponse(versions=[ModelVersion(version=VERSION)]))
+    server.on("ListStores", ListStoresResponse(stores=["north"]))
+    server.on("StartTraining", StartTrainingResponse(run=TrainingRun(run_id=RUN_ID)))
+    server.on("WatchTraining", streams(run_events()))
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = _write_to(writing, server, *command.split(), *option)
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGPIPE, "")
+
+
+def _write_to(output: int, server: ScriptedServer, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Runs the command in a process of its own, which writes to a file descriptor."""
+    root = Path(__file__).parents[3]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{root}:{root / 'protos'}",
+        "SUSCHEF_INFERENCE_ADDRESS": server.address,
+        "SUSCHEF_TRAINING_ADDRESS": server.address,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "from client.console.app import main; main()", *arguments],
+        env=environment,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=30,
+        check=False,
+    )
