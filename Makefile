@@ -26,7 +26,7 @@ export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS
 
 .PHONY: help
 help:  ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: .venv/.local-is-installed  ## Train a restaurant and forecast it [SALES=file.csv COUNTRY=CN STORE=name]

@@ -1,6 +1,7 @@
-"""What `make` prepares, it prepares whole, whenever somebody pressed Ctrl-C before."""
+"""What `make` prepares, it prepares whole, whenever somebody pressed Ctrl-C before; its help is a table."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,3 +29,9 @@ def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path: Path
 
     assert "No module named pip" not in made.stderr
     assert "Invalid requirement" in made.stderr
+
+
+def test_the_help_describes_all_targets_in_one_column() -> None:
+    told = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    columns = {len(line[0]) for line in re.finditer(r"^  make [a-z-]+ +", told, re.MULTILINE)}
+    assert len(columns) == 1
