@@ -1,0 +1,53 @@
+"""The script that an installation has, as pyproject.toml names it."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+#: What is installed without any extra, as far as the client imports it.
+WITHOUT_EXTRAS = ("google", "grpc", "grpc_health", "typing_extensions")
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A folder of packages to import."""
+    for name in WITHOUT_EXTRAS:
+        spec = find_spec(name)
+        assert spec is not None
+        found = Path(spec.origin) if spec.origin else Path(next(iter(spec.submodule_search_locations or ())))
+        found = found.parent if found.name == "__init__.py" else found
+        (tmp_path / found.name).symlink_to(found)
+    return tmp_path
+
+
+def test_without_the_extra_the_script_says_in_a_line_what_is_missing(packages: Path) -> None:
+    ended = _script("--version", packages=packages)
+    assert ended.returncode == 1
+    assert ended.stderr == "suschef needs rich and typer: install smartsuschef-forecast[client]\n"
+
+
+def test_the_script_is_the_console() -> None:
+    assert _script("--version").stdout.startswith("suschef ")
+
+
+def _script(*arguments: str, packages: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """Runs the script with all packages, or with those of a folder only."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    module, function = scripts["suschef"].split(":")
+    folders = [ROOT, ROOT / "protos", *([packages] if packages else [])]
+    # -S: without what is installed beside the interpreter.
+    python = [sys.executable, "-S"] if packages else [sys.executable]
+    return subprocess.run(
+        [*python, "-c", f"from {module} import {function}; {function}()", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(folder) for folder in folders)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
