@@ -24,6 +24,7 @@ _SIMILAR = 0.8
 #: Begins the names of the console's variables.
 _OF_THE_CONSOLE = "suschef_"
 
+_WEB = ("http:", "https:")
 _URL_PREFIX = re.compile(r"[a-z][a-z0-9+.-]+://[^/\s?#%]+(/[^\s?#%]*)?")
 
 
@@ -59,6 +60,9 @@ def _url_prefixes(value: object) -> object:
     wrong = [prefix for prefix in prefixes if not _URL_PREFIX.fullmatch(prefix)] if isinstance(prefixes, list) else []
     if wrong:
         raise ValueError("expected URLs such as s3://bucket/sales/, separated by blanks")
+    if isinstance(prefixes, list) and any(prefix.startswith(_WEB) for prefix in prefixes):
+        # Their driver calls whatever goes wrong a file that is not there.
+        raise ValueError("expected URLs of a storage such as s3://bucket/sales/; files are not read over http or https")
     return prefixes
 
 

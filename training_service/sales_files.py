@@ -10,7 +10,6 @@ from typing import Any
 
 import fsspec
 import structlog
-from botocore.exceptions import BotoCoreError
 
 from shared.errors import InvalidInput, Unavailable, Violation
 from shared.sales import FIELD
@@ -135,7 +134,10 @@ def _fetch(url: str, folder: Path) -> Path:
             files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
     except (FileNotFoundError, IsADirectoryError) as error:
         raise _wrong(f"there is no file {url}") from error
-    except (OSError, BotoCoreError) as error:
+    except InvalidInput:
+        raise
+    except Exception as error:
+        # What the drivers of storages raise has no base class of its own.
         log.warning("file not fetched", url=url, error=str(error))
         raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
     return target

@@ -113,6 +113,18 @@ def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -
         load_settings(TrainingSettings)
 
 
+@pytest.mark.parametrize("urls", ["https://files.example/sales/", "s3://bucket/ http://files.example/"])
+def test_sales_files_are_not_read_from_web_servers(
+    urls: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_URLS", urls)
+
+    with pytest.raises(SystemExit):
+        load_settings(TrainingSettings)
+
+    assert re.search(r"DATA_URLS: .*expected URLs.*s3://", capsys.readouterr().err)
+
+
 @pytest.mark.parametrize("name", ["MODEL_DIR", "DATA_URLS"])
 @pytest.mark.parametrize(
     ("url", "told"), [("gs://bucket/models", "install gcsfs"), ("nosuch://bucket", "Protocol not known: nosuch")]
