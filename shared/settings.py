@@ -4,6 +4,7 @@ The settings of models and features are not here but in `shared.config.PipelineC
 these only where a process finds its parts.
 """
 
+import datetime as dt
 import difflib
 import re
 import sys
@@ -17,6 +18,9 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, Sett
 from shared.errors import InvalidInput
 
 _LAST_PORT = 65535
+
+#: Whose day, month and year cannot be taken for each other.
+_A_DAY = dt.date(2026, 11, 23)
 
 #: From which likeness on (see difflib) an unknown name is a setting mistyped.
 _SIMILAR = 0.8
@@ -66,7 +70,18 @@ def _url_prefixes(value: object) -> object:
     return prefixes
 
 
+def _date_format(value: str) -> str:
+    try:
+        read = dt.datetime.strptime(_A_DAY.strftime(value), value)  # noqa: DTZ007 -- a day has no offset
+    except ValueError:
+        read = None
+    if read is None or read.date() != _A_DAY:
+        raise ValueError("expected day, month and year as Python writes formats, without an offset, such as %d.%m.%Y")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_host_and_port)]
+DateFormat = Annotated[str, AfterValidator(_date_format)]
 PipelineConfigFile = Annotated[Path, AfterValidator(_pipeline_config)]
 Storage = Annotated[str, AfterValidator(_with_driver)]
 UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_prefixes)]
@@ -161,7 +176,7 @@ class TrainingSettings(CommonSettings):
     sales_dish_column: str | None = Field(default=None, description="Column of the dish; unset: recognised")
     sales_quantity_column: str | None = Field(default=None, description="Column of the units sold; unset: recognised")
     sales_store_column: str | None = Field(default=None, description="Column of the store; unset: recognised")
-    sales_date_format: str | None = Field(
+    sales_date_format: DateFormat | None = Field(
         default=None, description="Format of the dates, such as %d.%m.%Y; unset: recognised"
     )
     sales_database_url: SecretStr | None = Field(

@@ -113,6 +113,25 @@ def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -
         load_settings(TrainingSettings)
 
 
+@pytest.mark.parametrize("date_format", ["%d.%m.%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S", "%d. %B %Y", "%Y %j"])
+def test_a_format_of_dates_tells_the_day(date_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALES_DATE_FORMAT", date_format)
+
+    assert load_settings(TrainingSettings).sales_date_format == date_format
+
+
+@pytest.mark.parametrize("date_format", ["%Q", "%d.%m.", "%m/%Y", "%d.%m.%Y %", "dd.mm.yyyy", "%Y-%m-%dT%H:%M:%S%z"])
+def test_a_format_that_does_not_tell_the_day_is_refused(
+    date_format: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SALES_DATE_FORMAT", date_format)
+
+    with pytest.raises(SystemExit):
+        load_settings(TrainingSettings)
+
+    assert "SALES_DATE_FORMAT: Value error, expected day, month and year" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("urls", ["https://files.example/sales/", "s3://bucket/ http://files.example/"])
 def test_sales_files_are_not_read_from_web_servers(
     urls: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
