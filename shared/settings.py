@@ -8,11 +8,12 @@ import datetime as dt
 import difflib
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import fsspec
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from shared.errors import InvalidInput
@@ -29,6 +30,8 @@ _SIMILAR = 0.8
 _OF_THE_CONSOLE = "suschef_"
 
 _WEB = ("http:", "https:")
+#: Of the rest, redis-py ignores what it does not understand, such as a password after an unescaped slash.
+_REDIS_URL = re.compile(r"rediss?://[^/?#]*(/[0-9]*)?(\?[^@#]*)?|unix://[^/?#]*/[^@#]*")
 _URL_PREFIX = re.compile(r"[a-z][a-z0-9+.-]+://[^/\s?#%]+(/[^\s?#%]*)?")
 
 
@@ -37,6 +40,25 @@ def _host_and_port(address: str) -> str:
     if not host or re.search(r"\s", host) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > _LAST_PORT:
         raise ValueError(f"expected host:port with a port up to {_LAST_PORT}, such as 127.0.0.1:50051")
     return address
+
+
+def _redis_url(url: SecretStr) -> SecretStr:
+    # Only where there is one, as it takes a while to load.
+    import redis
+
+    try:
+        is_plain = _REDIS_URL.fullmatch(url.get_secret_value())
+        # It connects later; options that it does not know are refused now.
+        redis.ConnectionPool.from_url(url.get_secret_value()).make_connection()
+    except (ValueError, TypeError, redis.RedisError):
+        is_plain = None
+    if not is_plain:
+        # What redis-py says has pieces of the URL, and so perhaps of the password.
+        raise ValueError(
+            "expected redis://[user:password@]host[:port][/number of the database], the same with rediss://, or "
+            "unix://[user:password@]/path; in a password / is written %2F, ? is %3F and # is %23"
+        )
+    return url
 
 
 def _with_driver(url: str) -> str:
@@ -83,6 +105,7 @@ def _date_format(value: str) -> str:
 Address = Annotated[str, AfterValidator(_host_and_port)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 PipelineConfigFile = Annotated[Path, AfterValidator(_pipeline_config)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Storage = Annotated[str, AfterValidator(_with_driver)]
 UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_prefixes)]
 
@@ -92,7 +115,7 @@ class CommonSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
-    redis_url: SecretStr | None = Field(
+    redis_url: RedisUrl | None = Field(
         default=None,
         description="Redis for runs, messages and announcements: redis://, rediss:// or unix://",
     )
@@ -130,13 +153,6 @@ class CommonSettings(BaseSettings):
     def signing_key(self) -> bytes | None:
         """The key of MODEL_SIGNING_KEY."""
         return self.model_signing_key.get_secret_value().encode() if self.model_signing_key else None
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("expected a URL that begins with redis://, rediss:// or unix://")
-        return value
 
 
 class InferenceSettings(CommonSettings):
@@ -249,9 +265,12 @@ def load_settings(kind: type[S]) -> S:
 
     Raises:
         SystemExit: (status 2) when a value is wrong or a name in `.env` is mistyped, with every wrong name and what was
-            expected.
+            expected; or when `.env` is not UTF-8.
     """
-    wrong = _mistyped_names()
+    try:
+        wrong = _mistyped_names()
+    except UnicodeDecodeError as error:
+        raise _told(["  .env: expected text in UTF-8; save the file as UTF-8"]) from error
     try:
         settings = kind()
     except ValidationError as error:
@@ -259,9 +278,14 @@ def load_settings(kind: type[S]) -> S:
     else:
         if not wrong:
             return settings
+    raise _told(wrong)
+
+
+def _told(wrong: Sequence[str]) -> SystemExit:
+    """Writes what is wrong, and answers what ends the process."""
     lines = ["Wrong settings:", *wrong, "Every setting is listed in .env.example and in the README."]
     sys.stderr.write("\n".join(lines) + "\n")
-    raise SystemExit(2)
+    return SystemExit(2)
 
 
 def _mistyped_names() -> list[str]:

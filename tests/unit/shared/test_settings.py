@@ -67,6 +67,65 @@ def test_the_value_of_a_secret_is_never_told(
     assert "hunter2" not in told
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost:abc",
+        "redis://localhost:99999",
+        "redis://[::1",
+        "redis://:hunter2/more@host",
+        "redis://:2222/hunter2@host",
+        "redis://:2222?hunter2@host",
+        "redis://:2222#hunter2@host",
+        "unix://:2222/hunter2@/run/redis.sock",
+        "redis://localhost/first",
+        "redis://localhost/0?colour=hunter2",
+        "rediss://localhost/0?ssl_cert_reqs=hunter2",
+    ],
+)
+@pytest.mark.parametrize("kind", [InferenceSettings, TrainingSettings])
+def test_what_redis_py_could_not_connect_to_is_refused_untold(
+    kind: type[CommonSettings], url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+
+    with pytest.raises(SystemExit):
+        load_settings(kind)
+
+    told = capsys.readouterr().err
+    assert "REDIS_URL: Value error, expected redis://" in told
+    assert "hunter2" not in told
+    assert "2222" not in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://127.0.0.1:6379/0",
+        "redis://[::1]:6379/15",
+        "rediss://user:p%2Fw@host:6380/1?ssl_cert_reqs=none",
+        "redis://:p@w@host/?socket_timeout=5",
+        "unix://:secret@/run/redis.sock?db=1",
+    ],
+)
+def test_every_url_that_redis_py_knows_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+
+    assert load_settings(TrainingSettings).require_redis_url() == url
+
+
+@pytest.mark.parametrize("content", ["SALES_CSV=Verkäufe.csv\n".encode("latin-1"), b"\xff\xfeS\x00"])
+def test_a_file_of_settings_in_another_encoding_is_told(content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(".env").write_bytes(content)
+
+    with pytest.raises(SystemExit) as caught:
+        load_settings(TrainingSettings)
+
+    assert caught.value.code == 2
+    assert ".env: expected text in UTF-8; save the file as UTF-8" in capsys.readouterr().err
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("SALES_CSV=from-file.csv\nVERSIONS_KEPT=3\n")
     monkeypatch.setenv("SALES_CSV", "from-environment.csv")
