@@ -49,7 +49,7 @@ def metrics_served(address: str | None) -> Generator[None]:
         return
     host, _, port = address.rpartition(":")
     try:
-        server, thread = start_http_server(int(port), host)
+        server, thread = start_http_server(int(port), host.strip("[]"))
     except OSError as error:
         raise SystemExit(f"cannot listen on {address} for metrics: {error.strerror}") from error
     try:

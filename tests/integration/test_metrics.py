@@ -1,5 +1,6 @@
 """What Prometheus reads of a server."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,21 @@ def test_a_metrics_address_in_use_stops_the_start_with_a_sentence(tmp_path: Path
 
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith(f"cannot listen on {address} for metrics")
+
+
+@pytest.mark.parametrize("host", ["[::1]", "[::]"])
+def test_a_metrics_address_may_be_one_of_ipv6(host: str) -> None:
+    port = free_port()
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", port))
+        except OSError as error:
+            pytest.skip(f"no IPv6 on this machine ({error.strerror})")
+
+    with metrics.metrics_served(f"{host}:{port}"):
+        told = httpx.get(f"http://[::1]:{port}/metrics", trust_env=False)
+
+    assert "suschef_calls" in told.text
 
 
 def test_stores_beyond_the_most_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
