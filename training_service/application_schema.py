@@ -1,5 +1,7 @@
 """The tables of the existing application, and what is asked of them."""
 
+import re
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -16,6 +18,9 @@ from sqlalchemy import (
     select,
     text,
 )
+
+#: Of 64 bits; drivers fail with numbers beyond.
+_LARGEST_INTEGER = 2**63 - 1
 
 _METADATA = MetaData()
 _STORE = Table(
@@ -76,8 +81,9 @@ def _as_stored(connection: Connection, table: str, column: str, store: str) -> s
     types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
     if not isinstance(types.get(column), Integer):
         return store
-    # "007" is another store than "7", and not one of this database.
-    return int(store) if store.isascii() and store.isdigit() and str(int(store)) == store else None
+    # "007" is another store than "7", and not one of this database; nor are numbers that no column can hold.
+    is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", store) and int(store) <= _LARGEST_INTEGER
+    return int(store) if is_number else None
 
 
 def weather_everywhere(connection: Connection) -> Executable | None:

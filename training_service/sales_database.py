@@ -16,6 +16,7 @@ from shared.errors import Unavailable
 from shared.sales import add_up
 from shared.sales_dates import is_future
 from training_service.application_schema import all_stores, place_of, sales_of, weather_everywhere
+from training_service.query_columns import check_columns
 from training_service.query_days import query_days
 from training_service.sales_rows import empty_sales, fault, sales_frame
 
@@ -127,26 +128,34 @@ class SalesDatabase:
         """The weather at a store, by date; None where the database has none.
 
         Raises:
-            DatabaseFailed: it does not answer.
+            DatabaseFailed: it does not answer, or not with such columns.
         """
 
         def read(connection: Connection) -> pd.DataFrame | None:
             statement, parameters = _own(self._queries.weather, store) or (weather_everywhere(connection), {})
-            rows = connection.execute(statement, parameters).mappings().all() if statement is not None else []
+            if statement is None:
+                return None
+            result = connection.execute(statement, parameters)
+            check_columns("weather", ("date",), result.keys())
+            rows = result.mappings().all()
             return _weather_frame(rows, weather_cols) if rows else None
 
         return self._read(read)
 
     def place(self, store: str) -> Mapping[str, Any] | None:
-        """`latitude`, `longitude` and `country` of a store; None where the database does not know.
+        """`latitude`, `longitude` and `country` of a store, as they are there; None where the database does not know.
 
         Raises:
-            DatabaseFailed: it does not answer.
+            DatabaseFailed: it does not answer, or not with such columns.
         """
 
         def read(connection: Connection) -> Mapping[str, Any] | None:
             statement, parameters = _own(self._queries.place, store) or (place_of(connection, store), {})
-            row = connection.execute(statement, parameters).mappings().first() if statement is not None else None
+            if statement is None:
+                return None
+            result = connection.execute(statement, parameters)
+            check_columns("place", ("latitude", "longitude", "country"), result.keys())
+            row = result.mappings().first()
             return dict(row) if row else None
 
         return self._read(read)

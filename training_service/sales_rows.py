@@ -10,6 +10,7 @@ from shared.errors import InvalidInput, Violation
 from shared.sales import CONTROL_CHARACTERS, FIELD
 from shared.sales_dates import is_too_early
 from shared.sales_quantities import MOST_UNITS
+from training_service.query_columns import check_columns
 from training_service.query_days import query_days
 
 
@@ -26,9 +27,7 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.
         ValueError: a column is missing.
     """
     columns = list(rows[0].keys())
-    missing = [name for name in ("date", "dish", "quantity") if name not in columns]
-    if missing:
-        raise ValueError(f"the sales query gives no column {', '.join(missing)}; it gives {', '.join(columns)}")
+    check_columns("sales", ("date", "dish", "quantity"), columns)
     raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns if name != "date"})
     try:
         date = pd.Series(query_days((row["date"] for row in rows), time_zone))

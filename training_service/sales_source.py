@@ -1,6 +1,7 @@
 """Where the sales of a run come from."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,9 @@ from training_service.sales_files import SalesFiles, StorageFailed
 
 #: The reason of the warning that a file stood in for the database.
 SALES_FROM_FILE = "SALES_FROM_FILE"
+
+#: Degrees that no latitude and no longitude exceeds.
+_POLE, _DATE_LINE = 90, 180
 
 #: The reason of the warning that rows of days to come were left out.
 FUTURE_SALES = "FUTURE_SALES"
@@ -151,17 +155,14 @@ class SalesSource:
         """Where a store is, as far as the database knows.
 
         Raises:
-            DatabaseFailed: it does not answer.
+            DatabaseFailed: it does not answer, or not with a place.
         """
         found = self._database.place(store) if self._database else None
         country = str(found["country"] or "").upper() if found else ""
         if not found or not country_is_known(country):
             return None
-        latitude, longitude = found["latitude"], found["longitude"]
-        known = latitude is not None and longitude is not None
-        return Place(
-            latitude=float(latitude) if known else None, longitude=float(longitude) if known else None, country=country
-        )
+        latitude, longitude = _coordinates(found["latitude"], found["longitude"])
+        return Place(latitude=latitude, longitude=longitude, country=country)
 
     def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
         found = database.sales(store, time_zone)
@@ -203,3 +204,14 @@ class SalesSource:
             weather_path = find_weather_csv(file.path)
             weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
         return SalesData(sales, weather, file.origin, weather_origin="weather.csv", columns=columns)
+
+
+def _coordinates(latitude: Any, longitude: Any) -> tuple[float, float] | tuple[None, None]:
+    """Both as a database has them, in degrees; unknown where no place on earth has them."""
+    try:
+        degrees = float(latitude), float(longitude)
+    except (TypeError, ValueError):
+        return None, None
+    is_on_earth = abs(degrees[0]) <= _POLE and abs(degrees[1]) <= _DATE_LINE
+    # Zero and zero, in the sea off Africa, are columns that nobody has filled.
+    return degrees if is_on_earth and degrees != (0.0, 0.0) else (None, None)

@@ -188,6 +188,56 @@ def test_a_query_without_the_columns_is_told(url: str) -> None:
         database(url, query).sales("7")
 
 
+def test_a_query_of_places_without_the_columns_is_told(url: str) -> None:
+    query = Queries(place="SELECT 48.8 AS lat, 9.2 AS lon, 'DE' AS country")
+
+    with pytest.raises(
+        DatabaseFailed, match="place query gives no column latitude, longitude; it gives lat, lon, coun"
+    ):
+        database(url, query).place("7")
+
+
+def test_a_query_of_weather_without_a_date_is_told(url: str) -> None:
+    query = Queries(weather="SELECT '2026-01-05' AS day_of_sale, 20 AS temperature_2m_max")
+
+    with pytest.raises(DatabaseFailed, match="weather query gives no column date"):
+        database(url, query).weather("7", WEATHER_COLS)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "found"),
+    [
+        ("48.8", "9.2", (48.8, 9.2)),
+        ("'48.8'", "'9.2'", (48.8, 9.2)),
+        ("0", "9.2", (0.0, 9.2)),
+        ("NULL", "9.2", (None, None)),
+        ("'north'", "9.2", (None, None)),
+        ("999", "9.2", (None, None)),
+        ("48.8", "-180.5", (None, None)),
+        ("'nan'", "9.2", (None, None)),
+        ("0", "0", (None, None)),
+    ],
+)
+def test_coordinates_that_cannot_be_are_unknown(
+    url: str, tmp_path: Path, latitude: str, longitude: str, found: tuple[float | None, float | None]
+) -> None:
+    query = Queries(place=f"SELECT {latitude} AS latitude, {longitude} AS longitude, 'de' AS country")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), database(url, query))
+
+    place = source.place("7")
+
+    assert place is not None
+    assert (place.latitude, place.longitude, place.country) == (*found, "DE")
+
+
+def test_a_store_beyond_the_databases_numbers_is_not_there(url: str) -> None:
+    fill(url, few_sales())
+
+    for store in (str(2**31), str(2**63), "9" * 64):
+        assert database(url).sales(store).sales.empty
+        assert database(url).place(store) is None
+
+
 def test_a_missing_table_is_told_without_credentials(url: str) -> None:
     with pytest.raises(DatabaseFailed) as caught:
         database(url).sales("7")
