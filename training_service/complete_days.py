@@ -1,6 +1,5 @@
 """Keeps days that are not over out of a training: half a day would be learnt as a bad one."""
 
-import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
@@ -9,6 +8,7 @@ from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Violation
 from shared.place import Place
 from shared.sales import FIELD
+from training_service.last_complete_day import last_complete_day
 from training_service.sales_source import SalesData
 
 
@@ -23,7 +23,7 @@ def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> Sale
     Raises:
         InvalidInput: no day is over.
     """
-    last = (place.now() - dt.timedelta(hours=config.day_ends_at_hour)).date()
+    last = last_complete_day(place, config)
     is_over = data.sales["date"] <= pd.Timestamp(last)
     if is_over.all():
         return data

@@ -12,6 +12,7 @@ from shared.open_meteo import OpenMeteo, WeatherFailed
 from shared.place import Place
 from shared.sales import SalesColumns, columns_read, read_sales_file
 from shared.weather_csv import find_weather_csv, read_weather_csv
+from training_service.last_complete_day import last_complete_day
 from training_service.sales_database import DatabaseFailed, SalesDatabase
 from training_service.sales_files import SalesFiles, StorageFailed
 
@@ -57,7 +58,7 @@ class SalesSource:
         files: that may be read.
         default_file: one of them, where a request names none and the database has nothing.
         columns: names and date format, where they are not to be recognised.
-        config: names the weather columns.
+        config: names the weather columns, and tells when a day is over.
         database: None where there is none.
         weather_service: asked where neither has weather; None where nobody is to be asked.
     """
@@ -189,7 +190,11 @@ class SalesSource:
     def _with_weather(self, data: SalesData, place: Place) -> SalesData:
         if self._weather_service is None or place.latitude is None or data.sales.empty:
             return data
-        first, last = data.sales["date"].min().date(), data.sales["date"].max().date()
+        first = data.sales["date"].min().date()
+        # A till has rows of today, and the service refuses to tell of days to come.
+        last = min(data.sales["date"].max().date(), last_complete_day(place, self._config))
+        if last < first:
+            return data
         try:
             weather = self._weather_service.past(place, first, last)
         except WeatherFailed as error:

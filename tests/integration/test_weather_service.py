@@ -142,6 +142,40 @@ def test_a_training_without_weather_of_its_own_asks_for_it(
     assert set(history.weather) == set(WEATHER_COLS) - {"relative_humidity_2m_mean"}
 
 
+def test_weather_of_days_that_are_not_over_is_not_asked_for(
+    fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
+) -> None:
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    yesterday = KIEL.now().date() - dt.timedelta(days=1)
+    write_sales(tmp_path / "sales.csv", dishes=1, days=60, last_day=tomorrow.isoformat())
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
+
+    data = source.read("", "harbour", KIEL)
+
+    assert data.warnings == ()
+    assert data.weather is not None
+    assert data.weather.index.max().date() == yesterday
+    assert data.weather.notna().all(axis=None)
+    assert fake.asked[-1]["end_date"] == yesterday.isoformat()
+
+
+def test_nothing_is_asked_where_no_day_of_the_sales_is_over(
+    fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
+) -> None:
+    write_sales(tmp_path / "sales.csv", dishes=1, days=1, last_day=KIEL.now().date().isoformat())
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
+
+    assert source.read("", "harbour", KIEL).weather is None
+    assert fake.asked == []
+
+
+def test_days_to_come_are_refused_by_the_archive(service: OpenMeteo) -> None:
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+
+    with pytest.raises(WeatherFailed, match="400: Parameter 'end_date' is out of allowed range from 1940-01-01"):
+        service.past(KIEL, FIRST, tomorrow)
+
+
 def test_a_training_does_without_weather_that_cannot_be_had(
     fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
 ) -> None:

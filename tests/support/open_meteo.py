@@ -12,6 +12,9 @@ from tests.support.loopback import QuietHandler, web_server
 
 _DAY = dt.timedelta(days=1)
 
+#: Of the archive.
+_FIRST_DAY = dt.date(1940, 1, 1)
+
 
 class FakeOpenMeteo:
     """What the server does, and what it was asked.
@@ -27,6 +30,14 @@ class FakeOpenMeteo:
         self.asked: list[dict[str, str]] = []
         self.missing_columns: set[str] = set()
         self.release = threading.Event()
+
+    def refusal(self, asked: dict[str, str]) -> str:
+        """Why the service refuses a request, in its words; empty where it answers."""
+        today = dt.datetime.now(dt.UTC).date()
+        for name in ("start_date", "end_date"):
+            if name in asked and not _FIRST_DAY <= dt.date.fromisoformat(asked[name]) <= today:
+                return f"Parameter '{name}' is out of allowed range from {_FIRST_DAY} to {today}"
+        return ""
 
     def answer(self, asked: dict[str, str], *, nulls: bool) -> dict[str, Any]:
         """Daily weather as the service writes it: 10 degrees and a tenth more with every day of the year."""
@@ -63,6 +74,8 @@ def open_meteo() -> Iterator[FakeOpenMeteo]:
                 fake.release.wait(30)
             elif isinstance(failure, int):
                 self.reply(failure, json.dumps({"error": True, "reason": "Minutely API request limit exceeded."}))
+            elif reason := fake.refusal(asked):
+                self.reply(400, json.dumps({"error": True, "reason": reason}))
             elif failure == "web page":
                 self.reply(200, "<html>Welcome to the hotel's network</html>")
             else:
