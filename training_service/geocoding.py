@@ -21,8 +21,12 @@ SECONDS_BETWEEN_REQUESTS = 1.0
 _ATTEMPTS_AFTER_THE_FIRST = 1
 _ADDRESSES_KEPT = 1000
 
-#: A key of Nominatim's details: the ISO 3166-2 code of the state, province or canton.
+#: Keys of Nominatim's details: the ISO 3166-2 code of the state, province or canton, and of what is above them.
 _SUBDIVISION = "ISO3166-2-lvl4"
+_REGION = "ISO3166-2-lvl3"
+
+#: Parts of a country, for Nominatim, that have public holidays of their own and none of the country's.
+_COUNTRIES_OF_THEIR_OWN = {"CN-HK": "HK", "CN-MO": "MO"}
 
 
 class GeocodingFailed(Unavailable):
@@ -92,6 +96,8 @@ def _place(address: str, raw: Mapping[str, Any]) -> Place:
         latitude, longitude = float(raw["lat"]), float(raw["lon"])
     except (KeyError, TypeError, ValueError) as error:
         raise GeocodingFailed(f"the answer to the address {address!r} names no country or coordinates") from error
+    for level in (_REGION, _SUBDIVISION):
+        country = _COUNTRIES_OF_THEIR_OWN.get(str(details.get(level, "")), country)
     if not country_is_known(country):
         raise GeocodingFailed(f"the address {address!r} is in {country}, whose public holidays are not known")
     subdivision = str(details.get(_SUBDIVISION, "")).rpartition("-")[2]

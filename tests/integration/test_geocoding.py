@@ -1,5 +1,6 @@
 """Addresses are looked up with Nominatim's protocol, once, politely, and nothing depends on its answer."""
 
+import datetime as dt
 import json
 import threading
 import time
@@ -27,6 +28,23 @@ STUTTGART = {
         "ISO3166-2-lvl4": "DE-BW",
         "country": "Germany",
         "country_code": "de",
+    },
+}
+
+
+HONG_KONG = {
+    "place_id": 2,
+    "lat": "22.2793278",
+    "lon": "114.1628131",
+    "display_name": "Central, Central and Western District, Hong Kong Island, Hong Kong, China",
+    "address": {
+        "suburb": "Central",
+        "city": "Central and Western District",
+        "region": "Hong Kong Island",
+        "state": "Hong Kong",
+        "ISO3166-2-lvl3": "CN-HK",
+        "country": "China",
+        "country_code": "cn",
     },
 }
 
@@ -100,6 +118,35 @@ def test_a_subdivision_without_holidays_of_its_own_is_left_out(nominatim: Nomina
     nominatim.answers["there"] = [{**STUTTGART, "address": address}]
 
     assert geocoder(nominatim).place("there").subdivision == ""
+
+
+@pytest.mark.parametrize("level", [3, 4])
+@pytest.mark.parametrize("country", ["HK", "MO"])
+def test_what_has_holidays_of_its_own_inside_china_is_no_part_of_it(
+    country: str, level: int, nominatim: Nominatim
+) -> None:
+    address = {f"ISO3166-2-lvl{level}": f"CN-{country}", "country": "China", "country_code": "cn"}
+    nominatim.answers["there"] = [{**HONG_KONG, "address": address}]
+
+    place = geocoder(nominatim).place("there")
+
+    assert (place.country, place.subdivision) == (country, "")
+
+
+def test_an_address_in_hong_kong_has_its_holidays(nominatim: Nominatim) -> None:
+    nominatim.answers["Central, Hong Kong"] = [HONG_KONG]
+
+    place = geocoder(nominatim).place("Central, Hong Kong")
+
+    assert place.time_zone == "Asia/Hong_Kong"
+    assert place.calendar.names(dt.date(2026, 7, 1)) == ("Hong Kong S.A.R. Establishment Day",)
+
+
+def test_a_province_of_china_stays_in_china(nominatim: Nominatim) -> None:
+    address = {"state": "Sichuan", "ISO3166-2-lvl4": "CN-SC", "country": "China", "country_code": "cn"}
+    nominatim.answers["there"] = [{**HONG_KONG, "address": address}]
+
+    assert geocoder(nominatim).place("there").country == "CN"
 
 
 @pytest.mark.parametrize(
