@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 import pandas as pd
+import pyarrow as pa
 from pyarrow import parquet
 
 from shared.errors import InvalidInput, Violation
@@ -67,39 +68,60 @@ class ParquetFile:
             columns: that are wanted, of the header.
 
         Raises:
-            InvalidInput: the file is damaged.
+            InvalidInput: the file is damaged, or a column has several values in a row, or bytes that are not UTF-8.
         """
         positions = [self.header.index(name) for name in columns]
         first = 1
         try:
             # What is not read ahead takes no memory.
             with parquet.ParquetFile(self.path, pre_buffer=False) as file:
-                names = [file.schema_arrow.names[position] for position in positions]
+                fields = [file.schema_arrow.field(position) for position in positions]
+                self._check_single_values(fields)
+                names = [field.name for field in fields]
                 for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=names):
                     frame = batch.select(names).to_pandas()
                     index = pd.RangeIndex(first, first + len(frame))
                     texts = {
-                        ours: _text(frame[theirs], self.time_zone).set_axis(index)
-                        for ours, theirs in zip(columns, names, strict=True)
+                        ours: self._text(frame[field.name], field).set_axis(index)
+                        for ours, field in zip(columns, fields, strict=True)
                     }
                     yield pd.DataFrame(texts, index=index, dtype=str)
                     first += len(frame)
         except (ValueError, OSError) as error:
             raise _unreadable(self.field, error) from error
 
+    def _check_single_values(self, fields: Sequence[pa.Field]) -> None:
+        nested = [field for field in fields if pa.types.is_nested(field.type)]
+        if nested:
+            raise InvalidInput(
+                [self._violation(each, f"expected one value in each row, got {each.type}") for each in nested]
+            )
 
-def _text(column: pd.Series, time_zone: str | None) -> pd.Series:
-    """The values of a column as they would stand in a CSV file; empty where there is none."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
-    if pd.api.types.is_datetime64_any_dtype(column):
-        if time_zone and column.dt.tz is not None:
-            column = column.dt.tz_convert(time_zone)
-        text = column.dt.strftime("%Y-%m-%d")
-    else:
-        text = column.map(str, na_action="ignore")
-    filled: pd.Series = text.astype("str").fillna("")
-    return filled
+    def _text(self, column: pd.Series, field: pa.Field) -> pd.Series:
+        """The values of a column as they would stand in a CSV file; empty where there is none."""
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype(column.cat.categories.dtype)
+        if pd.api.types.is_datetime64_any_dtype(column):
+            if self.time_zone and column.dt.tz is not None:
+                column = column.dt.tz_convert(self.time_zone)
+            text = column.dt.strftime("%Y-%m-%d")
+        else:
+            try:
+                text = column.map(bytes.decode if _is_bytes(field.type) else str, na_action="ignore")
+            except UnicodeDecodeError as error:
+                raise InvalidInput([self._violation(field, "expected text in UTF-8")]) from error
+        filled: pd.Series = text.astype("str").fillna("")
+        return filled
+
+    def _violation(self, field: pa.Field, description: str) -> Violation:
+        return Violation(self.field, f"column {field.name.strip()!r}: {description}")
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    """Whether the values are bytes: some programs write text without saying that it is text."""
+    if pa.types.is_dictionary(kind):
+        return _is_bytes(kind.value_type)
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def _unreadable(field: str, error: Exception) -> InvalidInput:

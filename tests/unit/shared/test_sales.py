@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from shared.errors import InvalidInput
 from shared.sales import SalesColumns, read_sales_file
@@ -455,6 +458,46 @@ def test_a_moment_that_is_missing_is_told(tmp_path: Path) -> None:
     pd.DataFrame({"date": moments, "dish": "soup", "sales": 1}).to_parquet(path)
 
     assert violations_of(path) == ["column 'date': expected dates like 2026-11-23; not so on line 2 (line 2: '')"]
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.binary()), pa.binary(8)])
+def test_bytes_of_a_parquet_file_are_text(tmp_path: Path, kind: pa.DataType) -> None:
+    path = tmp_path / "sales.parquet"
+    dishes = pa.array(["Crêpes ".encode(), None, b"Potatoes"], pa.binary()).cast(kind)
+    table = pa.table({"date": ["2026-01-01"] * 3, "dish": dishes, "sales": [1, 2, 3]})
+    parquet.write_table(table.slice(0, 1), path)
+    assert read_sales_file(path, "default", SalesColumns())["dish"].tolist() == ["Crêpes"]
+
+    parquet.write_table(table, path)
+    assert violations_of(path) == ["column 'dish': no dish named on line 2"]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_bytes_of_a_parquet_file_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    dishes = pa.array([b"Soup", b"Soup", "Crêpes".encode("latin-1")], pa.binary())
+    parquet.write_table(pa.table({"date": ["2026-01-01"] * 3, "dish": dishes, "sales": [1, 2, 3]}), path)
+
+    assert violations_of(path) == ["column 'dish': expected text in UTF-8"]
+
+
+@pytest.mark.parametrize("dishes", [[["soup"], ["fish"]], [{"name": "soup"}, {"name": "fish"}]])
+def test_a_column_of_lists_or_records_is_refused(tmp_path: Path, dishes: Any) -> None:
+    path = tmp_path / "sales.parquet"
+    table = pa.table({"date": ["2026-01-01"] * 2, "dish": dishes, "sales": [1, 2]})
+    parquet.write_table(table.append_column("others", [[[1], [2]]]), path)
+
+    (description,) = violations_of(path)
+
+    assert description.startswith("column 'dish': expected one value in each row, got ")
+
+
+def test_a_column_of_lists_that_nobody_wants_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    table = pa.table({"date": ["2026-01-01"], "dish": ["soup"], "sales": [1], "others": [[1, 2]]})
+    parquet.write_table(table, path)
+
+    assert read_sales_file(path, "default", SalesColumns())["sales"].tolist() == [1.0]
 
 
 def test_wrong_parquet_files_are_told(tmp_path: Path) -> None:
