@@ -42,7 +42,7 @@ _ORTHODOX = frozenset({"BG", "BY", "CY", "ET", "GE", "GR", "MD", "ME", "MK", "RO
 
 # The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
 # the same holiday would have another name every year and nothing could be learnt of it.
-_MOVED = re.compile(r"\s*\((substituted|observed|estimated)[^)]*\)", re.IGNORECASE)
+_MOVED = re.compile(r"\s*\((substitute|observed|estimated|in lieu)[^)]*\)", re.IGNORECASE)
 
 
 def time_feature(name: str, dates: pd.DatetimeIndex) -> FloatArray:

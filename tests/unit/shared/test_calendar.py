@@ -1,8 +1,10 @@
 """Holidays and date features."""
 
 import datetime as dt
+import re
 
 import pandas as pd
+import pytest
 
 from shared.calendar import TIME_FEATURES, HolidayCalendar, country_is_known, time_feature
 
@@ -49,6 +51,28 @@ def test_a_moved_holiday_has_the_same_name_every_year() -> None:
 
     assert "Day off" in names
     assert not any("substituted" in name or "observed" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "name"),
+    [
+        ("TH", dt.date(2022, 12, 12), "Constitution Day"),
+        ("LA", dt.date(2022, 1, 3), "New Year's Day"),
+        ("GG", dt.date(2022, 12, 27), "Christmas Day"),
+        ("JE", dt.date(2022, 12, 27), "Christmas Day"),
+        ("GB", dt.date(2022, 12, 27), "Christmas Day"),
+    ],
+)
+def test_a_day_instead_of_a_holiday_has_its_name(country: str, day: dt.date, name: str) -> None:
+    assert HolidayCalendar(country).names(day) == (name,)
+
+
+@pytest.mark.parametrize("country", ["TH", "LA", "GG", "JE", "CN", "GB", "HK", "US"])
+def test_no_name_tells_that_a_day_was_moved(country: str) -> None:
+    days = pd.date_range("2015-01-01", "2027-12-31")
+    names = {name for day in days for name in HolidayCalendar(country).names(day.date())}
+
+    assert [name for name in names if re.search(r"\((subst|observed|estimated|in lieu)", name)] == []
 
 
 def test_every_time_feature_is_a_finite_number_on_every_day() -> None:
