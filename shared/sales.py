@@ -39,8 +39,8 @@ _ALIASES = {
 #: Settings that name a column which is not recognised.
 _SETTINGS = {"date": "SALES_DATE_COLUMN", "dish": "SALES_DISH_COLUMN", "quantity": "SALES_QUANTITY_COLUMN"}
 
-#: What no name of a dish may have: a terminal or a log would obey it.
-CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+#: What no name of a dish may have: a terminal or a log would obey it. Tabs and ends of lines do no harm.
+CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def test_sales_of_days_to_come_only_are_a_fault(url: str) -> None:
         ("'05/02/2026' AS date, 'soup' AS dish, 1 AS quantity", "text like 2026-11-23, got '05/02/2026'"),
         ("20260105 AS date, 'soup' AS dish, 1 AS quantity", "text like 2026-11-23, got 20260105"),
         ("'2026-01-05' AS date, ' ' AS dish, 1 AS quantity", "a row of 2026-01-05 names no dish"),
+        ("'2026-01-05' AS date, 'so\x9bup' AS dish, 1 AS quantity", "control characters in the name of a dish"),
         ("'2026-01-05' AS date, 'so\x1bup' AS dish, 1 AS quantity", "control characters in the name of a dish"),
     ],
 )
