@@ -124,6 +124,7 @@ def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:
 def _messages(dishes: Sequence[str], history: StoreHistory, config: PipelineConfig) -> list[list[str]]:
     """The dishes of each message: one for each dish, short ones together."""
     short = [dish for dish in dishes if is_short(dish, history, config)]
-    long = [[dish] for dish in dishes if dish not in set(short)]
+    together = set(short)
+    long = [[dish] for dish in dishes if dish not in together]
     step = SHORT_DISHES_PER_MESSAGE
     return long + [short[i : i + step] for i in range(0, len(short), step)]
