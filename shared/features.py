@@ -45,14 +45,6 @@ def lag_features_after(history: FloatArray, config: PipelineConfig) -> FloatArra
     return features
 
 
-def compute_lag_features_from_history(
-    history: Sequence[float] | FloatArray, config: PipelineConfig
-) -> dict[str, float]:
-    """As `lag_features_after`, by name: `y_lag_*`, `y_roll_mean_*` and `y_roll_std_*`."""
-    values = lag_features_after(np.asarray(history, dtype=np.float64), config)
-    return dict(zip(config.lag_features, values.tolist(), strict=True))
-
-
 def model_matrix(columns: Mapping[str, FloatArray], names: Sequence[str]) -> FloatArray:
     """The columns `names` side by side, shape (n, len(names)).
 

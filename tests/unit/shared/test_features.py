@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.config import PipelineConfig
-from shared.features import compute_lag_features_from_history, lag_features_over_history
+from shared.features import lag_features_after, lag_features_over_history
 
 units_or_closed = st.one_of(st.integers(0, 500).map(float), st.just(float("nan")))
 histories = st.lists(units_or_closed, min_size=1, max_size=80).map(lambda values: np.array(values, dtype=np.float64))
@@ -22,7 +22,7 @@ configs = st.builds(
 def test_features_over_a_history_equal_those_built_day_by_day(sales: np.ndarray, config: PipelineConfig) -> None:
     over_history = lag_features_over_history(sales, config)
 
-    day_by_day = [list(compute_lag_features_from_history(sales[:i], config).values()) for i in range(len(sales))]
+    day_by_day = [lag_features_after(sales[:i], config) for i in range(len(sales))]
 
     np.testing.assert_array_equal(over_history, np.array(day_by_day))
 
@@ -55,9 +55,10 @@ def test_features_of_a_day_do_not_depend_on_that_day_or_later_ones(sales: np.nda
 
 
 def test_features_are_named_as_the_configuration_says() -> None:
-    history = [float(day) for day in range(1, 31)]
+    config = PipelineConfig()
+    history = np.arange(1.0, 31.0)
 
-    features = compute_lag_features_from_history(history, PipelineConfig())
+    features = dict(zip(config.lag_features, lag_features_after(history, config), strict=True))
 
     assert features["y_lag_1"] == 30
     assert features["y_lag_7"] == 24
