@@ -30,8 +30,6 @@ _SIMILAR = 0.8
 _OF_THE_CONSOLE = "suschef_"
 
 _WEB = ("http:", "https:")
-#: Of the rest, redis-py ignores what it does not understand, such as a password after an unescaped slash.
-_REDIS_URL = re.compile(r"rediss?://[^/?#]*(/[0-9]*)?(\?[^@#]*)?|unix://[^/?#]*/[^@#]*")
 _URL_PREFIX = re.compile(r"[a-z][a-z0-9+.-]+://[^/\s?#%]+(/[^\s?#%]*)?")
 
 
@@ -43,21 +41,10 @@ def _host_and_port(address: str) -> str:
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
-    # Only where there is one, as it takes a while to load.
-    import redis
+    # Only where there is one: it loads redis-py, which takes a while.
+    from shared.redis_url import check_redis_url
 
-    try:
-        is_plain = _REDIS_URL.fullmatch(url.get_secret_value())
-        # It connects later; options that it does not know are refused now.
-        redis.ConnectionPool.from_url(url.get_secret_value()).make_connection()
-    except (ValueError, TypeError, redis.RedisError):
-        is_plain = None
-    if not is_plain:
-        # What redis-py says has pieces of the URL, and so perhaps of the password.
-        raise ValueError(
-            "expected redis://[user:password@]host[:port][/number of the database], the same with rediss://, or "
-            "unix://[user:password@]/path; in a password / is written %2F, ? is %3F and # is %23"
-        )
+    check_redis_url(url.get_secret_value())
     return url
 
 
