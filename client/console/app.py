@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from client.console.cancel import cancel
-from client.console.failures import FAILED
+from client.console.failures import FAILED, OUTPUT_CLOSED
 from client.console.health import health
 from client.console.models import models
 from client.console.predict import predict
@@ -38,12 +38,14 @@ def main() -> None:
         del os.environ["COLUMNS"]
     # So that a live view puts the terminal in order before the process ends.
     signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
-    # As of other commands, a reader that has enough, such as `head`, is the end; it is no failure to be told. gRPC's
-    # connections send no SIGPIPE, and Windows has none.
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         make_app()()
+    except SystemExit as end:
+        # A reader that has enough, such as `head`, is no failure, but typer ends with the code of one. As a signal it
+        # would do away with more than the output: grpc.aio's own sockets raise it too.
+        if isinstance(end.__context__, BrokenPipeError):
+            sys.exit(OUTPUT_CLOSED)
+        raise
     except OSError as error:
         # Calls that fail are errors of their own: this was the output, on a full disk, say.
         sys.stderr.write(f"Error: the output cannot be written: {error.strerror or error}\n")

@@ -17,6 +17,8 @@ FAILED = 1
 WRONG_USE = 2
 UNREACHABLE = 3
 INTERRUPTED = 130
+#: As the shell tells it of others, which SIGPIPE ends.
+OUTPUT_CLOSED = 141
 
 _EXIT_CODES = {
     grpc.StatusCode.INVALID_ARGUMENT: WRONG_USE,

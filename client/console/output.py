@@ -35,8 +35,14 @@ def err() -> Console:
     return _console(stderr=True)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Raises the error again that Rich has caught; it would end the process, and leave asyncio's tasks behind."""
+        raise
+
+
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if console.width < _LEAST_WIDTH:
         console.width = _LEAST_WIDTH
     return console

@@ -228,7 +228,7 @@ def test_an_output_that_takes_nothing_more_is_told_in_a_line(server: ScriptedSer
 
 @pytest.mark.parametrize("option", [(), ("--json",)])
 @pytest.mark.parametrize("command", ["runs", "models", "versions", "health", "train", "train --all-stores"])
-def test_a_reader_that_has_enough_ends_a_command_quietly_as_it_ends_others(
+def test_a_reader_that_has_enough_ends_every_command_quietly_with_141(
     server: ScriptedServer, command: str, option: tuple[str, ...]
 ) -> None:
     server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
@@ -243,7 +243,7 @@ def test_a_reader_that_has_enough_ends_a_command_quietly_as_it_ends_others(
         ended = _write_to(writing, server, *command.split(), *option)
     finally:
         os.close(writing)
-    assert (ended.returncode, ended.stderr) == (-signal.SIGPIPE, "")
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, "")
 
 
 def _write_to(output: int, server: ScriptedServer, *arguments: str) -> "subprocess.CompletedProcess[str]":
