@@ -41,8 +41,8 @@ def main() -> None:
     try:
         make_app()()
     except SystemExit as end:
-        # A reader that has enough, such as `head`, is no failure, but typer ends with the code of one. As a signal it
-        # would do away with more than the output: grpc.aio's own sockets raise it too.
+        # A reader that has enough, such as `head`, is no failure, but typer ends with the code of one. SIGPIPE, of
+        # which others die, would not do: grpc.aio's own sockets raise it too.
         if isinstance(end.__context__, BrokenPipeError):
             sys.exit(OUTPUT_CLOSED)
         raise
