@@ -1,8 +1,9 @@
 """A version in memory: loaded from the registry, checked, warmed. Immutable, so that requests may hold on to it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -90,13 +91,20 @@ class LoadedVersion:
         return instead or (None if is_fallback else self.manifest.place)
 
 
-def load_version(registry: Registry, store: str, version: str, known: LoadedVersion | None = None) -> LoadedVersion:
+def load_version(
+    registry: Registry,
+    store: str,
+    version: str,
+    known: LoadedVersion | None = None,
+    answered: Callable[[], object] = lambda: None,
+) -> LoadedVersion:
     """Loads a version; artifacts that `known` has already are not loaded again.
 
     Args:
         registry: to load from.
         store, version: what.
         known: another version of the store, in memory.
+        answered: is called whenever the storage has answered: a large version takes its time, and does not hang.
 
     Raises:
         NotFound: there is no such version.
@@ -109,16 +117,21 @@ def load_version(registry: Registry, store: str, version: str, known: LoadedVers
     if known and known.manifest.fingerprint == manifest.fingerprint:
         at_hand = {(e.artifact, e.trees): known.models[dish] for dish, e in known.manifest.dishes.items()}
     missing = {entry.trees for entry in manifest.dishes.values() if (entry.artifact, entry.trees) not in at_hand}
-    trees = {digest: PooledTrees.from_payload(registry.get(store, digest)) for digest in missing if digest}
+
+    def read(digest: str) -> Any:
+        payload = registry.get(store, digest)
+        answered()
+        return payload
+
+    trees = {digest: PooledTrees.from_payload(read(digest)) for digest in missing if digest}
 
     def load(entry: DishEntry) -> DishModel:
-        payload = registry.get(store, entry.artifact)
-        return DishModel.from_payload(payload, config, trees.get(entry.trees))
+        return DishModel.from_payload(read(entry.artifact), config, trees.get(entry.trees))
 
     models = {
         dish: at_hand.get((entry.artifact, entry.trees)) or load(entry) for dish, entry in manifest.dishes.items()
     }
-    context = StoreContext.from_payload(registry.get(store, manifest.context))
+    context = StoreContext.from_payload(read(manifest.context))
     return LoadedVersion(manifest, config, context, models)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -24,8 +24,9 @@ _PINNED_KEPT = 4
 #: Versions that are read at the same time: each of them fills memory and asks the storage for many files.
 _LOADS_AT_ONCE = 4
 
-#: Seconds after which a look at the stores no longer waits for those whose storage does not answer.
-_LOOK_PATIENCE = 30.0
+#: Seconds without any answer of the storage after which the first look at the stores, and every later one, no longer
+#: waits. They are counted from the last answer, so that a store which only waits for its turn is waited for.
+_FIRST_PATIENCE, _LATER_PATIENCE = 30.0, 2.0
 
 #: Shortest and longest wait before a version that failed to load is tried again, in seconds.
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
@@ -64,6 +65,8 @@ class ModelStore:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
         self._looks: dict[str, asyncio.Task[None]] = {}
+        self._unread: set[str] = set()
+        self._last_answer = time.monotonic()
         self._has_looked = False
 
     @property
@@ -73,8 +76,20 @@ class ModelStore:
 
     @property
     def has_looked(self) -> bool:
-        """Whether every store of the registry has been looked at, and loaded where that was possible."""
+        """Whether every store of the registry has been looked at, and loaded where that was possible.
+
+        Stores whose storage hangs are left out: it has not answered for half a minute, and all others are done.
+        """
         return self._has_looked
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it `has_looked`, and found something to serve or nothing at all.
+
+        Where there are versions, or may be behind a storage that does not answer, and none could be loaded, an older
+        process that still has them must not be stopped for this one.
+        """
+        return self._has_looked and bool(self._live or not (self._failures or self._unread or self._looks))
 
     async def get(self, store: str, version: str = "") -> LoadedVersion:
         """The version to answer with; whoever holds it can finish on it whatever happens.
@@ -124,21 +139,29 @@ class ModelStore:
     async def refresh_all(self) -> None:
         """Looks at every store of the registry and loads what is new; trouble with one does not keep back the others.
 
-        Nor does a storage that does not answer for one: that store is not looked at again before it has.
+        Nor does a storage that does not answer for one: that store is not waited for any longer, and not looked at
+        again before it has answered.
 
         Raises:
             Unavailable: the registry cannot be read at all.
         """
         stores = await asyncio.to_thread(self._registry.stores)
-        for store in stores:
-            if store not in self._looks:
-                self._looks[store] = asyncio.create_task(self._look_at(store))
-        if self._looks:
-            await asyncio.wait(self._looks.values(), timeout=_LOOK_PATIENCE)
+        begun = {store: asyncio.create_task(self.look_at(store)) for store in stores if store not in self._looks}
+        self._looks |= begun
+        await self._wait_while_answered(begun.values(), _LATER_PATIENCE if self._has_looked else _FIRST_PATIENCE)
         self._looks = {store: look for store, look in self._looks.items() if not look.done()}
-        for store in self._looks:
+        for store in begun.keys() & self._looks.keys():
             log.warning("the storage does not answer for a store, its live version stays", store=store)
         self._has_looked = True
+
+    async def look_at(self, store: str) -> None:
+        """As `refresh`, but whatever is wrong is logged: the others are to be looked at all the same."""
+        try:
+            await self.refresh(store)
+            self._unread.discard(store)
+        except Exception as error:  # whatever is wrong with one store, the others are looked at
+            self._unread.add(store)
+            log.warning("store cannot be looked at, its live version stays", store=store, exc_info=error)
 
     async def refresh(self, store: str) -> None:
         """Loads the current version of a store if it is not live yet; a failure leaves the live one as it is."""
@@ -153,11 +176,17 @@ class ModelStore:
                 return
             await self._replace(store, current, live)
 
-    async def _look_at(self, store: str) -> None:
-        try:
-            await self.refresh(store)
-        except Exception as error:  # whatever is wrong with one store, the others are looked at
-            log.warning("store cannot be looked at, its live version stays", store=store, exc_info=error)
+    async def _wait_while_answered(self, looks: Iterable[asyncio.Task[None]], patience: float) -> None:
+        """Waits until looks have ended, or nothing has been heard of the storage for so many seconds."""
+        pending = set(looks)
+        self._answered()
+        while pending and (left := self._last_answer + patience - time.monotonic()) > 0:
+            done, pending = await asyncio.wait(pending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if done:
+                self._answered()
+
+    def _answered(self) -> None:
+        self._last_answer = time.monotonic()
 
     async def _look_for_first(self, store: str) -> None:
         """Loads the first version of a store, made so short a time ago that neither an announcement nor a look has
@@ -174,7 +203,7 @@ class ModelStore:
         try:
             old = live.version if live else None
             async with self._loads:
-                loaded = await asyncio.to_thread(load_version, self._registry, store, version, old)
+                loaded = await asyncio.to_thread(load_version, self._registry, store, version, old, self._answered)
                 if not is_retry:
                     self._events.add(store, version, ModelState.WARMING, len(loaded.models))
                 await asyncio.to_thread(warm, loaded)

@@ -40,21 +40,28 @@ async def follow_announcements(
 ) -> None:
     """Refreshes a store as soon as a version of it is announced, until it is cancelled.
 
+    Each on its own: a store whose storage hangs does not hold up those that are announced after it.
+
     Args:
         models: to refresh.
         redis_url, prefix: where announcements are.
         after_each: is called after every refresh.
     """
+
+    async def refresh(store: str) -> None:
+        await models.look_at(store)
+        await after_each()
+
     connected = True
-    while True:
-        try:
-            async with contextlib.aclosing(listen(redis_url, prefix)) as announcements:
-                async for announcement in announcements:
-                    connected = True
-                    await models.refresh(announcement.store)
-                    await after_each()
-        except Exception as error:  # noqa: BLE001 -- whatever happens to one announcement, listening must go on
-            if connected:
-                log.warning("no announcements, polling goes on", error=f"{type(error).__name__}: {error}")
-            connected = False
-            await asyncio.sleep(_RECONNECT_SECONDS)
+    async with asyncio.TaskGroup() as refreshes:
+        while True:
+            try:
+                async with contextlib.aclosing(listen(redis_url, prefix)) as announcements:
+                    async for announcement in announcements:
+                        connected = True
+                        refreshes.create_task(refresh(announcement.store))
+            except Exception as error:  # noqa: BLE001 -- whatever happens to one announcement, listening must go on
+                if connected:
+                    log.warning("no announcements, polling goes on", error=f"{type(error).__name__}: {error}")
+                connected = False
+                await asyncio.sleep(_RECONNECT_SECONDS)

@@ -41,8 +41,9 @@ async def serve(settings: InferenceSettings) -> None:
 
     async def tell_health() -> None:
         # Up when all that is live has been loaded once: a deployment must not stop the old process before.
-        if models.has_looked:
+        if models.is_up:
             await server.health.up()
+        if models.has_looked:
             await server.health.ready(bool(models.live))
 
     async def end_streams() -> None:

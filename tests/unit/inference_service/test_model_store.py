@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-import os
+import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from shared.errors import NotFound, NotReady, Unavailable
 from shared.forecasting.dish_model import DishModel
 from shared.manifest import UnservableVersion
 from shared.registry import Registry
+from tests.support.hanging import hanging
 from tests.support.versions import publish
 
 
@@ -40,18 +42,13 @@ def test_a_store_that_cannot_be_read_does_not_keep_back_the_others(registry: Reg
 def test_a_storage_that_hangs_for_one_store_does_not_keep_back_the_others(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference_service.model_store._LOOK_PATIENCE", 2.0)
-    current = tmp_path / "models" / "harbour" / "CURRENT"
-    current.unlink()
-    os.mkfifo(current)
+    monkeypatch.setattr("inference_service.model_store._FIRST_PATIENCE", 2.0)
 
     async def look() -> tuple[set[str], bool]:
         models = ModelStore(registry, ModelEvents())
-        await models.refresh_all()
-        found = set(models.live), models.has_looked
-        # Whoever reads goes on as soon as there is something to read.
-        current.write_text("v1\n")
-        return found
+        with hanging(tmp_path / "models" / "harbour"):
+            await models.refresh_all()
+            return set(models.live), models.is_up
 
     assert asyncio.run(look()) == ({"market"}, True)
 
@@ -173,3 +170,93 @@ def test_a_version_that_fails_again_is_told_of_once(registry: Registry, monkeypa
         return told
 
     assert asyncio.run(look_three_times()) == [ModelState.LOADING, ModelState.WARMING, ModelState.FAILED]
+
+
+async def test_stores_that_wait_for_their_turn_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference_service.model_store._FIRST_PATIENCE", 2.0)
+    registry = Registry(str(tmp_path))
+    stores = [f"store-{i:02}" for i in range(40)]
+    for store in stores:
+        publish(registry, store, "v1")
+
+    def slowly(*arguments: Any) -> LoadedVersion:
+        time.sleep(0.3)
+        return load_version(*arguments)
+
+    monkeypatch.setattr("inference_service.model_store.load_version", slowly)
+    models = ModelStore(registry, ModelEvents())
+
+    await models.refresh_all()
+
+    assert models.has_looked
+    assert sorted(models.live) == stores
+
+
+async def test_a_large_version_whose_artifacts_come_slowly_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference_service.model_store._FIRST_PATIENCE", 2.0)
+    registry = Registry(str(tmp_path))
+    publish(registry, "harbour", "v1", older_by={f"dish-{i}": i for i in range(12)})
+    get = registry.get
+
+    def slowly(store: str, digest: str) -> Any:
+        time.sleep(0.25)
+        return get(store, digest)
+
+    monkeypatch.setattr(registry, "get", slowly)
+    models = ModelStore(registry, ModelEvents())
+
+    await models.refresh_all()
+
+    assert set(models.live) == {"harbour"}
+
+
+async def test_a_store_whose_storage_hangs_is_not_waited_for_again(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference_service.model_store._FIRST_PATIENCE", 2.0)
+    models = ModelStore(registry, ModelEvents())
+    with hanging(tmp_path / "models" / "harbour"):
+        await models.refresh_all()
+        for patience in ("_FIRST_PATIENCE", "_LATER_PATIENCE"):
+            monkeypatch.setattr(f"inference_service.model_store.{patience}", 3600.0)
+        publish(registry, "market", "v2")
+        async with asyncio.timeout(60):
+            await models.refresh_all()
+        assert models.live["market"].version.manifest.version == "v2"
+
+
+async def test_it_is_not_up_while_there_are_versions_and_none_can_be_loaded(registry: Registry, tmp_path: Path) -> None:
+    # As those of a release whose features were others.
+    texts = {file: file.read_text() for file in (tmp_path / "models").glob("*/versions/v1.json")}
+    for file, text in texts.items():
+        file.write_text(text.replace('"fingerprint": "', '"fingerprint": "f'))
+    models = ModelStore(registry, ModelEvents())
+
+    await models.refresh_all()
+    assert (models.has_looked, models.is_up) == (True, False)
+
+    publish(registry, "harbour", "v2")
+    await models.refresh_all()
+    assert models.is_up
+
+
+async def test_it_is_not_up_while_nobody_can_tell_whether_there_are_versions(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference_service.model_store._FIRST_PATIENCE", 2.0)
+    shutil.rmtree(tmp_path / "models" / "market")
+    models = ModelStore(registry, ModelEvents())
+
+    with hanging(tmp_path / "models" / "harbour"):
+        await models.refresh_all()
+        assert (models.has_looked, models.is_up) == (True, False)
+
+
+async def test_a_registry_without_versions_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    models = ModelStore(Registry(str(tmp_path)), ModelEvents())
+
+    await models.refresh_all()
+
+    assert models.is_up
