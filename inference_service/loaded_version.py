@@ -1,4 +1,4 @@
-"""A version in memory: loaded from the registry, checked, warmed. Immutable, so that requests may hold on to it."""
+"""A version in memory: loaded from the registry and checked. Immutable, so that requests may hold on to it."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.pooled_trees import PooledTrees
-from shared.manifest import DishEntry, Manifest
+from shared.manifest import DishEntry, Manifest, UnservableVersion
 from shared.place import FALLBACK_LOCATION, Place
 from shared.registry import Registry
 from shared.store_context import StoreContext
@@ -113,6 +113,7 @@ def load_version(
     """
     manifest = registry.manifest(store, version)
     config = manifest.servable_config()
+    _require_known(manifest.place, version)
     at_hand: dict[tuple[str, str], DishModel] = {}
     if known and known.manifest.fingerprint == manifest.fingerprint:
         at_hand = {(e.artifact, e.trees): known.models[dish] for dish, e in known.manifest.dishes.items()}
@@ -135,12 +136,15 @@ def load_version(
     return LoadedVersion(manifest, config, context, models)
 
 
-def warm(version: LoadedVersion) -> None:
-    """Forecasts one day with one model of each kind: shows that they work, and the first request is not slow.
-
-    Blends of different members are of different kinds.
+def _require_known(place: Place, version: str) -> None:
+    """Raises:
+    UnservableVersion: this process does not know the clock or the holidays of a place.
     """
-    by_kind = {frozenset(model.weights): model for model in version.models.values()}
-    for model in by_kind.values():
-        tomorrow = model.history_end + dt.timedelta(days=1)
-        model.forecast(version.days(tomorrow, tomorrow, None, None))
+    try:
+        place.calendar.names(place.now().date())
+    except (KeyError, ValueError, OSError, NotImplementedError) as error:
+        where = ", ".join(filter(None, (place.country, place.subdivision, place.time_zone)))
+        raise UnservableVersion(
+            f"version {version} was trained for a place whose holidays or time zone are unknown here ({where}): "
+            f"{type(error).__name__}; train again with this release"
+        ) from error

@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 import structlog
 
-from inference_service.loaded_version import LoadedVersion, load_version, warm
+from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents, ModelState
+from inference_service.warming import warm
 from shared.errors import ForecastingError, NotReady
 from shared.manifest import Manifest, UnservableVersion
 from shared.registry import Registry

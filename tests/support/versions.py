@@ -27,6 +27,7 @@ def publish(
     closing: ClosingHabits | None = None,
     closure: OngoingClosure | None = None,
     warnings: tuple[tuple[str, str], ...] = (),
+    place: Place = PLACE,
 ) -> None:
     """Makes a version live whose dishes are served by a baseline.
 
@@ -37,6 +38,7 @@ def publish(
         closing: habits of the restaurant; none where left out.
         closure: in which its history ends.
         warnings: reason and message.
+        place: of the restaurant.
     """
     history = simple_store(40)
     sales = history.sales["soup"]
@@ -62,7 +64,7 @@ def publish(
         run_id="run",
         config=config,
         fingerprint=fingerprint(config),
-        place=PLACE,
+        place=place,
         context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits(), closure).to_payload()),
         dishes=dishes,
         warnings=warnings,

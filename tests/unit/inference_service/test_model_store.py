@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
@@ -15,6 +16,7 @@ from inference_service.model_store import ModelStore
 from shared.errors import NotFound, NotReady, Unavailable
 from shared.forecasting.dish_model import DishModel
 from shared.manifest import UnservableVersion
+from shared.place import Place
 from shared.registry import Registry
 from tests.support.hanging import hanging
 from tests.support.versions import publish
@@ -148,6 +150,56 @@ def test_what_a_pinned_version_holds_is_told_without_loading_it(
     assert asyncio.run(models.manifest("harbour")).version == "v2"
     with pytest.raises(NotFound):
         asyncio.run(models.manifest("harbour", "v3"))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(country="DE", time_zone="Europe/Atlantis"),
+        Place(country="DE", time_zone="/nowhere"),
+        Place(country="DE", subdivision="ATLANTIS"),
+        Place(country="XX", time_zone="UTC"),
+    ],
+)
+async def test_a_version_of_a_place_unknown_here_does_not_go_live(registry: Registry, place: Place) -> None:
+    models = ModelStore(registry, ModelEvents())
+    await models.refresh_all()
+    publish(registry, "harbour", "v2", place=place)
+
+    await models.refresh_all()
+
+    assert (await models.get("harbour")).manifest.version == "v1"
+    with pytest.raises(UnservableVersion, match="unknown here"):
+        await models.get("harbour", "v2")
+
+
+async def test_a_version_whose_forecasts_are_no_numbers_does_not_go_live(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = ModelStore(registry, ModelEvents())
+    await models.refresh_all()
+    put = registry.put
+
+    def spoilt(store: str, value: Any) -> str:
+        if "state" in value:
+            value["state"]["sums"] = np.full_like(value["state"]["sums"], np.nan)
+        return put(store, value)
+
+    monkeypatch.setattr(registry, "put", spoilt)
+    publish(registry, "harbour", "v2")
+
+    await models.refresh_all()
+
+    assert (await models.get("harbour")).manifest.version == "v1"
+
+
+async def test_models_too_old_for_any_forecast_do_not_keep_a_version_from_going_live(registry: Registry) -> None:
+    publish(registry, "harbour", "v2", older_by={"soup": 0, "pie": 728})
+    models = ModelStore(registry, ModelEvents())
+
+    await models.refresh_all()
+
+    assert (await models.get("harbour")).manifest.version == "v2"
 
 
 def test_a_version_that_fails_again_is_told_of_once(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
