@@ -1,8 +1,8 @@
 """Translates forecasts, models and their changes into the messages of the contract."""
 
 from inference_service.loaded_version import LoadedVersion
-from inference_service.model_events import ModelChange
-from inference_service.model_store import Live
+from inference_service.model_events import ModelChange, ModelState
+from inference_service.model_store import Failure, Live
 from inference_service.predictor import DishPrediction, Prediction
 from inference_service.wishes import Wish
 from shared.errors import InvalidInput, Violation
@@ -69,6 +69,13 @@ def live_message(store: str, live: Live) -> inference_pb2.LiveVersion:
     manifest = live.version.manifest
     return inference_pb2.LiveVersion(
         store=store, version=manifest.version, dishes=len(manifest.dishes), active_time=timestamp(live.since)
+    )
+
+
+def failure_message(store: str, failure: Failure) -> inference_pb2.ModelChange:
+    """A version that cannot be served."""
+    return inference_pb2.ModelChange(
+        store=store, version=failure.version, state=f"MODEL_STATE_{ModelState.FAILED.value}", reason=failure.reason
     )
 
 

@@ -41,8 +41,17 @@ class Live:
     since: dt.datetime
 
 
-@dataclass(slots=True)
-class _Failure:
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A version that cannot be served; monotonic times in seconds.
+
+    Args:
+        version: which.
+        reason: why, for people.
+        wait: from the last try to the next.
+        retry_at: when that is.
+    """
+
     version: str
     reason: str
     wait: float
@@ -62,7 +71,7 @@ class ModelStore:
         self._events = events
         self._live: dict[str, Live] = {}
         self._pinned: OrderedDict[tuple[str, str], asyncio.Task[LoadedVersion]] = OrderedDict()
-        self._failures: dict[str, _Failure] = {}
+        self._failures: dict[str, Failure] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
         self._looks: dict[str, asyncio.Task[None]] = {}
@@ -74,6 +83,11 @@ class ModelStore:
     def live(self) -> Mapping[str, Live]:
         """What answers now, by store."""
         return MappingProxyType(self._live)
+
+    @property
+    def failures(self) -> Mapping[str, Failure]:
+        """Versions that are current in the registry and could not be loaded, by store."""
+        return MappingProxyType(self._failures)
 
     @property
     def has_looked(self) -> bool:
@@ -226,7 +240,7 @@ class ModelStore:
         if not (before and again and before.reason == reason):
             self._events.add(store, version, ModelState.FAILED, reason=reason)
             log.error("version not served", store=store, version=version, reason=reason)
-        self._failures[store] = _Failure(version, reason, wait, time.monotonic() + wait)
+        self._failures[store] = Failure(version, reason, wait, time.monotonic() + wait)
 
     async def _get_pinned(self, store: str, version: str) -> LoadedVersion:
         """Loads it once for all who ask, also when the first of them leaves."""

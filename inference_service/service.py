@@ -131,10 +131,16 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
             for store, live in sorted(self.models.live.items())
             if not stores or store in stores
         ]
+        failed = [
+            messages.failure_message(store, failure)
+            for store, failure in sorted(self.models.failures.items())
+            if not stores or store in stores
+        ]
         return inference_pb2.WatchModelsResponse(
             kind=inference_pb2.MODEL_EVENT_KIND_SNAPSHOT,
             time=timestamp(dt.datetime.now(dt.UTC)),
             resume_token=self.events.token(position),
             live=live,
+            failed=failed,
             reset=reset,
         )

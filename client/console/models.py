@@ -21,7 +21,7 @@ from client.console.sessions import inference_session
 from client.console.tables import show_table
 from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
-from smartsuschef.forecast.v1.inference_pb2 import Model, WatchModelsResponse
+from smartsuschef.forecast.v1.inference_pb2 import Model, ModelChange, WatchModelsResponse
 
 
 def models(
@@ -88,11 +88,7 @@ def _watch(client: ForecastClient, store: str, *, as_json: bool) -> None:
 def _tell(console: Console, event: WatchModelsResponse) -> None:
     at = f"{as_local(event.time):%H:%M:%S}"
     if event.kind == inference_pb2.MODEL_EVENT_KIND_CHANGE:
-        change = event.change
-        state = inference_pb2.ModelState.Name(change.state).removeprefix("MODEL_STATE_")
-        style = {"ACTIVE": "bold green", "FAILED": "bold red"}.get(state, "cyan")
-        about = change.reason or dishes(change.dishes)
-        console.print(Text.assemble(f"{at}  {change.store}  {change.version}  ", (f"{state:8}", style), f"  {about}"))
+        _tell_change(console, at, event.change)
     elif event.kind == inference_pb2.MODEL_EVENT_KIND_SNAPSHOT:
         if event.reset:
             console.print(f"{at}  events may have been missed; what is live now:")
@@ -103,3 +99,12 @@ def _tell(console: Console, event: WatchModelsResponse) -> None:
             )
         if not event.live:
             console.print(f"{at}  no model is live yet")
+        for failed in event.failed:
+            _tell_change(console, at, failed)
+
+
+def _tell_change(console: Console, at: str, change: ModelChange) -> None:
+    state = inference_pb2.ModelState.Name(change.state).removeprefix("MODEL_STATE_")
+    style = {"ACTIVE": "bold green", "FAILED": "bold red"}.get(state, "cyan")
+    about = change.reason or dishes(change.dishes)
+    console.print(Text.assemble(f"{at}  {change.store}  {change.version}  ", (f"{state:8}", style), f"  {about}"))

@@ -118,7 +118,7 @@ def test_models_watch_tells_every_change(server: ScriptedServer) -> None:
     failed = ModelChange(store="north", version="v9", state=MODEL_STATE_FAILED, reason="a digest does not match")
     live = LiveVersion(store="north", version="v7", dishes=1, active_time=AT)
     events = [
-        WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, time=AT, live=[live], resume_token="m1"),
+        WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, time=AT, live=[live], failed=[failed], resume_token="m1"),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_HEARTBEAT, time=AT, resume_token="m2"),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=change, resume_token="m3"),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=failed, resume_token="m4"),
@@ -127,6 +127,7 @@ def test_models_watch_tells_every_change(server: ScriptedServer) -> None:
     told = suschef(server, "models", "--watch", "--store", "north").stdout.splitlines()
     assert [line.split("  ", 1)[1] for line in told] == [
         "north  v7  LIVE      1 dish, since 2026-11-23 08:16",
+        "north  v9  FAILED    a digest does not match",
         "north  v8  ACTIVE    3 dishes",
         "north  v9  FAILED    a digest does not match",
     ]

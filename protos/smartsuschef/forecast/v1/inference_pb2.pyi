@@ -225,20 +225,22 @@ class WatchModelsRequest(_message.Message):
     def __init__(self, stores: _Optional[_Iterable[str]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class WatchModelsResponse(_message.Message):
-    __slots__ = ("kind", "time", "resume_token", "live", "reset", "change")
+    __slots__ = ("kind", "time", "resume_token", "live", "reset", "change", "failed")
     KIND_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     LIVE_FIELD_NUMBER: _ClassVar[int]
     RESET_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
     kind: ModelEventKind
     time: _timestamp_pb2.Timestamp
     resume_token: str
     live: _containers.RepeatedCompositeFieldContainer[LiveVersion]
     reset: bool
     change: ModelChange
-    def __init__(self, kind: _Optional[_Union[ModelEventKind, str]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., live: _Optional[_Iterable[_Union[LiveVersion, _Mapping]]] = ..., reset: _Optional[bool] = ..., change: _Optional[_Union[ModelChange, _Mapping]] = ...) -> None: ...
+    failed: _containers.RepeatedCompositeFieldContainer[ModelChange]
+    def __init__(self, kind: _Optional[_Union[ModelEventKind, str]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., live: _Optional[_Iterable[_Union[LiveVersion, _Mapping]]] = ..., reset: _Optional[bool] = ..., change: _Optional[_Union[ModelChange, _Mapping]] = ..., failed: _Optional[_Iterable[_Union[ModelChange, _Mapping]]] = ...) -> None: ...
 
 class LiveVersion(_message.Message):
     __slots__ = ("store", "version", "dishes", "active_time")

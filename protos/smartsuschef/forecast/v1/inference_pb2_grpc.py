@@ -79,7 +79,7 @@ class InferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchModels(self, request, context):
-        """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
+        """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
         Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

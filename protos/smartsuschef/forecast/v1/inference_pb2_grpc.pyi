@@ -45,7 +45,7 @@ class InferenceServiceStub:
     is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _grpc.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]
-    """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
+    """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
     Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
     """
     ListModels: _grpc.UnaryUnaryMultiCallable[_inference_pb2.ListModelsRequest, _inference_pb2.ListModelsResponse]
@@ -70,7 +70,7 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _aio.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]  # type: ignore[assignment]
-    """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
+    """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
     Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
     """
     ListModels: _aio.UnaryUnaryMultiCallable[_inference_pb2.ListModelsRequest, _inference_pb2.ListModelsResponse]  # type: ignore[assignment]
@@ -104,7 +104,7 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inference_pb2.WatchModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_inference_pb2.WatchModelsResponse], _abc.AsyncIterator[_inference_pb2.WatchModelsResponse]]:
-        """First the versions that are live now (one SNAPSHOT event), then every change, and heartbeats in between.
+        """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
         Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
         """
 

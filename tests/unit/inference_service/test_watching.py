@@ -1,0 +1,39 @@
+"""Watching models, over real connections."""
+
+from pathlib import Path
+
+import grpc
+
+from shared.registry import Registry
+from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
+from tests.support.versions import publish
+
+
+async def test_who_comes_later_is_told_of_what_has_failed(channel: grpc.aio.Channel, tmp_path: Path) -> None:
+    for store in ("harbour", "market"):
+        publish(Registry(str(tmp_path)), store, "v1")
+        manifest = tmp_path / store / "versions" / "v1.json"
+        manifest.write_text("half of a manif")
+    stub = inference_pb2_grpc.InferenceServiceStub(channel)
+    for store in ("harbour", "market"):
+        await how_a_call_ends(stub.ListModels(inference_pb2.ListModelsRequest(store=store)))
+
+    watched = stub.WatchModels(inference_pb2.WatchModelsRequest(stores=["harbour"]))
+    snapshot = await watched.read()
+    watched.cancel()
+
+    assert isinstance(snapshot, inference_pb2.WatchModelsResponse)
+    [failed] = snapshot.failed
+    assert (failed.store, failed.version, failed.state) == ("harbour", "v1", inference_pb2.MODEL_STATE_FAILED)
+    assert "cannot be read" in failed.reason
+    assert not snapshot.live
+
+
+async def how_a_call_ends(
+    call: "grpc.aio.UnaryUnaryCall[inference_pb2.ListModelsRequest, inference_pb2.ListModelsResponse]",
+) -> grpc.StatusCode:
+    try:
+        await call
+    except grpc.aio.AioRpcError as error:
+        return error.code()
+    return grpc.StatusCode.OK
