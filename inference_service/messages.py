@@ -38,9 +38,13 @@ def sendable(response: inference_pb2.PredictResponse) -> inference_pb2.PredictRe
     """
     size = response.ByteSize()
     if size > _LARGEST_ANSWER:
-        asked = f"{len(response.forecasts):,} dishes, {len(response.forecasts[0].days)} days each"
+        parts = []
+        if response.forecasts:
+            parts.append(f"{len(response.forecasts):,} dishes, {len(response.forecasts[0].days)} days each")
+        if response.errors:
+            parts.append(f"{len(response.errors):,} dishes that cannot be forecast")
         description = (
-            f"the answer for {asked} has {size / 2**20:.1f} MiB, and clients accept {_LARGEST_ANSWER / 2**20:.0f} MiB "
+            f"the answer for {' and '.join(parts)} has {size / 2**20:.1f} MiB, and clients accept {_LARGEST_ANSWER / 2**20:.0f} MiB "
             f"by default: name some of the dishes (ListModels tells all), fewer days or quantiles, or the BASIC view"
         )
         raise InvalidInput([Violation("dishes", description)])

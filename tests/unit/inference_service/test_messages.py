@@ -10,6 +10,7 @@ from inference_service.predictor import predict
 from inference_service.wishes import Wish
 from shared.errors import InvalidInput
 from shared.registry import Registry
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 from tests.support.versions import publish
 
 
@@ -26,6 +27,15 @@ def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(
         return len(sendable(predict_response(version, wish, predict(version, wish, lambda: False))).forecasts)
 
     assert answer(1) == 20
-    with pytest.raises(InvalidInput, match="20 dishes, 30 days each") as caught:
+    with pytest.raises(InvalidInput, match="20 dishes, 30 days each has") as caught:
         answer(30)
     assert "name some of the dishes" in caught.value.violations[0].description
+
+
+def test_an_answer_of_nothing_but_errors_can_be_too_large_too() -> None:
+    errors = [
+        forecast_pb2.DishError(dish=f"dish-{i}", reason="STALE_MODEL", message="too old " * 50) for i in range(12_000)
+    ]
+
+    with pytest.raises(InvalidInput, match="for 12,000 dishes that cannot be forecast has"):
+        sendable(inference_pb2.PredictResponse(errors=errors))
