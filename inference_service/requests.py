@@ -210,4 +210,13 @@ def _service_level(request: inference_pb2.PredictRequest, violations: Violations
     for name, cost in (("wasted", costs.wasted), ("missed", costs.missed)):
         if not (math.isfinite(cost) and cost > 0):
             violations.add(f"portion_costs.{name}", f"expected a cost above 0 and not infinite, got {cost:g}")
-    return newsvendor_level(costs.wasted, costs.missed) if len(violations.found) == before else None
+    if len(violations.found) > before:
+        return None
+    level = newsvendor_level(costs.wasted, costs.missed)
+    if not 0 < level < 1:
+        violations.add(
+            "portion_costs",
+            f"wasted {costs.wasted:g} and missed {costs.missed:g} are too far apart: the best service level would be "
+            f"{level:g}; expected costs that make one between 0 and 1, or a service_level such as 0.99",
+        )
+    return level

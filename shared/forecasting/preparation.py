@@ -18,7 +18,7 @@ def newsvendor_level(wasted: float, missed: float) -> float:
         missed: cost of a portion asked for and not there, above 0, in the same currency.
 
     Returns:
-        Strictly between 0 and 1.
+        Between 0 and 1; one of them where the costs are so far apart that no other number tells them.
     """
     return 1.0 / (1.0 + wasted / missed)
 
