@@ -5,10 +5,10 @@ import bisect
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from inference_service import messages, requests
 from inference_service.dish_names import require_models
@@ -22,6 +22,7 @@ from shared.rpc.translate import timestamp
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 Context = Any
+T = TypeVar("T")
 
 #: Forecasts that are made or wait: more would wait longer than their callers do.
 _MOST_FORECASTS = 500
@@ -36,11 +37,11 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     Args:
         models: what is served.
         events: what happened to the models.
-        threads: that forecast.
+        threads: that forecast, and do whatever else may take long.
         forecasts: of the weather.
         heartbeat_seconds: longest silence on a WatchModels stream.
         draining: set when open streams must end.
-        forecasting: limits how many forecasts wait for a thread.
+        forecasting: limits how many wait for a thread.
         watching: limits how many watch.
     """
 
@@ -55,7 +56,8 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
 
     async def Predict(self, request: inference_pb2.PredictRequest, context: Context) -> inference_pb2.PredictResponse:
         """See `inference.proto`."""
-        store, pinned, wish = requests.predict(request)
+        # Reading the largest of requests takes half a second: all others would wait for it.
+        store, pinned, wish = await self._in_threads(lambda: requests.predict(request))
         version = await self.models.get(store, pinned)
         elsewhere = version.manifest.place.relocated(wish.place) if wish.place else None
         place = version.place_of_weather(elsewhere)
@@ -66,8 +68,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         def answer() -> inference_pb2.PredictResponse:
             return messages.sendable(messages.predict_response(version, wish, predict(version, wish, left.is_set)))
 
-        with self.forecasting.taken():
-            return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
+        return await self._in_threads(answer)
 
     async def WatchModels(
         self, request: inference_pb2.WatchModelsRequest, context: Context
@@ -111,8 +112,12 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         """See `inference.proto`."""
         store, pinned, dish = requests.get_model(request)
         manifest = await self.models.manifest(store, pinned)
-        require_models([dish], manifest.dishes)
+        await self._in_threads(lambda: require_models([dish], manifest.dishes))
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
+
+    async def _in_threads(self, work: Callable[[], T]) -> T:
+        with self.forecasting.taken():
+            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
     def _news(self, told: int, change: ModelChange | None) -> inference_pb2.WatchModelsResponse:
         answer = inference_pb2.WatchModelsResponse(resume_token=self.events.token(told))

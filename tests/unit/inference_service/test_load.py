@@ -1,11 +1,14 @@
 """Calls beyond the limits, over real connections."""
 
 import asyncio
+import threading
+from typing import Any, NoReturn
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
+from shared.errors import InvalidInput, Violation
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 REQUEST = inference_pb2.WatchModelsRequest()
@@ -30,6 +33,37 @@ async def test_one_watcher_too_many_is_told_to_come_back_and_may_when_another_ha
             await asyncio.sleep(0.02)
             codes.append(await how_a_watch_begins(stub))
     assert codes[-1] is grpc.StatusCode.OK
+
+
+async def test_a_large_request_keeps_nobody_waiting_while_it_is_read(
+    channel: grpc.aio.Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = inference_pb2_grpc.InferenceServiceStub(channel)
+    reading, read_on = threading.Event(), threading.Event()
+
+    def read_slowly(request: inference_pb2.PredictRequest) -> NoReturn:
+        reading.set()
+        assert read_on.wait(20), "the others were kept waiting"
+        raise InvalidInput([Violation("recent_sales", "as expected")])
+
+    monkeypatch.setattr("inference_service.requests.predict", read_slowly)
+    large = asyncio.ensure_future(code_of(stub.Predict(inference_pb2.PredictRequest())))
+    await asyncio.to_thread(reading.wait, 60)
+
+    # In the very process and event loop of the service.
+    small = await code_of(stub.ListModels(inference_pb2.ListModelsRequest()))
+
+    read_on.set()
+    assert small is grpc.StatusCode.FAILED_PRECONDITION
+    assert await large is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def code_of(call: "grpc.aio.UnaryUnaryCall[Any, Any]") -> grpc.StatusCode:
+    try:
+        await call
+    except grpc.aio.AioRpcError as error:
+        return error.code()
+    return grpc.StatusCode.OK
 
 
 async def how_a_watch_begins(stub: "inference_pb2_grpc.InferenceServiceAsyncStub") -> grpc.StatusCode:
