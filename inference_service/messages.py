@@ -44,8 +44,9 @@ def sendable(response: inference_pb2.PredictResponse) -> inference_pb2.PredictRe
         if response.errors:
             parts.append(f"{len(response.errors):,} dishes that cannot be forecast")
         description = (
-            f"the answer for {' and '.join(parts)} has {size / 2**20:.1f} MiB, and clients accept {_LARGEST_ANSWER / 2**20:.0f} MiB "
-            f"by default: name some of the dishes (ListModels tells all), fewer days or quantiles, or the BASIC view"
+            f"the answer for {' and '.join(parts)} has {size / 2**20:.1f} MiB, and clients accept "
+            f"{_LARGEST_ANSWER / 2**20:.0f} MiB by default: name some of the dishes (ListModels tells all), fewer "
+            f"days or quantiles, or the BASIC view"
         )
         raise InvalidInput([Violation("dishes", description)])
     return response
