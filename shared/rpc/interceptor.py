@@ -132,7 +132,8 @@ def _stream(
             async with contextlib.aclosing(behavior(_readable(request), context)) as answers:
                 async for answer in answers:
                     yield answer
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):
+            # The latter where the client left, or vanished, while it was not reading: gRPC then just drops the stream.
             call.ended("CANCELLED")
             raise
         except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
