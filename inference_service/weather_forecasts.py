@@ -27,6 +27,9 @@ _PAUSE_SECONDS = 60.0
 _PLACES_KEPT = 1000
 _REQUESTS_AT_ONCE = 4
 
+#: Requests that wait or are under way: behind more of them, no place would get its weather while anybody waits for it.
+_MOST_REQUESTS = 100
+
 
 @dataclass(slots=True)
 class _Known:
@@ -48,10 +51,14 @@ class WeatherForecasts:
     def __init__(self, service: OpenMeteo | None) -> None:
         self._service = service
         self._places: OrderedDict[tuple[float, float], _Known] = OrderedDict()
+        self._refreshes: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(_REQUESTS_AT_ONCE, thread_name_prefix="weather")
 
     async def at(self, place: Place) -> pd.DataFrame | None:
-        """The forecast of a place, by date; None where there is none within PATIENCE_SECONDS."""
+        """The forecast of a place, by date; None where there is none within PATIENCE_SECONDS.
+
+        Where too many places are being asked for already, this one is left for its next request.
+        """
         if self._service is None or place.latitude is None or place.longitude is None:
             return None
         key = (round(place.latitude, 3), round(place.longitude, 3))
@@ -62,15 +69,18 @@ class WeatherForecasts:
         now = time.monotonic()
         if now - known.fetched < _FRESH_SECONDS:
             return known.weather
-        if known.refresh is None and now - known.failed > _PAUSE_SECONDS:
+        may_ask = now - known.failed > _PAUSE_SECONDS and len(self._refreshes) < _MOST_REQUESTS
+        if known.refresh is None and may_ask:
             known.refresh = asyncio.create_task(self._refresh(known, place, self._service))
+            self._refreshes.add(known.refresh)
+            known.refresh.add_done_callback(self._refreshes.discard)
         if known.refresh is not None and now - known.fetched > _USABLE_SECONDS:
             await asyncio.wait([known.refresh], timeout=PATIENCE_SECONDS)
         return known.weather if time.monotonic() - known.fetched < _USABLE_SECONDS else None
 
     async def close(self) -> None:
         """Ends everything; requests under way are not waited for."""
-        refreshes = [known.refresh for known in self._places.values() if known.refresh]
+        refreshes = list(self._refreshes)
         for refresh in refreshes:
             refresh.cancel()
         await asyncio.gather(*refreshes, return_exceptions=True)

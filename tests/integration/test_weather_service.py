@@ -227,6 +227,27 @@ async def test_a_request_does_not_wait_for_a_service_that_hangs(fake: FakeOpenMe
     await forecasts.close()
 
 
+async def test_many_places_at_once_do_not_keep_the_next_one_waiting(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+    forecasts = WeatherForecasts(service)
+    ask = service.forecast
+
+    def late(place: Place) -> object:
+        fake.release.wait(60)
+        return ask(place)
+
+    service.forecast = late  # type: ignore[method-assign, assignment]
+    places = [Place(latitude=i / 10, longitude=10.0, country="DE", time_zone="Europe/Berlin") for i in range(300)]
+
+    assert not any(weather is not None for weather in await asyncio.gather(*map(forecasts.at, places)))
+    fake.release.set()
+    async with asyncio.timeout(60):
+        while await forecasts.at(KIEL) is None:
+            await asyncio.sleep(0.05)
+
+    assert len(fake.asked) == 100 + 1
+    await forecasts.close()
+
+
 async def test_after_a_failure_the_service_is_left_alone(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.failures = [500]
     forecasts = WeatherForecasts(service)
