@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import sys
 from typing import Any
 
@@ -9,6 +10,10 @@ import joblib
 import numpy as np
 
 from shared.errors import ForecastingError
+
+
+#: A digest, as `digest_of` makes them.
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class CorruptArtifact(ForecastingError):

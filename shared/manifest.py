@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,6 +21,10 @@ class UnservableVersion(ForecastingError):
     default_reason = "UNSERVABLE_VERSION"
 
 
+#: What a count of the contract (int32) can hold.
+_Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,8 +37,8 @@ class FiguresEntry(_Frozen):
     wape: float | None
     mase: float | None
     bias: float | None
-    folds: int
-    days: int
+    folds: _Count
+    days: _Count
     pinball: float | None = None
     coverage_80: float | None = None
     expected_mae: float | None = None
@@ -43,11 +47,11 @@ class FiguresEntry(_Frozen):
 class HorizonEntry(_Frozen):
     """How far the champion of a dish was off so many days ahead; see `HorizonFigures` in the contract."""
 
-    days_ahead: int
+    days_ahead: _Count
     mae: float
     wape: float | None
     bias: float | None
-    days: int
+    days: _Count
     # Manifests of earlier releases are still listed; they lack these.
     mase: float | None = None
     pinball: float | None = None
@@ -67,7 +71,7 @@ class FoldEntry(_Frozen):
     cutoff: dt.date
     absolute_error: float
     sold: float
-    days: int
+    days: _Count
 
 
 class DishEntry(_Frozen):
@@ -94,7 +98,7 @@ class DishEntry(_Frozen):
     horizons: tuple[HorizonEntry, ...] = ()
     history_start: dt.date
     history_end: dt.date
-    history_days: int
+    history_days: _Count
     trained_version: str
 
 
@@ -211,7 +215,7 @@ def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | 
                 reason="BAD_SIGNATURE",
             )
         manifest = Manifest.model_validate(content)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnservableVersion(f"manifest of version {version} cannot be read: {error}") from error
     if (manifest.store, manifest.version) != (store, version):
         raise UnservableVersion(

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from shared.artifacts import CorruptArtifact, digest_of, dump_artifact, load_artifact
+from shared.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
 from shared.errors import NotFound, NotReady
 from shared.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
 from shared.storage import Storage
@@ -104,8 +104,12 @@ class Registry:
         """Loads an artifact whose digest stands in a manifest.
 
         Raises:
-            CorruptArtifact: it is missing, or its bytes do not have this digest.
+            CorruptArtifact: it is missing, its bytes do not have this digest, or there can be no such digest.
         """
+        if not DIGEST.fullmatch(digest):
+            raise CorruptArtifact(
+                f"a manifest of store {store} names an artifact by {digest[:12]!r}…, which is no digest"
+            )
         data = self._storage.read(_blob_path(store, digest))
         if data is None:
             raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing")

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import errno
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -9,8 +10,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
+import structlog
 
 from shared.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 
 class Storage:
@@ -26,12 +30,14 @@ class Storage:
         self._local = "file" in _protocols(self._fs)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none."""
+        """The content of a file; None where there is none, or something else that has its name."""
         with self._answering():
             try:
                 content: bytes = self._fs.cat_file(self._full(path))
-            except (FileNotFoundError, NotADirectoryError):
-                return None
+            except OSError as error:
+                if _is_absence(error):
+                    return None
+                raise
             return content
 
     def write(self, path: str, content: bytes) -> None:
@@ -60,8 +66,10 @@ class Storage:
             self._fs.invalidate_cache()
             try:
                 return list(self._fs.ls(self._full(folder), detail=detail))
-            except (FileNotFoundError, NotADirectoryError):
-                return []
+            except OSError as error:
+                if _is_absence(error):
+                    return []
+                raise
 
     def _full(self, path: str) -> str:
         return str(self._root / path)
@@ -71,10 +79,20 @@ class Storage:
         try:
             yield
         except Exception as error:
-            # What object stores raise has no base class of its own.
-            raise Unavailable(
-                f"the model storage does not answer ({type(error).__name__}: {error}); try again soon"
-            ) from error
+            # What object stores raise has no base class of its own. Where the storage is, is nobody's business but ours.
+            log.warning("the model storage does not answer", error=f"{type(error).__name__}: {error}")
+            raise Unavailable(f"the model storage does not answer ({_kind(error)}); try again soon") from error
+
+
+def _is_absence(error: OSError) -> bool:
+    """Whether there is no such file or folder, but at most one in the other's place, or a link in a circle."""
+    return isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError) or error.errno == errno.ELOOP
+
+
+def _kind(error: Exception) -> str:
+    """What an error says beside the path that it is about."""
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return ": ".join(filter(None, (type(error).__name__, strerror)))
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """The registry: versions appear at once or not at all, and only what is signed and undamaged is loaded."""
 
 import datetime as dt
+import errno
 import os
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from shared.artifacts import CorruptArtifact
 from shared.config import PipelineConfig
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
 from shared.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
 from shared.place import Place
 from shared.registry import ORPHAN_AGE, LiveVersionChanged, Registry
@@ -128,6 +129,82 @@ def test_a_damaged_artifact_is_refused(registry: Registry, tmp_path: Path) -> No
 
     with pytest.raises(CorruptArtifact):
         registry.get(STORE, digest)
+
+
+@pytest.mark.parametrize("digest", ["", "a", "a" * 5000, "\0" * 64, "../CURRENT", "A" * 64, "0" * 64 + "\n"])
+def test_what_can_be_no_digest_is_refused(registry: Registry, digest: str) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+
+    with pytest.raises(CorruptArtifact, match="no digest"):
+        registry.get(STORE, digest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"manifest": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        "null",
+        "[]",
+        '{"manifest": []}',
+        '{"manifest": {"history_days": ' + "9" * 5000 + "}}",
+    ],
+)
+@pytest.mark.parametrize("key", [None, b"key"])
+def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str, key: bytes | None) -> None:
+    registry = Registry(str(tmp_path / "models"), key)
+    publish(registry, make_manifest(registry, "v1"))
+    (tmp_path / "models" / STORE / "versions" / "v1.json").write_text(text)
+
+    with pytest.raises(UnservableVersion):
+        registry.manifest(STORE, "v1")
+
+
+@pytest.mark.parametrize("days", [-1, 2**31, 2**64])
+def test_counts_that_no_answer_can_hold_are_refused(registry: Registry, tmp_path: Path, days: int) -> None:
+    publish(registry, make_manifest(registry, "v1"))
+    file = tmp_path / "models" / STORE / "versions" / "v1.json"
+    file.write_text(file.read_text().replace('"history_days": 100', f'"history_days": {days}'))
+
+    with pytest.raises(UnservableVersion, match="history_days"):
+        registry.manifest(STORE, "v1")
+
+
+def test_what_is_no_file_is_no_version_and_no_outage(registry: Registry, tmp_path: Path) -> None:
+    manifest = make_manifest(registry, "v1")
+    publish(registry, manifest)
+    folder = tmp_path / "models" / STORE
+    (folder / "versions" / "v2.json").mkdir()
+    (folder / "versions" / "v3.json").symlink_to("v3.json")
+    blob = folder / "blobs" / manifest.context
+    blob.unlink()
+    blob.symlink_to(blob.name)
+
+    for version in ("v2", "v3"):
+        with pytest.raises(NotFound):
+            registry.manifest(STORE, version)
+    with pytest.raises(CorruptArtifact, match="missing"):
+        registry.get(STORE, manifest.context)
+    (tmp_path / "models" / "circle").symlink_to("circle")
+    assert registry.versions("circle") == []
+    assert registry.current("circle") is None
+
+
+def test_where_the_models_lie_is_told_to_nobody(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "models" / STORE / "CURRENT"
+
+    def is_forbidden(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    # Root may read everything.
+    monkeypatch.setattr(registry._storage._fs, "cat_file", is_forbidden)
+
+    with pytest.raises(Unavailable, match="Permission denied") as caught:
+        registry.current(STORE)
+
+    assert str(tmp_path) not in caught.value.message
+    assert str(path) in capsys.readouterr().out
 
 
 def test_a_missing_artifact_is_refused(registry: Registry) -> None:
