@@ -11,7 +11,6 @@ import numpy as np
 
 from shared.errors import ForecastingError
 
-
 #: A digest, as `digest_of` makes them.
 DIGEST = re.compile(r"[0-9a-f]{64}")
 

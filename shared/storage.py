@@ -79,7 +79,7 @@ class Storage:
         try:
             yield
         except Exception as error:
-            # What object stores raise has no base class of its own. Where the storage is, is nobody's business but ours.
+            # What object stores raise has no base class of its own. Where the storage lies is not told to callers.
             log.warning("the model storage does not answer", error=f"{type(error).__name__}: {error}")
             raise Unavailable(f"the model storage does not answer ({_kind(error)}); try again soon") from error
 

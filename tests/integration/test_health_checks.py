@@ -3,10 +3,16 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.support.stack import INFERENCE, TRAINING, Stack, free_port
+from client import ForecastClient
+from shared.registry import Registry
+from shared.rpc.healthcheck import ask_health
+from smartsuschef.forecast.v1 import inference_pb2
+from tests.support.stack import INFERENCE, TRAINING, Stack, free_port, wait_for_health
+from tests.support.versions import publish
 
 
 def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -27,6 +33,30 @@ def test_a_server_that_is_not_there_is_not(service: str) -> None:
 
     assert checked.returncode == 1
     assert "UNAVAILABLE" in checked.stderr
+
+
+def test_a_server_that_can_load_none_of_the_versions_there_are_is_not_up_before_one_comes(tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "stack", {"REDIS_URL": ""})
+    registry = Registry(str(stack.models))
+    publish(registry, "north", "v1")
+    manifest = stack.models / "north" / "versions" / "v1.json"
+    manifest.write_text(manifest.read_text().replace('"fingerprint": "', '"fingerprint": "f'))
+    address = stack.inference_address
+    try:
+        stack._start("inference", [sys.executable, "-m", "inference_service"])
+        wait_for_health(address, "", serving=False)
+        with ForecastClient(inference_address=address) as client, client.watch_models() as events:
+            failed = heartbeats = 0
+            while not (failed and heartbeats >= 3):  # long after the first look
+                event = next(events)
+                failed += len(event.failed) + (event.change.state == inference_pb2.MODEL_STATE_FAILED)
+                heartbeats += event.kind == inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
+        assert ask_health(address, "") == "NOT_SERVING"
+
+        publish(registry, "north", "v2")
+        wait_for_health(address, "")
+    finally:
+        stack.stop_all()
 
 
 def test_an_unknown_service_is_not_healthy(stack: Stack) -> None:
