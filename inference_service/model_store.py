@@ -27,7 +27,7 @@ _LOADS_AT_ONCE = 4
 
 #: Seconds without any answer of the storage after which the first look at the stores, and every later one, no longer
 #: waits. They are counted from the last answer, so that a store which only waits for its turn is waited for.
-_FIRST_PATIENCE, _LATER_PATIENCE = 30.0, 2.0
+_FIRST_PATIENCE, _LATER_PATIENCE = 30.0, 5.0
 
 #: Shortest and longest wait before a version that failed to load is tried again, in seconds.
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
