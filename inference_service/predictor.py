@@ -9,32 +9,20 @@ import numpy.typing as npt
 import pandas as pd
 import structlog
 
-from inference_service.dish_names import listed
+from inference_service.forecast_warnings import forecast_warnings
 from inference_service.loaded_version import LoadedVersion
-from inference_service.wishes import Wish, dishes_of, span_of, staleness, today_of
-from shared.enumeration import enumerated
+from inference_service.wishes import Wish, dishes_of, span_of, staleness
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
-from shared.forecasting.prophet import ProphetForecaster
-from shared.place import FALLBACK_LOCATION
 from shared.weather import WeatherSource
 
 log = structlog.get_logger(__name__)
 
 #: Dishes that are forecast together; between batches a caller that has left is noticed.
 _BATCH = 64
-
-#: Days that the sales may lie behind without a word: a restaurant is closed on some, and trains once a week.
-_DAYS_WITHOUT_SALES = 7
-
-#: A forecast that begins so many days after the last known sale follows nothing of what happened since.
-_DAYS_UNHEARD_OF = 28
-
-#: Dates that a warning names.
-_DATES_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +112,8 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
-    warnings = _warnings(version, wish, served, first, last) + _closure_warning(version, days, first)
+    known_until = {prediction.dish: prediction.history_end for prediction in served}
+    warnings = forecast_warnings(version, wish, known_until, days, first)
     return Prediction(served, failures, source, warnings)
 
 
@@ -132,67 +121,6 @@ def _reopened(version: LoadedVersion, wish: Wish) -> dt.date | None:
     """The first day after the history on which anything was sold, as far as the caller has told."""
     told = (item for sales in wish.recent_sales.values() for item in sales.items())
     return min((date for date, sold in told if sold > 0 and date > version.history_end), default=None)
-
-
-def _warnings(
-    version: LoadedVersion, wish: Wish, served: Sequence[DishPrediction], first: dt.date, last: dt.date
-) -> list[tuple[str, str]]:
-    answered = FALLBACK_LOCATION if wish.place else ""
-    warnings = [(reason, message) for reason, message in version.manifest.warnings if reason != answered]
-    today = today_of(version, wish)
-    if (today - first).days > _DAYS_WITHOUT_SALES:
-        message = (
-            f"the forecast begins on {first}, which is long past: today is {today}, and the models know sales up to "
-            f"{version.history_end}; train with newer sales, or name a later first day"
-        )
-        warnings.append(("FORECAST_OF_THE_PAST", message))
-    known_until = max((prediction.history_end for prediction in served), default=first)
-    if (first - known_until).days > _DAYS_UNHEARD_OF:
-        message = (
-            f"the forecast begins on {first}, and the last sales that are known are of {known_until}: it follows "
-            f"nothing of what happened since; train with newer sales, or give them with the request"
-        )
-        warnings.append(("SALES_LONG_PAST", message))
-    not_forecast = sorted(date for date in wish.openings if not version.history_end < date <= last)
-    if not_forecast:
-        named = enumerated([str(date) for date in not_forecast[:_DATES_TOLD]], len(not_forecast))
-        message = f"the forecast goes from {first} to {last}, and has nothing to do with {named}"
-        warnings.append(("DATES_NOT_FORECAST", f"{message}; are those that are open or closed mistyped?"))
-    ignored = sorted(set(wish.recent_sales) - set(version.models))
-    if ignored:
-        warnings.append(("RECENT_SALES_IGNORED", f"no model for {listed(ignored)}"))
-    corrected, unlearnt = [], []
-    for prediction in served:
-        model, recent = version.models[prediction.dish], wish.recent_sales.get(prediction.dish, {})
-        if any(date <= model.history_end for date in recent):
-            corrected.append(prediction.dish)
-        if recent and set(model.weights) == {ProphetForecaster.name}:
-            unlearnt.append(prediction.dish)
-    if corrected:
-        message = f"sales of days that the training knew are only partly taken into account: {listed(corrected)}"
-        warnings.append(("RECENT_SALES_KNOWN", f"{message}; train again where they were wrong"))
-    if unlearnt:
-        warnings.append(
-            ("RECENT_SALES_UNUSED", f"Prophet alone serves, which learns in trainings only: {listed(unlearnt)}")
-        )
-    wanted = wish.levels or wish.service_level is not None
-    without = [each.dish for each in served if wanted and version.models[each.dish].spread is None]
-    if without:
-        message = f"history too short to tell how far sales lie from their forecast: {listed(without)}"
-        warnings.append(("NO_QUANTILES", message))
-    return warnings
-
-
-def _closure_warning(version: LoadedVersion, days: Days, first: dt.date) -> list[tuple[str, str]]:
-    closure = version.context.closure
-    shown = days[max(0, (pd.Timestamp(first) - days.dates[0]).days) :]
-    if closure is None or not shown.closed[closure.expected(shown.dates, None)].any():
-        return []
-    message = (
-        f"closed since {closure.since}, and so expected to be until {closure.until}; name the day on which the "
-        f"restaurant opens again in open_dates"
-    )
-    return [("CLOSED_FOR_LONG", message)]
 
 
 def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:
