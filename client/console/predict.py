@@ -8,11 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from client.console.forecast_detail import show_detail
-from client.console.forecast_overview import CLOSED_MARK, overview
+from client.console.forecast_overview import CLOSED_MARK, show_overview
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
 from client.console.output import out, percent, write_message
 from client.console.sessions import inference_session
-from client.console.tables import show_table
 from smartsuschef.forecast.v1.inference_pb2 import PortionCosts, PredictResponse, WeatherSource
 
 
@@ -102,7 +101,7 @@ def predict(
 def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool) -> None:
     """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one."""
     if len(answer.forecasts) > 1:
-        show_table(console, overview(answer.forecasts, console.width))
+        show_overview(console, answer.forecasts)
         console.print()
     if in_detail or len(answer.forecasts) == 1:
         for forecast in answer.forecasts:

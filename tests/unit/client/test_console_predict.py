@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -68,13 +69,16 @@ def inference(server: ScriptedServer) -> ScriptedServer:
 def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: ScriptedServer) -> None:
     result = suschef(inference, "predict", "--store", "north")
     lines = result.stdout.splitlines()
-    assert lines[0].split() == ["Tu", "We", "Th", "Fr", "Sa", "Su", "Mo"]
-    assert lines[1].split() == ["Dish", "Champion", "Total", "24", "25", "26", "27", "28", "29", "30"]
-    assert lines[2].split() == [
+    assert lines[0] == "Units expected each day; bars: each dish on its own scale"
+    assert lines[1].split() == ["Tu", "We", "Th", "Fr", "Sa", "Su", "Mo"]
+    assert lines[2].split() == ["Dish", "Champion", "Total", "24", "25", "26", "27", "28", "29", "30"]
+    assert lines[3].split() == [
         *("Grilled", "carp", "[spicy]", "hybrid", "210"),
-        *("▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂", "·"),
+        *("▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂"),
     ]
-    assert lines[3].split() == ["鳗鱼", "eel", "hybrid", "21", "▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂"]
+    assert lines[4].split() == ["10", "20", "40", "80", "40", "20", "·"]
+    assert lines[5].split() == ["鳗鱼", "eel", "hybrid", "21", "▁▁▁▁", "▂▂▂▂", "▄▄▄▄", "████", "▄▄▄▄", "▂▂▂▂"]
+    assert lines[6].split() == ["1.0", "2.0", "4.0", "8.0", "4.0", "2.0", "0.0"]
     assert lines[-4:] == [
         "error    Squid: was never trained (NO_MODEL)",
         "warning  the last sale is 30 days old (OLD_HISTORY)",
@@ -84,20 +88,46 @@ def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: Scrip
     assert result.exit_code == 0
 
 
-def test_a_wide_terminal_has_the_figures_of_each_day_too(inference: ScriptedServer) -> None:
-    lines = suschef(inference, "predict", width=140).stdout.splitlines()
-    assert lines[3].split() == ["10", "20", "40", "80", "40", "20", "closed"]
-    assert lines[5].split() == ["1.0", "2.0", "4.0", "8.0", "4.0", "2.0", "0.0"]
+@pytest.mark.parametrize(("width", "tables"), [(80, 2), (60, 2), (120, 1)])
+def test_days_that_do_not_fit_beside_each_other_are_shown_week_by_week_with_their_figures(
+    server: ScriptedServer, width: int, tables: int
+) -> None:
+    fortnight = [100.0 + day for day in range(14)]
+    names = ("Whole grilled sea bass with lemon and thyme", "Tea")
+    server.on("Predict", PredictResponse(forecasts=[forecast(name, *fortnight, closed=1) for name in names]))
+    lines = suschef(server, "predict", width=width).stdout.splitlines()
+    assert max(len(line) for line in lines) <= width
+    assert sum(line.startswith("Dish") for line in lines) == tables
+    assert any("█" in line for line in lines) is (tables == 1)
+    words = Counter(word for line in lines for word in line.split())
+    assert [words[f"{units:.0f}"] for units in fortnight] == [2, 0, *[2] * 12]
 
 
 def test_no_line_is_wider_than_the_terminal(server: ScriptedServer) -> None:
     month = [100.0 + day for day in range(30)]
     name = "Whole grilled sea bass with lemon, thyme and a very long name"
     server.on("Predict", PredictResponse(forecasts=[forecast(name, *month), forecast("Tea", *month)]))
-    for width in (80, 120, 200):
+    for width in (40, 60, 80, 120, 200):
         lines = suschef(server, "predict", "--days", "30", width=width).stdout.splitlines()
         assert max(len(line) for line in lines) <= width
-        assert any(line.count("█") for line in lines)
+        assert {f"{units:.0f}" for units in month} <= {word for line in lines for word in line.split()}
+
+
+def test_the_overview_shows_what_to_prepare_where_that_was_asked_for(server: ScriptedServer) -> None:
+    forecasts = [forecast("Carp", *WEEK, closed=6), forecast("Tea", *WEEK)]
+    for dish in forecasts:
+        for day in dish.days:
+            day.prepare_quantity = 0 if day.closed else round(day.yhat) + 5
+    forecasts.append(forecast("Soup", *WEEK))
+    server.on("Predict", PredictResponse(forecasts=forecasts, service_level=0.9))
+    lines = suschef(server, "predict", "--service-level", "0.9").stdout.splitlines()
+    assert lines[0].startswith("Units to prepare each day")
+    assert lines[3].split()[:3] == ["Carp", "hybrid", "240"]
+    assert lines[4].split() == ["15", "25", "45", "85", "45", "25", "·"]
+    assert lines[6].split() == ["15", "25", "45", "85", "45", "25", "5"]
+    assert lines[8].split() == ["-"] * 7
+    detail = next(line.split() for line in lines if line.startswith("Day"))
+    assert detail[:3] == ["Day", "Units", "Prepare"]
 
 
 def test_one_dish_is_shown_day_by_day(inference: ScriptedServer) -> None:
