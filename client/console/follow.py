@@ -6,6 +6,7 @@ import typer
 from rich.live import Live
 
 from client.console.failures import FAILED, INTERRUPTED, UNREACHABLE, exit_code
+from client.console.notes import notes_given_to
 from client.console.options import next_command
 from client.console.output import as_local, duration, err, out, write_json, write_message
 from client.console.progress import RunView
@@ -64,10 +65,17 @@ def _show(events: Iterable[TrainingProgress]) -> int:
 
 def _live(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
     view = RunView()
-    with Live(view, console=out(), refresh_per_second=8, transient=True):
-        for event in events:
-            view.apply(event)
-            yield event
+    with Live(view, console=out(), refresh_per_second=8, transient=True) as live:
+
+        def show_outage(_note: str) -> None:
+            view.lose_connection()
+            live.refresh()
+
+        # A line of its own would be drawn over, and the view then over other lines.
+        with notes_given_to(show_outage):
+            for event in events:
+                view.apply(event)
+                yield event
 
 
 def _lines(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:

@@ -1,33 +1,42 @@
-"""What the client logs while it works, such as a connection that broke off, told on standard error."""
+"""What the client logs while it works, such as a connection that broke off, told to who uses the console."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import typer
 
 from client.console.output import write_json
 
 
+def notes_shown(*, as_json: bool) -> AbstractContextManager[None]:
+    """Shows warnings of the client on standard error, as a line each or as a JSON object each."""
+    return notes_given_to(_write_as_json if as_json else _write_line)
+
+
 @contextmanager
-def notes_shown(*, as_json: bool) -> Iterator[None]:
-    """Shows warnings of the client, as a line each or as a JSON object each."""
-    handler = _NoteHandler(logging.WARNING, as_json=as_json)
+def notes_given_to(take: Callable[[str], None]) -> Iterator[None]:
+    """Gives warnings of the client to `take`, and to nobody else meanwhile."""
     logger = logging.getLogger("client")
-    logger.addHandler(handler)
+    before, logger.handlers = logger.handlers, [_NoteHandler(take)]
     try:
         yield
     finally:
-        logger.removeHandler(handler)
+        logger.handlers = before
 
 
 class _NoteHandler(logging.Handler):
-    def __init__(self, level: int, *, as_json: bool) -> None:
-        super().__init__(level)
-        self._as_json = as_json
+    def __init__(self, take: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._take = take
 
     def emit(self, record: logging.LogRecord) -> None:
-        if self._as_json:
-            write_json({"note": record.getMessage()}, to_stderr=True)
-        else:
-            typer.echo(record.getMessage(), err=True)
+        self._take(record.getMessage())
+
+
+def _write_as_json(note: str) -> None:
+    write_json({"note": note}, to_stderr=True)
+
+
+def _write_line(note: str) -> None:
+    typer.echo(note, err=True)

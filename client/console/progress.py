@@ -19,7 +19,7 @@ _UNDER_WAY_SHOWN = 4
 
 
 class RunView:
-    """Takes in the events of a run and renders where it stands; the clock in it goes on between events.
+    """Takes in the events of a run and renders where it stands; the clocks in it go on between events.
 
     Args:
         now: the present moment, with its time zone.
@@ -28,6 +28,7 @@ class RunView:
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
         self._now = now
         self._began: datetime | None = None
+        self._lost: datetime | None = None
         self._latest = TrainingProgress()
         self._under_way: dict[str, datetime] = {}
         self._last: deque[tuple[Text, Text]] = deque(maxlen=_LAST_SHOWN)
@@ -35,6 +36,7 @@ class RunView:
     def apply(self, event: TrainingProgress) -> None:
         """Takes in the next event."""
         self._began = self._began or as_local(event.time)
+        self._lost = None
         self._latest = event
         match event.kind:
             case training_pb2.PROGRESS_KIND_DISH_STARTED:
@@ -46,14 +48,20 @@ class RunView:
                 self._under_way.pop(event.dish, None)
                 self._last.append((_marked("✗", "red", event.dish), Text(event.dish_error.message, style="red")))
 
+    def lose_connection(self) -> None:
+        """Takes in that nothing is known any more, until the next event."""
+        self._lost = self._lost or self._now()
+
     def __rich__(self) -> RenderableType:
-        return Group(self._heading(), self._bar(), self._dishes())
+        return Group(self._heading(), self._bar(), self._dishes(), *self._outage())
 
     def _heading(self) -> Text:
         store, run_id = self._latest.store, self._latest.run_id
         return Text.assemble(("Training ", "bold"), (store, "bold"), (f"  run {run_id}  ", "dim"), self._state())
 
     def _state(self) -> Text:
+        if self._lost:
+            return Text("")
         if self._latest.state == training_pb2.RUN_STATE_PENDING:
             return Text("waiting for a worker", style="cyan")
         return state_text(self._latest.state)
@@ -83,9 +91,15 @@ class RunView:
             rows.add_row(*row)
         return rows
 
+    def _outage(self) -> list[Text]:
+        if not self._lost:
+            return []
+        lost = duration((self._now() - self._lost).total_seconds())
+        return [Text(f"connection lost {lost} ago, trying again", style="bold yellow")]
+
     def _since(self, moment: datetime | None) -> str:
-        # The service's clock may be ahead of this one.
-        return duration(max(0.0, (self._now() - moment).total_seconds())) if moment else ""
+        # The service's clock may be ahead of this one. What goes on during an outage is not known.
+        return duration(max(0.0, ((self._lost or self._now()) - moment).total_seconds())) if moment else ""
 
 
 def _marked(mark: str, style: str, dish: str) -> Text:

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -240,6 +241,19 @@ def test_a_terminal_shows_a_bar_instead_of_lines(training: ScriptedServer) -> No
     assert "3/3 dishes" in result.stdout
     assert "[3/3] Grilled carp" not in result.stdout
     assert f"Version {VERSION} is live" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_terminal_shows_in_its_live_view_that_the_connection_is_lost(server: ScriptedServer) -> None:
+    events = run_events()
+    server.on("StartTraining", STARTED)
+    server.on(
+        "WatchTraining", streams(events[:5], then=fails(grpc.StatusCode.UNAVAILABLE, "draining")), streams(events)
+    )
+    result = suschef(server, "train", terminal=True)
+    assert re.search(r"connection lost \S+ s ago, trying again", result.stdout)
+    # A line between its frames would make the view draw over others than its own.
+    assert result.stderr == ""
     assert result.exit_code == 0
 
 

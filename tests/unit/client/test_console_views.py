@@ -60,6 +60,26 @@ def test_finished_dishes_are_shown_with_their_champions_the_last_first() -> None
     ]
 
 
+def test_without_a_connection_no_clock_goes_on_but_that_of_the_outage() -> None:
+    began = run_events()[0].time.seconds
+    seconds = 30
+    view = RunView(lambda: datetime.fromtimestamp(began + seconds, UTC))
+    for event in run_events()[:5]:
+        view.apply(event)
+    view.lose_connection()
+    seconds = 50
+    lines = rendered(view)
+    assert lines[0] == "Training north  run run-7"
+    assert lines[1].endswith("0/3 dishes  30 s")
+    assert [line.split()[-2:] for line in lines[2:4]] == [["27", "s"], ["26", "s"]]
+    assert lines[4] == "connection lost 20 s ago, trying again"
+    view.lose_connection()
+    assert rendered(view)[4] == "connection lost 20 s ago, trying again"
+    view.apply(run_events()[5])
+    assert rendered(view)[0].endswith("PROGRESS")
+    assert not any("lost" in line for line in rendered(view))
+
+
 def test_in_a_narrow_terminal_whether_a_dish_failed_is_seen_all_the_same() -> None:
     assert [line[0] for line in rendered(view_after(9), width=40)[2:]] == ["✓", "✗", "✓"]
 
