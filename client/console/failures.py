@@ -8,6 +8,7 @@ import grpc
 import typer
 from rich.text import Text
 
+from client.console.field_options import option_of, with_options
 from client.console.options import STORE, next_command
 from client.console.output import err, write_json
 from client.errors import ForecastServiceError
@@ -55,9 +56,13 @@ def exit_code(error: ForecastServiceError) -> int:
 
 
 def in_commands(message: str) -> str:
-    """A message of a service, which is for callers of every kind, with commands instead of the calls it names."""
+    """A message of a service, which is for callers of every kind, with commands and options instead of the calls and
+    the fields it names.
+    """
     return re.sub(
-        r"\b\w+\b", lambda word: f"`suschef {_COMMANDS[word[0]]}`" if word[0] in _COMMANDS else word[0], message
+        r"\b\w+\b",
+        lambda word: f"`suschef {_COMMANDS[word[0]]}`" if word[0] in _COMMANDS else word[0],
+        with_options(message),
     )
 
 
@@ -89,7 +94,9 @@ def _show(error: ForecastServiceError, server: str, address: str) -> None:
     refused = "the request is wrong" if error.violations else in_commands(error.message) or error.code.name
     console.print(Text.assemble(("Error: ", "bold red"), stranger[0] if stranger else refused))
     for violation in error.violations:
-        console.print(Text.assemble("  ", (violation.field, "bold"), f": {in_commands(violation.description)}"))
+        console.print(
+            Text.assemble("  ", (option_of(violation.field), "bold"), f": {in_commands(violation.description)}")
+        )
     if stranger:
         console.print(Text(f"  {error.message}", style="dim"))
     for line in [stranger[1]] if stranger else _next_steps(error, address):

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from client.console.failures import in_commands
 from client.console.forecast_detail import show_detail
 from client.console.forecast_overview import CLOSED_MARK, show_overview
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
@@ -108,9 +109,11 @@ def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool
             show_detail(console, forecast)
             console.print()
     for error in answer.errors:
-        console.print(Text.assemble(("error    ", "red"), f"{error.dish}: {error.message} ({error.reason})"))
+        console.print(
+            Text.assemble(("error    ", "red"), f"{error.dish}: {in_commands(error.message)} ({error.reason})")
+        )
     for warning in answer.warnings:
-        console.print(Text.assemble(("warning  ", "yellow"), f"{warning.message} ({warning.reason})"))
+        console.print(Text.assemble(("warning  ", "yellow"), f"{in_commands(warning.message)} ({warning.reason})"))
     console.print(Text(_footer(answer), style="dim"))
 
 

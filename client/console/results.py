@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from client.console.champions import show_champions
+from client.console.failures import in_commands
 from client.console.output import counted, dishes, percent, state_text
 from smartsuschef.forecast.v1.training_pb2 import (
     RUN_STATE_SUCCEEDED,
@@ -52,8 +53,12 @@ def _details(result: TrainingResult) -> list[Text]:
     if result.HasField("weather_worth"):
         lines.append(_weather_line(result.weather_worth))
     lines += _skipped_lines(result.skipped_dishes)
-    lines += [_line("error", "red", f"{error.dish}: {error.message} ({error.reason})") for error in result.errors]
-    lines += [_line("warning", "yellow", f"{warning.message} ({warning.reason})") for warning in result.warnings]
+    lines += [
+        _line("error", "red", f"{error.dish}: {in_commands(error.message)} ({error.reason})") for error in result.errors
+    ]
+    lines += [
+        _line("warning", "yellow", f"{in_commands(warning.message)} ({warning.reason})") for warning in result.warnings
+    ]
     return lines
 
 

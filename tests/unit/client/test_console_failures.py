@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -6,9 +7,12 @@ from pathlib import Path
 
 import grpc
 import pytest
+import typer
 
+from client.console.app import make_app
 from client.console.failures import in_commands
-from smartsuschef.forecast.v1 import inference_pb2, training_pb2
+from client.console.field_options import option_of
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 from smartsuschef.forecast.v1.inference_pb2 import ListModelsResponse, Model
 from smartsuschef.forecast.v1.training_pb2 import (
     ListStoresResponse,
@@ -57,8 +61,8 @@ def test_every_violation_is_shown_on_a_line_of_its_own(server: ScriptedServer) -
     server.on("StartTraining", REFUSED)
     assert suschef(server, "train").stderr.splitlines() == [
         "Error: the request is wrong",
-        "  store: too long",
-        "  sales_data_source: outside the data root",
+        "  --store: too long",
+        "  --source: outside the data root",
     ]
 
 
@@ -160,7 +164,63 @@ def test_calls_that_a_violation_names_are_shown_as_commands(server: ScriptedServ
     expected = "expected the id of a run, as StartTraining and ListTrainings tell it"
     server.on("GetTraining", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={"run_id": expected}))
     shown = " ".join(suschef(server, "watch", "x y").stderr.split())
-    assert shown.endswith("run_id: expected the id of a run, as `suschef train` and `suschef runs` tell it")
+    assert shown.endswith("RUN_ID: expected the id of a run, as `suschef train` and `suschef runs` tell it")
+
+
+@pytest.mark.parametrize(
+    ("field", "told", "shown"),
+    [
+        ("location.latitude", "expected a number", "--latitude: expected a number"),
+        ("location.time_zone", "expected a name", "--time-zone: expected a name"),
+        (
+            "address",
+            "expected either address or location, not both",
+            "--address: expected either --address or --country, --subdivision, --latitude, --longitude, --time-zone, "
+            "not both",
+        ),
+        ("quantiles[0]", "expected a level", "--quantile: expected a level"),
+        ("portion_costs.wasted", "expected a cost", "--waste-cost: expected a cost"),
+        (
+            "service_level",
+            "expected either service_level or portion_costs, not both",
+            "--service-level: expected either --service-level or --waste-cost with --miss-cost, not both",
+        ),
+        ("closed_dates[0]", "2026-12-24 stands in open_dates too", "--closed: 2026-12-24 stands in --open too"),
+        ("dishes[1]", "expected the name of a dish", "DISH: expected the name of a dish"),
+        (
+            "version",
+            "expected a name, as ListVersions tells it",
+            "version: expected a name, as `suschef versions` tells it",
+        ),
+        ("sales_data_source", "my_sales.csv: column 'closed_dates'", "--source: my_sales.csv: column 'closed_dates'"),
+    ],
+)
+def test_fields_are_named_as_the_options_they_are_given_with(
+    server: ScriptedServer, field: str, told: str, shown: str
+) -> None:
+    server.on("Predict", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={field: told}))
+    result = suschef(server, "predict", width=200)
+    assert result.stderr.splitlines()[1:] == [f"  {shown}"]
+    machines = json_lines(suschef(server, "predict", "--json").stderr)[0]
+    assert machines["violations"] == [{"field": field, "description": told}]
+
+
+def test_every_option_that_stands_for_a_field_is_one_of_a_command() -> None:
+    fields = [
+        *(
+            f.name
+            for message in (inference_pb2.PredictRequest, training_pb2.StartTrainingRequest)
+            for f in message.DESCRIPTOR.fields
+        ),
+        *(f"location.{f.name}" for f in forecast_pb2.Location.DESCRIPTOR.fields),
+        *(f"portion_costs.{f.name}" for f in inference_pb2.PortionCosts.DESCRIPTOR.fields),
+    ]
+    named = {option for field in fields for option in re.findall(r"--[a-z-]+", option_of(field))}
+    group = typer.main.get_command(make_app())
+    assert isinstance(group, typer.core.TyperGroup)
+    known = {option for command in group.commands.values() for each in command.params for option in each.opts}
+    assert len(named) > 15
+    assert named <= known
 
 
 def test_every_call_that_a_message_may_name_has_its_command() -> None:

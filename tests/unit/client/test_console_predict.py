@@ -59,7 +59,7 @@ def inference(server: ScriptedServer) -> ScriptedServer:
             weather_source=WEATHER_SOURCE_CLIMATOLOGY,
             forecasts=forecasts[: len(request.dishes) or 2],
             errors=[] if request.dishes else [DishError(dish="Squid", reason="NO_MODEL", message="was never trained")],
-            warnings=[Warning(reason="OLD_HISTORY", message="the last sale is 30 days old")],
+            warnings=[Warning(reason="OLD_HISTORY", message="name the day in open_dates")],
         )
 
     server.on("Predict", step)
@@ -81,7 +81,7 @@ def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: Scrip
     assert lines[6].split() == ["1.0", "2.0", "4.0", "8.0", "4.0", "2.0", "0.0"]
     assert lines[-4:] == [
         "error    Squid: was never trained (NO_MODEL)",
-        "warning  the last sale is 30 days old (OLD_HISTORY)",
+        "warning  name the day in --open (OLD_HISTORY)",
         "2026-11-24 to 2026-11-30; weather: climatology; · closed (--open DAY if not)",
         "Store north, version v7",
     ]

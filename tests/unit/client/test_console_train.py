@@ -124,6 +124,15 @@ def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: S
     assert lines[-2:] == ["SUCCEEDED in 10 s: 2 dishes trained, 1 skipped, 1 failed", f"Version {VERSION} is live"]
 
 
+def test_warnings_name_options_where_the_service_names_fields(server: ScriptedServer) -> None:
+    last = run_events()[-1]
+    last.result.warnings[0].message = "Shanghai's are used; give location.country and location.subdivision"
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams([last]))
+    told = "warning  Shanghai's are used; give --country and --subdivision (FALLBACK_LOCATION)"
+    assert told in suschef(server, "train", width=140).stdout.splitlines()
+
+
 def test_for_machines_each_event_is_one_json_object(training: ScriptedServer) -> None:
     result = suschef(training, "train", "--json")
     events = json_lines(result.stdout)
