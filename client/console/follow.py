@@ -1,6 +1,8 @@
 """Follows a run to its end: live in a terminal, as lines elsewhere, as JSON for machines."""
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import typer
 from rich.live import Live
@@ -15,6 +17,8 @@ from client.console.results import show_result
 from client.errors import ForecastServiceError
 from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
+
+_STANDARD_ERROR = 2
 
 
 def follow(client: ForecastClient, run_id: str, *, store: str, address: str, as_json: bool) -> None:
@@ -72,10 +76,29 @@ def _live(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
             live.refresh()
 
         # A line of its own would be drawn over, and the view then over other lines.
-        with notes_given_to(show_outage):
+        with notes_given_to(show_outage), _nothing_between_frames():
             for event in events:
                 view.apply(event)
                 yield event
+
+
+@contextmanager
+def _nothing_between_frames() -> Iterator[None]:
+    """Keeps off the terminal what gRPC logs past Python, such as that a server leaves: after a line of it, frames are
+    drawn in the wrong place.
+    """
+    if not os.isatty(_STANDARD_ERROR):
+        yield
+        return
+    kept = os.dup(_STANDARD_ERROR)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
 
 
 def _lines(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:

@@ -1,4 +1,5 @@
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -266,17 +267,34 @@ def test_a_terminal_shows_in_its_live_view_that_the_connection_is_lost(server: S
     assert result.exit_code == 0
 
 
+def test_nothing_but_the_view_is_written_to_a_terminal_when_a_server_breaks_off(server: ScriptedServer) -> None:
+    server.on("StartTraining", STARTED)
+    server.on("WatchTraining", streams(run_events()[:4], then=waits()))
+    terminal, its_end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from client.console.app import main; main()", "train"],
+        env=environment(server) | {"TERM": "xterm"},
+        stdin=its_end,
+        stdout=its_end,
+        stderr=its_end,
+    ) as process:
+        os.close(its_end)
+        written = written_until(terminal, b"Grilled carp")
+        server.stop()
+        written += written_until(terminal, b"connection lost")
+        process.send_signal(signal.SIGINT)
+        written += written_until(terminal, b"Stop it")
+    os.close(terminal)
+    assert process.returncode == 130
+    assert b"chttp2" not in written
+
+
 def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedServer) -> None:
     server.on("StartTraining", STARTED)
     server.on("WatchTraining", streams(run_events()[:4], then=waits()))
-    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"} | {
-        "SUSCHEF_TRAINING_ADDRESS": server.address,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")]),
-        "PYTHONUNBUFFERED": "1",
-    }
     with subprocess.Popen(
         [sys.executable, "-c", "from client.console.app import main; main()", "train", "--store", "north"],
-        env=environment,
+        env=environment(server),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -298,3 +316,20 @@ def test_a_service_that_went_away_leaves_the_run_and_says_how_to_go_on(training:
     assert result.exit_code == 3
     assert "The run goes on when the service is back" in result.stderr
     assert f"suschef watch {RUN_ID}" in result.stderr
+
+
+def written_until(terminal: int, text: bytes) -> bytes:
+    """What is written to a terminal, up to a text and a little further."""
+    written = b""
+    while text not in written:
+        written += os.read(terminal, 4096)
+    return written
+
+
+def environment(server: ScriptedServer) -> dict[str, str]:
+    """Of a console that is a process of its own."""
+    return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS")} | {
+        "SUSCHEF_TRAINING_ADDRESS": server.address,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")]),
+        "PYTHONUNBUFFERED": "1",
+    }
