@@ -1,13 +1,13 @@
 """The table of champions: each dish with the backtest figures of its candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from client.console.output import MISSING, percent
-from client.console.tables import show_table, table
+from client.console.tables import least_width, show_table, table
 from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures
 from smartsuschef.forecast.v1.inference_pb2 import HorizonFigures, Model
 from smartsuschef.forecast.v1.training_pb2 import DishResult
@@ -18,6 +18,14 @@ _KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
 #: What every champion is compared with, where there is no room for all candidates.
 _YARDSTICK = _KNOWN_ORDER[0]
 _WHY_THE_BLEND = "A single forecaster is champion only where its lead over the blend is more than chance."
+_IN_PORTIONS = (
+    "WAPE 20%: over many days the forecast misses 20 of 100 portions; MAE: so many portions a day; Bias: too many (+) "
+    "or too few (-). Champion: what forecasts the dish; blend: several forecasters, weighted."
+)
+_IN_DETAIL = (
+    "MASE: below 1 is better than the sales of a week before. Folds: how often it was tested, on so many days in all. "
+    "80 %: share of the days whose sales the 80 % interval held."
+)
 _NARROWEST_DISH = 24
 #: Champion and days, with the space between columns.
 _WIDTH_OF_THE_REST = 18
@@ -32,6 +40,8 @@ def show_champions(console: Console, rows: Sequence[DishResult | Model]) -> None
         rows: results of a training, or models that are live.
     """
     show_table(console, _champions_table(rows, console.width))
+    if any(row.candidates for row in rows):
+        console.print(Text(_IN_PORTIONS, style="dim"))
     if any(_has_better_candidate(row) for row in rows):
         console.print(Text(_WHY_THE_BLEND, style="dim"))
 
@@ -43,12 +53,17 @@ def _champions_table(rows: Sequence[DishResult | Model], width: int) -> Table:
     forecasters = _forecasters(rows)
     if width >= _NARROWEST_DISH + _WIDTH_OF_THE_REST + _WIDTH_OF_BOTH_FIGURES * len(forecasters):
         return _all_candidates(rows, forecasters)
-    headings = ("WAPE", "MAE", "Bias", f"{_YARDSTICK}\nWAPE", "Days")
+    with_bias = _champions_only(rows, {"WAPE": _wape, "MAE": _mae, "Bias": _bias})
+    return with_bias if least_width(with_bias) <= width else _champions_only(rows, {"WAPE": _wape, "MAE": _mae})
+
+
+def _champions_only(rows: Sequence[DishResult | Model], shown: Mapping[str, Callable[[BacktestFigures], str]]) -> Table:
+    headings = (*shown, f"{_YARDSTICK}\nWAPE", "Days")
     made = table("Dish", "Champion", *headings, right=headings, fold=("Dish",))
     for row in rows:
         figures = {candidate.forecaster: candidate for candidate in row.candidates}
         own, yardstick = figures.get(row.champion), figures.get(_YARDSTICK)
-        cells = [_wape(own), _mae(own), _bias(own)] if own else [MISSING] * 3
+        cells = [tell(own) if own else MISSING for tell in shown.values()]
         against = _wape(yardstick) if yardstick else MISSING
         made.add_row(row.dish, Text(row.champion, style=_CHAMPION_STYLE), *cells, against, str(row.history_days))
     return made
@@ -68,7 +83,22 @@ def _all_candidates(rows: Sequence[DishResult | Model], forecasters: Sequence[st
     return made
 
 
-def candidates_table(model: Model) -> Table:
+def show_figures(console: Console, model: Model) -> None:
+    """Prints every figure of a dish's candidates, and of its champion by days ahead, and what they mean."""
+    if model.candidates:
+        show_table(console, _candidates_table(model))
+        console.print(Text(_interval_in_words(model.candidates[0]), style="dim"))
+        console.print(Text(_expectation_in_words(model.candidates[0]), style="dim"))
+        console.print()
+    if model.horizon_figures:
+        show_table(console, _horizons_table(model))
+        console.print()
+    if model.candidates or model.horizon_figures:
+        console.print(Text(_IN_DETAIL, style="dim"))
+        console.print()
+
+
+def _candidates_table(model: Model) -> Table:
     """One row a candidate of a dish: its weight in the champion, and its figures; the champion's first."""
     headings = ("Weight", "WAPE", "MAE", "MASE", "Bias", "Folds", "Days")
     made = table("Candidate", *headings, right=headings)
@@ -87,7 +117,7 @@ def candidates_table(model: Model) -> Table:
     return made
 
 
-def horizons_table(model: Model) -> Table:
+def _horizons_table(model: Model) -> Table:
     """One row a day ahead: how far the champion of a dish was off, and how often its 80 % interval held."""
     headings = ("WAPE", "MAE", "MASE", "Bias", "80 %", "Days")
     made = table("Days ahead", *headings, right=("Days ahead", *headings))
@@ -104,14 +134,17 @@ def horizons_table(model: Model) -> Table:
     return made
 
 
-def interval_in_words(figures: BacktestFigures) -> str:
+def _interval_in_words(figures: BacktestFigures) -> str:
     """How honest the quantiles of a champion were in the backtest."""
     if not figures.HasField("coverage_80"):
         return "no quantiles: the history is too short for them"
-    return f"80 % interval held {percent(figures.coverage_80)} of the days; pinball loss {figures.pinball:.2f} units"
+    return (
+        f"80 % interval held {percent(figures.coverage_80)} of the days; pinball loss (how far the quantiles are off) "
+        f"{figures.pinball:.2f} units"
+    )
 
 
-def expectation_in_words(figures: BacktestFigures) -> str:
+def _expectation_in_words(figures: BacktestFigures) -> str:
     """How far a champion is expected to be off in the days to come."""
     if not figures.HasField("expected_mae"):
         return "the error to expect is not known"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from client.console.output import MISSING, counted, units
 from client.console.plots import bar
-from client.console.tables import show_table, table
+from client.console.tables import least_width, show_table, table
 from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, FeatureGroup
 
 #: The figure of a heading on a day; None where that day has none.
@@ -24,15 +24,19 @@ _WIDTH_OF_DAY_AND_UNITS = 26
 _WIDTH_OF_HOLIDAY = 14
 
 
-def show_detail(console: Console, forecast: DishForecast) -> None:
-    """Prints every day of one dish: a heading, a table of its figures, and one of its parts where the answer has them.
+def show_detail(console: Console, forecast: DishForecast, *, full: bool) -> None:
+    """Prints every day of one dish: a heading and a table of its figures, without bars where these need the room.
 
-    The bars are left out where the figures need the room.
+    Args:
+        console: where to.
+        forecast: of the dish.
+        full: show too what Prophet and the trees say, and what the forecast is made of.
     """
     console.print(_heading(forecast))
-    show_table(console, _figures_table(forecast, console.width))
-    if parts := _parts(forecast):
-        show_table(console, _parts_table(forecast, parts))
+    show_table(console, _figures_table(forecast, console.width, full=full))
+    if full and (parts := _parts(forecast)):
+        for made in _parts_tables(forecast, parts, console.width):
+            show_table(console, made)
 
 
 def _heading(forecast: DishForecast) -> Text:
@@ -42,8 +46,8 @@ def _heading(forecast: DishForecast) -> Text:
     return Text.assemble((forecast.dish, "bold"), (facts, "dim"))
 
 
-def _figures_table(forecast: DishForecast, width: int) -> Table:
-    figures = _prepare(forecast) | _quantiles(forecast) | _components(forecast)
+def _figures_table(forecast: DishForecast, width: int, *, full: bool) -> Table:
+    figures = _prepare(forecast) | _quantiles(forecast) | (_components(forecast) if full else {})
     holidays = any(day.holidays for day in forecast.days)
     room = width - _WIDTH_OF_DAY_AND_UNITS - _FIGURE_WIDTH * len(figures) - (_WIDTH_OF_HOLIDAY if holidays else 0)
     bar_width = min(_BAR_WIDTH, room) if room >= _NARROWEST_BAR else 0
@@ -62,11 +66,16 @@ def _figures_table(forecast: DishForecast, width: int) -> Table:
     return made
 
 
-def _parts_table(forecast: DishForecast, parts: dict[str, Figure]) -> Table:
+def _parts_tables(forecast: DishForecast, parts: Mapping[str, Figure], width: int) -> list[Table]:
+    """One table, or several beneath each other where the terminal is too narrow for all parts."""
     made = table("made of", *parts, right=tuple(parts))
     for day in forecast.days:
         made.add_row(_day(day), *_cells(day, parts))
-    return made
+    if least_width(made) <= width or len(parts) == 1:
+        return [made]
+    names = list(parts)
+    halves = names[: (len(names) + 1) // 2], names[(len(names) + 1) // 2 :]
+    return [each for half in halves for each in _parts_tables(forecast, {name: parts[name] for name in half}, width)]
 
 
 def _prepare(forecast: DishForecast) -> dict[str, Figure]:

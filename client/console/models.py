@@ -7,18 +7,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from client.console.champions import (
-    candidates_table,
-    expectation_in_words,
-    horizons_table,
-    interval_in_words,
-    show_champions,
-)
+from client.console.champions import show_champions, show_figures
 from client.console.failures import INTERRUPTED
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
 from client.console.output import as_local, dishes, local_time, out, write_message
 from client.console.sessions import inference_session
-from client.console.tables import show_table
 from client.sync_client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
 from smartsuschef.forecast.v1.inference_pb2 import Model, ModelChange, WatchModelsResponse
@@ -32,7 +25,7 @@ def models(
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
 ) -> None:
-    """List the champions of a restaurant with their backtest figures."""
+    """List what forecasts each dish, its champion, and how far off that was in tests on past sales."""
     with inference_session(inference_address, as_json=as_json) as client:
         if watch:
             _watch(client, store, as_json=as_json)
@@ -54,14 +47,7 @@ def _show(console: Console, version: str, found: list[Model], *, in_detail: bool
     show_champions(console, found)
     console.print()
     for model in found if in_detail else []:
-        if model.candidates:
-            show_table(console, candidates_table(model))
-            console.print(Text(interval_in_words(model.candidates[0]), style="dim"))
-            console.print(Text(expectation_in_words(model.candidates[0]), style="dim"))
-            console.print()
-        if model.horizon_figures:
-            show_table(console, horizons_table(model))
-            console.print()
+        show_figures(console, model)
         facts = {
             "history": f"{model.history_start} to {model.history_end}",
             "trained in": model.trained_version,

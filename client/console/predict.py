@@ -13,7 +13,14 @@ from client.console.forecast_overview import CLOSED_MARK, show_overview
 from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
 from client.console.output import out, percent, write_message
 from client.console.sessions import inference_session
-from smartsuschef.forecast.v1.inference_pb2 import PortionCosts, PredictResponse, WeatherSource
+from smartsuschef.forecast.v1.inference_pb2 import (
+    WEATHER_SOURCE_CLIMATOLOGY,
+    PortionCosts,
+    PredictResponse,
+    WeatherSource,
+)
+
+_WEATHER_IN_WORDS = {WEATHER_SOURCE_CLIMATOLOGY: "seasonal mean"}
 
 
 def day(text: str) -> str:
@@ -68,7 +75,7 @@ def predict(
     closed_on: Annotated[
         list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="What each part adds, and holidays.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="What each part of a forecast adds, and holidays.")] = False,
     version: Annotated[
         str, typer.Option(callback=not_empty, help="A version to serve from.", show_default="the live one")
     ] = "",
@@ -96,17 +103,25 @@ def predict(
     if as_json:
         write_message(answer)
     else:
-        show_forecasts(out(), answer, in_detail=full or bool(quantile) or answer.HasField("service_level"))
+        in_detail = full or bool(quantile) or answer.HasField("service_level")
+        show_forecasts(out(), answer, in_detail=in_detail, full=full)
 
 
-def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool) -> None:
-    """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one."""
+def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool, full: bool) -> None:
+    """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one.
+
+    Args:
+        console: where to.
+        answer: of the service.
+        in_detail: each dish day by day, however many there are.
+        full: and that with all that each forecast is made of.
+    """
     if len(answer.forecasts) > 1:
         show_overview(console, answer.forecasts)
         console.print()
     if in_detail or len(answer.forecasts) == 1:
         for forecast in answer.forecasts:
-            show_detail(console, forecast)
+            show_detail(console, forecast, full=full)
             console.print()
     for error in answer.errors:
         console.print(
@@ -121,7 +136,8 @@ def _footer(answer: PredictResponse) -> str:
     days = [day for forecast in answer.forecasts for day in forecast.days]
     dates = [day.date for day in days]
     facts = [f"{min(dates)} to {max(dates)}"] if dates else []
-    facts.append(f"weather: {WeatherSource.Name(answer.weather_source).removeprefix('WEATHER_SOURCE_').lower()}")
+    weather = WeatherSource.Name(answer.weather_source).removeprefix("WEATHER_SOURCE_").lower()
+    facts.append(f"weather: {_WEATHER_IN_WORDS.get(answer.weather_source, weather)}")
     if answer.HasField("service_level") and any(day.HasField("prepare_quantity") for day in days):
         facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
     if any(day.closed for day in days):

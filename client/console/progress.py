@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +16,11 @@ from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
 
 _LAST_SHOWN = 6
 _UNDER_WAY_SHOWN = 4
+
+#: In cells of the terminal; a name with its mark.
+_NARROWEST_NAME = 15
+_WIDEST_FIGURES = 34
+_GAP = 2
 
 
 class RunView:
@@ -52,8 +57,8 @@ class RunView:
         """Takes in that nothing is known any more, until the next event."""
         self._lost = self._lost or self._now()
 
-    def __rich__(self) -> RenderableType:
-        return Group(self._heading(), self._bar(), self._dishes(), *self._outage())
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Group(self._heading(), self._bar(), self._dishes(options.max_width), *self._outage())
 
     def _heading(self) -> Text:
         store, run_id = self._latest.store, self._latest.run_id
@@ -79,15 +84,22 @@ class RunView:
         )
         return row
 
-    def _dishes(self) -> Table:
-        rows = Table.grid(padding=(0, 2, 0, 0))
-        rows.add_column(no_wrap=True, overflow="ellipsis")
-        rows.add_column(no_wrap=True, overflow="ellipsis")
-        for dish, started in list(self._under_way.items())[:_UNDER_WAY_SHOWN]:
-            rows.add_row(_marked("▸", "cyan", dish), Text(self._since(started), style="dim"))
+    def _dishes(self, width: int) -> Table:
+        under_way = [
+            (_marked("▸", "cyan", dish), Text(self._since(started), style="dim"))
+            for dish, started in list(self._under_way.items())[:_UNDER_WAY_SHOWN]
+        ]
         if (further := len(self._under_way) - _UNDER_WAY_SHOWN) > 0:
-            rows.add_row(Text(f"   and {further} more", style="dim"))
-        for row in reversed(self._last):
+            under_way.append((Text(f"   and {further} more", style="dim"), Text("")))
+        shown = [*under_way, *reversed(self._last)]
+        # Long names give way to figures, but not to the long reason why a dish failed.
+        figures = min(_WIDEST_FIGURES, max((told.cell_len for _, told in shown), default=0))
+        longest = max((name.cell_len for name, _ in shown), default=0)
+        names = min(longest, max(_NARROWEST_NAME, width - _GAP - figures))
+        rows = Table.grid(padding=(0, _GAP, 0, 0))
+        rows.add_column(no_wrap=True, overflow="ellipsis", max_width=names)
+        rows.add_column(no_wrap=True, overflow="ellipsis", max_width=max(1, width - _GAP - names))
+        for row in shown:
             rows.add_row(*row)
         return rows
 

@@ -31,15 +31,19 @@ def show_table(console: Console, made: Table) -> None:
     Left to itself, rich cuts columns and leaves out whole ones without a word.
     """
     for column in made.columns:
-        column.min_width = _least_width(column)
-    padding = made.padding[1] * len(made.columns)
+        column.min_width = _least_width_of(column)
     width = console.width
-    console.width = max(width, padding + sum(column.min_width or 0 for column in made.columns))
+    console.width = max(width, least_width(made))
     console.print(made)
     console.width = width
 
 
-def _least_width(column: Column) -> int:
+def least_width(made: Table) -> int:
+    """How wide the lines of a table are at least, in cells of the terminal."""
+    return made.padding[1] * len(made.columns) + sum(_least_width_of(column) for column in made.columns)
+
+
+def _least_width_of(column: Column) -> int:
     texts = [str(cell) for cell in (column.header, *column.cells)]
     longest = max((cell_len(line) for text in texts for line in text.splitlines()), default=0)
     return longest if column.no_wrap else min(longest, _NARROWEST_FOLD)

@@ -71,6 +71,16 @@ def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None
     assert lines[-1] == "Version v7, 2 dishes"
 
 
+def test_figures_are_explained_where_they_are_shown(server: ScriptedServer) -> None:
+    server.on("ListModels", ListModelsResponse(version="v7", models=[MODEL]))
+    told = " ".join(suschef(server, "models").stdout.split())
+    assert "WAPE 20%: over many days the forecast misses 20 of 100 portions" in told
+    server.on("ListModels", ListModelsResponse(version="v7", models=[Model(dish="Tea", champion="baseline")]))
+    assert "WAPE 20%" not in suschef(server, "models").stdout
+    server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
+    assert "MASE: below 1 is better than" in suschef(server, "models", "Grilled carp").stdout
+
+
 def test_a_lower_figure_than_the_champions_is_explained(server: ScriptedServer) -> None:
     blend = Model(dish="Tea", champion="blend", history_days=90)
     blend.candidates.add(forecaster="blend", mae=3.2, wape=0.2)

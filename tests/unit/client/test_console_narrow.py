@@ -14,6 +14,7 @@ from smartsuschef.forecast.v1.inference_pb2 import (
     Contribution,
     DayForecast,
     DishForecast,
+    FeatureGroup,
     ListModelsResponse,
     Model,
     PredictResponse,
@@ -47,6 +48,31 @@ def test_dishes_and_figures_of_models_are_whole(server: ScriptedServer, width: i
     assert lines[1].split()[:2] == ["Dish", "Champion"]
     assert lines[2].split()[:2] == ["Soup", "smoothing"]
     assert {"18.2%", "11.3", "23.4%", "402"} <= set(lines[2].split())
+
+
+@pytest.mark.parametrize("width", [60, 70, 80])
+def test_no_line_of_models_breaks_at_60_columns(server: ScriptedServer, width: int) -> None:
+    candidates = [
+        BacktestFigures(forecaster="smoothing", mae=11.3, wape=0.182, bias=-0.121),
+        *(BacktestFigures(forecaster=name, mae=12.5, wape=0.234) for name in ("baseline", "prophet", "pooled")),
+    ]
+    names = ("Apple strudel with vanilla sauce", "Tea")
+    models = [Model(dish=name, champion="smoothing", candidates=candidates, history_days=402) for name in names]
+    server.on("ListModels", ListModelsResponse(version="v7", models=models))
+    lines = suschef(server, "models", width=width).stdout.splitlines()
+    assert max(len(line) for line in lines) <= width
+    assert ("Bias" in lines[1].split()) is (width > 60)
+
+
+def test_no_line_of_what_a_forecast_is_made_of_breaks_at_60_columns(server: ScriptedServer) -> None:
+    parts = [Contribution(group=group, value=100 + number / 10) for number, group in enumerate(FeatureGroup.keys()[1:])]
+    day = DayForecast(date="2026-11-24", yhat=140.6, contributions=parts)
+    server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Soup", champion="blend", days=[day])]))
+    lines = suschef(server, "predict", "Soup", "--full", width=60).stdout.splitlines()
+    assert max(len(line) for line in lines) <= 60
+    assert sum(line.startswith("made of") for line in lines) == 2
+    shown = [word for line in lines for word in line.split()]
+    assert all(shown.count(f"{part.value:.1f}") == 1 for part in parts)
 
 
 @NARROW

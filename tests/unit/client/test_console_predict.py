@@ -82,7 +82,7 @@ def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: Scrip
     assert lines[-4:] == [
         "error    Squid: was never trained (NO_MODEL)",
         "warning  name the day in --open (OLD_HISTORY)",
-        "2026-11-24 to 2026-11-30; weather: climatology; · closed (--open DAY if not)",
+        "2026-11-24 to 2026-11-30; weather: seasonal mean; · closed (--open DAY if not)",
         "Store north, version v7",
     ]
     assert result.exit_code == 0
@@ -133,16 +133,16 @@ def test_the_overview_shows_what_to_prepare_where_that_was_asked_for(server: Scr
 def test_one_dish_is_shown_day_by_day(inference: ScriptedServer) -> None:
     lines = suschef(inference, "predict", "Grilled carp").stdout.splitlines()
     assert lines[0] == "Grilled carp [spicy]  hybrid, sales known to 2026-11-23, 210 units in 7 days"
-    assert lines[1].split() == ["Day", "Units", "10%", "90%", "Prophet", "Trees"]
-    assert lines[5].split() == ["Fri", "27", "Nov", "80", "█" * 18, "78.0", "82.0", "79.0", "1.0"]
-    assert lines[6].split()[4] == "█" * 9
+    assert lines[1].split() == ["Day", "Units", "10%", "90%"]
+    assert lines[5].split() == ["Fri", "27", "Nov", "80", "█" * 24, "78.0", "82.0"]
+    assert lines[6].split()[4] == "█" * 12
     assert lines[8].split()[:4] == ["Mon", "30", "Nov", "closed"]
 
 
 def test_one_day_is_no_days_and_nothing_is_below_zero_by_rounding(server: ScriptedServer) -> None:
     day = DayForecast(date="2026-11-24", yhat=-0.01, prophet_yhat=31, residual_hat=-0.01)
     server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Carp", champion="hybrid", days=[day])]))
-    lines = suschef(server, "predict", "Carp").stdout.splitlines()
+    lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()
     assert lines[0].endswith(", 0.0 units in 1 day")
     assert lines[2].split() == ["Tue", "24", "Nov", "0.0", "31.0", "0.0"]
 
@@ -157,7 +157,8 @@ def test_levels_next_to_each_other_have_columns_of_their_own(server: ScriptedSer
 def test_full_shows_what_the_forecast_is_made_of_and_holidays(server: ScriptedServer) -> None:
     server.on("Predict", PredictResponse(forecasts=[forecast("Carp", *WEEK, full=True)]))
     lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()
-    assert lines[3].split()[-1] == "Thanksgiving"
+    assert lines[1].split() == ["Day", "Units", "10%", "90%", "Prophet", "Trees", "Holiday"]
+    assert lines[3].split()[-3:] == ["19.0", "1.0", "Thanksgiving"]
     parts = next(number for number, line in enumerate(lines) if line.startswith("made of"))
     assert lines[parts].split() == ["made", "of", "Level", "Holiday"]
     assert lines[parts + 2].split() == ["Wed", "25", "Nov", "17.0", "3.0"]

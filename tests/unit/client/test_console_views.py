@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from client.console.output import counted, duration, percent
@@ -78,6 +79,25 @@ def test_without_a_connection_no_clock_goes_on_but_that_of_the_outage() -> None:
     view.apply(run_events()[5])
     assert rendered(view)[0].endswith("PROGRESS")
     assert not any("lost" in line for line in rendered(view))
+
+
+@pytest.mark.parametrize(("name", "width"), [("Cheese spaetzle with onions", 50), ("Grilled trout " * 6, 80)])
+def test_long_names_give_way_to_figures(name: str, width: int) -> None:
+    view = view_after(9)
+    finished = run_events()[8]
+    finished.dish = name
+    view.apply(finished)
+    assert rendered(view, width)[2].endswith("…  hybrid, MAE 3.21, WAPE 18.2%")
+
+
+def test_the_long_reason_of_a_failure_gives_way_to_names() -> None:
+    view = view_after(9)
+    failed = run_events()[7]
+    failed.dish_error.message = "the sales of this dish cannot be learned from " * 3
+    view.apply(failed)
+    lines = rendered(view, 60)
+    assert lines[2].startswith("✗  Squid         the sales of")
+    assert lines[3].startswith("✓  Grilled carp  hybrid")
 
 
 def test_in_a_narrow_terminal_whether_a_dish_failed_is_seen_all_the_same() -> None:
