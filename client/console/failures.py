@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from client.console.field_options import option_of, with_options
-from client.console.options import STORE, next_command
+from client.console.options import FIRST_TRAINING, STORE, next_command
 from client.console.output import err, write_json
 from client.errors import ForecastServiceError
 
@@ -39,7 +39,7 @@ _COMMANDS = {
     "WatchModels": "models --watch",
     "ListModels": "models",
     "GetModel": "models DISH",
-    "StartTraining": "train",
+    "StartTraining": FIRST_TRAINING,
     "WatchTraining": "watch",
     "GetTraining": "runs RUN",
     "ListTrainings": "runs",
@@ -129,7 +129,7 @@ def _next_steps(error: ForecastServiceError, address: str) -> list[str]:
         return ["See the runs of a restaurant: suschef runs --store STORE"]
     if error.reason == "NO_MODEL" and error.code is grpc.StatusCode.FAILED_PRECONDITION:
         store = error.metadata.get("store", STORE)
-        return ["Train one: suschef train" if store == STORE else f"Train one: suschef train --store {store}"]
+        return [f"Train one: suschef {FIRST_TRAINING}{'' if store == STORE else f' --store {store}'}"]
     if error.retry_after is not None:
         return [f"Try again in {error.retry_after:g} s."]
     return []

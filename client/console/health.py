@@ -6,11 +6,20 @@ import typer
 from rich.text import Text
 
 from client.console.failures import DONE, FAILED, UNREACHABLE
-from client.console.options import INFERENCE, TRAINING, InferenceAddress, Json, TrainingAddress
+from client.console.options import FIRST_TRAINING, INFERENCE, TRAINING, InferenceAddress, Json, TrainingAddress
 from client.console.output import err, out, write_json
 from client.console.tables import show_table, table
-from client.health import ServiceHealth
+from client.health import CHECKED, ServiceHealth
 from client.sync_client import ForecastClient
+
+_NOT_SERVING = "NOT_SERVING"
+_INFERENCE, _TRAINING = (services[-1] for services in CHECKED.values())
+
+#: What it usually means that a service does not serve, and what to do.
+_HINTS = {
+    _INFERENCE: f"The inference service has no model yet: suschef {FIRST_TRAINING}",
+    _TRAINING: "The training service's Redis does not answer: check that it runs, and REDIS_URL.",
+}
 
 
 def health(
@@ -40,6 +49,9 @@ def _show(found: tuple[ServiceHealth, ...]) -> None:
             Text(answer.status, style=style),
         )
     show_table(out(), made)
+    for answer in found:
+        if answer.status == _NOT_SERVING and (hint := _HINTS.get(answer.service)):
+            err().print(hint, soft_wrap=True)
     if not all(answer.reachable for answer in found):
         err().print("Is the stack running? `make up` starts it.")
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from client.console.champions import show_champions, show_figures
 from client.console.failures import INTERRUPTED
-from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
+from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, flag, not_empty
 from client.console.output import as_local, dishes, local_time, out, write_message
 from client.console.sessions import inference_session
 from client.sync_client import ForecastClient
@@ -21,7 +21,7 @@ def models(
     dish: Annotated[str, typer.Argument(callback=not_empty, help="One dish, in detail.", show_default=False)] = "",
     store: Store = STORE,
     version: Annotated[str, typer.Option(callback=not_empty, help="A version.", show_default="the live one")] = "",
-    watch: Annotated[bool, typer.Option("--watch", help="Tell of every change of what is live, until Ctrl-C.")] = False,
+    watch: Annotated[bool, flag("--watch", "Tell of every change of what is live, until Ctrl-C.")] = False,
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
 ) -> None:

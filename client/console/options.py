@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,15 +15,23 @@ TRAINING = DEFAULT_TRAINING_ADDRESS
 _INFERENCE_VARIABLE = "SUSCHEF_INFERENCE_ADDRESS"
 _TRAINING_VARIABLE = "SUSCHEF_TRAINING_ADDRESS"
 
+#: For who has no model yet: without a country, the holidays would be those of another place.
+FIRST_TRAINING = "train --country XX"
+
 _LAST_PORT = 65535
 
 
-def _host_and_port(address: str) -> str:
+def _host_and_port(parameter: typer.CallbackParam, address: str) -> str:
     # Without slashes: gRPC would take http:// for a part of the host's name.
     found = re.fullmatch(r"[^\s/]+:(\d{1,5})", address)
     if not found or not 1 <= int(found[1]) <= _LAST_PORT:
-        raise typer.BadParameter(f"expected host:port, such as {TRAINING}, got {address!r}")
+        raise typer.BadParameter(f"expected host:port, such as {parameter.default}, got {address!r}")
     return address
+
+
+def flag(name: str, told: str) -> Any:
+    """An option that takes no value; left to itself, its help would show that it takes a bool."""
+    return typer.Option(name, metavar="", help=told)
 
 
 def not_empty(context: typer.Context, parameter: typer.CallbackParam, text: str) -> str:
@@ -41,7 +49,7 @@ InferenceAddress = Annotated[
 TrainingAddress = Annotated[
     str, typer.Option(envvar=_TRAINING_VARIABLE, callback=_host_and_port, help="Training service, host:port.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="For machines: JSON, one object a line.")]
+Json = Annotated[bool, flag("--json", "For machines: JSON, one object a line.")]
 RunId = Annotated[
     str, typer.Argument(callback=not_empty, help="The run, as `suschef runs` lists it.", show_default=False)
 ]

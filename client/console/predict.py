@@ -10,7 +10,7 @@ from rich.text import Text
 from client.console.failures import in_commands
 from client.console.forecast_detail import show_detail
 from client.console.forecast_overview import CLOSED_MARK, show_overview
-from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, not_empty
+from client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, flag, not_empty
 from client.console.output import out, percent, write_message
 from client.console.sessions import inference_session
 from smartsuschef.forecast.v1.inference_pb2 import (
@@ -75,7 +75,7 @@ def predict(
     closed_on: Annotated[
         list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="What each part of a forecast adds, and holidays.")] = False,
+    full: Annotated[bool, flag("--full", "What each part of a forecast adds, and holidays.")] = False,
     version: Annotated[
         str, typer.Option(callback=not_empty, help="A version to serve from.", show_default="the live one")
     ] = "",

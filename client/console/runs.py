@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command, not_empty
+from client.console.options import (
+    FIRST_TRAINING,
+    STORE,
+    TRAINING,
+    Json,
+    Store,
+    TrainingAddress,
+    next_command,
+    not_empty,
+)
 from client.console.output import MISSING, as_local, duration, local_time, out, state_text, write_message
 from client.console.results import show_result
 from client.console.sessions import training_session
@@ -48,7 +57,7 @@ def _show_all(found: Iterable[TrainingRun], store: str, address: str) -> None:
     if made.row_count:
         show_table(out(), made)
     else:
-        train = next_command("train", address, store)
+        train = next_command(FIRST_TRAINING, address, store)
         out().print(f"Store {store} has no runs yet. Start one: {train}", soft_wrap=True)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from client.console.follow import follow
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command, not_empty
+from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, flag, next_command, not_empty
 from client.console.output import out, write_message
 from client.console.sessions import training_session
 from client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
@@ -27,21 +27,17 @@ def train(
     time_zone: Annotated[
         str, typer.Option(callback=not_empty, help="Such as Asia/Shanghai.", show_default="of the place")
     ] = "",
-    only_new: Annotated[bool, typer.Option("--only-new", help="Train only the dishes that have no model.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Make the new version live even if its backtest is clearly worse.")
-    ] = False,
+    only_new: Annotated[bool, flag("--only-new", "Train only the dishes that have no model.")] = False,
+    force: Annotated[bool, flag("--force", "Make the new version live even if its backtest is clearly worse.")] = False,
     request_id: Annotated[
         str, typer.Option(callback=not_empty, help="A repeat with the same one returns the same run.")
     ] = "",
-    all_stores: Annotated[
-        bool, typer.Option("--all-stores", help="Train every store of the service's database.")
-    ] = False,
+    all_stores: Annotated[bool, flag("--all-stores", "Train every store of the service's database.")] = False,
     at_once: Annotated[
         int | None,
         typer.Option(min=1, max=100, help="With --all-stores: runs at a time.", show_default=str(RUNS_AT_ONCE)),
     ] = None,
-    no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the run is accepted.")] = False,
+    no_wait: Annotated[bool, flag("--no-wait", "Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
     as_json: Json = False,
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, next_command
+from client.console.options import FIRST_TRAINING, STORE, TRAINING, Json, Store, TrainingAddress, next_command
 from client.console.output import MISSING, local_time, out, write_message
 from client.console.sessions import training_session
 from client.console.tables import show_table, table
@@ -27,7 +27,7 @@ def versions(store: Store = STORE, training_address: TrainingAddress = TRAINING,
 
 def _show(console: Console, found: Sequence[ModelVersion], store: str, address: str) -> None:
     if not found:
-        train = next_command("train", address, store)
+        train = next_command(FIRST_TRAINING, address, store)
         console.print(f"Store {store} has no version yet. Train one: {train}", soft_wrap=True)
         return
     # Names are there to be copied: where not all fit in one line, those of versions do.

@@ -142,14 +142,14 @@ def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) 
     server.on("Predict", fails(grpc.StatusCode.FAILED_PRECONDITION, "store north has no model yet", reason="NO_MODEL"))
     assert suschef(server, "predict", "--store", "north").stderr.splitlines() == [
         "Error: store north has no model yet",
-        "Train one: suschef train",
+        "Train one: suschef train --country XX",
     ]
 
 
 @pytest.mark.parametrize(
     ("told", "shown"),
     [
-        ("store north has no model yet; StartTraining makes one", "`suschef train` makes one"),
+        ("store north has no model yet; StartTraining makes one", "`suschef train --country XX` makes one"),
         ("store north has no version v6; ListVersions tells those it has", "`suschef versions` tells those it has"),
         ("no model for 'Sup'; ListModels tells the dishes that have one", "`suschef models` tells the dishes"),
     ],
@@ -164,7 +164,9 @@ def test_calls_that_a_violation_names_are_shown_as_commands(server: ScriptedServ
     expected = "expected the id of a run, as StartTraining and ListTrainings tell it"
     server.on("GetTraining", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={"run_id": expected}))
     shown = " ".join(suschef(server, "watch", "x y").stderr.split())
-    assert shown.endswith("RUN_ID: expected the id of a run, as `suschef train` and `suschef runs` tell it")
+    assert shown.endswith(
+        "RUN_ID: expected the id of a run, as `suschef train --country XX` and `suschef runs` tell it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,6 +233,18 @@ def test_every_call_that_a_message_may_name_has_its_command() -> None:
         for m in s.methods
     ]
     assert [call for call in calls if in_commands(call) == call] == ["Predict"]
+
+
+def test_a_wrong_address_is_told_with_that_of_the_same_service(server: ScriptedServer) -> None:
+    assert "127.0.0.1:50051" in suschef(server, "predict", "--inference-address", "localhost").stderr
+    assert "127.0.0.1:50052" in suschef(server, "runs", "--training-address", "localhost").stderr
+
+
+@pytest.mark.parametrize("command", ["train", "predict", "models"])
+def test_help_shows_no_value_for_what_takes_none(server: ScriptedServer, command: str) -> None:
+    lines = suschef(server, command, "--help").stdout.splitlines()
+    assert any("--json" in line for line in lines)
+    assert [line.split()[1] for line in lines if "bool" in line] == ["--help"]  # which is typer's own
 
 
 @pytest.mark.parametrize(

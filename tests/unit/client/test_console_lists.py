@@ -177,10 +177,13 @@ def test_lists_are_one_json_object_a_line(server: ScriptedServer) -> None:
 def test_an_empty_list_says_how_to_begin(server: ScriptedServer) -> None:
     server.on("ListTrainings", ListTrainingsResponse())
     server.on("ListVersions", ListVersionsResponse())
-    assert suschef(server, "runs").stdout == "Store default has no runs yet. Start one: suschef train\n"
-    assert suschef(server, "versions").stdout == "Store default has no version yet. Train one: suschef train\n"
+    assert suschef(server, "runs").stdout == "Store default has no runs yet. Start one: suschef train --country XX\n"
+    assert (
+        suschef(server, "versions").stdout
+        == "Store default has no version yet. Train one: suschef train --country XX\n"
+    )
     runs = suschef(server, "runs", "--store", "north").stdout
-    assert runs == "Store north has no runs yet. Start one: suschef train --store north\n"
+    assert runs == "Store north has no runs yet. Start one: suschef train --country XX --store north\n"
 
 
 def test_versions_marks_the_live_one(server: ScriptedServer) -> None:
@@ -231,7 +234,7 @@ def test_health_exits_with_0_where_both_serve(server: ScriptedServer) -> None:
 def test_health_exits_with_1_where_one_does_not_serve(server: ScriptedServer) -> None:
     _serve(server, health_pb2.HealthCheckResponse.NOT_SERVING)
     result = suschef(server, "health", "--json")
-    assert result.exit_code == 1
+    assert (result.exit_code, result.stderr) == (1, "")
     assert json_lines(result.stdout)[1] == {
         "server": "inference",
         "address": server.address,
@@ -239,6 +242,15 @@ def test_health_exits_with_1_where_one_does_not_serve(server: ScriptedServer) ->
         "status": "NOT_SERVING",
         "message": "",
     }
+
+
+def test_health_tells_what_it_means_that_a_service_does_not_serve(server: ScriptedServer) -> None:
+    _serve(server, health_pb2.HealthCheckResponse.NOT_SERVING)
+    assert suschef(server, "health").stderr == "The inference service has no model yet: suschef train --country XX\n"
+    server.health.set("smartsuschef.forecast.v1.TrainingService", health_pb2.HealthCheckResponse.NOT_SERVING)
+    assert suschef(server, "health").stderr.splitlines()[1:] == [
+        "The training service's Redis does not answer: check that it runs, and REDIS_URL."
+    ]
 
 
 def test_health_exits_with_3_where_one_cannot_be_reached(server: ScriptedServer) -> None:
