@@ -66,6 +66,11 @@ def running_child(
         yield child
 
 
+def how_it_ended(status: int) -> str:
+    """The status of a child that has ended, as subprocess gives it, in words."""
+    return f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
+
+
 def _exit(signum: int, _frame: FrameType | None) -> None:
     for each in _STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from local_stack.child import exit_on_stop_signals, running_child
+from local_stack.child import exit_on_stop_signals, how_it_ended, running_child
 
 #: More ends than this, within so many seconds, are no accident.
 _ENDS_BORNE, _WITHIN_SECONDS = 5, 60.0
@@ -39,7 +39,7 @@ def keep_running(command: Sequence[str]) -> int:
             status = child.wait()
         if status == _WRONG_USE:
             return status
-        how = f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
+        how = how_it_ended(status)
         ends.append(time.monotonic())
         if len(ends) > _ENDS_BORNE and ends[-1] - ends[0] < _WITHIN_SECONDS:
             sys.stderr.write(

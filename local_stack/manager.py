@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 from honcho.process import Process
 
+from local_stack.child import how_it_ended
 from local_stack.killed_parent import when_parent_ends
 
 #: How often a stop that has to wait is tried again, in seconds.
@@ -27,12 +29,25 @@ _LAST = "redis"
 
 
 class FollowingProcess(Process):  # type: ignore[misc]
-    """Honcho's process, whose command does not outlive a manager that is killed."""
+    """Honcho's process, whose command outlives no manager that is killed, and leaves nothing behind."""
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Runs the command, in a process that the manager has forked."""
         when_parent_ends(self._stop)
         super().run(*args, **kwargs)
+
+    def _send_message(self, data: Any, type: str = "line") -> None:
+        if type == "start":
+            threading.Thread(target=self._kill_orphans, daemon=True).start()
+        super()._send_message(data, type)
+
+    def _kill_orphans(self) -> None:
+        """Once the command has ended, ends what it left behind: they hold its output, and so it would not count as
+        ended.
+        """
+        self._child.wait()
+        with contextlib.suppress(OSError):  # nothing is left
+            os.killpg(self._child.pid, signal.SIGKILL)
 
     def _stop(self) -> None:
         """Stops the command, kills what is left of it then, and ends this process."""
@@ -52,6 +67,10 @@ class PatientManager(Manager):  # type: ignore[misc]
     with all of their children, while workers without Redis report errors, and who is told twice stops at once.
     """
 
+    #: What ended by itself, and its status; none where a signal came first.
+    cause: tuple[str, int] | None = None
+
+    _is_stopping = False
     _give_up_at: float | None = None
 
     def __init__(self, printer: Printer) -> None:
@@ -65,6 +84,10 @@ class PatientManager(Manager):  # type: ignore[misc]
 
     def terminate(self) -> None:
         """Stops all processes as soon as all have started."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            ended = ((name, p["returncode"]) for name, p in self._processes.items() if p.get("returncode") is not None)
+            self.cause = next(ended, None)
         if not self._all_started():
             self._terminate_soon()
             return
@@ -113,10 +136,15 @@ def main() -> None:
     """Runs the processes; exits with the status of the one that ended first, or with 143 after SIGTERM."""
     procfile, *names = sys.argv[1:]
     commands = parse_procfile(Path(procfile).read_text(encoding="utf-8")).processes
-    manager = PatientManager(Printer(SturdyOutput()))
+    output = SturdyOutput()
+    manager = PatientManager(Printer(output))
     for name in names:
         manager.add_process(name, commands[name])
     manager.loop()
+    if manager.cause:
+        # The last line: above it is all that the others said while they were stopped.
+        name, status = manager.cause
+        output.write(f"{name} ended ({how_it_ended(status)}), and so everything was stopped.\n")
     sys.exit(manager.returncode)
 
 

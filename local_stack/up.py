@@ -42,8 +42,8 @@ def _run(local: LocalEnvironment, training: TrainingSettings) -> int:
         status = manager.wait()
     if status:
         sys.stderr.write(
-            "A process of the stack ended, see above, and so everything was stopped. Once the cause is mended, "
-            "`make up` starts it again, and trainings go on where they stood.\n"
+            "Once the cause is mended, see above, `make up` starts everything again, and trainings go on where they "
+            "stood.\n"
         )
     return status
 

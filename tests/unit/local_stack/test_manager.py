@@ -66,6 +66,27 @@ def test_when_one_process_ends_so_do_the_others_and_its_status_is_told(tmp_path:
     assert manage(tmp_path, "exit 7", "exec sleep 1000").returncode == 7
 
 
+@pytest.mark.parametrize(
+    ("command", "how"), [("exit 7", "status 7"), ("kill -KILL $$", "killed by SIGKILL"), ("exit 0", "status 0")]
+)
+def test_the_last_line_names_the_process_that_ended(command: str, how: str, tmp_path: Path) -> None:
+    manager = start(tmp_path, "exec sleep 1000", command)
+    shown, _ = manager.communicate(timeout=PATIENCE)
+    assert shown.splitlines()[-1] == f"process-1 ended ({how}), and so everything was stopped."
+
+
+def test_who_stops_it_is_told_of_no_process_that_ended(tmp_path: Path) -> None:
+    manager = start(tmp_path, f"kill -TERM {MANAGER}; exec sleep 1000")
+    shown, _ = manager.communicate(timeout=PATIENCE)
+    assert "and so everything was stopped" not in shown
+
+
+def test_when_a_process_is_killed_its_children_do_not_work_on(tmp_path: Path) -> None:
+    manager = start(tmp_path, "exec sleep 1000", "sleep 1000 & kill -KILL $$")
+    shown, _ = manager.communicate(timeout=PATIENCE)
+    assert "process-1 ended (killed by SIGKILL)" in shown
+
+
 def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
     assert manage(tmp_path, "exit 7", "trap '' TERM; while true; do sleep 1000; done").returncode == 7
 
