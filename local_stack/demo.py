@@ -27,6 +27,8 @@ from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
 from shared.calendar import country_is_known
 from shared.default_store import DEFAULT_STORE
+from shared.errors import InvalidInput
+from shared.sales import SalesColumns, read_sales_file
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -65,12 +67,21 @@ def main() -> None:
         console.print("\nInterrupted; everything is stopped.")
         raise
     except Refused:
-        if arguments.sales is not None and arguments.store == DEFAULT_STORE:
+        if arguments.sales is not None and arguments.store == DEFAULT_STORE and needs_store(arguments.sales):
             console.print("Of a file of several restaurants, STORE=name takes one.")
         sys.exit(_WRONG_USE)
     except (DemoFailed, NoRedisServer, AlreadyRunning) as error:
         console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
+
+
+def needs_store(sales: Path) -> bool:
+    """Whether a sales file is refused because it is that of several restaurants, of which none is named."""
+    try:
+        read_sales_file(sales, DEFAULT_STORE, SalesColumns())
+    except InvalidInput as error:
+        return any(f"no sales of store {DEFAULT_STORE!r}" in violation.description for violation in error.violations)
+    return False
 
 
 def _run(console: Console, sales: Path | None, country: str, store: str) -> None:

@@ -1,0 +1,22 @@
+"""What the demonstration says of a file that was refused."""
+
+from pathlib import Path
+
+import pytest
+
+from local_stack.demo import needs_store
+
+
+@pytest.mark.parametrize(
+    ("content", "needed"),
+    [
+        (b"date,dish,quantity,store\n2026-01-01,Soup,3,north\n2026-01-01,Soup,3,south\n", True),
+        (b"date,dish,quantity,store\n2026-01-01,Soup,3,north\n", False),
+        (b"date,dish\n2026-01-01,Soup\n", False),
+        (b"PK\x03\x04\x14\x00\x06\x00", False),
+    ],
+)
+def test_a_store_is_asked_for_only_where_the_file_has_several(content: bytes, needed: bool, tmp_path: Path) -> None:
+    file = tmp_path / "sales.xlsx"
+    file.write_bytes(content)
+    assert needs_store(file) is needed
