@@ -12,6 +12,7 @@ import grpc.aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from client import requests
+from client.addresses import check_addresses
 from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TIMEOUT, DEFAULT_TRAINING_ADDRESS, channel_options
 from client.errors import ForecastServiceError, from_rpc_error
 from client.events import is_last_of_run, never_last
@@ -39,6 +40,9 @@ class AsyncForecastClient:
         training_address: host:port.
         timeout: deadline in seconds of each call that is given none, with all its retries.
         resume: how a watch that broke off is continued.
+
+    Raises:
+        ForecastServiceError: INVALID_ARGUMENT where an address is none.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class AsyncForecastClient:
         timeout: float = DEFAULT_TIMEOUT,
         resume: ResumePolicy | None = None,
     ) -> None:
+        check_addresses(inference_address=inference_address, training_address=training_address)
         self._timeout = timeout
         self._resume = resume or ResumePolicy()
         self._addresses = {"inference": inference_address, "training": training_address}

@@ -1,11 +1,11 @@
 """The options that several commands share."""
 
 import os
-import re
 from typing import Annotated, Any
 
 import typer
 
+from client.addresses import is_host_and_port
 from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
 
 STORE = "default"
@@ -18,13 +18,9 @@ _TRAINING_VARIABLE = "SUSCHEF_TRAINING_ADDRESS"
 #: For who has no model yet: without a country, the holidays would be those of another place.
 FIRST_TRAINING = "train --country XX"
 
-_LAST_PORT = 65535
-
 
 def _host_and_port(parameter: typer.CallbackParam, address: str) -> str:
-    # Without slashes: gRPC would take http:// for a part of the host's name.
-    found = re.fullmatch(r"[^\s/]+:(\d{1,5})", address)
-    if not found or not 1 <= int(found[1]) <= _LAST_PORT:
+    if not is_host_and_port(address):
         raise typer.BadParameter(f"expected host:port, such as {parameter.default}, got {address!r}")
     return address
 

@@ -77,6 +77,15 @@ def test_every_call_refuses_what_it_cannot_send(server: ScriptedServer) -> None:
     assert not server.received
 
 
+@pytest.mark.parametrize("client", [ForecastClient, AsyncForecastClient])
+@pytest.mark.parametrize("address", ["foo", "http://127.0.0.1:50051", "127.0.0.1:0", "127.0.0.1:65536"])
+def test_an_address_that_is_none_is_refused_when_the_client_is_made(client: Any, address: str) -> None:
+    with pytest.raises(ForecastServiceError) as caught:
+        client(inference_address=address)
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert caught.value.violations == (FieldViolation("inference_address", f"expected host:port, got {address!r}"),)
+
+
 def test_what_can_be_read_only_once_arrives(server: ScriptedServer) -> None:
     server.on("Predict", inference_pb2.PredictResponse())
     server.on("StartTraining", training_pb2.StartTrainingResponse())
