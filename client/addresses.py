@@ -8,6 +8,9 @@ from client.errors import FieldViolation, ForecastServiceError
 
 _LAST_PORT = 65535
 
+#: Names that gRPC resolves in other ways than as host:port, such as dns:///host:port, of which it spreads calls.
+_OTHER_TARGET = re.compile(r"(dns|ipv4|ipv6|passthrough|unix|unix-abstract|vsock|xds):\S+")
+
 
 def is_host_and_port(address: str) -> bool:
     """Whether an address is host:port, such as `127.0.0.1:50052` or `[::1]:50052`."""
@@ -26,9 +29,9 @@ def check_addresses(**addresses: str) -> None:
         ForecastServiceError: INVALID_ARGUMENT, with a violation for each that is none.
     """
     violations = [
-        FieldViolation(name, f"expected host:port, got {address!r}")
+        FieldViolation(name, f"expected host:port, or another target of gRPC such as dns:///host:port, got {address!r}")
         for name, address in addresses.items()
-        if not is_host_and_port(address)
+        if not (is_host_and_port(address) or _OTHER_TARGET.fullmatch(address))
     ]
     if violations:
         message = "; ".join(f"{each.field}: {each.description}" for each in violations)

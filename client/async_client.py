@@ -36,8 +36,8 @@ class AsyncForecastClient:
     """As `ForecastClient`, for asyncio: make it inside the running loop; close it, or use `async with`.
 
     Args:
-        inference_address: host:port.
-        training_address: host:port.
+        inference_address: host:port, or another target of gRPC such as dns:///host:port.
+        training_address: the same.
         timeout: deadline in seconds of each call that is given none, with all its retries.
         resume: how a watch that broke off is continued.
 

@@ -38,8 +38,8 @@ class ForecastClient:
     Every method raises ForecastServiceError when the call fails, and takes `timeout`, its deadline in seconds.
 
     Args:
-        inference_address: host:port.
-        training_address: host:port.
+        inference_address: host:port, or another target of gRPC such as dns:///host:port.
+        training_address: the same.
         timeout: deadline in seconds of each call that is given none, with all its retries.
         resume: how a watch that broke off is continued.
 

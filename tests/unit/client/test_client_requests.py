@@ -83,7 +83,16 @@ def test_an_address_that_is_none_is_refused_when_the_client_is_made(client: Any,
     with pytest.raises(ForecastServiceError) as caught:
         client(inference_address=address)
     assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
-    assert caught.value.violations == (FieldViolation("inference_address", f"expected host:port, got {address!r}"),)
+    [violation] = caught.value.violations
+    assert violation.field == "inference_address"
+    assert violation.description.endswith(f"got {address!r}")
+
+
+@pytest.mark.parametrize("scheme", ["dns:///", "ipv4:"])
+def test_other_targets_of_grpc_are_addresses_too(server: ScriptedServer, scheme: str) -> None:
+    server.on("Predict", inference_pb2.PredictResponse(version="v1"))
+    with ForecastClient(inference_address=scheme + server.address) as client:
+        assert client.predict().version == "v1"
 
 
 def test_what_can_be_read_only_once_arrives(server: ScriptedServer) -> None:
