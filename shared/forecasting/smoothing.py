@@ -32,8 +32,9 @@ FORECAST_LEVEL = 1
 #: Weeks after which a sale counts half in the weekday profile.
 _PROFILE_HALFLIFE_WEEKS = 26.0
 
-#: Weeks of sales at the usual level, alike on every weekday, that the profile is shrunk by.
-_PROFILE_PRIOR_WEEKS = 1.5
+#: Weeks of sales at the usual level by which profiles are shrunk: that of all dishes together to a week whose days are
+#: alike, and that of each dish to that of all.
+_STORE_PRIOR_WEEKS, _DISH_PRIOR_WEEKS = 1.5, 3.0
 
 #: Weeks after which a change of the days on which the restaurant opens is half known.
 _OPENING_HALFLIFE_WEEKS = 2.0
@@ -65,6 +66,8 @@ class SmoothingState:
         #: whether they were public holidays or occasions not seen before, shape (7,).
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
+        #: The profile of all dishes of the store, shape (7,); None where these are all of them.
+        self.store_week: FloatArray | None = None
         #: What occasions are known to do.
         self.occasions = OccasionEffects.unknown(dishes)
 
@@ -99,12 +102,21 @@ class SmoothingState:
 
     def profile(self) -> FloatArray:
         """Sales of each weekday relative to a mean day, shape (D, 7); 1 on average."""
-        level = np.where(np.isfinite(self.levels[:, :1]), self.levels[:, :1], 0.0) * _PROFILE_PRIOR_WEEKS
-        expected = self.usual + level
-        ratio = np.where(expected > 0, (self.sold + level) / np.where(expected > 0, expected, 1.0), 1.0)
-        mean = np.maximum(ratio.mean(axis=1, keepdims=True), _LEAST_PROFILE)
-        profile: FloatArray = np.maximum(ratio / mean, _LEAST_PROFILE)
-        return profile
+        return _shrunk_profile(self.sold, self.usual, _DISH_PRIOR_WEEKS * self._usual_level(), self._week_of_store())
+
+    def _week_of_store(self) -> FloatArray:
+        """The profile of all dishes together, shape (7,)."""
+        if self.store_week is not None:
+            return self.store_week
+        sold, usual = self.sold.sum(axis=0, keepdims=True), self.usual.sum(axis=0, keepdims=True)
+        level = self._usual_level().sum(axis=0, keepdims=True)
+        week: FloatArray = _shrunk_profile(sold, usual, _STORE_PRIOR_WEEKS * level, np.ones(7))[0]
+        return week
+
+    def _usual_level(self) -> FloatArray:
+        """Of each dish, 0 before its first sale, shape (D, 1)."""
+        level: FloatArray = np.nan_to_num(self.levels[:, :1])
+        return level
 
     def of(self, dish: int) -> "SmoothingState":
         """The state of one dish alone, at position `dish`."""
@@ -113,12 +125,13 @@ class SmoothingState:
         one.week_days = self.week_days[dish : dish + 1].copy()
         one.levels, one.seen = self.levels[dish : dish + 1].copy(), self.seen[dish : dish + 1].copy()
         one.week, one.festive = self.week[dish : dish + 1].copy(), self.festive.copy()
+        one.store_week = self._week_of_store()
         one.occasions = self.occasions.of(dish)
         return one
 
     def to_state(self) -> dict[str, Any]:
         """Plain arrays, to be stored."""
-        names = ("sold", "usual", "week_days", "levels", "seen", "week", "festive")
+        names = ("sold", "usual", "week_days", "levels", "seen", "week", "festive", "store_week")
         return {name: getattr(self, name) for name in names} | {"occasions": self.occasions.to_state()}
 
     @classmethod
@@ -146,6 +159,21 @@ class SmoothingState:
         self.usual = self.usual.copy()
         self.sold[usable, weekday] = decay * self.sold[usable, weekday] + middle[usable]
         self.usual[usable, weekday] = decay * self.usual[usable, weekday] + mean[usable]
+
+
+def _shrunk_profile(sold: FloatArray, usual: FloatArray, weight: FloatArray, prior: FloatArray) -> FloatArray:
+    """Ratios of what weekdays sold to what was usual, drawn to a prior; 1 on average, shape (D, 7).
+
+    Args:
+        sold, usual: see `SmoothingState`.
+        weight: units of the prior, shape (D, 1).
+        prior: profile, shape (7,).
+    """
+    expected = usual + weight
+    ratio = np.where(expected > 0, (sold + weight * prior) / np.where(expected > 0, expected, 1.0), prior)
+    mean = np.maximum(ratio.mean(axis=1, keepdims=True), _LEAST_PROFILE)
+    profile: FloatArray = np.maximum(ratio / mean, _LEAST_PROFILE)
+    return profile
 
 
 @dataclass(frozen=True, slots=True)
