@@ -34,7 +34,7 @@ _PROFILE_HALFLIFE_WEEKS = 26.0
 
 #: Weeks of sales at the usual level by which profiles are shrunk: that of all dishes together to a week whose days are
 #: alike, and that of each dish to that of all.
-_STORE_PRIOR_WEEKS, _DISH_PRIOR_WEEKS = 1.5, 3.0
+_PROFILE_PRIOR_WEEKS = 1.5
 
 #: Weeks after which a change of the days on which the restaurant opens is half known.
 _OPENING_HALFLIFE_WEEKS = 2.0
@@ -102,7 +102,7 @@ class SmoothingState:
 
     def profile(self) -> FloatArray:
         """Sales of each weekday relative to a mean day, shape (D, 7); 1 on average."""
-        return _shrunk_profile(self.sold, self.usual, _DISH_PRIOR_WEEKS * self._usual_level(), self._week_of_store())
+        return _shrunk_profile(self.sold, self.usual, _PROFILE_PRIOR_WEEKS * self._usual_level(), self._week_of_store())
 
     def _week_of_store(self) -> FloatArray:
         """The profile of all dishes together, shape (7,)."""
@@ -110,7 +110,7 @@ class SmoothingState:
             return self.store_week
         sold, usual = self.sold.sum(axis=0, keepdims=True), self.usual.sum(axis=0, keepdims=True)
         level = self._usual_level().sum(axis=0, keepdims=True)
-        week: FloatArray = _shrunk_profile(sold, usual, _STORE_PRIOR_WEEKS * level, np.ones(7))[0]
+        week: FloatArray = _shrunk_profile(sold, usual, _PROFILE_PRIOR_WEEKS * level, np.ones(7))[0]
         return week
 
     def _usual_level(self) -> FloatArray:
