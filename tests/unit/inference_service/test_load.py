@@ -47,7 +47,7 @@ async def test_a_large_request_keeps_nobody_waiting_while_it_is_read(
         raise InvalidInput([Violation("recent_sales", "as expected")])
 
     monkeypatch.setattr("inference_service.requests.predict", read_slowly)
-    large = asyncio.ensure_future(code_of(stub.Predict(inference_pb2.PredictRequest())))
+    large = asyncio.ensure_future(code_of(stub.Predict(inference_pb2.PredictRequest(dishes=["x" * 100_000]))))
     await asyncio.to_thread(reading.wait, 60)
 
     # In the very process and event loop of the service.
