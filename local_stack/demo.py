@@ -28,7 +28,7 @@ from local_stack.sample import SAMPLE_COUNTRY, write_sample
 from shared.calendar import country_is_known
 from shared.default_store import DEFAULT_STORE
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns, read_sales_file
+from shared.sales import SalesColumns, StoreNotInFile, read_sales_file
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -80,7 +80,7 @@ def needs_store(sales: Path) -> bool:
     try:
         read_sales_file(sales, DEFAULT_STORE, SalesColumns())
     except InvalidInput as error:
-        return any(f"no sales of store {DEFAULT_STORE!r}" in violation.description for violation in error.violations)
+        return isinstance(error, StoreNotInFile)
     return False
 
 

@@ -43,6 +43,10 @@ _SETTINGS = {"date": "SALES_DATE_COLUMN", "dish": "SALES_DISH_COLUMN", "quantity
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
 
+class StoreNotInFile(InvalidInput):
+    """A file that tells stores apart has none of this name."""
+
+
 @dataclass(frozen=True, slots=True)
 class SalesColumns:
     """Names of columns, and the format of dates, where they are not to be recognised.
@@ -156,7 +160,8 @@ def _store_in_file(file: CsvFile | ParquetFile, column: str, store: str) -> str:
     if store == DEFAULT_STORE and len(stores) == 1:
         return stores.pop()
     # Which others there are is nobody's business but theirs.
-    raise _violation(f"column {column!r}: no sales of store {store!r}; is its name written as there?")
+    description = f"column {column!r}: no sales of store {store!r}; is its name written as there?"
+    raise StoreNotInFile([Violation(FIELD, description)])
 
 
 def _added(sums: pd.DataFrame | None, day: pd.Series, dish: pd.Series, sold: pd.Series) -> pd.DataFrame:
