@@ -142,6 +142,7 @@ def _require_known(place: Place, version: str) -> None:
     """
     try:
         place.calendar.names(place.now().date())
+    # The first three from zoneinfo: an unknown zone, a name that is none, a folder of zones; the last from holidays.
     except (KeyError, ValueError, OSError, NotImplementedError) as error:
         where = ", ".join(filter(None, (place.country, place.subdivision, place.time_zone)))
         raise UnservableVersion(

@@ -136,8 +136,7 @@ def _fetch(url: str, folder: Path) -> Path:
         raise _wrong(f"there is no file {url}") from error
     except InvalidInput:
         raise
-    except Exception as error:
-        # What the drivers of storages raise has no base class of its own.
+    except Exception as error:  # what the drivers of storages raise has no base class of its own
         log.warning("file not fetched", url=url, error=str(error))
         raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
     return target
