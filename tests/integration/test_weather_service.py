@@ -46,6 +46,18 @@ def client(fake: FakeOpenMeteo, folder: Path) -> OpenMeteo:
     return OpenMeteo(fake.archive_url, fake.forecast_url, folder / "weather", timeout_seconds=0.5)
 
 
+def hold_back(service: OpenMeteo, fake: FakeOpenMeteo) -> None:
+    """Makes forecasts be asked for only when the fake is released."""
+    ask = service.forecast
+
+    def late(place: Place) -> object:
+        fake.release.wait(60)
+        return ask(place)
+
+    # The real one, only later: replaced on this object, as a server that waits would use up its timeout.
+    service.forecast = late  # type: ignore[method-assign, assignment]
+
+
 def test_days_of_the_past_are_asked_for_once(fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path) -> None:
     found = service.past(KIEL, FIRST, LAST)
     another = client(fake, tmp_path)
@@ -229,13 +241,7 @@ async def test_a_request_does_not_wait_for_a_service_that_hangs(fake: FakeOpenMe
 
 async def test_many_places_at_once_do_not_keep_the_next_one_waiting(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     forecasts = WeatherForecasts(service)
-    ask = service.forecast
-
-    def late(place: Place) -> object:
-        fake.release.wait(60)
-        return ask(place)
-
-    service.forecast = late  # type: ignore[method-assign, assignment]
+    hold_back(service, fake)
     places = [Place(latitude=i / 10, longitude=10.0, country="DE", time_zone="Europe/Berlin") for i in range(300)]
 
     assert not any(weather is not None for weather in await asyncio.gather(*map(forecasts.at, places)))
@@ -262,13 +268,7 @@ async def test_after_a_failure_the_service_is_left_alone(fake: FakeOpenMeteo, se
 async def test_an_answer_that_comes_late_serves_the_next_request(fake: FakeOpenMeteo, tmp_path: Path) -> None:
     slow = OpenMeteo(fake.archive_url, fake.forecast_url, tmp_path, timeout_seconds=10)
     forecasts = WeatherForecasts(slow)
-    ask = slow.forecast
-
-    def late(place: Place) -> object:
-        fake.release.wait(10)
-        return ask(place)
-
-    slow.forecast = late  # type: ignore[method-assign, assignment]
+    hold_back(slow, fake)
 
     assert await forecasts.at(KIEL) is None
     fake.release.set()

@@ -21,6 +21,14 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def refused(kind: type[CommonSettings], capsys: pytest.CaptureFixture[str]) -> str:
+    """What is told of settings with which the start stops."""
+    with pytest.raises(SystemExit) as caught:
+        load_settings(kind)
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
 def test_without_any_setting_the_defaults_hold() -> None:
     settings = load_settings(TrainingSettings)
 
@@ -35,11 +43,7 @@ def test_wrong_values_stop_the_start_with_their_names_and_what_was_expected(
     monkeypatch.setenv("MODEL_POLL_SECONDS", "soon")
     monkeypatch.setenv("LOG_LEVEL", "LOUD")
 
-    with pytest.raises(SystemExit) as caught:
-        load_settings(InferenceSettings)
-
-    assert caught.value.code == 2
-    told = capsys.readouterr().err
+    told = refused(InferenceSettings, capsys)
     assert re.search(r"INFERENCE_ADDRESS: .*expected host:port.*got 'nowhere'", told)
     assert re.search(r"MODEL_POLL_SECONDS: .*valid number.*got 'soon'", told)
     assert re.search(r"LOG_LEVEL: .*'DEBUG', 'INFO', 'WARNING' or 'ERROR'.*got 'LOUD'", told)
@@ -58,10 +62,7 @@ def test_the_value_of_a_secret_is_never_told(
 ) -> None:
     monkeypatch.setenv("REDIS_URL", "http://user:hunter2@redis")
 
-    with pytest.raises(SystemExit):
-        load_settings(CommonSettings)
-
-    told = capsys.readouterr().err
+    told = refused(CommonSettings, capsys)
     assert "REDIS_URL" in told
     assert "redis://" in told
     assert "hunter2" not in told
@@ -89,10 +90,7 @@ def test_what_redis_py_could_not_connect_to_is_refused_untold(
 ) -> None:
     monkeypatch.setenv("REDIS_URL", url)
 
-    with pytest.raises(SystemExit):
-        load_settings(kind)
-
-    told = capsys.readouterr().err
+    told = refused(kind, capsys)
     assert "REDIS_URL: Value error, expected redis://" in told
     assert "hunter2" not in told
     assert "2222" not in told
@@ -119,11 +117,7 @@ def test_every_url_that_redis_py_knows_is_taken(url: str, monkeypatch: pytest.Mo
 def test_a_file_of_settings_in_another_encoding_is_told(content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     Path(".env").write_bytes(content)
 
-    with pytest.raises(SystemExit) as caught:
-        load_settings(TrainingSettings)
-
-    assert caught.value.code == 2
-    assert ".env: expected text in UTF-8; save the file as UTF-8" in capsys.readouterr().err
+    assert ".env: expected text in UTF-8; save the file as UTF-8" in refused(TrainingSettings, capsys)
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,10 +179,8 @@ def test_a_format_that_does_not_tell_the_day_is_refused(
 ) -> None:
     monkeypatch.setenv("SALES_DATE_FORMAT", date_format)
 
-    with pytest.raises(SystemExit):
-        load_settings(TrainingSettings)
-
-    assert "SALES_DATE_FORMAT: Value error, expected day, month and year" in capsys.readouterr().err
+    told = refused(TrainingSettings, capsys)
+    assert "SALES_DATE_FORMAT: Value error, expected day, month and year" in told
 
 
 @pytest.mark.parametrize("urls", ["https://files.example/sales/", "s3://bucket/ http://files.example/"])
@@ -197,10 +189,7 @@ def test_sales_files_are_not_read_from_web_servers(
 ) -> None:
     monkeypatch.setenv("DATA_URLS", urls)
 
-    with pytest.raises(SystemExit):
-        load_settings(TrainingSettings)
-
-    assert re.search(r"DATA_URLS: .*expected URLs.*s3://", capsys.readouterr().err)
+    assert re.search(r"DATA_URLS: .*expected URLs.*s3://", refused(TrainingSettings, capsys))
 
 
 @pytest.mark.parametrize("name", ["MODEL_DIR", "DATA_URLS"])
@@ -212,11 +201,7 @@ def test_a_storage_without_its_driver_is_refused_at_the_start(
 ) -> None:
     monkeypatch.setenv(name, url)
 
-    with pytest.raises(SystemExit) as caught:
-        load_settings(TrainingSettings)
-
-    assert caught.value.code == 2
-    assert re.search(rf"{name}: .*{told}.*got", capsys.readouterr().err)
+    assert re.search(rf"{name}: .*{told}.*got", refused(TrainingSettings, capsys))
 
 
 @pytest.mark.parametrize(
@@ -228,11 +213,7 @@ def test_a_mistyped_name_in_the_file_is_refused_and_the_right_one_told(
 ) -> None:
     Path(".env").write_text(f"{name}=hunter2\nREDIS_PREFIX=mine\n")
 
-    with pytest.raises(SystemExit) as caught:
-        load_settings(TrainingSettings)
-
-    assert caught.value.code == 2
-    told = capsys.readouterr().err
+    told = refused(TrainingSettings, capsys)
     assert f"{name.upper()} in .env: no such setting; did you mean {known}?" in told
     assert "hunter2" not in told
 
