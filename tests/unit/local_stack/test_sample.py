@@ -1,5 +1,6 @@
 """The sample restaurant: the same for the same seed, and with everything that makes forecasting hard."""
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -13,10 +14,14 @@ from shared.weather_csv import read_weather_csv
 from training_service.store_history import StoreHistory, build_store_history
 
 
+#: The history begins and ends on days that are open: not on a Monday, not in the summer break.
+LAST_DAY = dt.date(2026, 11, 20)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sample")
-    write_sample(target)
+    write_sample(target, end=LAST_DAY)
     return target
 
 
@@ -28,8 +33,8 @@ def history(folder: Path) -> StoreHistory:
 
 
 def test_the_same_seed_gives_the_same_files_and_another_gives_others(folder: Path, tmp_path: Path) -> None:
-    write_sample(tmp_path / "same")
-    write_sample(tmp_path / "other", seed=1)
+    write_sample(tmp_path / "same", end=LAST_DAY)
+    write_sample(tmp_path / "other", seed=1, end=LAST_DAY)
 
     for name in ("sales.csv", "weather.csv"):
         assert (tmp_path / "same" / name).read_bytes() == (folder / name).read_bytes()
