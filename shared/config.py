@@ -136,8 +136,13 @@ class PipelineConfig(BaseModel):
         default=120_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
     )
     blend_prior: Mapping[str, Annotated[float, Field(ge=0)]] = Field(
-        default={"baseline": 1.0, "smoothing": 2.0, "prophet": 3.0, "hybrid": 3.0, "pooled": 8.0},
+        default={"baseline": 1.0, "smoothing": 2.0, "prophet": 3.0, "hybrid": 3.0, "pooled": 10.0},
         description="Weight of each forecaster in a blend before any backtest; 0 leaves it out of training",
+    )
+    pooled_half_weight_days: Annotated[float, Field(ge=0)] = Field(
+        default=3000.0,
+        description="Open days of all dishes together at which the pooled trees have half of their weight before any "
+        "backtest: they learn little from few",
     )
     blend_power: Annotated[float, Field(ge=0, le=20)] = Field(
         default=6.0, description="A blend's weights fall with this power of the backtest error"

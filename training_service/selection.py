@@ -10,6 +10,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.prophet import ProphetForecaster
 from training_service.backtest import Figures, Fold, score
 from training_service.spreads import Errors
@@ -19,6 +20,9 @@ IntArray = npt.NDArray[np.int64]
 
 #: Sum of absolute errors over all dishes of a store, by cutoff and forecaster.
 StoreErrors = Mapping[int, Mapping[str, float]]
+
+#: Weight of each forecaster before any backtest.
+Prior = Mapping[str, float]
 
 #: Weights below this are noise that would cost a fit and a forecast.
 _LEAST_WEIGHT = 0.02
@@ -70,7 +74,22 @@ class Selection:
     folds: Sequence[ChampionFold]
 
 
-def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, config: PipelineConfig) -> Selection:
+def prior_weights(dish_days: int, config: PipelineConfig) -> Prior:
+    """What forecasters weigh before any backtest: the pooled trees by how much they have to learn from.
+
+    Args:
+        dish_days: open days of all dishes of the store together.
+        config: the weights, and how many days are much.
+    """
+    trust = dish_days / max(dish_days + config.pooled_half_weight_days, 1.0)
+    return {
+        name: weight * (trust if name == PooledForecaster.name else 1.0) for name, weight in config.blend_prior.items()
+    }
+
+
+def select(
+    names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
+) -> Selection:
     """Weighs the candidates by their backtest errors, those of the dish and those of its store.
 
     The blend's own figures are honest: each fold is forecast with weights from the other folds.
@@ -79,9 +98,10 @@ def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreError
         names: of the candidates, from simple to complex.
         folds: of the dish; may be none.
         store_errors: of the forecasters for which they are known.
-        config: prior, power, tolerance and shrinkage of the weights, and the champion's margin.
+        prior: see `prior_weights`.
+        config: power, tolerance and shrinkage of the weights, and the champion's margin.
     """
-    weights = blend_weights(names, folds, store_errors, config)
+    weights = blend_weights(names, folds, store_errors, prior, config)
     if not folds:
         champion = next(iter(weights)) if len(weights) == 1 else BlendForecaster.name
         return Selection(champion, weights, (), ())
@@ -89,7 +109,7 @@ def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreError
     figures = [score(name, folds, forecasts[name]) for name in names]
     best = min(figures, key=lambda f: f.mae)
     if len(weights) > 1:
-        forecasts[BlendForecaster.name] = _cross_fitted(names, folds, store_errors, config)
+        forecasts[BlendForecaster.name] = _cross_fitted(names, folds, store_errors, prior, config)
         blend = score(BlendForecaster.name, folds, forecasts[BlendForecaster.name])
         figures.append(blend)
         if best.mae < blend.mae * (1 - config.champion_margin):
@@ -104,23 +124,23 @@ def select(names: Sequence[str], folds: Sequence[Fold], store_errors: StoreError
 
 
 def blend_weights(
-    names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, config: PipelineConfig
+    names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
 ) -> dict[str, float]:
     """Weights of the candidates that take part, adding up to 1.
 
     Args:
-        names, folds, store_errors, config: see `select`.
+        names, folds, store_errors, prior, config: see `select`.
     """
-    prior = np.array([config.blend_prior.get(name, 0.0) * _has_earned(name, folds) for name in names])
+    before = np.array([prior.get(name, 0.0) * _has_earned(name, folds) for name in names])
     of_store = np.array([sum((e.get(name, np.nan) for e in store_errors.values()), 0.0) for name in names])
     if not store_errors or not np.isfinite(of_store).any():
         # No fold anywhere: what is known to be safe.
         of_store = np.where([name == BaselineForecaster.name for name in names], 1.0, np.nan)
-    weights = _weigh(prior, of_store, config)
+    weights = _weigh(before, of_store, config)
     if folds:
         of_dish = np.array([_absolute_error(name, folds) for name in names])
         # What fails all over the store does not serve a dish by luck.
-        trusted = prior * (np.isnan(of_store) | (weights > 0))
+        trusted = before * (np.isnan(of_store) | (weights > 0))
         own_share = len(folds) / (len(folds) + config.blend_store_folds)
         weights = own_share * _weigh(trusted, of_dish, config) + (1 - own_share) * weights
     weights = np.where(weights >= _LEAST_WEIGHT, weights, 0.0)
@@ -150,14 +170,14 @@ def _weigh(prior: FloatArray, errors: FloatArray, config: PipelineConfig) -> Flo
 
 
 def _cross_fitted(
-    names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, config: PipelineConfig
+    names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
 ) -> list[FloatArray]:
     """The blend's forecasts of each fold, with the weights that the other folds give."""
     result = []
     for left_out, fold in enumerate(folds):
         others = [other for position, other in enumerate(folds) if position != left_out]
         elsewhere = {cutoff: errors for cutoff, errors in store_errors.items() if cutoff != fold.cutoff}
-        weights = blend_weights(names, others, elsewhere, config)
+        weights = blend_weights(names, others, elsewhere, prior, config)
         parts = [weight * fold.forecasts[name] for name, weight in weights.items()]
         result.append(np.sum(parts, axis=0))
     return result

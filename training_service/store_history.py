@@ -52,6 +52,11 @@ class StoreHistory:
         """The store's last day."""
         return self.start + dt.timedelta(days=len(self.closed) - 1)
 
+    @property
+    def dish_days(self) -> int:
+        """Open days of all dishes together, each from its first sale on."""
+        return sum(int(np.isfinite(values).sum()) for values in self.sales.values())
+
     def until(self, length: int) -> "StoreHistory":
         """What was known after the first `length` days."""
         return StoreHistory(

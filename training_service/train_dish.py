@@ -20,7 +20,7 @@ from training_service.champion_figures import Intervals, expected_mae, fold_entr
 from training_service.fitting.candidates import DISH_FORECASTERS, fit_candidates
 from training_service.folds import cutoffs, future_days, trim_to_first_sale
 from training_service.run_models import DishSuccess
-from training_service.selection import select
+from training_service.selection import prior_weights, select
 from training_service.spreads import Errors
 from training_service.store_history import StoreHistory
 from training_service.store_models import StoreModels
@@ -107,7 +107,7 @@ def train_dish(
     min_days = _LEAST_DAYS if short else config.min_train_days
     folds = backtest(dish, names, store, models, calendar, config, min_days)
     judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
-    selection = select(judged, folds, models.errors, config)
+    selection = select(judged, folds, models.errors, prior_weights(store.dish_days, config), config)
     fitted = shared | fit_candidates(tuple(selection.weights), sales, days, config)
     members = {name: fitted[name] for name in selection.weights}
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]

@@ -13,7 +13,6 @@ from shared.sales import SalesColumns, read_sales_file
 from shared.weather_csv import read_weather_csv
 from training_service.store_history import StoreHistory, build_store_history
 
-
 #: The history begins and ends on days that are open: not on a Monday, not in the summer break.
 LAST_DAY = dt.date(2026, 11, 20)
 

@@ -7,9 +7,10 @@ import pytest
 
 from shared.config import PipelineConfig
 from training_service.backtest import Fold
-from training_service.selection import blend_weights, select
+from training_service.selection import blend_weights, prior_weights, select
 
-CONFIG = PipelineConfig(blend_prior={"baseline": 1, "smoothing": 1, "pooled": 1})
+CONFIG = PipelineConfig()
+PRIOR = {"baseline": 1.0, "smoothing": 1.0, "pooled": 1.0}
 NAMES = ("baseline", "smoothing", "pooled")
 
 
@@ -21,7 +22,7 @@ def fold(cutoff: int, errors: Mapping[str, float]) -> Fold:
 
 
 def test_without_any_fold_the_baseline_serves() -> None:
-    selection = select(NAMES, [], {}, CONFIG)
+    selection = select(NAMES, [], {}, PRIOR, CONFIG)
 
     assert selection.champion == "baseline"
     assert selection.weights == {"baseline": 1.0}
@@ -29,7 +30,7 @@ def test_without_any_fold_the_baseline_serves() -> None:
 
 
 def test_a_dish_without_folds_gets_the_weights_of_its_store() -> None:
-    weights = blend_weights(NAMES, [], {100: {"baseline": 10.0, "smoothing": 10.0, "pooled": 9.0}}, CONFIG)
+    weights = blend_weights(NAMES, [], {100: {"baseline": 10.0, "smoothing": 10.0, "pooled": 9.0}}, PRIOR, CONFIG)
 
     assert weights["pooled"] > weights["smoothing"] == weights["baseline"]
     assert sum(weights.values()) == pytest.approx(1)
@@ -37,14 +38,14 @@ def test_a_dish_without_folds_gets_the_weights_of_its_store() -> None:
 
 def test_what_is_clearly_worse_keeps_no_weight() -> None:
     errors = {"baseline": 5.0, "smoothing": 2.0, "pooled": 2.1}
-    weights = blend_weights(NAMES, [fold(100, errors)], {100: errors}, CONFIG)
+    weights = blend_weights(NAMES, [fold(100, errors)], {100: errors}, PRIOR, CONFIG)
 
     assert set(weights) == {"smoothing", "pooled"}
 
 
 def test_what_fails_all_over_the_store_does_not_serve_a_dish_by_luck() -> None:
     lucky = fold(100, {"baseline": 1.0, "smoothing": 2.0, "pooled": 2.0})
-    weights = blend_weights(NAMES, [lucky], {100: {"baseline": 90.0, "smoothing": 30.0, "pooled": 30.0}}, CONFIG)
+    weights = blend_weights(NAMES, [lucky], {100: {"baseline": 90.0, "smoothing": 30.0, "pooled": 30.0}}, PRIOR, CONFIG)
 
     assert "baseline" not in weights
 
@@ -53,7 +54,7 @@ def test_more_folds_give_the_dish_more_say() -> None:
     of_dish = {"baseline": 2.2, "smoothing": 2.0, "pooled": 2.0}
     of_store = {100: {"baseline": 30.0, "smoothing": 33.0, "pooled": 33.0}}
     shares = [
-        blend_weights(NAMES, [fold(100 + k, of_dish) for k in range(folds)], of_store, CONFIG)["baseline"]
+        blend_weights(NAMES, [fold(100 + k, of_dish) for k in range(folds)], of_store, PRIOR, CONFIG)["baseline"]
         for folds in (1, 3, 12)
     ]
 
@@ -64,7 +65,7 @@ def test_more_folds_give_the_dish_more_say() -> None:
 def test_opposite_errors_cancel_in_the_blend() -> None:
     errors = {"baseline": 2.0, "smoothing": -2.0, "pooled": 2.0}
     store = {k: {"baseline": 20.0, "smoothing": 20.0, "pooled": 20.0} for k in (100, 114)}
-    selection = select(NAMES, [fold(k, errors) for k in (100, 114)], store, CONFIG)
+    selection = select(NAMES, [fold(k, errors) for k in (100, 114)], store, PRIOR, CONFIG)
 
     assert selection.champion == "blend"
     assert selection.figures[0].forecaster == "blend"
@@ -78,9 +79,9 @@ def test_a_single_forecaster_serves_alone_only_when_it_is_clearly_better() -> No
     store = {k: {"baseline": 20.0, "smoothing": 20.0, "pooled": 20.0} for k in (100, 114)}
     clear = {"baseline": 2.0, "smoothing": 2.3, "pooled": -0.1}
     config = CONFIG.model_copy(update={"blend_tolerance": 1e9, "blend_power": 0.0})
-    alone = select(NAMES, [fold(k, clear) for k in (100, 114)], store, config)
+    alone = select(NAMES, [fold(k, clear) for k in (100, 114)], store, PRIOR, config)
     with_margin = select(
-        NAMES, [fold(k, clear) for k in (100, 114)], store, config.model_copy(update={"champion_margin": 0.99})
+        NAMES, [fold(k, clear) for k in (100, 114)], store, PRIOR, config.model_copy(update={"champion_margin": 0.99})
     )
 
     assert alone.champion == "pooled"
@@ -96,20 +97,28 @@ def test_the_figures_of_the_blend_do_not_use_a_folds_own_errors() -> None:
         fold(100, {"baseline": 0.0, "smoothing": 4.0, "pooled": 4.0}),
         fold(114, {"baseline": 4.0, "smoothing": 0.0, "pooled": 4.0}),
     ]
-    blend = select(NAMES, folds, {}, config).figures[0]
+    blend = select(NAMES, folds, {}, PRIOR, config).figures[0]
 
     assert blend.forecaster == "blend"
     assert blend.mae == pytest.approx(4.0)
 
 
 def test_the_hybrid_takes_part_only_where_its_residual_trees_make_prophet_better() -> None:
-    config = PipelineConfig(blend_prior={"baseline": 1, "prophet": 1, "hybrid": 1})
     names = ("baseline", "prophet", "hybrid")
 
     def weights(hybrid: float) -> Mapping[str, float]:
         folds = [fold(100 + k, {"baseline": 2.0, "prophet": 2.0, "hybrid": hybrid}) for k in range(3)]
-        return blend_weights(names, folds, {}, config)
+        return blend_weights(names, folds, {}, dict.fromkeys(names, 1.0), CONFIG)
 
     assert "hybrid" in weights(1.9)
     assert "hybrid" not in weights(2.0)
     assert "hybrid" not in weights(2.1)
+
+
+def test_the_pooled_trees_weigh_less_where_they_have_little_to_learn_from() -> None:
+    config = PipelineConfig(blend_prior={"baseline": 1, "pooled": 8}, pooled_half_weight_days=1000)
+
+    assert prior_weights(0, config) == {"baseline": 1, "pooled": 0}
+    assert prior_weights(1000, config) == {"baseline": 1, "pooled": 4}
+    assert prior_weights(7000, config) == {"baseline": 1, "pooled": 7}
+    assert prior_weights(0, config.model_copy(update={"pooled_half_weight_days": 0.0}))["pooled"] == 0
