@@ -196,3 +196,14 @@ def test_a_forecaster_without_a_prior_is_not_trained() -> None:
     trained = train("soup", noisy_store(200), PipelineConfig(blend_prior={"baseline": 1, "smoothing": 1}))
 
     assert {figures.forecaster for figures in trained.figures} == {"baseline", "smoothing", "blend"}
+
+
+def test_a_store_with_few_days_trusts_its_pooled_trees_less() -> None:
+    store = noisy_store(200)
+    prior = {"baseline": 1.0, "pooled": 1.0}
+    few, many = (
+        train("soup", store, PipelineConfig(blend_prior=prior, pooled_half_weight_days=half)).model.weights["pooled"]
+        for half in (10.0 * store.dish_days, 0.1 * store.dish_days)
+    )
+
+    assert 0 < few < many
