@@ -42,6 +42,7 @@ class StoreModels:
         errors: sum of absolute errors over all dishes, by cutoff and forecaster, the baseline's among them.
         widths: of each day of the history for its occasion, see `error_widths`, shape (n,).
         spread: what the errors of all dishes have in common; None where there are too few.
+        dish_days: open days of all dishes together, which tell how much the trees have learnt from.
         weather_worth: what forecasts of the weather are good for; None without weather, or without trees in any fold.
     """
 
@@ -52,6 +53,7 @@ class StoreModels:
     errors: Mapping[int, Mapping[str, float]]
     widths: FloatArray
     spread: StoreSpread | None
+    dish_days: int
     weather_worth: WeatherWorth | None = None
 
     def forecasters(self, dish: str, age: int) -> dict[str, Forecaster]:
@@ -82,6 +84,7 @@ class StoreModels:
             "errors": {cutoff: dict(by_name) for cutoff, by_name in self.errors.items()},
             "widths": self.widths,
             "spread": self.spread.to_payload() if self.spread else None,
+            "dish_days": self.dish_days,
             "weather_worth": self.weather_worth.model_dump() if self.weather_worth else None,
         }
 
@@ -96,6 +99,7 @@ class StoreModels:
             payload["errors"],
             payload["widths"],
             StoreSpread(**payload["spread"]) if payload["spread"] else None,
+            payload["dish_days"],
             WeatherWorth(**payload["weather_worth"]) if payload["weather_worth"] else None,
         )
 
@@ -131,7 +135,9 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
     spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
     worth = _weather_worth(weather_errors, store)
-    return StoreModels(list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, worth)
+    return StoreModels(
+        list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, store.dish_days, worth
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def train_dish(
     min_days = _LEAST_DAYS if short else config.min_train_days
     folds = backtest(dish, names, store, models, calendar, config, min_days)
     judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
-    selection = select(judged, folds, models.errors, prior_weights(store.dish_days, config), config)
+    selection = select(judged, folds, models.errors, prior_weights(models.dish_days, config), config)
     fitted = shared | fit_candidates(tuple(selection.weights), sales, days, config)
     members = {name: fitted[name] for name in selection.weights}
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
