@@ -20,6 +20,10 @@ FloatArray = npt.NDArray[np.float64]
 
 _DAY = pd.Timedelta(days=1)
 
+#: Fits take a second or two. One that hangs would hold its worker for good: a time limit of the message does not interrupt
+#: the wait for a process.
+_LONGEST_FIT_SECONDS = 120.0
+
 
 def fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig) -> ProphetForecaster:
     """Fits Prophet to the open days of a history.
@@ -28,6 +32,9 @@ def fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig) -> Prophe
         sales: consecutive days, NaN where closed, shape (n,).
         days: the same days with their holidays and weather.
         config: `prophet_params`, `prophet_trend_kept`, `prophet_regressors` and the seed.
+
+    Raises:
+        TimeoutError: Stan hung and was killed.
     """
     return with_damped_trend(extract(fit_package_model(sales, days, config)), config.prophet_trend_kept)
 
@@ -61,7 +68,10 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
             frame[name] = days.columns[name][learnt]
     # Stan's files would otherwise stay until the process ends, and a worker lives for weeks.
     with _quiet(), tempfile.TemporaryDirectory(prefix="suschef-fit-") as folder:
-        model.fit(frame, seed=config.random_seed, output_dir=folder)
+        try:
+            model.fit(frame, seed=config.random_seed, output_dir=folder, timeout=_LONGEST_FIT_SECONDS)
+        except TimeoutError as error:
+            raise TimeoutError(f"Stan did not end within {_LONGEST_FIT_SECONDS:g} s") from error
     return model
 
 

@@ -1,5 +1,6 @@
 """Prophet's closed form equals `Prophet.predict`."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,19 @@ def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     assert not any(tmp_path.iterdir())
     assert sorted(Path(cmdstanpy._TMPDIR).rglob("*")) == before
+
+
+def test_a_stan_process_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hanging = tmp_path / "prophet_model"
+    hanging.write_text('#!/bin/sh\n[ "$1" = info ] && exit\necho $$ > "$0.pid"\nexec sleep 60\n')
+    hanging.chmod(0o755)
+    model = cmdstanpy.CmdStanModel(exe_file=str(hanging))
+    monkeypatch.setattr("prophet.models.CmdStanPyBackend.load_model", lambda _: model)
+    monkeypatch.setattr("training_service.fitting.prophet._LONGEST_FIT_SECONDS", 0.5)
+    store = noisy_store(100)
+
+    with pytest.raises(TimeoutError, match=r"Stan did not end within 0\.5 s"):
+        fit_prophet(store.sales["soup"], store.days(HolidayCalendar("DE"), PipelineConfig()), PipelineConfig())
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(hanging.with_name("prophet_model.pid").read_text()), 0)
