@@ -20,8 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 
 _DAY = pd.Timedelta(days=1)
 
-#: Fits take a second or two. One that hangs would hold its worker for good: a time limit of the message does not interrupt
-#: the wait for a process.
+#: Fits take a second or two. One that hangs would hold its worker for good: the time limit of a message does not
+#: interrupt the wait for a process.
 _LONGEST_FIT_SECONDS = 120.0
 
 
