@@ -20,7 +20,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bench.accuracy import new_dishes
-from bench.accuracy.dataset import HORIZON, LEAST_DAYS, Series, read_series
+from bench.accuracy.dataset import HORIZON, LEAST_DAYS, REAL_DATA, Series, read_series
 from bench.accuracy.ours import Task, forecast_quietly
 from bench.accuracy.picture import draw
 from bench.accuracy.scores import Score, seasonal_naive_mae, table
@@ -33,8 +33,6 @@ PEERS = Path(__file__).with_name("peers.py")
 OURS = "SmartSusChef"
 _CUTOFFS = 4
 
-#: Country, subdivision and cutoffs of the real data sets.
-_REAL_DATA = {"grilled_fish": ("CN", "", 4), "yaz": ("DE", "BW", 6), "kiel_bakery": ("DE", "SH", 6)}
 _PACKAGES = ("numpy", "pandas", "lightgbm", "prophet", "holidays")
 
 
@@ -47,7 +45,7 @@ def main() -> None:
         root = Path(os.environ.get("SUSCHEF_TEST_DATA", "../shared/data"))
         places = {
             root / name: (country, subdivision, arguments.cutoffs or cutoffs)
-            for name, (country, subdivision, cutoffs) in _REAL_DATA.items()
+            for name, (country, subdivision, cutoffs) in REAL_DATA.items()
             if (root / name / "sales.csv").is_file()
         }
         if not places:

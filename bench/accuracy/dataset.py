@@ -21,6 +21,9 @@ HORIZON = 14
 #: A dish is scored when it was on sale for as many open days before the cutoff.
 LEAST_DAYS = 60
 
+#: Country, subdivision and cutoffs of the real data sets that the results of the documentation come from.
+REAL_DATA = {"grilled_fish": ("CN", "", 4), "yaz": ("DE", "BW", 6), "kiel_bakery": ("DE", "SH", 6)}
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

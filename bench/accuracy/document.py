@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy.dataset import REAL_DATA
+
 _RESULTS = Path("var/bench")
 _DOCUMENT = Path("docs/accuracy.md")
 _BEGIN, _END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
@@ -14,8 +16,7 @@ _BEGIN, _END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 
 def main() -> None:
     """Rewrites the document; exits with 1 where there are no results."""
-    reports = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_RESULTS.glob("accuracy-*.json"))]
-    new_dishes = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_RESULTS.glob("new-dishes-*.json"))]
+    reports, new_dishes = _results("accuracy"), _results("new-dishes")
     if not reports:
         sys.exit(f"no results in {_RESULTS}: run 'make bench-accuracy' first")
     figures = "\n".join([*_accuracy(reports), *_new_dishes(new_dishes)])
@@ -26,6 +27,12 @@ def main() -> None:
     for report in reports:
         name = f"accuracy-{report['data']}.png"
         shutil.copyfile(_RESULTS / name, _DOCUMENT.parent / name)
+
+
+def _results(kind: str) -> list[dict[str, Any]]:
+    """Those of the real data sets; folders of somebody's own, measured in between, are no part of the document."""
+    files = [_RESULTS / f"{kind}-{name}.json" for name in sorted(REAL_DATA)]
+    return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
 
 
 def _accuracy(reports: list[dict[str, Any]]) -> Iterator[str]:
