@@ -72,7 +72,7 @@ docs-accuracy: .venv/.dev-is-installed  ## Put the benchmarks' latest results in
 lint: .venv/.dev-is-installed  ## Check style, format and the layers' contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PYTHONPATH=. $(BIN)/lint-imports
+	PYTHONPATH=.:protos:client $(BIN)/lint-imports
 
 .PHONY: types
 types: .venv/.dev-is-installed  ## Check the types
@@ -116,21 +116,21 @@ buf-if-npm:
 .PHONY: constraints
 constraints: .venv/.dev-is-installed  ## Pin every package anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml
+	  --no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml client/pyproject.toml
 
 .PHONY: clean
 clean:  ## Remove the environments, caches and everything the local stack has written
 	rm -rf .venv .venv-bench .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # One environment; what it has is remembered in files, so that a second start is immediate.
-.venv/.local-is-installed: pyproject.toml constraints.txt | .venv/bin/pip
+.venv/.local-is-installed: pyproject.toml client/pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing what the local stack needs (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]' -e './client[console]'
 	@touch $@
 
-.venv/.dev-is-installed: pyproject.toml constraints.txt | .venv/bin/pip
+.venv/.dev-is-installed: pyproject.toml client/pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing what development needs (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' -e './client[console]'
 	@touch $@ .venv/.local-is-installed
 
 .venv-bench/.is-installed: bench/accuracy/peers.txt | .venv/bin/pip

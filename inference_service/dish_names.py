@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Collection, Sequence
 
-from shared.enumeration import enumerated
 from shared.errors import NotFound
+from shared.names import enumerated
 
 #: Dishes that a message names.
 _NAMES_TOLD = 20

@@ -8,10 +8,10 @@ import pandas as pd
 from inference_service.dish_names import listed
 from inference_service.loaded_version import LoadedVersion
 from inference_service.wishes import Wish, today_of
-from shared.enumeration import enumerated
 from shared.forecasting.days import Days
 from shared.forecasting.prophet import ProphetForecaster
-from shared.place import FALLBACK_LOCATION
+from shared.names import enumerated
+from shared.restaurant.place import FALLBACK_LOCATION
 
 #: Days that the sales may lie behind without a word: a restaurant is closed on some, and trains once a week.
 _DAYS_WITHOUT_SALES = 7

@@ -11,11 +11,11 @@ from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.pooled_trees import PooledTrees
-from shared.manifest import DishEntry, Manifest, UnservableVersion
-from shared.place import FALLBACK_LOCATION, Place
-from shared.registry import Registry
-from shared.store_context import StoreContext
-from shared.weather import WeatherSource, fill_weather
+from shared.registry.manifest import DishEntry, Manifest, UnservableVersion
+from shared.registry.registry import Registry
+from shared.restaurant.place import FALLBACK_LOCATION, Place
+from shared.restaurant.store_context import StoreContext
+from shared.restaurant.weather import WeatherSource, fill_weather
 
 
 @dataclass(frozen=True, slots=True)

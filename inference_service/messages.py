@@ -6,7 +6,7 @@ from inference_service.model_store import Failure, Live
 from inference_service.predictor import DishPrediction, Prediction
 from inference_service.wishes import Wish
 from shared.errors import InvalidInput, Violation
-from shared.manifest import DishEntry, Manifest
+from shared.registry.manifest import DishEntry, Manifest
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 

@@ -14,8 +14,8 @@ from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents, ModelState
 from inference_service.warming import warm
 from shared.errors import ForecastingError, NotReady
-from shared.manifest import Manifest, UnservableVersion
-from shared.registry import Registry
+from shared.registry.manifest import Manifest, UnservableVersion
+from shared.registry.registry import Registry
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
-from shared.weather import WeatherSource
+from shared.restaurant.weather import WeatherSource
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from inference_service.model_store import ModelStore
-from shared.announcements import listen
+from shared.messaging.announcements import listen
 
 log = structlog.get_logger(__name__)
 

@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 
 from inference_service.wishes import RELATIVE_DAYS, Wish
-from shared.config import WEATHER_COLS
 from shared.forecasting.preparation import newsvendor_level
-from shared.registry import NAME
+from shared.names import MOST_UNITS, NAME
+from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.validation import Violations
-from shared.sales_quantities import MOST_UNITS
-from shared.weather import weather_bounds
 from smartsuschef.forecast.v1 import inference_pb2
 
 _MAX_HORIZON = 30

@@ -10,10 +10,10 @@ from inference_service.reloader import follow_announcements, poll
 from inference_service.service import InferenceService
 from inference_service.weather_forecasts import WeatherForecasts
 from shared.logs import configure_logging
-from shared.open_meteo import weather_service
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from shared.rpc.server import Server, run_to_the_end, stop_on_signals
 from shared.settings import InferenceSettings, load_settings
+from shared.weather_service import weather_service
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name

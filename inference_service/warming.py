@@ -8,7 +8,7 @@ from inference_service.loaded_version import LoadedVersion
 from inference_service.predictor import predict
 from inference_service.wishes import Wish, staleness
 from shared.forecasting.dish_model import DishModel
-from shared.manifest import UnservableVersion
+from shared.registry.manifest import UnservableVersion
 
 #: Of a quantile: requests ask for some.
 _LEVEL = 0.9

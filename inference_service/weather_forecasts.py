@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 import structlog
 
-from shared.open_meteo import OpenMeteo, WeatherFailed
-from shared.place import Place
+from shared.restaurant.open_meteo import OpenMeteo, WeatherFailed
+from shared.restaurant.place import Place
 
 log = structlog.get_logger(__name__)
 

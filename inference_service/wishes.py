@@ -10,7 +10,7 @@ from inference_service.dish_names import require_models
 from inference_service.loaded_version import LoadedVersion
 from shared.errors import InvalidInput, NotReady, Violation
 from shared.forecasting.dish_model import DishModel
-from shared.place import Place
+from shared.restaurant.place import Place
 
 #: Days after the last known sale that can still be forecast: beyond, the forecast would be fiction.
 MAX_DAYS_AHEAD = 366

@@ -25,10 +25,10 @@ from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
-from shared.calendar import country_is_known
-from shared.default_store import DEFAULT_STORE
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns, StoreNotInFile, read_sales_file
+from shared.names import DEFAULT_STORE
+from shared.restaurant.calendar import country_is_known
+from training_service.sources.files.reading import SalesColumns, StoreNotInFile, read_sales_file
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -178,7 +178,7 @@ def _is_serving(stub: health_pb2_grpc.HealthStub, service: str) -> bool:
 
 
 def _suschef(environment: dict[str, str], *arguments: str) -> None:
-    console_command = [sys.executable, "-c", "from client.console.app import main; main()", *arguments]
+    console_command = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", *arguments]
     with running_child(console_command, environment, stop_with=signal.SIGTERM) as suschef:
         status = suschef.wait()
     if status == _WRONG_USE:

@@ -5,7 +5,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from shared.listening import listen
+from shared.rpc.listening import listen
 from shared.settings import InferenceSettings, TrainingSettings
 
 

@@ -5,13 +5,13 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
 from local_stack.child import exit_on_stop_signals
 from local_stack.environment import LocalEnvironment, local_environment, reachable
 from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
 from local_stack.settings_check import WrongSetting
 from shared.settings import InferenceSettings, TrainingSettings, load_settings
+from smartsuschef.client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAINING_ADDRESS
 
 FOLDER = Path("var")
 

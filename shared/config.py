@@ -6,17 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from shared.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES, country_is_known
 from shared.errors import InvalidInput, Violation
+from shared.restaurant.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES, country_is_known
+from shared.restaurant.weather import WEATHER_COLS
 
-#: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
-WEATHER_COLS = (
-    "temperature_2m_max",
-    "temperature_2m_min",
-    "temperature_2m_mean",
-    "relative_humidity_2m_mean",
-    "precipitation_sum",
-)
+#: Changes whenever the meaning of a feature changes: models trained before are then refused, not served wrongly.
+FEATURE_SCHEMA = "2026-11-9"
 
 #: Every forecaster that can be trained, from simple to complex.
 FORECASTERS = ("baseline", "smoothing", "prophet", "hybrid", "pooled")
@@ -49,7 +44,7 @@ class PipelineConfig(BaseModel):
     )
     time_features: Names = Field(
         default=("day_of_week", "month", "day", "dayofyear", "is_weekend"),
-        description="Names from shared.calendar.TIME_FEATURES",
+        description="Names from shared.restaurant.calendar.TIME_FEATURES",
     )
     weather_cols: Names = Field(default=WEATHER_COLS, description="Weather columns used where the source has them")
 

@@ -42,7 +42,7 @@ def _host_and_port(address: str) -> str:
 
 def _redis_url(url: SecretStr) -> SecretStr:
     # Only where there is one: it loads redis-py, which takes a while.
-    from shared.redis_url import check_redis_url
+    from shared.messaging.redis_url import check_redis_url
 
     check_redis_url(url.get_secret_value())
     return url

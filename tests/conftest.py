@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from client import ForecastClient
+from smartsuschef.client import ForecastClient
 from tests.support.sales_files import FEW_DISHES, write_sales
 from tests.support.stack import Stack, running_stack
 

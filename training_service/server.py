@@ -5,20 +5,20 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from shared.announcements import Announcer
 from shared.logs import configure_logging
-from shared.registry import Registry
+from shared.messaging.announcements import Announcer
+from shared.registry.registry import Registry
 from shared.rpc.server import Server, run_to_the_end, stop_on_signals
 from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
-from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker, waiting_runs
-from training_service.caretaker import Caretaker
-from training_service.places import Places
-from training_service.runs import RunStore
-from training_service.service import TrainingService
+from training_service.api.service import TrainingService
+from training_service.jobs.actors import declare_actors, send_plan
+from training_service.jobs.broker import create_broker, waiting_runs
+from training_service.jobs.caretaker import Caretaker
+from training_service.runs.run_store import RunStore
+from training_service.runs.workspace import Workspaces
+from training_service.sources.places import Places
 from training_service.wiring import geocoder, pipeline_config, sales_source
-from training_service.workspace import Workspaces
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 

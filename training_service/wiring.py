@@ -3,13 +3,13 @@
 import sys
 
 from shared.config import PipelineConfig
-from shared.open_meteo import weather_service
-from shared.sales import SalesColumns
 from shared.settings import TrainingSettings
-from training_service.geocoding import Geocoder
-from training_service.sales_database import Queries, SalesDatabase
-from training_service.sales_files import SalesFiles
-from training_service.sales_source import SalesSource
+from shared.weather_service import weather_service
+from training_service.sources.database.sales_database import Queries, SalesDatabase
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.geocoding import Geocoder
+from training_service.sources.sales_source import SalesSource
 
 
 def pipeline_config(settings: TrainingSettings) -> PipelineConfig:

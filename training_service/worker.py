@@ -11,7 +11,7 @@ from dramatiq.middleware import Shutdown
 
 from shared.logs import configure_logging
 from shared.settings import TrainingSettings, load_settings
-from training_service.temporary_folder import temporary_folder
+from training_service.jobs.temporary_folder import temporary_folder
 
 
 def main() -> None:
@@ -42,13 +42,13 @@ def setup() -> None:
     configure_logging(settings.log_level, settings.log_format)
     logging.getLogger("dramatiq.worker.WorkerThread").addFilter(told_in_a_line)
     # Only now: these load Prophet, which takes seconds and reports through the logging set up above.
-    from shared.announcements import Announcer
-    from shared.registry import Registry
-    from training_service.actors import declare_actors
-    from training_service.broker import create_broker
-    from training_service.pipeline import Pipeline
-    from training_service.planned_work import PlannedWorkspaces
-    from training_service.runs import RunStore
+    from shared.messaging.announcements import Announcer
+    from shared.registry.registry import Registry
+    from training_service.jobs.actors import declare_actors
+    from training_service.jobs.broker import create_broker
+    from training_service.jobs.pipeline import Pipeline
+    from training_service.runs.run_store import RunStore
+    from training_service.versions.planned_work import PlannedWorkspaces
     from training_service.wiring import pipeline_config, sales_source
 
     config = pipeline_config(settings)

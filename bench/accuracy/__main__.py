@@ -24,10 +24,10 @@ from bench.accuracy.dataset import HORIZON, LEAST_DAYS, REAL_DATA, Series, read_
 from bench.accuracy.ours import Task, forecast_quietly
 from bench.accuracy.picture import draw
 from bench.accuracy.scores import Score, seasonal_naive_mae, table
-from shared.calendar import country_is_known
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
-from shared.place import Place
+from shared.restaurant.calendar import country_is_known
+from shared.restaurant.place import Place
 
 PEERS = Path(__file__).with_name("peers.py")
 OURS = "SmartSusChef"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from shared.config import PipelineConfig
-from shared.sales import SalesColumns, read_sales_file
-from training_service.store_history import StoreHistory, build_store_history
+from training_service.learning.store_history import StoreHistory, build_store_history
+from training_service.sources.files.reading import SalesColumns, read_sales_file
 
 FloatArray = npt.NDArray[np.float64]
 

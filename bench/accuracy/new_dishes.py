@@ -14,7 +14,7 @@ from rich.table import Table
 from bench.accuracy.dataset import HORIZON, Series
 from bench.accuracy.ours import Task, forecast_quietly
 from shared.config import PipelineConfig
-from shared.place import Place
+from shared.restaurant.place import Place
 
 #: Days of history that are left to a dish.
 LENGTHS = (14, 21, 28)

@@ -20,15 +20,16 @@ from inference_service.loaded_version import load_version
 from inference_service.predictor import predict
 from inference_service.wishes import Wish
 from shared.config import PipelineConfig
-from shared.place import Place
-from shared.registry import Registry
-from shared.sales import SalesColumns
-from training_service.plan import make_plan
-from training_service.publish import build_manifest
-from training_service.run_models import DishOutcome, Run, RunRequest, RunState
-from training_service.sales_files import SalesFiles
-from training_service.sales_source import SalesSource
-from training_service.train_dish import train_dish
+from shared.registry.registry import Registry
+from shared.restaurant.place import Place
+from training_service.learning.train_dish import train_dish
+from training_service.outcomes import DishOutcome
+from training_service.runs.run_models import Run, RunRequest, RunState
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
+from training_service.versions.new_manifest import build_manifest, success_of
+from training_service.versions.plan import make_plan
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -122,7 +123,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     for dish in task.dishes or work.dishes:
         trained = train_dish(dish, work.history, work.models, place.calendar, config)
         artifact = registry.put(series.store, trained.model.to_payload())
-        outcomes[dish] = DishOutcome(success=trained.success(artifact, work.trees, seconds=0.0))
+        outcomes[dish] = DishOutcome(success=success_of(trained, artifact, work.trees, seconds=0.0))
     manifest = build_manifest(run, work, outcomes, registry, config)
     registry.add(manifest)
     version = load_version(registry, series.store, manifest.version)

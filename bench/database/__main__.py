@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
 
-from training_service.sales_database import Queries, SalesDatabase, parse_url
+from training_service.sources.database.sales_database import Queries, SalesDatabase, parse_url
 
 #: A till's own table: one row for each portion, not grouped by the database.
 _QUERY = "SELECT sold_on AS date, dish, quantity FROM bench_till WHERE branch = :store"

@@ -26,8 +26,8 @@ from rich.table import Table
 from bench.cpu_time import cpu_seconds
 from bench.sales import counted_sales
 from bench.stack import running_stack
-from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, inference_pb2_grpc
 
 _DAYS = 400

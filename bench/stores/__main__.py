@@ -18,8 +18,8 @@ from rich.table import Table
 
 from bench.sales import counted_sales
 from bench.stack import running_stack
-from client import ForecastClient
 from local_stack.child import exit_on_stop_signals
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import PROGRESS_KIND_DISH_FINISHED
 
 _DAYS = 200

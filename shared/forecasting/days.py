@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shared.calendar import HolidayCalendar, time_feature
 from shared.config import PipelineConfig
-from shared.weather import FilledWeather
+from shared.restaurant.calendar import HolidayCalendar, time_feature
+from shared.restaurant.weather import FilledWeather
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.config import PipelineConfig
-from shared.features import lag_features_after, model_matrix
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.lag_features import lag_features_after, model_matrix
 from shared.forecasting.prophet import ProphetForecaster, total
 
 FloatArray = npt.NDArray[np.float64]

@@ -11,7 +11,6 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from shared.calendar import HOLIDAY_FEATURES
 from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.pooled_features import (
@@ -23,6 +22,7 @@ from shared.forecasting.pooled_features import (
     sales_features,
 )
 from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.restaurant.calendar import HOLIDAY_FEATURES
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -11,8 +11,8 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError
 
-from shared.default_store import DEFAULT_STORE
 from shared.errors import ForecastingError, InvalidInput, Violation
+from shared.names import DEFAULT_STORE
 from shared.rpc.errors import abort, code_of
 from shared.rpc.metrics import count_call, time_call
 

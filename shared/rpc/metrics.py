@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from prometheus_client import Counter, Histogram, start_http_server
 
-from shared.registry import NAME
+from shared.names import NAME
 
 #: Stores that are counted by name. Anybody can name stores that do not exist, and each takes memory for good.
 _MOST_STORES = 10_000

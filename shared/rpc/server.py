@@ -13,8 +13,8 @@ import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from shared.listening import listen
 from shared.rpc.interceptor import CallInterceptor
+from shared.rpc.listening import listen
 from shared.rpc.metrics import metrics_served
 
 log = structlog.get_logger(__name__)

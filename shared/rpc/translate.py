@@ -4,7 +4,7 @@ import datetime as dt
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from shared.manifest import FiguresEntry
+from shared.registry.manifest import FiguresEntry
 from smartsuschef.forecast.v1 import forecast_pb2
 
 

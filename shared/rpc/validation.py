@@ -5,12 +5,11 @@ import math
 import re
 from collections.abc import Sequence
 
-from shared.calendar import country_is_known, known_subdivisions
-from shared.default_store import DEFAULT_STORE
 from shared.errors import InvalidInput, Violation
-from shared.place import Place
-from shared.registry import NAME
-from shared.time_zones import time_zone_is_known
+from shared.names import DEFAULT_STORE, NAME
+from shared.restaurant.calendar import country_is_known, known_subdivisions
+from shared.restaurant.place import Place
+from shared.restaurant.time_zones import time_zone_is_known
 from smartsuschef.forecast.v1 import forecast_pb2
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from google.rpc import error_details_pb2
 
-from client import ForecastClient
+from smartsuschef.client import ForecastClient
 from tests.support.stack import Stack
 from tests.support.waiting import trained_version
 

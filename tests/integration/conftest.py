@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from shared.announcements import Announcer
 from shared.config import PipelineConfig
-from shared.registry import Registry
-from shared.sales import SalesColumns
+from shared.messaging.announcements import Announcer
+from shared.registry.registry import Registry
 from tests.support.pipeline_bench import DAYS, Bench
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack
-from training_service.pipeline import Pipeline
-from training_service.planned_work import PlannedWorkspaces
-from training_service.runs import RunStore
-from training_service.sales_files import SalesFiles
-from training_service.sales_source import SalesSource
+from training_service.jobs.pipeline import Pipeline
+from training_service.runs.run_store import RunStore
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
+from training_service.versions.planned_work import PlannedWorkspaces
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import redis
 from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.reloader import follow_announcements
-from shared.announcements import Announcement, Announcer
-from shared.registry import Registry
+from shared.messaging.announcements import Announcement, Announcer
+from shared.registry.registry import Registry
 from tests.support.hanging import hanging
 from tests.support.versions import publish
 

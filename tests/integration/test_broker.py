@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from shared.settings import TrainingSettings
 from tests.support.stack import PATIENCE, Stack
-from training_service.broker import create_broker
+from training_service.jobs.broker import create_broker
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ from pydantic import SecretStr
 
 from shared.settings import TrainingSettings
 from tests.support.pipeline_bench import Bench
-from training_service.actors import declare_actors, send_plan
-from training_service.broker import create_broker, waiting_runs
-from training_service.caretaker import Caretaker
-from training_service.run_models import RunState
+from training_service.jobs.actors import declare_actors, send_plan
+from training_service.jobs.broker import create_broker, waiting_runs
+from training_service.jobs.caretaker import Caretaker
+from training_service.runs.run_models import RunState
 
 
 @pytest.fixture
 def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Caretaker:
     """One that has no patience, with a broker of its own."""
-    monkeypatch.setattr("training_service.caretaker._LOST_AFTER", dt.timedelta(0))
+    monkeypatch.setattr("training_service.jobs.caretaker._LOST_AFTER", dt.timedelta(0))
     settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
     broker = create_broker(settings)
     plan = declare_actors(broker, pipeline=None)["plan_training"]

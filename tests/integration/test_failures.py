@@ -8,7 +8,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from client import ForecastClient, ForecastServiceError
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, inference_pb2_grpc, training_pb2, training_pb2_grpc
 from tests.support.sales_files import write_sales
 from tests.support.stack import INFERENCE, TRAINING, Stack, wait_for_health

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from client import ForecastClient
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import training_pb2
 from tests.support.databases import fill, new_database
 from tests.support.stack import Stack, running_stack

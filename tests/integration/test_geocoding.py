@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from client import ForecastClient
+from smartsuschef.client import ForecastClient
 from tests.support.loopback import QuietHandler, web_server
 from tests.support.sales_files import write_sales
 from tests.support.stack import running_stack
-from training_service.geocoding import SECONDS_BETWEEN_REQUESTS, Geocoder, GeocodingFailed
+from training_service.sources.geocoding import SECONDS_BETWEEN_REQUESTS, Geocoder, GeocodingFailed
 
 STUTTGART = {
     "place_id": 1,

@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from shared.announcements import Announcer
 from shared.config import PipelineConfig
-from shared.registry import Registry
+from shared.messaging.announcements import Announcer
+from shared.registry.registry import Registry
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, reading, start_from_default
 from tests.support.sales_files import write_sales
-from training_service.run_models import RunState
+from training_service.runs.run_models import RunState
 
 
 def die_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, part: type, method: str) -> None:
@@ -49,7 +49,7 @@ def test_a_version_that_was_written_is_published_as_it_is(bench: Bench, monkeypa
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     die_at(bench, monkeypatch, Registry, "activate")
-    monkeypatch.setattr("training_service.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr("training_service.jobs.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
 
     bench.work.publish(run.run_id)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from client import ForecastClient
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from shared.rpc.healthcheck import ask_health
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
 from tests.support.stack import INFERENCE, TRAINING, Stack, free_port, wait_for_health
 from tests.support.versions import publish

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from client import ForecastClient
 from local_stack.sample import write_sample
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from tests.support.left_behind import left_in, running_in
 from tests.support.stack import INFERENCE, PATIENCE, TRAINING, free_port, wait_for_health
@@ -29,7 +29,7 @@ def environment() -> dict[str, str]:
     return {
         "PATH": str(Path(sys.executable).parent),
         "HOME": os.environ["HOME"],
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}:{ROOT / 'client'}",
     }
 
 
@@ -126,7 +126,7 @@ def test_ctrl_c_in_the_middle_of_the_demonstration_stops_everything(
 def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, environment: dict[str, str]) -> None:
     training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     settings = {**environment, "TRAINING_ADDRESS": training, "INFERENCE_ADDRESS": inference, "WORKER_PROCESSES": "1"}
-    suschef = [sys.executable, "-c", "from client.console.app import main; main()"]
+    suschef = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()"]
     addresses = {**settings, "SUSCHEF_TRAINING_ADDRESS": training, "SUSCHEF_INFERENCE_ADDRESS": inference}
 
     def console(*arguments: str) -> "subprocess.CompletedProcess[str]":

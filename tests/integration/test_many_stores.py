@@ -10,7 +10,7 @@ import grpc
 import pandas as pd
 import pytest
 
-from client import ForecastClient, ForecastServiceError
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.databases import fill, new_database
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack, running_stack
@@ -41,7 +41,7 @@ def client(stack: Stack) -> Iterator[ForecastClient]:
 
 
 def suschef(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from client.console.app import main; main()", *arguments]
+    command = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", *arguments]
     environment = {**stack.environment, "SUSCHEF_TRAINING_ADDRESS": stack.training_address, "COLUMNS": "120"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from client import ForecastClient, ForecastServiceError
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from shared.rpc import metrics
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.stack import Stack, free_port
 from tests.support.versions import publish
 

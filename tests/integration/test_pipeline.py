@@ -8,20 +8,20 @@ import pandas as pd
 import pytest
 from dramatiq.middleware import Shutdown
 
-from shared.artifacts import dump_artifact
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Unavailable
-from shared.place import Place
+from shared.registry.artifacts import dump_artifact
+from shared.restaurant.place import Place
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, events, reading, start_from_default
 from tests.support.sales_files import write_sales
-from training_service.pipeline import Pipeline
-from training_service.plan import make_plan
-from training_service.planned_work import PlannedWork, PlannedWorkspaces
-from training_service.run_models import Run, RunRequest, RunState
-from training_service.runs import RunStore
-from training_service.sales_files import StorageFailed
-from training_service.train_dish import train_dish
+from training_service.jobs.pipeline import Pipeline
+from training_service.learning.train_dish import train_dish
+from training_service.runs.run_models import Run, RunRequest, RunState
+from training_service.runs.run_store import RunStore
+from training_service.sources.files.access import StorageFailed
+from training_service.versions.plan import make_plan
+from training_service.versions.planned_work import PlannedWork, PlannedWorkspaces
 
 
 def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) -> None:
@@ -32,7 +32,7 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) ->
             raise error
         return train_dish(dish, *arguments)
 
-    monkeypatch.setattr("training_service.pipeline.train_dish", train_or_fail)
+    monkeypatch.setattr("training_service.jobs.pipeline.train_dish", train_or_fail)
 
 
 def kinds(bench: Bench, run: Run) -> list[str]:
@@ -49,7 +49,7 @@ def test_short_dishes_share_a_message(bench: Bench) -> None:
 def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+    monkeypatch.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
     write_sales(bench.folder / "big.csv", dishes=60, days=DAYS)
     write_sales(bench.folder / "small.csv", dishes=6, days=DAYS)
     big = start_of(bench, "big", "big.csv")
@@ -78,7 +78,7 @@ def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
 
 
 def test_a_lane_goes_on_after_a_message_that_came_to_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+    monkeypatch.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
     write_sales(bench.folder / "sales.csv", dishes=9, days=DAYS)
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
@@ -169,7 +169,7 @@ def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: p
         bench.work.runs.planned(run, 3, bench.work.workspaces.save(run.run_id, first), "")
         return second
 
-    monkeypatch.setattr("training_service.pipeline.make_plan", overtaken)
+    monkeypatch.setattr("training_service.jobs.pipeline.make_plan", overtaken)
     ended = bench.complete(run)
 
     assert ended.state is RunState.SUCCEEDED
@@ -192,7 +192,7 @@ def test_a_plan_overtaken_by_all_of_its_run_leaves_the_publication_what_it_needs
         bench.work.runs.publishing(run)
         return work
 
-    monkeypatch.setattr("training_service.pipeline.make_plan", overtaken)
+    monkeypatch.setattr("training_service.jobs.pipeline.make_plan", overtaken)
     bench.work.plan(run.run_id, bench.outbox)
     elsewhere = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
     elsewhere.publish(run.run_id)
@@ -340,7 +340,7 @@ def test_a_run_goes_on_with_the_settings_that_it_was_planned_with(bench: Bench) 
 def test_a_run_keeps_its_lanes_when_the_setting_changes(bench: Bench) -> None:
     write_sales(bench.folder / "sales.csv", dishes=12, days=DAYS)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("training_service.plan.SHORT_DISHES_PER_MESSAGE", 1)
+        patched.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
         run = bench.start()
         dataclasses.replace(bench, work=dataclasses.replace(bench.work, lanes=2)).work.plan(run.run_id, bench.outbox)
     assert len(bench.trains) == 2
@@ -357,7 +357,7 @@ def test_a_plan_of_another_release_ends_the_run_and_says_what_to_do(
 ) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    monkeypatch.setattr("shared.manifest.FEATURE_SCHEMA", "of a later release")
+    monkeypatch.setattr("shared.registry.manifest.FEATURE_SCHEMA", "of a later release")
     newer = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
 
     dataclasses.replace(bench, work=newer).deliver_all()
@@ -372,7 +372,9 @@ def test_a_plan_that_this_release_does_not_understand_ends_the_run_too(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = bench.start()
-    monkeypatch.setattr("training_service.planned_work.dump_artifact", lambda p: dump_artifact(p | {"unheard_of": 1}))
+    monkeypatch.setattr(
+        "training_service.versions.planned_work.dump_artifact", lambda p: dump_artifact(p | {"unheard_of": 1})
+    )
     bench.work.plan(run.run_id, bench.outbox)
     other = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
 
@@ -393,7 +395,7 @@ def test_a_step_that_kills_its_worker_again_and_again_ends_the_run(
         # A process that is killed takes nothing back.
         patched.setattr(RunStore, "uncount_attempt", lambda *_: None)
         work = "make_plan" if step == "plan" else "build_manifest"
-        patched.setattr(f"training_service.pipeline.{work}", lambda *_: (_ for _ in ()).throw(MemoryError))
+        patched.setattr(f"training_service.jobs.pipeline.{work}", lambda *_: (_ for _ in ()).throw(MemoryError))
         for _ in range(bench.work.max_attempts):
             with pytest.raises(MemoryError):
                 bench.work.plan(run.run_id, bench.outbox) if step == "plan" else bench.work.publish(run.run_id)
@@ -409,7 +411,7 @@ def test_errors_of_a_plan_are_no_deaths_of_its_worker(bench: Bench, monkeypatch:
     run = bench.start()
     with monkeypatch.context() as patched:
         patched.setattr(
-            "training_service.pipeline.make_plan", lambda *_: (_ for _ in ()).throw(StorageFailed("not now"))
+            "training_service.jobs.pipeline.make_plan", lambda *_: (_ for _ in ()).throw(StorageFailed("not now"))
         )
         for _ in range(bench.work.max_attempts + 1):
             with pytest.raises(StorageFailed):
@@ -468,7 +470,7 @@ def test_a_worker_that_is_asked_to_stop_is_no_failure_of_its_dish(
         def stop(*_: Any) -> None:
             raise Shutdown
 
-        patched.setattr("training_service.pipeline.train_dish", stop)
+        patched.setattr("training_service.jobs.pipeline.train_dish", stop)
         for _ in range(bench.work.max_attempts + 1):
             with pytest.raises(Shutdown):
                 bench.work.train(run.run_id, ["dish-0"], bench.outbox)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import grpc
 import pytest
 
-from client import ForecastClient, ForecastServiceError
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 from tests.support.waiting import trained_version
 

@@ -10,22 +10,14 @@ from pathlib import Path
 import pytest
 import redis
 
-from shared.announcements import Announcement, Announcer, listen
 from shared.errors import Unavailable
-from shared.place import Place
-from shared.redis_streams import follow
+from shared.messaging.announcements import Announcement, Announcer, listen
+from shared.messaging.redis_streams import follow
+from shared.restaurant.place import Place
 from tests.support.stack import free_port
-from training_service.run_models import (
-    DishFailure,
-    DishOutcome,
-    Event,
-    EventKind,
-    Run,
-    RunRequest,
-    RunResult,
-    RunState,
-)
-from training_service.runs import RunStore, UnknownRun
+from training_service.outcomes import DishFailure, DishOutcome, RunResult
+from training_service.runs.run_models import Event, EventKind, Run, RunRequest, RunState
+from training_service.runs.run_store import RunStore, UnknownRun
 
 RETENTION = dt.timedelta(hours=24)
 FAILED = DishOutcome(failure=DishFailure(dish="soup", reason="TEST", message="for the test"))
@@ -258,13 +250,13 @@ def test_one_at_a_time_decides_which_version_of_a_store_is_live(
     assert overlaps == [1, 1, 1, 1]
 
     # Who died while deciding is waited for, and no longer than it may take.
-    monkeypatch.setattr("training_service.runs._DECIDING_SECONDS", 0.5)
+    monkeypatch.setattr("training_service.runs.run_store._DECIDING_SECONDS", 0.5)
     dead = runs.deciding("harbour")
     dead.__enter__()
     with runs.deciding("harbour"), runs.deciding("market"):
         # Should it live after all, it takes nothing away from who decides now.
         dead.__exit__(None, None, None)
-        monkeypatch.setattr("training_service.runs._DECIDING_PATIENCE", 0.1)
+        monkeypatch.setattr("training_service.runs.run_store._DECIDING_PATIENCE", 0.1)
         with pytest.raises(Unavailable, match="is at work"), runs.deciding("harbour"):
             pass
 

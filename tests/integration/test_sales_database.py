@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
-from shared.config import WEATHER_COLS, PipelineConfig
+from shared.config import PipelineConfig
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns, read_sales_file
+from shared.restaurant.weather import WEATHER_COLS
 from tests.support.databases import KINDS, SERVERS, fill, new_database
 from tests.support.sales_files import write_sales
-from training_service.sales_database import DatabaseFailed, Queries, SalesDatabase
-from training_service.sales_files import SalesFiles
-from training_service.sales_rows import sales_frame
-from training_service.sales_source import SalesSource
+from training_service.sources.database.sales_database import DatabaseFailed, Queries, SalesDatabase
+from training_service.sources.database.sales_rows import sales_frame
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns, read_sales_file
+from training_service.sources.sales_source import SalesSource
 
 SECRET = "pa55word"
 
@@ -272,7 +273,7 @@ def test_a_statement_that_takes_too_long_is_ended(kind: str, tmp_path: Path) -> 
 
 def test_a_server_that_falls_silent_is_not_waited_for_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer is awaited for half a second, although the statement may take 30."""
-    monkeypatch.setattr("training_service.sales_database._SILENCE_SECONDS", -29.5)
+    monkeypatch.setattr("training_service.sources.database.sales_database._SILENCE_SECONDS", -29.5)
     query = Queries(sales="SELECT SLEEP(20) AS date, 'soup' AS dish, 1 AS quantity")
     with new_database("mariadb", tmp_path) as url, capture_logs() as logged, pytest.raises(DatabaseFailed) as caught:
         database(url, query, timeout=30.0).sales("7")
@@ -372,7 +373,7 @@ class TestFallback:
 @pytest.mark.parametrize("kind", ["mariadb", "postgresql"])
 def test_a_connection_cut_in_mid_read_is_made_again(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first time, all connections are cut between two chunks."""
-    monkeypatch.setattr("training_service.sales_database._CHUNK_ROWS", 1000)
+    monkeypatch.setattr("training_service.sources.database.sales_database._CHUNK_ROWS", 1000)
     days = pd.date_range("2000-01-01", periods=9000).strftime("%Y-%m-%d")
     with new_database(kind, tmp_path) as url:
         fill(url, pd.DataFrame({"date": days, "dish": "soup", "sales": 1.0}))
@@ -385,7 +386,7 @@ def test_a_connection_cut_in_mid_read_is_made_again(kind: str, tmp_path: Path, m
                 cut_all_connections(kind, url)
             return sales_frame(rows, time_zone)
 
-        monkeypatch.setattr("training_service.sales_database.sales_frame", cut_once)
+        monkeypatch.setattr("training_service.sources.database.sales_database.sales_frame", cut_once)
         sales = till.sales("7").sales
 
         assert cut.is_set()

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 import s3fs
 
-from client import ForecastClient, ForecastServiceError
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
-from shared.sales import SalesColumns
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.object_storage import BUCKET, ObjectStorage, object_storage
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack, free_port, running_stack
-from training_service.sales_files import SalesFiles, StorageFailed
-from training_service.sales_source import SalesSource
+from training_service.sources.files.access import SalesFiles, StorageFailed
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
 
 ALLOWED = f"s3://{BUCKET}/sales"
 
@@ -79,7 +79,7 @@ def test_a_file_that_is_too_large_is_not_fetched(
     source: SalesSource, storage: ObjectStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = storage.put("sales/large.csv", b"x" * 100_001)
-    monkeypatch.setattr("training_service.sales_files.MOST_BYTES", 100_000)
+    monkeypatch.setattr("training_service.sources.files.access.MOST_BYTES", 100_000)
     monkeypatch.setattr(s3fs.S3FileSystem, "_get_file", None)
 
     with pytest.raises(InvalidInput, match="MB: leave the oldest years out"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import grpc
 import pytest
 
-from client import ForecastClient, ForecastServiceError
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
 from tests.support.stack import Stack
 from tests.support.waiting import train, trained_version, wait_until_live

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import grpc
 import pytest
 
-from client import ForecastClient, ForecastServiceError
-from shared.registry import Registry
+from shared.registry.registry import Registry
+from smartsuschef.client import ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1 import inference_pb2
 from tests.support.stack import Stack
 from tests.support.waiting import trained_version, wait_until_live

@@ -8,22 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from client import ForecastClient
 from inference_service.weather_forecasts import WeatherForecasts
-from shared.config import WEATHER_COLS, PipelineConfig
-from shared.open_meteo import FORECAST_DAYS, PAST_DAYS, OpenMeteo, WeatherFailed
-from shared.place import Place
-from shared.registry import Registry
-from shared.sales import SalesColumns
+from shared.config import PipelineConfig
+from shared.registry.registry import Registry
+from shared.restaurant.open_meteo import FORECAST_DAYS, PAST_DAYS, OpenMeteo, WeatherFailed
+from shared.restaurant.place import Place
+from shared.restaurant.weather import WEATHER_COLS
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from tests.support.open_meteo import FakeOpenMeteo, open_meteo
 from tests.support.sales_files import LAST_DAY, write_sales
 from tests.support.stack import running_stack
 from tests.support.waiting import wait_until_live
-from training_service.sales_files import SalesFiles
-from training_service.sales_source import SalesSource
-from training_service.store_history import build_store_history
+from training_service.learning.store_history import build_store_history
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
 
 KIEL = Place(latitude=54.32, longitude=10.14, country="DE", subdivision="SH")
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 1, 31)

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from client import ForecastClient
 from shared.config import FORECASTERS
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.support.sales_files import FEW_DISHES
 from tests.support.stack import Stack

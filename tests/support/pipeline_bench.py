@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.place import Place
-from shared.sales import SalesColumns
-from training_service.outbox import Outbox
-from training_service.pipeline import Pipeline
-from training_service.run_models import Run, RunRequest
-from training_service.sales_database import Queries, SalesDatabase
-from training_service.sales_files import SalesFiles
-from training_service.sales_source import SalesSource
+from shared.restaurant.place import Place
+from training_service.jobs.outbox import Outbox
+from training_service.jobs.pipeline import Pipeline
+from training_service.runs.run_models import Run, RunRequest
+from training_service.sources.database.sales_database import Queries, SalesDatabase
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
 
 #: Short histories, so that only the baseline is fitted and the tests are quick.
 DAYS = 50

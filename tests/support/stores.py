@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from shared.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from training_service.store_history import StoreHistory, build_store_history
+from shared.restaurant.calendar import HolidayCalendar
+from training_service.learning.store_history import StoreHistory, build_store_history
 
 #: Calendar of each real data set.
 CALENDARS = {

@@ -2,16 +2,16 @@
 
 import datetime as dt
 
-from shared.closing_habits import ClosingHabits
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
-from shared.manifest import DishEntry, Manifest, fingerprint
-from shared.ongoing_closure import OngoingClosure
-from shared.place import Place
-from shared.registry import Registry
-from shared.store_context import StoreContext
-from shared.weather import Climatology
+from shared.registry.manifest import DishEntry, Manifest, fingerprint
+from shared.registry.registry import Registry
+from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.ongoing_closure import OngoingClosure
+from shared.restaurant.place import Place
+from shared.restaurant.store_context import StoreContext
+from shared.restaurant.weather import Climatology
 from tests.support.stores import simple_store
 
 PLACE = Place(country="DE")

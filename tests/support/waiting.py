@@ -1,6 +1,6 @@
 """Doing a thing and waiting for what it brings about, by events and never by guessing."""
 
-from client import ForecastClient
+from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 
 

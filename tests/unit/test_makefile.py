@@ -12,7 +12,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "Makefile", tmp_path)
-    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "client").mkdir()
+    for folder in (tmp_path, tmp_path / "client"):
+        (folder / "pyproject.toml").touch()
     # With this pip ends before it asks for packages.
     (tmp_path / "constraints.txt").write_text("no constraint at all\n")
     # What Ctrl-C leaves in the first seconds.

@@ -9,7 +9,7 @@ import pytest
 from bench.accuracy.dataset import HORIZON, read_series
 from bench.accuracy.ours import OurForecast, Task, forecast
 from shared.config import PipelineConfig
-from shared.place import Place
+from shared.restaurant.place import Place
 from tests.support.sales_files import write_sales
 
 DAYS, KNOWN = 150, 120

@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from client.console.app import make_app
+from smartsuschef.client.console.app import make_app
 from tests.unit.client.scripted_server import ScriptedServer
 
 

@@ -5,8 +5,15 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
-from client import AsyncForecastClient, ForecastClient, ForecastServiceError, Location, SalesDay, WeatherDay
-from client.channels import RETRIED_METHODS
+from smartsuschef.client import (
+    AsyncForecastClient,
+    ForecastClient,
+    ForecastServiceError,
+    Location,
+    SalesDay,
+    WeatherDay,
+)
+from smartsuschef.client.channels import RETRIED_METHODS
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.unit.client.scripted_server import ScriptedServer, fails, waits
 

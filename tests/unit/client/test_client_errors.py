@@ -1,7 +1,7 @@
 import grpc
 import pytest
 
-from client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
+from smartsuschef.client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1.training_pb2 import GetTrainingResponse, TrainingRun
 from tests.unit.client.scripted_server import ScriptedServer, Step, fails
 

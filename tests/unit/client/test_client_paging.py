@@ -1,4 +1,4 @@
-from client import AsyncForecastClient, ForecastClient
+from smartsuschef.client import AsyncForecastClient, ForecastClient
 from smartsuschef.forecast.v1.inference_pb2 import ListModelsResponse, Model
 from smartsuschef.forecast.v1.training_pb2 import (
     ListTrainingsResponse,

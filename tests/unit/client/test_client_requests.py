@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
+from smartsuschef.client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.unit.client.scripted_server import ScriptedServer
 

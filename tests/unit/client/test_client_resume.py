@@ -3,8 +3,8 @@ import logging
 import grpc
 import pytest
 
-from client import ForecastServiceError, ResumePolicy
-from client.resume import Resumption
+from smartsuschef.client import ForecastServiceError, ResumePolicy
+from smartsuschef.client.resume import Resumption
 
 OUTAGE = ForecastServiceError(grpc.StatusCode.UNAVAILABLE, "gone")
 POLICY = ResumePolicy(first_pause=1, longest_pause=8, give_up_after=30)

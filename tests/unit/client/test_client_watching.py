@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from client import AsyncForecastClient, ForecastClient, ForecastServiceError, ResumePolicy
+from smartsuschef.client import AsyncForecastClient, ForecastClient, ForecastServiceError, ResumePolicy
 from smartsuschef.forecast.v1.inference_pb2 import (
     MODEL_EVENT_KIND_CHANGE,
     MODEL_EVENT_KIND_SNAPSHOT,

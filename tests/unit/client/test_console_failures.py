@@ -9,9 +9,9 @@ import grpc
 import pytest
 import typer
 
-from client.console.app import make_app
-from client.console.failures import in_commands
-from client.console.field_options import option_of
+from smartsuschef.client.console.app import make_app
+from smartsuschef.client.console.failures import in_commands
+from smartsuschef.client.console.field_options import option_of
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 from smartsuschef.forecast.v1.inference_pb2 import ListModelsResponse, Model
 from smartsuschef.forecast.v1.training_pb2 import (
@@ -325,12 +325,12 @@ def _write_to(output: int, server: ScriptedServer, *arguments: str) -> "subproce
     root = Path(__file__).parents[3]
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{root}:{root / 'protos'}",
+        "PYTHONPATH": f"{root}:{root / 'protos'}:{root / 'client'}",
         "SUSCHEF_INFERENCE_ADDRESS": server.address,
         "SUSCHEF_TRAINING_ADDRESS": server.address,
     }
     return subprocess.run(
-        [sys.executable, "-c", "from client.console.app import main; main()", *arguments],
+        [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", *arguments],
         env=environment,
         stdout=output,
         stderr=subprocess.PIPE,

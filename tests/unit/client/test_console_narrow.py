@@ -117,7 +117,11 @@ def test_every_figure_of_a_forecast_is_whole(server: ScriptedServer, width: int)
 
 
 def test_help_is_written_where_the_terminal_tells_no_width() -> None:
-    environment = {**os.environ, "COLUMNS": "0", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")])}
-    script = "from client.console.app import main; main()"
+    environment = {
+        **os.environ,
+        "COLUMNS": "0",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos"), str(ROOT / "client")]),
+    }
+    script = "from smartsuschef.client.console.app import main; main()"
     shown = subprocess.run([sys.executable, "-c", script, "--help"], env=environment, check=True, capture_output=True)
     assert b"Train the demand forecasts of a restaurant" in shown.stdout

@@ -1,4 +1,4 @@
-"""The script that an installation has, as pyproject.toml names it."""
+"""The script that an installation has, as client/pyproject.toml names it."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ def packages(tmp_path: Path) -> Path:
 def test_without_the_extra_the_script_says_in_a_line_what_is_missing(packages: Path) -> None:
     ended = _script("--version", packages=packages)
     assert ended.returncode == 1
-    assert ended.stderr == "suschef needs rich and typer: install smartsuschef-forecast[client]\n"
+    assert ended.stderr == "suschef needs rich and typer: install smartsuschef-client[console]\n"
 
 
 def test_the_script_is_the_console() -> None:
@@ -38,9 +38,9 @@ def test_the_script_is_the_console() -> None:
 
 def _script(*arguments: str, packages: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """Runs the script with all packages, or with those of a folder only."""
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    scripts = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text())["project"]["scripts"]
     module, function = scripts["suschef"].split(":")
-    folders = [ROOT, ROOT / "protos", *([packages] if packages else [])]
+    folders = [ROOT / "client", ROOT / "protos", *([packages] if packages else [])]
     # -S: without what is installed beside the interpreter.
     python = [sys.executable, "-S"] if packages else [sys.executable]
     return subprocess.run(

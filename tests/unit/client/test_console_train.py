@@ -272,7 +272,7 @@ def test_nothing_but_the_view_is_written_to_a_terminal_when_a_server_breaks_off(
     server.on("WatchTraining", streams(run_events()[:4], then=waits()))
     terminal, its_end = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-c", "from client.console.app import main; main()", "train"],
+        [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", "train"],
         env=environment(server) | {"TERM": "xterm"},
         stdin=its_end,
         stdout=its_end,
@@ -293,7 +293,7 @@ def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedSer
     server.on("StartTraining", STARTED)
     server.on("WatchTraining", streams(run_events()[:4], then=waits()))
     with subprocess.Popen(
-        [sys.executable, "-c", "from client.console.app import main; main()", "train", "--store", "north"],
+        [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", "train", "--store", "north"],
         env=environment(server),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -330,6 +330,6 @@ def environment(server: ScriptedServer) -> dict[str, str]:
     """Of a console that is a process of its own."""
     return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS")} | {
         "SUSCHEF_TRAINING_ADDRESS": server.address,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos"), str(ROOT / "client")]),
         "PYTHONUNBUFFERED": "1",
     }

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from client.console.output import counted, duration, percent
-from client.console.plots import bar, column
-from client.console.progress import RunView
+from smartsuschef.client.console.output import counted, duration, percent
+from smartsuschef.client.console.plots import bar, column
+from smartsuschef.client.console.progress import RunView
 from tests.unit.client.console import suschef
 from tests.unit.client.run_events import run_events
 from tests.unit.client.scripted_server import ScriptedServer
@@ -157,15 +157,15 @@ def test_one_is_counted_as_one() -> None:
 
 def test_the_version_is_that_of_the_package(server: ScriptedServer) -> None:
     result = suschef(server, "--version")
-    assert (result.exit_code, result.stdout) == (0, f"suschef {version('smartsuschef-forecast')}\n")
+    assert (result.exit_code, result.stdout) == (0, f"suschef {version('smartsuschef-client')}\n")
 
 
 def test_the_client_brings_in_nothing_but_grpc_and_the_contract() -> None:
     script = (
-        "import sys, client, client.console.app\n"
+        "import sys, smartsuschef.client, smartsuschef.client.console.app\n"
         "heavy = {'shared', 'inference_service', 'training_service', 'pandas', 'numpy', 'pydantic', 'redis'}\n"
         "sys.stdout.write(' '.join(sorted(heavy & set(sys.modules))))\n"
     )
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos")])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "client"), str(ROOT / "protos")])}
     found = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True)
     assert found.stdout == ""

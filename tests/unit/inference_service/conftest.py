@@ -12,7 +12,7 @@ from inference_service.model_events import ModelEvents
 from inference_service.model_store import ModelStore
 from inference_service.service import InferenceService
 from inference_service.weather_forecasts import WeatherForecasts
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.load import LoadLimit
 from smartsuschef.forecast.v1 import inference_pb2_grpc

@@ -11,7 +11,7 @@ import pytest
     [
         ("inference_service.server", ("prophet", "cmdstanpy", "dramatiq", "sqlalchemy", "matplotlib")),
         ("training_service.server", ("prophet", "cmdstanpy", "lightgbm", "matplotlib")),
-        ("client.console.app", ("pandas", "numpy", "lightgbm", "redis", "pydantic", "shared")),
+        ("smartsuschef.client.console.app", ("pandas", "numpy", "lightgbm", "redis", "pydantic", "shared")),
     ],
 )
 def test_a_process_loads_only_what_it_needs(module: str, unwanted: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from inference_service.messages import predict_response, sendable
 from inference_service.predictor import predict
 from inference_service.wishes import Wish
 from shared.errors import InvalidInput
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 from tests.support.versions import publish
 

@@ -15,9 +15,9 @@ from inference_service.model_events import ModelEvents, ModelState
 from inference_service.model_store import ModelStore
 from shared.errors import NotFound, NotReady, Unavailable
 from shared.forecasting.dish_model import DishModel
-from shared.manifest import UnservableVersion
-from shared.place import Place
-from shared.registry import Registry
+from shared.registry.manifest import UnservableVersion
+from shared.registry.registry import Registry
+from shared.restaurant.place import Place
 from tests.support.hanging import hanging
 from tests.support.versions import publish
 

@@ -10,12 +10,12 @@ import pytest
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.predictor import Cancelled, DishPrediction, predict
 from inference_service.wishes import Wish
-from shared.closing_habits import ClosingHabits
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
-from shared.ongoing_closure import OngoingClosure
-from shared.place import FALLBACK_LOCATION, Place
-from shared.registry import Registry
+from shared.registry.registry import Registry
+from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.ongoing_closure import OngoingClosure
+from shared.restaurant.place import FALLBACK_LOCATION, Place
 from tests.support.versions import publish
 
 

@@ -12,7 +12,7 @@ from inference_service.loaded_version import load_version
 from inference_service.predictor import predict
 from shared.errors import InvalidInput
 from shared.forecasting.spread import SHAPE_LEVELS, Spread
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from smartsuschef.forecast.v1 import inference_pb2
 from tests.support.versions import publish
 

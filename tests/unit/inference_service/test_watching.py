@@ -5,7 +5,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from shared.registry import Registry
+from shared.registry.registry import Registry
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 from tests.support.versions import publish
 

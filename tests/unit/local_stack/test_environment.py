@@ -70,7 +70,7 @@ def test_without_any_redis_server_it_is_told_what_to_do(monkeypatch: pytest.Monk
 )
 def test_the_demonstration_refuses_wrong_use(arguments: list[str], told: str, tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
-    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}"}
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}:{root / 'client'}"}
 
     ended = subprocess.run(
         [sys.executable, "-m", "local_stack.demo", *arguments],

@@ -11,7 +11,7 @@ from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from tests.support.stack import free_port
 
 ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {"PATH": str(Path(sys.executable).parent), "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}"}
+ENVIRONMENT = {"PATH": str(Path(sys.executable).parent), "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}:{ROOT / 'client'}"}
 
 HOLDER = """
 import pathlib, time

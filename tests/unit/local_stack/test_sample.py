@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from local_stack.sample import SAMPLE_DAYS, main, write_sample
-from shared.calendar import HolidayCalendar
-from shared.config import WEATHER_COLS, PipelineConfig
-from shared.sales import SalesColumns, read_sales_file
-from shared.weather_csv import read_weather_csv
-from training_service.store_history import StoreHistory, build_store_history
+from shared.config import PipelineConfig
+from shared.restaurant.calendar import HolidayCalendar
+from shared.restaurant.weather import WEATHER_COLS
+from training_service.learning.store_history import StoreHistory, build_store_history
+from training_service.sources.files.reading import SalesColumns, read_sales_file
+from training_service.sources.files.weather_csv import read_weather_csv
 
 #: The history begins and ends on days that are open: not on a Monday, not in the summer break.
 LAST_DAY = dt.date(2026, 11, 20)

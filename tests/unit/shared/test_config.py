@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.config import WEATHER_COLS, PipelineConfig
+from shared.config import PipelineConfig
 from shared.errors import InvalidInput
+from shared.restaurant.weather import WEATHER_COLS
 
 
 def test_defaults_are_those_the_customer_knows() -> None:

@@ -233,7 +233,7 @@ def test_every_process_that_uses_the_pipeline_config_refuses_a_faulty_one_at_its
     (tmp_path / "pipeline.json").write_text('{"lags": [0], "colour": "red"}')
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'protos'}",
+        "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'protos'}:{REPOSITORY / 'client'}",
         "PIPELINE_CONFIG": "pipeline.json",
         "REDIS_URL": "redis://127.0.0.1:1",
     }

@@ -1,0 +1,29 @@
+"""Typed client of the forecasting services, for other Python services and the `suschef` console.
+
+    with ForecastClient(inference_address="forecasts:50051") as client:
+        answer = client.predict(store="north", dishes=["Grilled carp"], horizon_days=7)
+
+Every method takes plain Python values and returns the messages of `smartsuschef.forecast.v1`. What it raises is
+`ForecastServiceError`, also for an argument that no request can hold, such as a text for a number: INVALID_ARGUMENT,
+with the name of the argument among the violations.
+"""
+
+from smartsuschef.client.async_client import AsyncForecastClient
+from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.client.health import ServiceHealth
+from smartsuschef.client.resume import ResumePolicy
+from smartsuschef.client.sync_client import ForecastClient
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.inference_pb2 import SalesDay, WeatherDay
+
+__all__ = [
+    "AsyncForecastClient",
+    "FieldViolation",
+    "ForecastClient",
+    "ForecastServiceError",
+    "Location",
+    "ResumePolicy",
+    "SalesDay",
+    "ServiceHealth",
+    "WeatherDay",
+]

@@ -1,0 +1,38 @@
+"""Which addresses of services are ones."""
+
+import re
+
+import grpc
+
+from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+
+_LAST_PORT = 65535
+
+#: Names that gRPC resolves in other ways than as host:port, such as dns:///host:port, of which it spreads calls.
+_OTHER_TARGET = re.compile(r"(dns|ipv4|ipv6|passthrough|unix|unix-abstract|vsock|xds):\S+")
+
+
+def is_host_and_port(address: str) -> bool:
+    """Whether an address is host:port, such as `127.0.0.1:50052` or `[::1]:50052`."""
+    # Without slashes: gRPC would take http:// for a part of the host's name.
+    found = re.fullmatch(r"[^\s/]+:(\d{1,5})", address)
+    return found is not None and 1 <= int(found[1]) <= _LAST_PORT
+
+
+def check_addresses(**addresses: str) -> None:
+    """Refuses addresses that no service can have, for gRPC would try them until each call's deadline.
+
+    Args:
+        addresses: by the name of the argument that gives them.
+
+    Raises:
+        ForecastServiceError: INVALID_ARGUMENT, with a violation for each that is none.
+    """
+    violations = [
+        FieldViolation(name, f"expected host:port, or another target of gRPC such as dns:///host:port, got {address!r}")
+        for name, address in addresses.items()
+        if not (is_host_and_port(address) or _OTHER_TARGET.fullmatch(address))
+    ]
+    if violations:
+        message = "; ".join(f"{each.field}: {each.description}" for each in violations)
+        raise ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, violations=violations)

@@ -1,0 +1,96 @@
+"""`suschef models`: the champions that are live, and the news of versions."""
+
+from itertools import chain
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from smartsuschef.client.console.champions import show_champions, show_figures
+from smartsuschef.client.console.failures import INTERRUPTED
+from smartsuschef.client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, flag, not_empty
+from smartsuschef.client.console.output import as_local, dishes, local_time, out, write_message
+from smartsuschef.client.console.sessions import inference_session
+from smartsuschef.client.sync_client import ForecastClient
+from smartsuschef.forecast.v1 import inference_pb2
+from smartsuschef.forecast.v1.inference_pb2 import Model, ModelChange, WatchModelsResponse
+
+
+def models(
+    dish: Annotated[str, typer.Argument(callback=not_empty, help="One dish, in detail.", show_default=False)] = "",
+    store: Store = STORE,
+    version: Annotated[str, typer.Option(callback=not_empty, help="A version.", show_default="the live one")] = "",
+    watch: Annotated[bool, flag("--watch", "Tell of every change of what is live, until Ctrl-C.")] = False,
+    inference_address: InferenceAddress = INFERENCE,
+    as_json: Json = False,
+) -> None:
+    """List what forecasts each dish, its champion, and how far off that was in tests on past sales."""
+    with inference_session(inference_address, as_json=as_json) as client:
+        if watch:
+            _watch(client, store, as_json=as_json)
+            return
+        if dish:
+            answer = client.get_model(dish, store=store, version=version)
+            served, found = answer.version, [answer.model]
+        else:
+            pages = list(client.list_models(store=store, version=version).pages)
+            served, found = pages[0].version, list(chain.from_iterable(page.models for page in pages))
+    if as_json:
+        for model in found:
+            write_message(model)
+    else:
+        _show(out(), served, found, in_detail=bool(dish))
+
+
+def _show(console: Console, version: str, found: list[Model], *, in_detail: bool) -> None:
+    show_champions(console, found)
+    console.print()
+    for model in found if in_detail else []:
+        show_figures(console, model)
+        facts = {
+            "history": f"{model.history_start} to {model.history_end}",
+            "trained in": model.trained_version,
+            "artifact": model.artifact_digest,
+        }
+        for name, value in facts.items():
+            console.print(Text.assemble((f"{name:12}", "dim"), value), soft_wrap=True)
+    console.print(Text(f"Version {version}, {dishes(len(found))}", style="dim"))
+
+
+def _watch(client: ForecastClient, store: str, *, as_json: bool) -> None:
+    console = out()
+    try:
+        with client.watch_models(stores=store) as events:
+            for event in events:
+                if as_json:
+                    write_message(event)
+                else:
+                    _tell(console, event)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _tell(console: Console, event: WatchModelsResponse) -> None:
+    at = f"{as_local(event.time):%H:%M:%S}"
+    if event.kind == inference_pb2.MODEL_EVENT_KIND_CHANGE:
+        _tell_change(console, at, event.change)
+    elif event.kind == inference_pb2.MODEL_EVENT_KIND_SNAPSHOT:
+        if event.reset:
+            console.print(f"{at}  events may have been missed; what is live now:")
+        for live in event.live:
+            since = f"{dishes(live.dishes)}, since {local_time(live.active_time)}"
+            console.print(
+                Text.assemble(f"{at}  {live.store}  {live.version}  ", ("LIVE    ", "bold green"), f"  {since}")
+            )
+        if not event.live:
+            console.print(f"{at}  no model is live yet")
+        for failed in event.failed:
+            _tell_change(console, at, failed)
+
+
+def _tell_change(console: Console, at: str, change: ModelChange) -> None:
+    state = inference_pb2.ModelState.Name(change.state).removeprefix("MODEL_STATE_")
+    style = {"ACTIVE": "bold green", "FAILED": "bold red"}.get(state, "cyan")
+    about = change.reason or dishes(change.dishes)
+    console.print(Text.assemble(f"{at}  {change.store}  {change.version}  ", (f"{state:8}", style), f"  {about}"))

@@ -1,0 +1,145 @@
+"""`suschef predict`: the forecast of some or all dishes."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from smartsuschef.client.console.failures import in_commands
+from smartsuschef.client.console.forecast_detail import show_detail
+from smartsuschef.client.console.forecast_overview import CLOSED_MARK, show_overview
+from smartsuschef.client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, flag, not_empty
+from smartsuschef.client.console.output import out, percent, write_message
+from smartsuschef.client.console.sessions import inference_session
+from smartsuschef.forecast.v1.inference_pb2 import (
+    WEATHER_SOURCE_CLIMATOLOGY,
+    PortionCosts,
+    PredictResponse,
+    WeatherSource,
+)
+
+_WEATHER_IN_WORDS = {WEATHER_SOURCE_CLIMATOLOGY: "seasonal mean"}
+
+
+def day(text: str) -> str:
+    """What stands for a day in a request.
+
+    Raises:
+        BadParameter: it is no date.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"expected YYYY-MM-DD, got {text!r}") from None
+
+
+def first_day(text: str) -> str:
+    """What stands for the first day in a request.
+
+    Raises:
+        BadParameter: it is neither a date nor a day that has a name.
+    """
+    try:
+        return text if text in ("today", "tomorrow") else day(text)
+    except typer.BadParameter:
+        raise typer.BadParameter(f"expected YYYY-MM-DD, today or tomorrow, got {text!r}") from None
+
+
+def predict(
+    dishes: Annotated[
+        list[str] | None, typer.Argument(metavar="DISH", help="Dishes; none: all.", show_default=False)
+    ] = None,
+    store: Store = STORE,
+    days: Annotated[int | None, typer.Option(min=1, max=30, help="Days to forecast.", show_default="14")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            parser=first_day,
+            metavar="DAY",
+            help="First day: YYYY-MM-DD, today or tomorrow.",
+            show_default="after the last known sale",
+        ),
+    ] = None,
+    quantile: Annotated[list[float] | None, typer.Option(help="Level such as 0.9; may be repeated.")] = None,
+    service_level: Annotated[
+        float | None, typer.Option(help="Probability with which to meet the demand: how much to prepare.")
+    ] = None,
+    waste_cost: Annotated[float | None, typer.Option(help="Of a portion not sold, with --miss-cost.")] = None,
+    miss_cost: Annotated[float | None, typer.Option(help="Of a portion not there: how much to prepare.")] = None,
+    open_on: Annotated[
+        list[str] | None,
+        typer.Option("--open", parser=day, metavar="DAY", help="Open that day, whatever its habits; may be repeated."),
+    ] = None,
+    closed_on: Annotated[
+        list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
+    ] = None,
+    full: Annotated[bool, flag("--full", "What each part of a forecast adds, and holidays.")] = False,
+    version: Annotated[
+        str, typer.Option(callback=not_empty, help="A version to serve from.", show_default="the live one")
+    ] = "",
+    inference_address: InferenceAddress = INFERENCE,
+    as_json: Json = False,
+) -> None:
+    """Forecast the demand of dishes for the next days."""
+    if (waste_cost is None) != (miss_cost is None):
+        raise typer.BadParameter("give --waste-cost and --miss-cost together")
+    costs = PortionCosts(wasted=waste_cost or 0.0, missed=miss_cost or 0.0)
+    with inference_session(inference_address, as_json=as_json) as client:
+        answer = client.predict(
+            store=store,
+            dishes=dishes or (),
+            start_date=start,
+            horizon_days=days,
+            open_dates=open_on or (),
+            closed_dates=closed_on or (),
+            quantiles=quantile or (),
+            service_level=service_level,
+            portion_costs=costs if waste_cost is not None else None,
+            version=version,
+            full=full,
+        )
+    if as_json:
+        write_message(answer)
+    else:
+        in_detail = full or bool(quantile) or answer.HasField("service_level")
+        show_forecasts(out(), answer, in_detail=in_detail, full=full)
+
+
+def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool, full: bool) -> None:
+    """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one.
+
+    Args:
+        console: where to.
+        answer: of the service.
+        in_detail: each dish day by day, however many there are.
+        full: and that with all that each forecast is made of.
+    """
+    if len(answer.forecasts) > 1:
+        show_overview(console, answer.forecasts)
+        console.print()
+    if in_detail or len(answer.forecasts) == 1:
+        for forecast in answer.forecasts:
+            show_detail(console, forecast, full=full)
+            console.print()
+    for error in answer.errors:
+        console.print(
+            Text.assemble(("error    ", "red"), f"{error.dish}: {in_commands(error.message)} ({error.reason})")
+        )
+    for warning in answer.warnings:
+        console.print(Text.assemble(("warning  ", "yellow"), f"{in_commands(warning.message)} ({warning.reason})"))
+    console.print(Text(_footer(answer), style="dim"))
+
+
+def _footer(answer: PredictResponse) -> str:
+    days = [day for forecast in answer.forecasts for day in forecast.days]
+    dates = [day.date for day in days]
+    facts = [f"{min(dates)} to {max(dates)}"] if dates else []
+    weather = WeatherSource.Name(answer.weather_source).removeprefix("WEATHER_SOURCE_").lower()
+    facts.append(f"weather: {_WEATHER_IN_WORDS.get(answer.weather_source, weather)}")
+    if answer.HasField("service_level") and any(day.HasField("prepare_quantity") for day in days):
+        facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
+    if any(day.closed for day in days):
+        facts.append(f"{CLOSED_MARK} closed (--open DAY if not)")
+    return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

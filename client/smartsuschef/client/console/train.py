@@ -1,0 +1,82 @@
+"""`suschef train`: starts a training and follows it."""
+
+from typing import Annotated
+
+import typer
+
+from smartsuschef.client.console.follow import follow
+from smartsuschef.client.console.options import (
+    STORE,
+    TRAINING,
+    Json,
+    Store,
+    TrainingAddress,
+    flag,
+    next_command,
+    not_empty,
+)
+from smartsuschef.client.console.output import out, write_message
+from smartsuschef.client.console.sessions import training_session
+from smartsuschef.client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+
+
+def train(
+    store: Store = STORE,
+    source: Annotated[
+        str, typer.Option(callback=not_empty, help="Sales file in the data root; without it the service's own.")
+    ] = "",
+    address: Annotated[str, typer.Option(callback=not_empty, help="Where the restaurant is, in words.")] = "",
+    country: Annotated[str, typer.Option(callback=not_empty, help="Country whose holidays apply, such as CN.")] = "",
+    subdivision: Annotated[
+        str, typer.Option(callback=not_empty, help="Part of the country whose holidays apply, such as BW.")
+    ] = "",
+    latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
+    longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
+    time_zone: Annotated[
+        str, typer.Option(callback=not_empty, help="Such as Asia/Shanghai.", show_default="of the place")
+    ] = "",
+    only_new: Annotated[bool, flag("--only-new", "Train only the dishes that have no model.")] = False,
+    force: Annotated[bool, flag("--force", "Make the new version live even if its backtest is clearly worse.")] = False,
+    request_id: Annotated[
+        str, typer.Option(callback=not_empty, help="A repeat with the same one returns the same run.")
+    ] = "",
+    all_stores: Annotated[bool, flag("--all-stores", "Train every store of the service's database.")] = False,
+    at_once: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, help="With --all-stores: runs at a time.", show_default=str(RUNS_AT_ONCE)),
+    ] = None,
+    no_wait: Annotated[bool, flag("--no-wait", "Return as soon as the run is accepted.")] = False,
+    training_address: TrainingAddress = TRAINING,
+    as_json: Json = False,
+) -> None:
+    """Train the models of a restaurant and make them live."""
+    location = Location(
+        latitude=latitude, longitude=longitude, country=country, subdivision=subdivision, time_zone=time_zone
+    )
+    if all_stores:
+        if source or address or request_id or no_wait or store != STORE:
+            message = "--all-stores takes neither --store, --source, --address, --request-id nor --no-wait"
+            raise typer.BadParameter(message)
+        wish = Wish(None if location == Location() else location, retrain_all=not only_new, force=force)
+        train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
+        return
+    if at_once is not None:
+        raise typer.BadParameter("--at-once goes with --all-stores")
+    with training_session(training_address, as_json=as_json) as client:
+        run = client.start_training(
+            store=store,
+            address=address,
+            location=None if location == Location() else location,
+            retrain_all=not only_new,
+            sales_data_source=source,
+            request_id=request_id,
+            force=force,
+        )
+        if not no_wait:
+            follow(client, run.run_id, store=store, address=training_address, as_json=as_json)
+        elif as_json:
+            write_message(run)
+        else:
+            watch = next_command(f"watch {run.run_id}", training_address, store)
+            out().print(f"Run {run.run_id} is accepted. Watch it: {watch}", soft_wrap=True)

@@ -1,0 +1,147 @@
+"""`suschef train --all-stores`: one run for each store of the server's database, a few of them at a time."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import typer
+from rich.text import Text
+
+from smartsuschef.client.async_client import AsyncForecastClient
+from smartsuschef.client.console.failures import FAILED, INTERRUPTED, failures_shown, in_commands
+from smartsuschef.client.console.notes import notes_shown
+from smartsuschef.client.console.options import next_command
+from smartsuschef.client.console.output import counted, dishes, err, out, state_text, write_json, write_message
+from smartsuschef.client.console.results import without_version
+from smartsuschef.client.errors import ForecastServiceError
+from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
+
+#: Runs under way at a time, where nothing else is said.
+RUNS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What each of the runs is to do; see `StartTrainingRequest`."""
+
+    location: Location | None
+    retrain_all: bool
+    force: bool
+
+
+class _Outcome(Enum):
+    """What became of a store."""
+
+    #: It has a new version.
+    TRAINED = auto()
+    #: Its run was refused, or did not succeed.
+    NOT_TRAINED = auto()
+    #: Its run goes on, but could not be watched to its end.
+    NOT_WATCHED = auto()
+
+
+def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> None:
+    """Trains every store, and tells each as it ends.
+
+    Args:
+        address: of the training service.
+        wish: for each run.
+        at_once: runs that are under way at a time.
+        as_json: one JSON object a store: its last event, or why it has none.
+
+    Raises:
+        typer.Exit: FAILED where any store was not trained or not watched to its end, INTERRUPTED after Ctrl-C.
+    """
+    try:
+        with failures_shown("training", address, as_json=as_json), notes_shown(as_json=as_json):
+            outcomes = asyncio.run(_train_stores(address, wish, at_once, as_json=as_json))
+    except KeyboardInterrupt:
+        if not as_json:
+            err().print("The runs that were started go on. See them: suschef runs --store STORE")
+        raise typer.Exit(INTERRUPTED) from None
+    unseen = outcomes[_Outcome.NOT_WATCHED]
+    if not as_json:
+        said = f"{outcomes[_Outcome.TRAINED]} trained, {outcomes[_Outcome.NOT_TRAINED]} not"
+        said += f", {unseen} not watched to its end" if unseen else ""
+        out().print(f"\n{counted(outcomes.total(), 'store')}: {said}")
+    if outcomes[_Outcome.NOT_TRAINED] or unseen:
+        raise typer.Exit(FAILED)
+
+
+async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> Counter[_Outcome]:
+    """How many stores had which outcome."""
+    places = asyncio.Semaphore(at_once)
+    async with AsyncForecastClient(training_address=address) as client:
+        stores = [store async for store in client.list_stores()]
+
+        async def train(store: str) -> _Outcome:
+            async with places:
+                try:
+                    run_id = await _start(client, store, wish)
+                except ForecastServiceError as error:
+                    _tell_not_started(store, error, as_json=as_json)
+                    return _Outcome.NOT_TRAINED
+                try:
+                    last = await _last_event(client, store, run_id)
+                except ForecastServiceError as error:
+                    _tell_not_watched(store, run_id, error, address, as_json=as_json)
+                    return _Outcome.NOT_WATCHED
+            _tell(last, as_json=as_json)
+            return _Outcome.TRAINED if last.state == RUN_STATE_SUCCEEDED else _Outcome.NOT_TRAINED
+
+        return Counter(await asyncio.gather(*(train(store) for store in stores)))
+
+
+async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:
+    """The run that a store's training has begun."""
+    run = await client.start_training(
+        store=store, location=wish.location, retrain_all=wish.retrain_all, force=wish.force
+    )
+    return run.run_id
+
+
+async def _last_event(client: AsyncForecastClient, store: str, run_id: str) -> TrainingProgress:
+    last = TrainingProgress()
+    async for event in client.watch_training(run_id, store=store):
+        last = event
+    return last
+
+
+def _tell(last: TrainingProgress, *, as_json: bool) -> None:
+    if as_json:
+        write_message(last)
+        return
+    result = last.result
+    said = (
+        f"{dishes(len(result.trained_dishes))} trained" if result.version else without_version(last.state, last.message)
+    )
+    if result.version and not result.published:
+        said += ", not live"
+    out().print(Text.assemble((f"{last.store:20}", "bold"), "  ", state_text(last.state), f"  {said}"))
+
+
+def _tell_not_started(store: str, error: ForecastServiceError, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"store": store, "code": error.code.name, "message": _why(error)})
+    else:
+        _tell_failure(store, "not started", error)
+
+
+def _tell_not_watched(store: str, run_id: str, error: ForecastServiceError, address: str, *, as_json: bool) -> None:
+    if as_json:
+        write_json({"store": store, "code": error.code.name, "message": _why(error), "run_id": run_id})
+    else:
+        _tell_failure(store, "not watched", error)
+        watch = next_command(f"watch {run_id}", address, store)
+        out().print(f"  Run {run_id} goes on. Watch it: {watch}", soft_wrap=True)
+
+
+def _tell_failure(store: str, what: str, error: ForecastServiceError) -> None:
+    said = in_commands(_why(error)) or error.code.name
+    out().print(Text.assemble((f"{store:20}", "bold"), "  ", (what, "bold red"), f"  {said}"))
+
+
+def _why(error: ForecastServiceError) -> str:
+    return "; ".join(f"{each.field}: {each.description}" for each in error.violations) or error.message

@@ -1,0 +1,150 @@
+"""Builds the requests of every call from plain Python values.
+
+Whether the values are right the services alone judge; only what a request cannot even hold is refused here.
+"""
+
+import reprlib
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
+
+Request = TypeVar("Request", bound=Message)
+Watched = TypeVar("Watched", inference_pb2.WatchModelsRequest, training_pb2.WatchTrainingRequest)
+Listed = TypeVar(
+    "Listed",
+    inference_pb2.ListModelsRequest,
+    training_pb2.ListTrainingsRequest,
+    training_pb2.ListVersionsRequest,
+    training_pb2.ListStoresRequest,
+)
+
+_EXPECTED = {
+    FieldDescriptor.CPPTYPE_INT32: f"a whole number up to {2**31 - 1}",
+    FieldDescriptor.CPPTYPE_DOUBLE: "a number",
+    FieldDescriptor.CPPTYPE_BOOL: "True or False",
+    FieldDescriptor.CPPTYPE_STRING: "a text",
+}
+
+
+def build(kind: type[Request], **values: Any) -> Request:
+    """A request with these values in its fields; None leaves a field out.
+
+    Raises:
+        ForecastServiceError: INVALID_ARGUMENT, with a violation for every field that cannot hold its value.
+    """
+    request = kind()
+    violations = []
+    for name, value in values.items():
+        try:
+            # One by one, for protobuf does not say which field it refuses.
+            request.MergeFrom(kind(**{name: value}))
+        except (TypeError, ValueError, OverflowError):
+            violations.append(FieldViolation(name, _expected(request, name, value)))
+    if violations:
+        message = "; ".join(f"{each.field}: {each.description}" for each in violations)
+        raise ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, violations=violations)
+    return request
+
+
+def predict(
+    *,
+    store: str,
+    dishes: str | Iterable[str],
+    start_date: date | str | None,
+    horizon_days: int | None,
+    recent_sales: Iterable[inference_pb2.SalesDay],
+    weather: Iterable[inference_pb2.WeatherDay],
+    location: forecast_pb2.Location | None,
+    open_dates: Iterable[date | str],
+    closed_dates: Iterable[date | str],
+    quantiles: Iterable[float],
+    service_level: float | None,
+    portion_costs: inference_pb2.PortionCosts | None,
+    version: str,
+    full: bool,
+) -> inference_pb2.PredictRequest:
+    return build(
+        inference_pb2.PredictRequest,
+        store=store,
+        dishes=_several(dishes),
+        start_date=_day(start_date),
+        horizon_days=horizon_days,
+        recent_sales=recent_sales,
+        weather=weather,
+        location=location,
+        open_dates=_days(open_dates),
+        closed_dates=_days(closed_dates),
+        quantiles=quantiles,
+        service_level=service_level,
+        portion_costs=portion_costs,
+        version=version,
+        view=inference_pb2.PREDICT_VIEW_FULL if full else inference_pb2.PREDICT_VIEW_BASIC,
+    )
+
+
+def watch_models(stores: str | Iterable[str]) -> inference_pb2.WatchModelsRequest:
+    return build(inference_pb2.WatchModelsRequest, stores=_several(stores))
+
+
+def start_training(
+    *,
+    store: str,
+    address: str,
+    location: forecast_pb2.Location | None,
+    retrain_all: bool,
+    sales_data_source: str,
+    request_id: str,
+    force: bool,
+) -> training_pb2.StartTrainingRequest:
+    return build(
+        training_pb2.StartTrainingRequest,
+        store=store,
+        address=address,
+        location=location,
+        retrain_all=retrain_all,
+        sales_data_source=sales_data_source,
+        # Without one, a retry whose first attempt did arrive would be refused because of its own run.
+        request_id=request_id or uuid.uuid4().hex,
+        force=force,
+    )
+
+
+def after(request: Watched, resume_token: str) -> Watched:
+    """The same request, continued after an event."""
+    continued = build(type(request), resume_token=resume_token)
+    continued.MergeFrom(request)
+    return continued
+
+
+def page(request: Listed, page_token: str) -> Listed:
+    """The same request, for a further page."""
+    further = type(request)(page_token=page_token)
+    further.MergeFrom(request)
+    return further
+
+
+def _day(day: date | str | None) -> str | None:
+    return day.isoformat() if isinstance(day, date) else day
+
+
+def _days(days: Iterable[date | str]) -> Iterable[str | None]:
+    # What is no iterable is left to be refused with the name of its field.
+    return [_day(day) for day in days] if isinstance(days, Iterable) else days
+
+
+def _several(names: str | Iterable[str]) -> Iterable[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _expected(request: Message, name: str, value: object) -> str:
+    field = request.DESCRIPTOR.fields_by_name[name]
+    one = f"a {field.message_type.name}" if field.message_type else _EXPECTED[field.cpp_type]
+    return f"expected {'a list, each ' if field.is_repeated else ''}{one}, got {reprlib.repr(value)}"

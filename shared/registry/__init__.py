@@ -1,0 +1,1 @@
+"""The model registry: stored artifacts, the manifest of each version, and the storage that holds them."""

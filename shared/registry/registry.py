@@ -1,0 +1,223 @@
+"""The model registry: immutable versions in a folder or object store, and one line that says which is current.
+
+    <root>/<store>/blobs/<sha256>            artifacts
+    <root>/<store>/versions/<version>.json   manifests
+    <root>/<store>/CURRENT                   name of the live version, then of those that were live before it
+
+A version is published by writing blobs, then the manifest, then replacing CURRENT; a reader never sees half of one.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from shared.errors import NotFound, NotReady
+from shared.names import NAME
+from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
+from shared.registry.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
+from shared.registry.storage import Storage
+
+log = structlog.get_logger(__name__)
+
+#: Blobs that no manifest names are deleted when they are older: a run at work writes its blobs before its manifest.
+ORPHAN_AGE = dt.timedelta(days=1)
+
+#: Versions that CURRENT names, the live one among them.
+_REMEMBERED = 20
+
+
+class LiveVersionChanged(NotReady):
+    """Another version was made live between a decision and its execution."""
+
+    default_reason = "LIVE_VERSION_CHANGED"
+
+    def __init__(self, store: str, live: str) -> None:
+        super().__init__(f"version {live} of store {store} was made live meanwhile; decide again")
+
+
+class Registry:
+    """Versions of all stores. Every method raises Unavailable where the storage does not answer.
+
+    Args:
+        root: a folder, or a URL that fsspec knows (`s3://…`).
+        signing_key: signs manifests; where set, unsigned ones are refused.
+    """
+
+    def __init__(self, root: str, signing_key: bytes | None = None) -> None:
+        self._storage = Storage(root)
+        self._signing_key = signing_key
+
+    def stores(self) -> list[str]:
+        """Stores that have a folder; whether they have a live version is told by `current`."""
+        return sorted(name for name in self._storage.names() if NAME.fullmatch(name))
+
+    def current(self, store: str) -> str | None:
+        """The live version of a store, or None."""
+        return next(iter(self._lives(store)), None)
+
+    def has_been_live(self, store: str, version: str) -> bool:
+        """Whether a version is or was live, as far as that is remembered."""
+        return version in self._lives(store)
+
+    def manifest(self, store: str, version: str) -> Manifest:
+        """Reads a version's manifest.
+
+        Raises:
+            NotFound: there is no such version.
+            UnservableVersion: it cannot be read or is not signed as required.
+        """
+        data = self._storage.read(_manifest_path(store, version))
+        if data is None:
+            raise NotFound(
+                f"store {store} has no version {version}; ListVersions tells those it has", reason="UNKNOWN_VERSION"
+            )
+        return decode_manifest(data, store, version, self._signing_key)
+
+    def readable_manifest(self, store: str, version: str) -> Manifest | None:
+        """A version's manifest; None where there is none that can be read, and whoever asks can do without."""
+        try:
+            return self.manifest(store, version)
+        except (NotFound, UnservableVersion) as error:
+            log.warning("version is of no use", store=store, version=version, reason=error.message)
+            return None
+
+    def versions(self, store: str) -> list[str]:
+        """Names of the versions that are kept, newest first."""
+        files = self._storage.names(f"{_checked(store)}/versions")
+        names = (name.removesuffix(".json") for name in files if name.endswith(".json"))
+        return sorted((name for name in names if NAME.fullmatch(name)), reverse=True)
+
+    def put(self, store: str, value: Any) -> str:
+        """Stores an artifact and returns its digest; a second time it changes nothing, but mends a damaged one."""
+        data = dump_artifact(value)
+        digest = digest_of(data)
+        # Written even where it is there: it is younger again, and not deleted as an orphan of an older run.
+        self._storage.write(_blob_path(store, digest), data)
+        return digest
+
+    def get(self, store: str, digest: str) -> Any:
+        """Loads an artifact whose digest stands in a manifest.
+
+        Raises:
+            CorruptArtifact: it is missing, its bytes do not have this digest, or there can be no such digest.
+        """
+        if not DIGEST.fullmatch(digest):
+            raise CorruptArtifact(
+                f"a manifest of store {store} names an artifact by {digest[:12]!r}…, which is no digest"
+            )
+        data = self._storage.read(_blob_path(store, digest))
+        if data is None:
+            raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing")
+        return load_artifact(data, digest)
+
+    def add(self, manifest: Manifest) -> None:
+        """Writes the manifest of a version whose artifacts are stored; it is kept, but not live yet."""
+        path = _manifest_path(manifest.store, manifest.version)
+        self._storage.write(path, encode_manifest(manifest, self._signing_key))
+
+    def activate(self, store: str, version: str, *, replacing: str | None) -> Manifest:
+        """Makes a kept version live; repeating it is harmless.
+
+        Args:
+            store, version: what.
+            replacing: the version that was live when this was decided, or None; who was held up meanwhile takes nothing
+                back that was decided since.
+
+        Raises:
+            LiveVersionChanged: another version is live by now.
+            NotFound: there is no such version.
+            UnservableVersion: it could not be served: its manifest cannot be read, is not signed as required or is
+                that of another release, or artifacts are missing. The live version stays.
+        """
+        manifest = self.manifest(store, version)
+        manifest.servable_config()
+        missing = manifest.digests.difference(self._storage.names(_blobs(store)))
+        if missing:
+            raise UnservableVersion(
+                f"version {version} of store {store} lacks {len(missing)} of its {len(manifest.digests)} artifacts, "
+                f"such as {min(missing)[:12]}…; roll back to another version or train again"
+            )
+        before = self._lives(store)
+        if before[:1] not in ([replacing] if replacing else [], [version]):
+            raise LiveVersionChanged(store, before[0] if before else "none")
+        self._write_lives(store, [version, *(name for name in before if name != version)])
+        try:
+            return self.manifest(store, version)
+        except NotFound:
+            # Deleted as an old one in this very moment.
+            self._write_lives(store, before)
+            raise
+
+    def check(self, manifest: Manifest) -> None:
+        """Reads all artifacts of a version.
+
+        Raises:
+            CorruptArtifact: one is missing, or its bytes are not those that were stored.
+        """
+        for digest in sorted(manifest.digests):
+            self.get(manifest.store, digest)
+
+    def prune(self, store: str, keep: int) -> Sequence[str]:
+        """Deletes all but the newest `keep` versions, the live one and its parent, to which one may want to roll back;
+        then the artifacts that nothing names.
+
+        Returns:
+            The versions deleted.
+        """
+        names, live = self.versions(store), self.current(store)
+        spared = {live, self._parent(store, live)}
+        gone = []
+        for name in names[keep:]:
+            # Looked up again each time: somebody may just have rolled back to it.
+            if name not in spared and name != self.current(store):
+                self._storage.delete(_manifest_path(store, name))
+                gone.append(name)
+        self._delete_orphans(store, [name for name in names if name not in gone])
+        return gone
+
+    def _lives(self, store: str) -> list[str]:
+        """The live version, then those that were live before, the latest first."""
+        names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
+        return [name for name in names if NAME.fullmatch(name)]
+
+    def _write_lives(self, store: str, names: Sequence[str]) -> None:
+        self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
+
+    def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
+        try:
+            named = set().union(*(self.manifest(store, name).digests for name in kept))
+        except (UnservableVersion, NotFound) as error:
+            # What an unreadable manifest names is unknown: nothing may be deleted.
+            log.warning("orphans kept", store=store, reason=error.message)
+            return
+        for name, age in self._storage.ages(_blobs(store)).items():
+            if name not in named and age > ORPHAN_AGE:
+                self._storage.delete(_blob_path(store, name))
+
+    def _parent(self, store: str, version: str | None) -> str:
+        manifest = self.readable_manifest(store, version) if version else None
+        return manifest.parent if manifest else ""
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise NotFound(f"{name!r} is not a possible name of a store or version", reason="BAD_NAME")
+    return name
+
+
+def _current_path(store: str) -> str:
+    return f"{_checked(store)}/CURRENT"
+
+
+def _manifest_path(store: str, version: str) -> str:
+    return f"{_checked(store)}/versions/{_checked(version)}.json"
+
+
+def _blobs(store: str) -> str:
+    return f"{_checked(store)}/blobs"
+
+
+def _blob_path(store: str, digest: str) -> str:
+    return f"{_blobs(store)}/{digest}"

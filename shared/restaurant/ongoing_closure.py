@@ -1,0 +1,62 @@
+"""A restaurant that has been closed for weeks when its history ends: nobody but its people know when it opens again."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shared.restaurant.closing_habits import LONGEST_HABIT
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class OngoingClosure:
+    """It is expected to last as long again as it has lasted: of a thing whose end is unknown one sees the middle (Gott,
+    "Implications of the Copernican principle for our future prospects", 1993).
+
+    Args:
+        since: first closed day.
+        until: last day that is expected to be closed.
+    """
+
+    since: dt.date
+    until: dt.date
+
+    @classmethod
+    def of_history(cls, end: dt.date, closed: BoolArray) -> Self | None:
+        """The closure in which a history ends; None where it is open then, or closed for no longer than by habit.
+
+        Args:
+            end: last day of the history.
+            closed: of each of its days, shape (n,).
+        """
+        open_days = np.flatnonzero(~closed)
+        length = len(closed) - 1 - int(open_days[-1]) if len(open_days) else 0
+        if length <= LONGEST_HABIT:
+            return None
+        return cls(end - dt.timedelta(days=length - 1), end + dt.timedelta(days=length))
+
+    def expected(self, dates: pd.DatetimeIndex, reopens: dt.date | None) -> BoolArray:
+        """Whether the restaurant is still closed, shape (len(dates),).
+
+        Args:
+            dates: any days.
+            reopens: the day on which it opens again; None where that is not known.
+        """
+        before = self.until + dt.timedelta(days=1) if reopens is None else reopens
+        closed: BoolArray = np.asarray((dates >= pd.Timestamp(self.since)) & (dates < pd.Timestamp(before)))
+        return closed
+
+    def to_payload(self) -> dict[str, Any]:
+        """Plain values, to be stored."""
+        return {"since": self.since.isoformat(), "until": self.until.isoformat()}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The inverse of `to_payload`."""
+        return cls(dt.date.fromisoformat(payload["since"]), dt.date.fromisoformat(payload["until"]))

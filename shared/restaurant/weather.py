@@ -1,0 +1,146 @@
+"""Weather of days to forecast: what the caller gives, filled with the climatology of the training span."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+#: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
+WEATHER_COLS = (
+    "temperature_2m_max",
+    "temperature_2m_min",
+    "temperature_2m_mean",
+    "relative_humidity_2m_mean",
+    "precipitation_sum",
+)
+
+#: Days of the year on each side that climatology averages over.
+CLIMATOLOGY_HALF_WINDOW = 15
+_DAYS_OF_YEAR = 366
+
+#: Values that weather on earth can have, by column; those not named are temperatures.
+_BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
+_TEMPERATURE_BOUNDS = (-90.0, 60.0)
+
+
+def weather_bounds(column: str) -> tuple[float, float]:
+    """The lowest and the highest value that a column of weather can have, in its unit."""
+    return _BOUNDS.get(column, _TEMPERATURE_BOUNDS)
+
+
+class WeatherSource(Enum):
+    """Where the weather behind a forecast came from."""
+
+    NONE = "none"
+    REQUEST = "request"
+    FORECAST = "forecast"
+    CLIMATOLOGY = "climatology"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Climatology:
+    """Mean weather by day of the year.
+
+    Args:
+        means: a column of weather by its name, shape (366,): index 0 is 1 January.
+    """
+
+    means: Mapping[str, FloatArray]
+
+    @classmethod
+    def from_weather(cls, weather: pd.DataFrame) -> "Climatology":
+        """Averages each column over the days within half a month of each day of the year.
+
+        Where the span has no such days, the mean of the whole span stands in.
+
+        Args:
+            weather: float columns, DatetimeIndex.
+        """
+        position = pd.DatetimeIndex(weather.index).day_of_year.to_numpy() - 1
+        return cls({str(name): _circular_mean(position, weather[name].to_numpy(np.float64)) for name in weather})
+
+    def values(self, name: str, dates: pd.DatetimeIndex) -> FloatArray:
+        """Mean of a column on the given days of the year, shape (len(dates),)."""
+        values: FloatArray = self.means[name][dates.day_of_year.to_numpy() - 1]
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class FilledWeather:
+    """Weather of n days without gaps.
+
+    Args:
+        columns: by name, shape (n,).
+        measured: whether the value of a day was given or forecast, not filled in; by column, shape (n,).
+        source: where the values came from.
+    """
+
+    columns: Mapping[str, FloatArray]
+    measured: Mapping[str, BoolArray]
+    source: WeatherSource
+
+
+def fill_weather(
+    dates: pd.DatetimeIndex,
+    given: pd.DataFrame | None,
+    climatology: Climatology,
+    forecast: pd.DataFrame | None = None,
+) -> FilledWeather:
+    """Weather for every day and every column that the models know.
+
+    Args:
+        dates: the days to forecast.
+        given: what is known of them; DatetimeIndex, any columns and days, NaN for unknown.
+        climatology: its columns are those of the result.
+        forecast: of a weather service, which counts where nothing is given; as `given`.
+    """
+    if not climatology.means:
+        return FilledWeather({}, {}, WeatherSource.NONE)
+    columns: dict[str, FloatArray] = {}
+    measured: dict[str, BoolArray] = {}
+    sources: set[WeatherSource] = set()
+    for name in climatology.means:
+        from_request, from_forecast = _column(given, name, dates), _column(forecast, name, dates)
+        is_given = np.isfinite(from_request)
+        is_forecast = ~is_given & np.isfinite(from_forecast)
+        is_usual = ~is_given & ~is_forecast
+        columns[name] = np.select(
+            [is_given, is_forecast], [from_request, from_forecast], default=climatology.values(name, dates)
+        )
+        measured[name] = ~is_usual
+        kinds = (
+            (WeatherSource.REQUEST, is_given),
+            (WeatherSource.FORECAST, is_forecast),
+            (WeatherSource.CLIMATOLOGY, is_usual),
+        )
+        sources |= {kind for kind, found in kinds if found.any()}
+    return FilledWeather(columns, measured, sources.pop() if len(sources) == 1 else WeatherSource.MIXED)
+
+
+def _column(weather: pd.DataFrame | None, name: str, dates: pd.DatetimeIndex) -> FloatArray:
+    if weather is None or name not in weather:
+        return np.full(len(dates), np.nan)
+    values: FloatArray = weather[name].reindex(dates).to_numpy(np.float64)
+    return values
+
+
+def _circular_mean(position: npt.NDArray[np.int64], values: FloatArray) -> FloatArray:
+    known = np.isfinite(values)
+    if not known.any():
+        return np.zeros(_DAYS_OF_YEAR)
+    sums = np.bincount(position[known], weights=values[known], minlength=_DAYS_OF_YEAR)
+    counts = np.bincount(position[known], minlength=_DAYS_OF_YEAR).astype(np.float64)
+    offsets = np.arange(-CLIMATOLOGY_HALF_WINDOW, CLIMATOLOGY_HALF_WINDOW + 1)
+    around = (np.arange(_DAYS_OF_YEAR)[:, None] + offsets) % _DAYS_OF_YEAR
+    window_counts = counts[around].sum(axis=1)
+    overall = values[known].mean()
+    with np.errstate(invalid="ignore"):
+        means: FloatArray = np.where(window_counts > 0, sums[around].sum(axis=1) / window_counts, overall)
+    return means

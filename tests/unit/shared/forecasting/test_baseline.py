@@ -1,0 +1,51 @@
+"""The day-of-week mean: what it learns from, and what it does not."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.config import PipelineConfig
+from shared.forecasting.baseline import BaselineForecaster
+from shared.forecasting.days import Days, build_days
+from shared.restaurant.calendar import HolidayCalendar
+from shared.restaurant.weather import Climatology, fill_weather
+
+DE = HolidayCalendar("DE")
+#: A Thursday, and a public holiday.
+LABOUR_DAY = dt.date(2025, 5, 1)
+
+
+def days(first: dt.date, count: int) -> Days:
+    dates = pd.date_range(first, periods=count, unit="s")
+    weather = fill_weather(dates, None, Climatology({}))
+    return build_days(dates, DE, weather, np.zeros(count, dtype=np.bool_), PipelineConfig())
+
+
+def thursday_after(sales: np.ndarray, first: dt.date, known: float = np.nan) -> float:
+    """The forecast of the second Thursday after a history, of whose first Thursday this is known."""
+    forecaster = BaselineForecaster.fit(sales, days(first, len(sales)), 2.0)
+    ahead = days(first + dt.timedelta(days=len(sales)), 14)
+    since = np.full(14, np.nan)
+    thursdays = np.flatnonzero(ahead.weekdays == 3)
+    since[thursdays[0]] = known
+    return float(forecaster.forecast(sales, ahead, since).yhat[thursdays[1]])
+
+
+def test_a_feast_is_not_learnt() -> None:
+    sales = np.full(29, 20.0)
+    sales[-1] = 500.0
+
+    assert thursday_after(sales, LABOUR_DAY - dt.timedelta(days=28)) == pytest.approx(20.0)
+
+
+def test_a_feast_among_the_days_known_since_is_not_learnt() -> None:
+    first = LABOUR_DAY - dt.timedelta(days=28)
+
+    assert thursday_after(np.full(28, 20.0), first, known=500.0) == pytest.approx(20.0)
+    assert thursday_after(np.full(21, 20.0), first, known=500.0) > 100.0
+
+
+def test_a_dish_sold_on_holidays_only_is_forecast_from_them() -> None:
+    assert thursday_after(np.array([30.0]), LABOUR_DAY) == pytest.approx(30.0)

@@ -1,0 +1,158 @@
+"""Habits of closing: weekdays, public holidays, and days of every year."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.restaurant.calendar import HolidayCalendar
+from shared.restaurant.closing_habits import ClosingHabits
+
+DE = HolidayCalendar("DE")
+WEEKS = 8
+
+#: Easter Sundays.
+EASTER = {2022: dt.date(2022, 4, 17), 2023: dt.date(2023, 4, 9), 2024: dt.date(2024, 3, 31), 2025: dt.date(2025, 4, 20)}
+
+
+def learnt(first: str, last: str, *closed: tuple[str, str], weekdays: tuple[int, ...] = ()) -> ClosingHabits:
+    """What is learnt of a history with these closures, first and last day of each, and these weekly closing days."""
+    dates = pd.date_range(first, last, unit="s")
+    is_closed = np.isin(dates.day_of_week, weekdays)
+    for begin, end in closed:
+        is_closed |= (dates >= pd.Timestamp(begin)) & (dates <= pd.Timestamp(end))
+    return ClosingHabits.learn(dates, is_closed, DE, WEEKS)
+
+
+def expected(habits: ClosingHabits, first: str, last: str) -> list[str]:
+    """Days between two on which the restaurant will be closed."""
+    dates = pd.date_range(first, last, unit="s")
+    return [str(date.date()) for date in dates[habits.expected(dates, DE)]]
+
+
+def test_a_weekday_counts_as_closed_only_after_weeks_of_being_closed() -> None:
+    assert learnt("2024-01-01", "2024-06-30", weekdays=(0,)).weekdays == (0,)
+    assert learnt("2024-01-01", "2024-01-31", weekdays=(0,)).weekdays == ()
+
+
+def test_a_restaurant_that_was_closed_throughout_has_no_weekly_closing_day() -> None:
+    assert learnt("2024-01-01", "2024-12-31", ("2024-10-01", "2024-12-31")).weekdays == ()
+
+
+@pytest.mark.parametrize("open_days", [0, 1, 3, 5, 30])
+@pytest.mark.parametrize("weekdays", [(), (0,)])
+def test_a_long_closure_is_no_habit_of_its_weekdays(open_days: int, weekdays: tuple[int, ...]) -> None:
+    closure = ("2024-08-05", "2024-10-20")
+    last = dt.date(2024, 10, 20) + dt.timedelta(days=open_days)
+
+    assert learnt("2023-01-01", str(last), closure, weekdays=weekdays).weekdays == weekdays
+    # Also where the restaurant had not been open for long before.
+    assert learnt("2024-07-29", str(last), closure).weekdays == ()
+
+
+def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
+    christmas = [(f"{year}-12-25", f"{year}-12-25") for year in (2022, 2023)]
+    habits = learnt("2022-01-01", "2024-10-31", *christmas, ("2023-04-10", "2023-04-10"))
+
+    assert habits.holidays == ("Christmas Day",)
+    assert expected(habits, "2024-12-20", "2024-12-31") == ["2024-12-25"]
+
+
+@pytest.mark.parametrize("offset", [0, 49, 60])
+def test_a_day_that_moves_with_easter_is_expected_to_be_closed_though_it_is_no_public_holiday(offset: int) -> None:
+    moved = {year: sunday + dt.timedelta(days=offset) for year, sunday in EASTER.items()}
+    past = [(str(moved[year]), str(moved[year])) for year in (2023, 2024)]
+    habits = learnt("2022-08-01", "2025-02-28", *past)
+
+    assert expected(habits, "2025-03-01", "2025-08-31") == [str(moved[2025])]
+
+
+@pytest.mark.parametrize("weekdays", [(), (0,)])
+def test_a_holiday_of_the_staff_that_returns_every_year_is_expected(weekdays: tuple[int, ...]) -> None:
+    breaks = (("2022-08-01", "2022-08-14"), ("2023-08-01", "2023-08-14"), ("2024-08-03", "2024-08-16"))
+    habits = learnt("2021-09-01", "2025-06-30", *breaks, weekdays=weekdays)
+
+    found = expected(habits, "2025-08-01", "2025-08-31")
+    assert set(found) >= {f"2025-08-{day:02}" for day in range(3, 15)}
+    assert all(dt.date.fromisoformat(day).weekday() in weekdays for day in found if day > "2025-08-14")
+
+
+def test_a_fortnight_of_every_april_has_nothing_to_do_with_easter() -> None:
+    habits = learnt("2022-08-01", "2025-02-28", ("2023-04-01", "2023-04-14"), ("2024-04-01", "2024-04-14"))
+
+    # Easter Monday, a public holiday, fell into both.
+    assert expected(habits, "2025-03-01", "2025-06-30") == [f"2025-04-{day:02}" for day in [*range(1, 15), 21]]
+
+
+def test_a_fortnight_around_easter_has_no_dates() -> None:
+    around = [
+        (str(EASTER[year] - dt.timedelta(days=7)), str(EASTER[year] + dt.timedelta(days=7))) for year in (2023, 2024)
+    ]
+    habits = learnt("2022-08-01", "2025-02-28", *around)
+
+    assert expected(habits, "2025-03-01", "2025-06-30") == [
+        str(EASTER[2025] + dt.timedelta(days=offset)) for offset in range(-7, 8)
+    ]
+
+
+def test_easter_is_that_of_the_country() -> None:
+    orthodox = {2023: "2023-04-16", 2024: "2024-05-05", 2025: "2025-04-20", 2026: "2026-04-12"}
+    greece = HolidayCalendar("GR")
+    dates = pd.date_range("2022-08-01", "2026-01-31", unit="s")
+    # The third day before Easter, which is no public holiday.
+    days = {year: pd.Timestamp(sunday) - pd.Timedelta(days=3) for year, sunday in orthodox.items()}
+    habits = ClosingHabits.learn(dates, dates.isin(list(days.values())), greece, WEEKS)
+
+    spring = pd.date_range("2026-02-01", "2026-06-30", unit="s")
+    assert spring[habits.expected(spring, greece)].tolist() == [days[2026]]
+
+
+@pytest.mark.parametrize("share", [0.06, 0.1, 0.3])
+def test_a_restaurant_that_closes_at_random_has_no_habits(share: float) -> None:
+    dates = pd.date_range("2021-01-01", "2024-12-31", unit="s")
+    closed = np.random.default_rng(1).random(len(dates)) < share
+    habits = ClosingHabits.learn(dates, closed, DE, WEEKS)
+
+    assert habits.dates == ()
+    assert habits.easter_offsets == ()
+
+
+def test_a_holiday_that_fell_on_the_weekly_closing_day_is_no_habit() -> None:
+    # 1 May 2023, Christmas 2023 and New Year 2024 were Mondays.
+    habits = learnt("2023-01-02", "2024-03-31", weekdays=(0,))
+
+    assert habits.holidays == ()
+    assert expected(habits, "2024-05-01", "2024-05-01") == []
+
+
+def test_a_closure_of_one_year_is_no_habit() -> None:
+    habits = learnt("2022-09-01", "2025-06-30", ("2024-08-03", "2024-08-16"))
+
+    assert expected(habits, "2025-07-01", "2025-09-30") == []
+
+
+def test_months_of_calamity_do_not_return() -> None:
+    habits = learnt("2019-06-01", "2021-12-31", ("2020-03-16", "2020-05-15"), ("2021-01-01", "2021-05-20"))
+
+    assert expected(habits, "2022-01-01", "2022-06-30") == []
+
+
+def test_weekly_closing_days_make_no_day_of_the_year() -> None:
+    habits = learnt("2022-01-01", "2024-06-30", weekdays=(0, 6))
+
+    assert habits.dates == ()
+    assert habits.easter_offsets == ()
+
+
+def test_a_new_weekly_closing_day_takes_the_place_of_the_old_one() -> None:
+    dates = pd.date_range("2023-01-02", "2024-06-30", unit="s")
+    closed = np.where(dates < pd.Timestamp("2024-04-01"), dates.day_of_week == 0, dates.day_of_week == 1)
+
+    assert ClosingHabits.learn(dates, closed, DE, WEEKS).weekdays == (1,)
+
+
+def test_habits_are_stored_and_loaded() -> None:
+    habits = ClosingHabits((0,), ("Christmas Day",), ((8, 3), (8, 4)), (-2, 49))
+
+    assert ClosingHabits.from_payload(habits.to_payload()) == habits

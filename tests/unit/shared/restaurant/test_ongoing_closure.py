@@ -1,0 +1,36 @@
+"""A closure that nobody knows the end of."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shared.restaurant.closing_habits import LONGEST_HABIT
+from shared.restaurant.ongoing_closure import OngoingClosure
+
+END = dt.date(2026, 3, 31)
+
+
+def ending_in(closed_days: int, open_days: int = 100) -> OngoingClosure | None:
+    """Of a history that ends in so many closed days."""
+    return OngoingClosure.of_history(END, np.arange(open_days + closed_days) >= open_days)
+
+
+@pytest.mark.parametrize("closed_days", [0, 1, 14, LONGEST_HABIT])
+def test_closures_of_weeks_are_no_news(closed_days: int) -> None:
+    assert ending_in(closed_days) is None
+
+
+def test_a_longer_one_is_expected_to_last_as_long_again() -> None:
+    closure = ending_in(LONGEST_HABIT + 2)
+
+    assert closure == OngoingClosure(since=dt.date(2026, 3, 2), until=dt.date(2026, 4, 30))
+    dates = pd.date_range("2026-04-29", "2026-05-02", unit="s")
+    assert closure.expected(dates, None).tolist() == [True, True, False, False]
+    assert closure.expected(dates, dt.date(2026, 4, 30)).tolist() == [True, False, False, False]
+    assert OngoingClosure.from_payload(closure.to_payload()) == closure
+
+
+def test_a_history_without_an_open_day_says_nothing() -> None:
+    assert ending_in(90, open_days=0) is None

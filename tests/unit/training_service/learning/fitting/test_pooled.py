@@ -1,0 +1,260 @@
+"""The pooled trees see the same features in training and in serving, and nothing after their origin."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days
+from shared.forecasting.forecaster import FeatureGroup
+from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
+from shared.forecasting.pooled_features import SALES_FEATURES
+from shared.forecasting.pooled_trees import PooledTrees
+from shared.forecasting.smoothing import smooth
+from shared.restaurant.calendar import HolidayCalendar
+from tests.support.stores import noisy_store
+from training_service.learning.fitting.pooled import Chosen, fit_pooled, training_matrix
+from training_service.learning.folds import future_days
+from training_service.learning.store_history import StoreHistory, build_store_history
+from training_service.learning.store_models import StoreModels, fit_store_models
+
+DE = HolidayCalendar("DE")
+CONFIG = PipelineConfig(n_cv_folds=1)
+ORIGIN, HORIZON = 420, 14
+DISHES = ("fish", "soup")
+
+
+def rows_of(dish: int, first_sale: int) -> Chosen:
+    """One origin, every day ahead."""
+    ahead = np.arange(1, HORIZON + 1)
+    return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
+
+
+def learnt_matrix(sales: npt.NDArray[np.float64], days: Days, chosen: Chosen) -> npt.NDArray[np.float64]:
+    """What the trees learn from."""
+    smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
+    return training_matrix(sales, days, smoothed, chosen, CONFIG)[1]
+
+
+def pooled_trees(store: StoreHistory) -> PooledTrees | None:
+    """Fitted to a whole history."""
+    days = store.days(DE, CONFIG)
+    smoothed = smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+    return fit_pooled(store, days, smoothed, CONFIG)
+
+
+def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
+    """What the trees are shown when the days after the origin are forecast."""
+    past = store.until(ORIGIN + 1)
+    models: StoreModels = fit_store_models(past, DE, CONFIG)
+    first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
+    forecaster = models.forecasters(dish, ORIGIN - first_sale)["pooled"]
+    assert isinstance(forecaster, PooledForecaster)
+    days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
+    known = known_sales([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
+    return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
+
+
+def pooled_forecasters(
+    store: StoreHistory, models: StoreModels
+) -> tuple[list[PooledForecaster], list[npt.NDArray[np.float64]]]:
+    """Those of all dishes, and their histories."""
+    forecasters, histories = [], []
+    for dish, sales in store.sales.items():
+        since = sales[int(np.isfinite(sales).argmax()) :]
+        forecaster = models.forecasters(dish, len(since) - 1)["pooled"]
+        assert isinstance(forecaster, PooledForecaster)
+        forecasters.append(forecaster)
+        histories.append(since)
+    return forecasters, histories
+
+
+def test_serving_shows_the_trees_what_training_showed_them() -> None:
+    store = noisy_store(450)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    assert tuple(store.sales) == DISHES
+
+    for position, dish in enumerate(DISHES):
+        first_sale = int(np.flatnonzero(np.isfinite(store.sales[dish]))[0])
+        learnt = learnt_matrix(sales, store.days(DE, CONFIG), rows_of(position, first_sale))
+
+        np.testing.assert_allclose(served_matrix(store, dish), learnt, rtol=1e-12, equal_nan=True)
+        assert np.isfinite(learnt[:, -len(SALES_FEATURES) :]).mean() > 0.9
+
+
+def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    labour_days = [day for day, names in enumerate(days.holidays) if "Labor Day" in names]
+    assert len(labour_days) == 2
+    assert ORIGIN < labour_days[1] <= ORIGIN + HORIZON
+    store.sales["soup"][labour_days[0]] *= 3
+    store.sales["fish"][labour_days[0]] *= 3
+    sales = np.array(list(store.sales.values()))
+
+    learnt = learnt_matrix(sales, days, rows_of(1, 0))
+
+    served = served_matrix(store, DISHES[1])
+    np.testing.assert_allclose(served, learnt, rtol=1e-12, equal_nan=True)
+    effects = served[:, -len(SALES_FEATURES) + SALES_FEATURES.index("occasion")]
+    assert np.exp(effects[labour_days[1] - ORIGIN - 1]) == pytest.approx(3.0, rel=0.3)
+    past = store.until(ORIGIN + 1)
+    models = fit_store_models(past, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(past, models)
+    ahead = future_days(past, HORIZON, DE, CONFIG)
+    for forecast in forecast_all(forecasters, histories, ahead, np.full((2, HORIZON), np.nan), explain=True):
+        np.testing.assert_allclose(sum(forecast.contributions.values()), forecast.yhat, atol=1e-9)
+        holiday = forecast.contributions[FeatureGroup.HOLIDAY]
+        assert holiday.argmax() == labour_days[1] - ORIGIN - 1
+        assert holiday.max() > forecast.yhat.max() / 2
+
+
+def test_sales_after_the_origin_change_no_feature() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    other = sales.copy()
+    other[:, ORIGIN + 1 :] = 1000.0
+
+    as_it_was = learnt_matrix(sales, days, rows_of(0, 0))
+    otherwise = learnt_matrix(other, days, rows_of(0, 0))
+    other[:, ORIGIN] = 1000.0
+    last_day_changed = learnt_matrix(other, days, rows_of(0, 0))
+
+    np.testing.assert_array_equal(otherwise, as_it_was)
+    assert not np.array_equal(last_day_changed, as_it_was, equal_nan=True)
+
+
+def test_dishes_are_forecast_together_as_one_by_one() -> None:
+    store = noisy_store(450)
+    models = fit_store_models(store, DE, CONFIG)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(store, models)
+    known = np.full((len(DISHES), HORIZON), np.nan)
+    known[1, :3] = [20.0, np.nan, 90.0]
+
+    together = forecast_all(forecasters, histories, ahead, known, explain=True)
+
+    for position, forecaster in enumerate(forecasters):
+        alone = forecaster.forecast(histories[position], ahead, known[position], explain=True)
+        np.testing.assert_allclose(together[position].yhat, alone.yhat, rtol=1e-12)
+        assert together[position].contributions.keys() == alone.contributions.keys()
+        for group, units in alone.contributions.items():
+            np.testing.assert_allclose(together[position].contributions[group], units, atol=1e-9)
+
+
+def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
+    store = noisy_store(450)
+    days = store.days(DE, CONFIG)
+    holiday = max(day for day, names in enumerate(days.holidays) if "Labor Day" in names and not days.closed[day])
+    store = store.until(holiday + 3)
+    feast = StoreHistory(store.start, {d: v.copy() for d, v in store.sales.items()}, store.closed, store.weather)
+    for values in feast.sales.values():
+        values[holiday] = 1000.0
+    models = fit_store_models(store, DE, CONFIG)
+
+    def matrix(history: StoreHistory) -> npt.NDArray[np.float64]:
+        """What the same trees are shown after this history."""
+        smoothing = fit_store_models(history, DE, CONFIG).smoothing
+        forecasters, histories = pooled_forecasters(history, replace(models, smoothing=smoothing))
+        ahead = future_days(history, HORIZON, DE, CONFIG)
+        known = known_sales(forecasters, histories, ahead, np.full((len(DISHES), HORIZON), np.nan))
+        trees = forecasters[0].trees
+        return np.asarray(trees.matrix(known.rows(trees, ahead), ahead, DISHES))
+
+    np.testing.assert_allclose(matrix(feast), matrix(store), rtol=1e-12, equal_nan=True)
+
+
+def test_the_time_of_the_year_is_learnt_from_histories_of_a_year() -> None:
+    for length, is_learnt in ((360, False), (370, True)):
+        store = noisy_store(length)
+        trees = pooled_trees(store)
+
+        assert trees is not None
+        assert ("dayofyear" in trees.calendar) is is_learnt
+
+
+def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
+    units = np.random.default_rng(3).negative_binomial(1.0, 1.0 / 1.3, (12, 300)).astype(float)  # 0.3 a day on average
+    store = store_of(units)
+
+    sold = np.nanmean(np.array(list(store.sales.values())))
+    assert mean_forecasts(store).mean() == pytest.approx(sold, rel=0.1)
+
+
+def skewed_store() -> StoreHistory:
+    """Three dishes that sell 20 a day, and three that sell five times as much on one day in twelve."""
+    rng = np.random.default_rng(5)
+    mean = np.full((6, 300), 20.0)
+    mean[3:][rng.random((3, 300)) < 1 / 12] = 100.0
+    return store_of(rng.poisson(mean).astype(float))
+
+
+def store_of(units: npt.NDArray[np.float64]) -> StoreHistory:
+    """Consecutive days of dishes, shape (dishes, days)."""
+    dishes, days = units.shape
+    dates = pd.date_range("2025-01-06", periods=days, unit="s")
+    names = np.repeat([f"dish-{i:02}" for i in range(dishes)], days)
+    rows = pd.DataFrame({"date": np.tile(dates, dishes), "dish": names, "sales": units.ravel(), "rows": 1})
+    return build_store_history(rows, None, CONFIG)
+
+
+def mean_forecasts(store: StoreHistory) -> npt.NDArray[np.float64]:
+    """Of the pooled trees, for each dish."""
+    models = fit_store_models(store, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(store, models)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    unknown = np.full((len(forecasters), HORIZON), np.nan)
+    return np.array([forecast.yhat.mean() for forecast in forecast_all(forecasters, histories, ahead, unknown)])
+
+
+def test_rare_great_days_are_part_of_the_expected_demand_of_the_dishes_that_have_them() -> None:
+    store = skewed_store()
+
+    found = mean_forecasts(store)
+
+    sold = np.array([np.nanmean(values) for values in store.sales.values()])
+    assert found[:3].mean() == pytest.approx(sold[:3].mean(), rel=0.05)
+    # A loss that shrugs at such days would answer a fifth too little.
+    assert found[3:].mean() == pytest.approx(sold[3:].mean(), rel=0.1)
+
+
+def test_a_typing_error_of_one_day_changes_no_other_dish() -> None:
+    units = np.random.default_rng(5).poisson(20.0, (5, 200)).astype(float)
+    wrong = units.copy()
+    wrong[0, 60] = 20_000.0
+
+    plain, found = mean_forecasts(store_of(units)), mean_forecasts(store_of(wrong))
+
+    assert found[1:] == pytest.approx(plain[1:], rel=0.05)
+
+
+def test_a_history_of_a_few_days_has_no_trees() -> None:
+    store = noisy_store(20)
+
+    assert pooled_trees(store) is None
+
+
+def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
+    dates = pd.date_range("2024-01-01", periods=400, unit="s")
+    rng = np.random.default_rng(3)
+    weather = pd.DataFrame(
+        {"temperature_2m_mean": rng.normal(15, 8, 400), "relative_humidity_2m_mean": rng.uniform(40, 90, 400)},
+        index=dates,
+    )
+    units = np.maximum(0.0, 40 + weather["temperature_2m_mean"].to_numpy())
+    sales = pd.DataFrame({"date": dates, "dish": "ice", "sales": units})
+    store = build_store_history(sales, weather, CONFIG)
+    models = fit_store_models(store, DE, CONFIG)
+    forecaster = models.forecasters("ice", 399)["pooled"]
+    ahead = pd.date_range(dates[-1] + pd.Timedelta(days=1), periods=7, unit="s")
+
+    def in_weather(temperature: float) -> float:
+        told = pd.DataFrame({"temperature_2m_mean": temperature}, index=ahead)
+        days = future_days(store, 7, DE, CONFIG, told)
+        return float(forecaster.forecast(store.sales["ice"], days, np.full(7, np.nan)).yhat.mean())
+
+    assert in_weather(30.0) > in_weather(0.0) + 5

@@ -1,0 +1,67 @@
+"""Dishes forecast at once are forecast as each alone would be."""
+
+import datetime as dt
+
+import numpy as np
+
+from shared.config import PipelineConfig
+from shared.forecasting.dish_forecasts import forecast_dishes
+from shared.restaurant.calendar import HolidayCalendar
+from tests.support.stores import noisy_store
+from training_service.learning.folds import future_days
+from training_service.learning.store_models import fit_store_models
+from training_service.learning.train_dish import train_dish
+
+DE = HolidayCalendar("DE")
+CONFIG = PipelineConfig(n_cv_folds=1)
+HORIZON = 14
+
+
+def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
+    store = noisy_store(200)
+    shared = fit_store_models(store, DE, CONFIG)
+    models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
+    assert all("pooled" in model.weights for model in models)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    recent = {"fish": {store.end: 3.0, store.end + dt.timedelta(days=2): 40.0}}
+
+    for explain in (False, True):
+        together = forecast_dishes(models, ahead, recent, explain=explain)
+        alone = [model.forecast(ahead, recent.get(model.dish), explain=explain) for model in models]
+        for one, other in zip(together, alone, strict=True):
+            np.testing.assert_allclose(one.yhat, other.yhat, rtol=1e-12)
+            assert one.prophet_yhat is not None
+            assert other.prophet_yhat is not None
+            np.testing.assert_allclose(one.prophet_yhat, other.prophet_yhat, rtol=1e-12)
+            assert bool(one.contributions) is explain
+            assert one.contributions.keys() == other.contributions.keys()
+            for group, units in other.contributions.items():
+                np.testing.assert_allclose(one.contributions[group], units, atol=1e-9)
+
+
+def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
+    store = noisy_store(200)
+    models = []
+    for dish, seed in zip(store.sales, (1, 2), strict=True):
+        config = CONFIG.model_copy(update={"random_seed": seed})
+        models.append(train_dish(dish, store, fit_store_models(store, DE, config), DE, config).model)
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+
+    together = forecast_dishes(models, ahead, {})
+
+    for one, model in zip(together, models, strict=True):
+        np.testing.assert_allclose(one.yhat, model.forecast(ahead).yhat, rtol=1e-12)
+
+
+def test_what_is_known_of_one_dish_changes_no_other() -> None:
+    store = noisy_store(200)
+    shared = fit_store_models(store, DE, CONFIG)
+    models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    fish = [model.dish for model in models].index("fish")
+
+    plain = forecast_dishes(models, ahead, {})
+    told = forecast_dishes(models, ahead, {"fish": {store.end + dt.timedelta(days=1): 400.0}})
+
+    for position in range(len(models)):
+        assert np.array_equal(told[position].yhat, plain[position].yhat) is (position != fish)

@@ -1,0 +1,52 @@
+"""Laying sales out by day: gaps are zero sales, days without any sales are closed."""
+
+import numpy as np
+import pandas as pd
+
+from shared.config import PipelineConfig
+from training_service.learning.store_history import build_store_history
+
+
+def history_of(rows: list[tuple[str, str, float]]) -> dict[str, list[float]]:
+    sales = pd.DataFrame(rows, columns=["date", "dish", "sales"]).assign(date=lambda f: pd.to_datetime(f["date"]))
+    history = build_store_history(sales, None, PipelineConfig())
+    return {dish: values.tolist() for dish, values in history.sales.items()}
+
+
+def test_a_day_without_a_row_is_zero_sales_of_an_open_restaurant() -> None:
+    rows = [("2025-01-01", "soup", 3.0), ("2025-01-02", "fish", 1.0), ("2025-01-03", "soup", 4.0)]
+
+    assert history_of(rows)["soup"] == [3.0, 0.0, 4.0]
+
+
+def test_a_dish_begins_with_its_first_sale_and_goes_on_to_the_end_of_the_store() -> None:
+    rows = [("2025-01-01", "soup", 3.0), ("2025-01-02", "fish", 1.0), ("2025-01-03", "soup", 4.0)]
+
+    fish = history_of(rows)["fish"]
+
+    np.testing.assert_array_equal(fish, [np.nan, 1.0, 0.0])
+
+
+def test_days_on_which_nothing_was_sold_are_closed_whether_absent_or_zero() -> None:
+    rows = [
+        ("2025-01-01", "soup", 3.0),
+        ("2025-01-02", "soup", 0.0),
+        ("2025-01-02", "fish", 0.0),
+        ("2025-01-04", "soup", 2.0),
+        ("2025-01-04", "fish", 0.0),
+    ]
+
+    histories = history_of(rows)
+
+    np.testing.assert_array_equal(histories["soup"], [3.0, np.nan, np.nan, 2.0])
+    np.testing.assert_array_equal(histories["fish"], [np.nan] * 4)
+
+
+def test_weather_that_most_days_lack_is_not_used() -> None:
+    dates = pd.date_range("2025-01-01", periods=10, unit="s")
+    sales = pd.DataFrame({"date": dates, "dish": "soup", "sales": 1.0})
+    weather = pd.DataFrame(
+        {"temperature_2m_mean": 1.0, "precipitation_sum": [0.0] + [np.nan] * 9, "moon": 1.0}, index=dates
+    )
+
+    assert list(build_store_history(sales, weather, PipelineConfig()).weather) == ["temperature_2m_mean"]

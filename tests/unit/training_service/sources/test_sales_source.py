@@ -1,0 +1,20 @@
+"""Sales of files as a run gets them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from shared.config import PipelineConfig
+from shared.restaurant.place import Place
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import SalesColumns
+from training_service.sources.sales_source import SalesSource
+
+
+def test_moments_are_days_where_the_restaurant_is(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02T04:30:00Z,soup,1\n")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
+
+    data = source.read("sales.csv", "default", Place(country="US", time_zone="America/New_York"))
+
+    assert data.sales["date"].tolist() == [pd.Timestamp("2026-01-01")]

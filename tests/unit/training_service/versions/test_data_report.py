@@ -1,0 +1,90 @@
+"""The report on a run's sales: what it counts, and what it finds odd."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from shared.config import PipelineConfig
+from training_service.learning.store_history import build_store_history
+from training_service.outcomes import DataReport
+from training_service.sources.sales_source import SalesData
+from training_service.versions.data_report import data_report
+
+START = "2026-01-05"  # a Monday
+
+
+def sales_of(dish: str, units: list[float], start: str = START) -> pd.DataFrame:
+    """One row a day; days of NaN have none."""
+    dates = pd.date_range(start, periods=len(units), unit="s")
+    frame = pd.DataFrame({"date": dates, "dish": dish, "sales": units, "rows": 1})
+    return frame[frame["sales"].notna()]
+
+
+def report(*frames: pd.DataFrame, refund_rows: int = 0) -> DataReport:
+    config = PipelineConfig()
+    sales = pd.concat(frames, ignore_index=True)
+    history = build_store_history(sales, None, config)
+    return data_report(SalesData(sales, None, "sales.csv", refund_rows), history, config)
+
+
+def test_rows_days_and_zeros_are_counted() -> None:
+    nan = float("nan")
+    soup = sales_of("soup", [5.0, nan, 7.0, 8.0, nan, 9.0])
+    fish = sales_of("fish", [1.0, nan, nan, 2.0, 3.0], start="2026-01-06")
+    soup.loc[soup.index[0], "rows"] = 4
+
+    made = report(soup, fish, refund_rows=2)
+
+    assert (made.rows, made.rows_added_up, made.refund_rows) == (10, 3, 2)
+    assert (made.first_day, made.last_day) == (dt.date(2026, 1, 5), dt.date(2026, 1, 10))
+    assert (made.dishes, made.closed_days) == (2, 0)
+    # The soup on Tuesday and Friday, the fish on Wednesday and Thursday.
+    assert made.filled_days == 4
+    assert made.short == ("fish", "soup")
+    assert (made.sales_source, made.weather_source) == ("sales.csv", "none")
+
+
+def test_days_before_a_dish_was_on_the_menu_and_closed_days_are_not_filled() -> None:
+    nan = float("nan")
+
+    made = report(sales_of("soup", [5.0, nan, 7.0, 8.0]), sales_of("fish", [0.0, nan, 0.0, 2.0]))
+
+    assert made.closed_days == 1
+    assert made.filled_days == 0
+
+
+def test_a_day_far_from_the_usual_of_its_weekday_is_named_and_kept() -> None:
+    units = np.tile([10.0, 11, 12, 13, 14, 30, 40], 12)
+    units[3 * 7 + 1] = 90.0  # a Tuesday; no Sunday sells as much
+
+    made = report(sales_of("soup", units.tolist()))
+
+    assert made.outlier_days == 1
+    [outlier] = made.outliers
+    assert (outlier.date, outlier.quantity, outlier.usual) == (dt.date(2026, 1, 27), 90.0, 11.0)
+
+
+def test_a_dish_not_sold_on_the_last_28_open_days_has_stopped() -> None:
+    soup = sales_of("soup", [5.0] * 60)
+    pie = sales_of("pie", [5.0] * 32)
+    fish = sales_of("fish", [5.0] * 33)
+
+    assert report(soup, pie, fish).stopped == ("pie",)
+
+
+def test_days_closed_do_not_make_a_dish_stop() -> None:
+    soup = sales_of("soup", [5.0] * 40)
+    pie = sales_of("pie", [5.0] * 38)
+    soup_again = sales_of("soup", [5.0] * 5, start="2026-05-04")  # after ten weeks closed
+
+    assert report(soup, pie, soup_again).stopped == ()
+
+
+def test_names_that_differ_only_in_case_or_blanks_are_told() -> None:
+    names = ("Tomato soup", "tomato  soup", "TomatoSoup", "Fish")
+
+    made = report(*(sales_of(name, [5.0] * 5) for name in names))
+
+    assert made.similar_names == (("Tomato soup", "TomatoSoup", "tomato  soup"),)
+    assert made.dishes == 4

@@ -1,0 +1,161 @@
+"""Translates and checks the requests of the contract: all violations at once."""
+
+from dataclasses import dataclass
+
+from shared.errors import InvalidInput
+from shared.names import NAME
+from shared.restaurant.place import Place
+from shared.rpc.resume_tokens import parse_resume_token
+from shared.rpc.validation import Violations
+from smartsuschef.forecast.v1 import training_pb2
+from training_service.runs.run_models import RunRequest
+from training_service.sources.places import Places
+from training_service.sources.sales_source import SalesSource
+
+_MAX_REQUEST_ID = 128
+_MAX_ADDRESS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a store's runs or versions.
+
+    Args:
+        store: whose.
+        size: entries at most.
+        token: of the page before, its last entry, or empty.
+    """
+
+    store: str
+    size: int
+    token: str
+
+
+def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | None:
+    """Store and request id of a wish to train that may be a repeat; None where it cannot be one."""
+    violations = Violations()
+    store = violations.store(request.store)
+    known = request.request_id and len(request.request_id) <= _MAX_REQUEST_ID and not violations.found
+    return (store, request.request_id) if known else None
+
+
+def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSource, places: Places) -> RunRequest:
+    """Checks a wish to train, but for the content of its sales file.
+
+    Args:
+        request: as received.
+        sources: tell the absolute path of a sales file.
+        places: tell where an address or a store is.
+
+    Raises:
+        InvalidInput: with every violation.
+        Unavailable: the registry does not answer.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    if len(request.request_id) > _MAX_REQUEST_ID:
+        violations.add("request_id", f"expected at most {_MAX_REQUEST_ID} characters")
+    source = ""
+    try:
+        source = sources.resolve(request.sales_data_source)
+    except InvalidInput as error:
+        violations.extend(error)
+    given = _given_place(request, violations)
+    violations.raise_if_any()
+    place, warnings = (given, ()) if given else places.find(store, request.address)
+    return RunRequest(
+        store=store,
+        place=place,
+        retrain_all=request.retrain_all if request.HasField("retrain_all") else True,
+        sales_data_source=source,
+        force=request.force,
+        warnings=warnings,
+    )
+
+
+def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str, int]:
+    """Checks a wish to watch; answers the run, its store and the sequence number after which to begin.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    run_id = _run_id(request.run_id, violations)
+    store = violations.store(request.store)
+    after = 0
+    if request.resume_token:
+        token_run, sequence = parse_resume_token(request.resume_token)
+        if token_run != run_id or sequence is None:
+            violations.add("resume_token", "expected the resume_token of an event of this run")
+        else:
+            after = sequence
+    violations.raise_if_any()
+    return run_id, store, after
+
+
+def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelTrainingRequest) -> tuple[str, str]:
+    """Checks which run is meant; answers its id and its store.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    run_id = _run_id(request.run_id, violations)
+    store = violations.store(request.store)
+    violations.raise_if_any()
+    return run_id, store
+
+
+def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest) -> Page:
+    """Checks a wish for a page.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    size = violations.page_size(request.page_size)
+    token = violations.page_token(request.page_token)
+    violations.raise_if_any()
+    return Page(store, size, token)
+
+
+def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
+    """Checks a wish for a page of stores; answers its size and the store after which it begins, or empty.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    size = violations.page_size(request.page_size)
+    after = violations.page_token(request.page_token)
+    violations.raise_if_any()
+    return size, after
+
+
+def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
+    """Checks a wish to roll back; answers store and version, the latter empty for the parent of the live one.
+
+    Raises:
+        InvalidInput: with every violation.
+    """
+    violations = Violations()
+    store = violations.store(request.store)
+    if request.version and not NAME.fullmatch(request.version):
+        violations.add("version", "expected the name of a version, as ListVersions tells it")
+    violations.raise_if_any()
+    return store, request.version
+
+
+def _run_id(value: str, violations: Violations) -> str:
+    if not NAME.fullmatch(value):
+        violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings tell it")
+    return value
+
+
+def _given_place(request: training_pb2.StartTrainingRequest, violations: Violations) -> Place | None:
+    if request.address and request.HasField("location"):
+        violations.add("address", "expected either address or location, not both")
+    if len(request.address) > _MAX_ADDRESS:
+        violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
+    return violations.place("location", request.location) if request.HasField("location") else None

@@ -1,0 +1,219 @@
+"""The RPCs of the training service: they translate and delegate."""
+
+import asyncio
+import bisect
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, Violation
+from shared.messaging.announcements import Announcement, Announcer
+from shared.registry.manifest import Manifest, UnservableVersion
+from shared.registry.registry import Registry
+from shared.rpc.load import LoadLimit
+from shared.rpc.streams import until_drained
+from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
+from training_service.api import messages, requests
+from training_service.outcomes import result_of
+from training_service.runs.run_models import Run, RunRequest, RunState
+from training_service.runs.run_store import RunStore
+from training_service.runs.workspace import Workspaces
+from training_service.sources.places import Places
+from training_service.sources.sales_source import SalesSource
+
+log = structlog.get_logger(__name__)
+
+Context = Any
+
+_MOST_WATCHERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingService(training_pb2_grpc.TrainingServiceServicer):
+    """See `training.proto`.
+
+    Args:
+        runs: state of all runs.
+        source: of the sales.
+        places: find out where a restaurant is.
+        registry: of the versions.
+        workspaces: of the runs.
+        announcer: tells the inference service of a rollback.
+        send_plan: sends a run to the workers.
+        askers: threads that ask databases and geocoders.
+        readers: threads that check sales files.
+        draining: set when open streams must end.
+        watching: limits how many watch: each has a connection to Redis, which the workers need too.
+    """
+
+    runs: RunStore
+    source: SalesSource
+    places: Places
+    registry: Registry
+    workspaces: Workspaces
+    announcer: Announcer
+    send_plan: Callable[[Run], object]
+    askers: ThreadPoolExecutor
+    readers: ThreadPoolExecutor
+    draining: asyncio.Event
+    watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers of runs"))
+
+    async def StartTraining(
+        self, request: training_pb2.StartTrainingRequest, context: Context
+    ) -> training_pb2.StartTrainingResponse:
+        """See `training.proto`."""
+        left = threading.Event()
+        context.add_done_callback(lambda _: left.set())
+        loop = asyncio.get_running_loop()
+        # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
+        run = await asyncio.to_thread(self._repeated, request)
+        if run is None:
+            wish = await loop.run_in_executor(self.askers, requests.start_training, request, self.source, self.places)
+            # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
+            await loop.run_in_executor(self.readers, self.source.check, wish.sales_data_source, wish.store)
+            if left.is_set():
+                # Looking up and reading may have taken longer than the caller waited; a run that nobody knows of would
+                # be in the way of the next try.
+                raise NotReady("the caller has left", reason="CALLER_LEFT")
+            run = await asyncio.to_thread(self._create, wish, request.request_id)
+        if run.state is RunState.PENDING and run.sent is None:
+            await asyncio.to_thread(self.send_plan, run)
+        return training_pb2.StartTrainingResponse(run=messages.run_message(run))
+
+    async def WatchTraining(
+        self, request: training_pb2.WatchTrainingRequest, context: Context
+    ) -> AsyncIterator[training_pb2.TrainingProgress]:
+        """See `training.proto`."""
+        run_id, store, after = requests.watch_training(request)
+        run = await asyncio.to_thread(self.runs.of_store, run_id, store, with_result=False)
+        last = await asyncio.to_thread(self.runs.last_sequence, run_id)
+        if after > last:
+            raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
+        if run.state.is_terminal and after == last:
+            return
+        with self.watching.taken():
+            async with contextlib.aclosing(until_drained(self.runs.events(run_id, after), self.draining)) as events:
+                async for event in events:
+                    yield messages.event_message(event)
+
+    async def GetTraining(
+        self, request: training_pb2.GetTrainingRequest, context: Context
+    ) -> training_pb2.GetTrainingResponse:
+        """See `training.proto`."""
+        run = await asyncio.to_thread(self.runs.of_store, *requests.run_of_store(request))
+        return training_pb2.GetTrainingResponse(run=messages.run_message(run))
+
+    async def ListTrainings(
+        self, request: training_pb2.ListTrainingsRequest, context: Context
+    ) -> training_pb2.ListTrainingsResponse:
+        """See `training.proto`."""
+        page = requests.page(request)
+        # Here too a page's token is its last entry: runs that are started meanwhile shift nothing.
+        runs, following = await asyncio.to_thread(self.runs.recent, page.store, page.token, page.size)
+        return training_pb2.ListTrainingsResponse(
+            runs=[messages.run_message(run) for run in runs],
+            next_page_token=following,
+        )
+
+    async def CancelTraining(
+        self, request: training_pb2.CancelTrainingRequest, context: Context
+    ) -> training_pb2.CancelTrainingResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._cancel, *requests.run_of_store(request))
+
+    async def ListVersions(
+        self, request: training_pb2.ListVersionsRequest, context: Context
+    ) -> training_pb2.ListVersionsResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._list_versions, requests.page(request))
+
+    async def ListStores(
+        self, request: training_pb2.ListStoresRequest, context: Context
+    ) -> training_pb2.ListStoresResponse:
+        """See `training.proto`."""
+        size, after = requests.list_stores(request)
+        stores = await asyncio.get_running_loop().run_in_executor(self.askers, self.source.stores)
+        # A page's token is its last store: the next page begins after it, also when stores came in between.
+        start = bisect.bisect_right(stores, after) if after else 0
+        shown = stores[start : start + size]
+        more = start + size < len(stores)
+        return training_pb2.ListStoresResponse(stores=shown, next_page_token=shown[-1] if more else "")
+
+    async def RollbackVersion(
+        self, request: training_pb2.RollbackVersionRequest, context: Context
+    ) -> training_pb2.RollbackVersionResponse:
+        """See `training.proto`."""
+        return await asyncio.to_thread(self._rollback, *requests.rollback(request))
+
+    def _repeated(self, request: training_pb2.StartTrainingRequest) -> Run | None:
+        repeatable = requests.repeatable(request)
+        return self.runs.find(*repeatable) if repeatable else None
+
+    def _create(self, wish: RunRequest, request_id: str) -> Run:
+        created = self.runs.create(wish, request_id)
+        if created.is_busy:
+            raise AlreadyExists(
+                f"store {wish.store} is being trained by run {created.run.run_id}; watch or cancel it",
+                reason="RUN_IS_LIVE",
+                metadata={"run_id": created.run.run_id, "store": wish.store},
+            )
+        return created.run
+
+    def _cancel(self, run_id: str, store: str) -> training_pb2.CancelTrainingResponse:
+        run = self.runs.of_store(run_id, store, with_result=False)
+        result = result_of(self.runs.outcomes(run_id))
+        step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
+        if not step.taken and step.state is not RunState.CANCELLED:
+            state = step.state.value if step.state else "gone"
+            raise NotReady(f"run {run_id} is {state} and can no longer be cancelled", reason="NOT_CANCELLABLE")
+        self.workspaces.delete(run_id)
+        return training_pb2.CancelTrainingResponse(run=messages.run_message(self.runs.get(run_id)))
+
+    def _list_versions(self, page: requests.Page) -> training_pb2.ListVersionsResponse:
+        names = [name for name in self.registry.versions(page.store) if not page.token or name < page.token]
+        live = self.registry.current(page.store)
+        shown = names[: page.size]
+        described = (self._describe_version(page.store, name, live=name == live) for name in shown)
+        return training_pb2.ListVersionsResponse(
+            versions=[version for version in described if version],
+            next_page_token=shown[-1] if len(names) > len(shown) else "",
+        )
+
+    def _describe_version(self, store: str, name: str, *, live: bool) -> training_pb2.ModelVersion | None:
+        try:
+            return messages.version_message(self.registry.manifest(store, name), live=live)
+        except NotFound:
+            return None  # deleted as an old one in this very moment
+        except UnservableVersion as error:
+            # It is there and must be seen, although nobody can serve it.
+            log.warning("manifest cannot be read", store=store, version=name, reason=error.message)
+            return training_pb2.ModelVersion(version=name, live=live)
+
+    def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
+        with self.runs.deciding(store):
+            manifest = self._rolled_back(store, version)
+        try:
+            self.announcer.announce(Announcement(store, manifest.version))
+        except Unavailable as error:
+            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
+        return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
+
+    def _rolled_back(self, store: str, version: str) -> Manifest:
+        live = self.registry.current(store)
+        if live is None and not version:
+            raise NotReady(
+                f"store {store} has no version yet; StartTraining makes one",
+                reason="NO_MODEL",
+                metadata={"store": store},
+            )
+        target = version or self.registry.manifest(store, live or "").parent
+        if not target:
+            raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")
+        # What was damaged since it last served would cost the store its live version with the next start of inference.
+        self.registry.check(self.registry.manifest(store, target))
+        return self.registry.activate(store, target, replacing=live)

@@ -1,0 +1,1 @@
+"""Learns from a store's history: backtests the forecasters, selects the champions and measures their errors."""

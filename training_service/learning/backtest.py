@@ -1,0 +1,139 @@
+"""Rolling-origin backtest of one dish: each fold forecasts several days ahead, as served, from what was known at its
+cutoff."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.restaurant.calendar import HolidayCalendar
+from training_service.learning.fitting.candidates import fit_candidates
+from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
+from training_service.learning.store_history import StoreHistory
+from training_service.learning.store_models import StoreModels
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One cutoff; every array has the shape of the m open days that were forecast.
+
+    Args:
+        cutoff: days known of the store.
+        ahead: days from the cutoff, 1 for the first after it.
+        actual: units sold.
+        widths: of each day for its occasion, see `error_widths`.
+        forecasts: by forecaster.
+        naive_mae: in-sample MAE of the seasonal naive forecast (7 days); NaN where unknown.
+    """
+
+    cutoff: int
+    ahead: IntArray
+    actual: FloatArray
+    widths: FloatArray
+    forecasts: Mapping[str, FloatArray]
+    naive_mae: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How far one forecaster was off over all folds of one dish.
+
+    Args:
+        forecaster: its name.
+        mae: mean absolute error, units per day.
+        wape: sum of absolute errors / sum of sales; None where nothing was sold.
+        mase: MAE / in-sample MAE of the seasonal naive forecast (7 days), after Hyndman and Koehler (2006);
+            None where that is zero or unknown.
+        bias: sum of (forecast - sales) / sum of sales; None where nothing was sold.
+        folds: cutoffs that were forecast.
+        days: open days that were scored.
+        pinball: of the quantiles, in units; see `Intervals`. None but for the champion.
+        coverage_80: share of days inside the 80 % interval; None but for the champion.
+        expected_mae: to expect in the days after the history; see `champion_figures`. None but for the champion.
+    """
+
+    forecaster: str
+    mae: float
+    wape: float | None
+    mase: float | None
+    bias: float | None
+    folds: int
+    days: int
+    pinball: float | None = None
+    coverage_80: float | None = None
+    expected_mae: float | None = None
+
+
+def backtest(
+    dish: str,
+    names: Sequence[str],
+    store: StoreHistory,
+    models: StoreModels,
+    calendar: HolidayCalendar,
+    config: PipelineConfig,
+    min_days: int,
+) -> list[Fold]:
+    """Forecasts the last folds of a dish with every candidate; folds with too little before them are left out.
+
+    Args:
+        dish: a dish of the store.
+        names: the candidates.
+        store: the whole history; a fold sees only what lies before its cutoff, of closed days too, and of the weather
+            after it what would have been forecast.
+        models: what the forecasters that dishes share forecast.
+        calendar: public holidays, which are known in advance.
+        config: folds and forecasters.
+        min_days: open days that the dish must have before a cutoff.
+    """
+    folds = []
+    for cutoff in cutoffs(store, config):
+        actual = store.sales[dish][cutoff : cutoff + config.test_window_days]
+        scored = np.isfinite(actual)
+        if np.isfinite(store.sales[dish][:cutoff]).sum() < min_days or not scored.any():
+            continue
+        past = store.until(cutoff)
+        sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
+        ahead = fold_days(store, cutoff, calendar, config)
+        unknown = np.full(len(ahead), np.nan)
+        fitted = fit_candidates(names, sales, days, config)
+        forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
+        forecasts |= {name: values for name, values in models.fold(cutoff, dish).items() if name in names}
+        chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
+        days_ahead = np.flatnonzero(scored) + 1
+        widths = models.widths[cutoff + days_ahead - 1]
+        folds.append(Fold(cutoff, days_ahead, actual[scored], widths, chosen, _seasonal_naive_mae(sales)))
+    return folds
+
+
+def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> Figures:
+    """Figures of one forecaster.
+
+    Args:
+        name: of it.
+        folds: at least one.
+        forecasts: its own for each fold, shape (m,).
+    """
+    actual = np.concatenate([fold.actual for fold in folds])
+    errors = np.concatenate(forecasts) - actual
+    absolute, sold = float(np.abs(errors).sum()), float(actual.sum())
+    scale = sum(fold.naive_mae * len(fold.actual) for fold in folds)
+    return Figures(
+        forecaster=name,
+        mae=absolute / len(actual),
+        wape=absolute / sold if sold > 0 else None,
+        mase=absolute / scale if scale > 0 else None,
+        bias=float(errors.sum()) / sold if sold > 0 else None,
+        folds=len(folds),
+        days=len(actual),
+    )
+
+
+def _seasonal_naive_mae(sales: FloatArray) -> float:
+    changes = np.abs(sales[7:] - sales[:-7])
+    changes = changes[np.isfinite(changes)]
+    return float(changes.mean()) if len(changes) else float("nan")

@@ -1,0 +1,56 @@
+"""Fits the residual trees of the hybrid."""
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.forecasting.days import Days
+from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.lag_features import lag_features_over_history, model_matrix
+from shared.forecasting.prophet import ProphetForecaster
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def fit_hybrid(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> HybridForecaster:
+    """Fits trees to what Prophet left over on the open days of a history.
+
+    Args:
+        sales: consecutive days, NaN where closed, shape (n,).
+        days: the same days with their features.
+        prophet: fitted to the same days.
+        config: the trees' features, parameters, rounds and seed.
+    """
+    features = available_features(days, config)
+    matrix = training_matrix(sales, days, prophet, config)
+    learnt = np.isfinite(sales)
+    residual = sales - matrix[:, features.index("prophet_yhat")]
+    dataset = lightgbm.Dataset(matrix[learnt], label=residual[learnt], free_raw_data=True)
+    booster = lightgbm.train(
+        {
+            **config.residual_tree_params,
+            "seed": config.random_seed,
+            # The same data must give the same trees, bit for bit, on every worker.
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "verbosity": -1,
+        },
+        dataset,
+        num_boost_round=config.residual_tree_rounds,
+    )
+    return HybridForecaster(prophet, booster.model_to_string(), features, config)
+
+
+def available_features(days: Days, config: PipelineConfig) -> tuple[str, ...]:
+    """Those of `hybrid_tree_features` that this history has something to tell about."""
+    return config.learnable(config.hybrid_tree_features, len(days), days.weather)
+
+
+def training_matrix(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> FloatArray:
+    """The trees' model matrix over a whole history, shape (n, len(available_features))."""
+    lags = lag_features_over_history(sales, config)
+    columns = {**days.columns, "prophet_yhat": prophet.predict(days)}
+    columns |= {name: lags[:, i] for i, name in enumerate(config.lag_features)}
+    return model_matrix(columns, available_features(days, config))

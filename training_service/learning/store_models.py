@@ -1,0 +1,235 @@
+"""What is fitted once for all dishes of a store: the smoothing and the pooled trees, with what they forecast in each
+fold of the backtest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.config import PipelineConfig
+from shared.forecasting.baseline import BaselineForecaster
+from shared.forecasting.days import Days
+from shared.forecasting.forecaster import Forecaster
+from shared.forecasting.occasions import error_widths
+from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
+from shared.forecasting.smoothing import SmoothingForecaster, SmoothingHistory, SmoothingState, smooth
+from shared.restaurant.calendar import HolidayCalendar
+from training_service.learning.fitting.pooled import fit_pooled
+from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
+from training_service.learning.spread_errors import errors_by_dish
+from training_service.learning.spreads import StoreSpread, store_spread
+from training_service.learning.store_history import StoreHistory
+from training_service.learning.weather_worth import WeatherWorth
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Forecasters that need the whole store to be fitted.
+STORE_FORECASTERS = (SmoothingForecaster.name, PooledForecaster.name)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreModels:
+    """The forecasters that dishes share.
+
+    Args:
+        dishes: of the store, D.
+        smoothing: of all dishes, after the last day.
+        trees: of the store; None where its history is too short.
+        forecasts: by cutoff and forecaster, shape (D, test_window_days).
+        errors: sum of absolute errors over all dishes, by cutoff and forecaster, the baseline's among them.
+        widths: of each day of the history for its occasion, see `error_widths`, shape (n,).
+        spread: what the errors of all dishes have in common; None where there are too few.
+        dish_days: open days of all dishes together, which tell how much the trees have learnt from.
+        weather_worth: what forecasts of the weather are good for; None without weather, or without trees in any fold.
+    """
+
+    dishes: Sequence[str]
+    smoothing: SmoothingState
+    trees: PooledTrees | None
+    forecasts: Mapping[int, Mapping[str, FloatArray]]
+    errors: Mapping[int, Mapping[str, float]]
+    widths: FloatArray
+    spread: StoreSpread | None
+    dish_days: int
+    weather_worth: WeatherWorth | None = None
+
+    def forecasters(self, dish: str, age: int) -> dict[str, Forecaster]:
+        """Those of one dish, by name.
+
+        Args:
+            dish: its name.
+            age: days from its first sale to the last day of the history.
+        """
+        smoothing = SmoothingForecaster(self.smoothing.of(self.dishes.index(dish)))
+        found: dict[str, Forecaster] = {SmoothingForecaster.name: smoothing}
+        if self.trees:
+            found[PooledForecaster.name] = PooledForecaster(self.trees, smoothing, dish, age)
+        return found
+
+    def fold(self, cutoff: int, dish: str) -> dict[str, FloatArray]:
+        """What each of them forecast for a dish from a cutoff, by name, shape (test_window_days,)."""
+        position = self.dishes.index(dish)
+        return {name: values[position] for name, values in self.forecasts[cutoff].items()}
+
+    def to_payload(self) -> dict[str, Any]:
+        """Plain values and arrays, to be stored in a run's workspace."""
+        return {
+            "dishes": list(self.dishes),
+            "smoothing": self.smoothing.to_state(),
+            "trees": self.trees.to_payload() if self.trees else None,
+            "forecasts": {cutoff: dict(by_name) for cutoff, by_name in self.forecasts.items()},
+            "errors": {cutoff: dict(by_name) for cutoff, by_name in self.errors.items()},
+            "widths": self.widths,
+            "spread": self.spread.to_payload() if self.spread else None,
+            "dish_days": self.dish_days,
+            "weather_worth": asdict(self.weather_worth) if self.weather_worth else None,
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "StoreModels":
+        """The inverse of `to_payload`."""
+        return cls(
+            payload["dishes"],
+            SmoothingState.from_state(payload["smoothing"]),
+            PooledTrees.from_payload(payload["trees"]) if payload["trees"] else None,
+            payload["forecasts"],
+            payload["errors"],
+            payload["widths"],
+            StoreSpread(**payload["spread"]) if payload["spread"] else None,
+            payload["dish_days"],
+            WeatherWorth(**payload["weather_worth"]) if payload["weather_worth"] else None,
+        )
+
+
+def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> StoreModels:
+    """Fits them on the whole history, and on what was known at each cutoff of the backtest.
+
+    Args:
+        store: the whole history.
+        calendar: public holidays, which are known in advance.
+        config: folds and forecasters.
+    """
+    forecasts: dict[int, dict[str, FloatArray]] = {}
+    errors: dict[int, dict[str, float]] = {}
+    weather_errors: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+    for cutoff in cutoffs(store, config):
+        fold = _fit_fold(store, cutoff, calendar, config)
+        actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
+        days = actual.shape[1]  # the last fold may be cut short
+        by_name = fold.forecasts(fold_days(store, cutoff, calendar, config), config)
+        errors[cutoff] = {name: float(np.nansum(np.abs(actual - values[:, :days]))) for name, values in by_name.items()}
+        forecasts[cutoff] = {name: values for name, values in by_name.items() if name in STORE_FORECASTERS}
+        if store.weather and fold.trees:
+            told, untold = (
+                fold.pooled(fold_days(store, cutoff, calendar, config, is_forecast=is_forecast))[:, :days]
+                for is_forecast in (True, False)
+            )
+            weather_errors.append((actual, told, untold))
+    days = store.days(calendar, config)
+    smoothed = _smooth(store, days)
+    trees = _fit_trees(store, days, smoothed, config)
+    widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
+    by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
+    spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
+    worth = _weather_worth(weather_errors, store)
+    return StoreModels(
+        list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, store.dish_days, worth
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _FittedFold:
+    """What is known at a cutoff, and fitted to it.
+
+    Args:
+        past: the history up to it.
+        days: of it.
+        smoothing: of all dishes.
+        trees: of the store; None where the past is too short.
+    """
+
+    past: StoreHistory
+    days: Days
+    smoothing: SmoothingState
+    trees: PooledTrees | None
+
+    def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
+        """Forecasts of all dishes by forecaster, shape (D, len(ahead)); the baseline's as well, so that the store's
+        errors can be compared. NaN for a dish not sold yet.
+
+        Args:
+            ahead: the days after the cutoff.
+            config: of the baseline.
+        """
+        names = (BaselineForecaster.name, SmoothingForecaster.name)
+        result = {name: np.full((len(self.past.sales), len(ahead)), np.nan) for name in names}
+        unknown = np.full(len(ahead), np.nan)
+        for position, sales in enumerate(self.past.sales.values()):
+            if not np.isfinite(sales).any():
+                continue
+            since, days = trim_to_first_sale(sales, self.days)
+            forecasters: tuple[Forecaster, ...] = (
+                BaselineForecaster.fit(since, days, config.baseline_halflife_weeks),
+                SmoothingForecaster(self.smoothing.of(position)),
+            )
+            for forecaster in forecasters:
+                result[forecaster.name][position] = forecaster.forecast(since, ahead, unknown).yhat
+        return result | ({PooledForecaster.name: self.pooled(ahead)} if self.trees else {})
+
+    def pooled(self, ahead: Days) -> FloatArray:
+        """Forecasts of the trees alone; see `forecasts`."""
+        if self.trees is None:
+            raise ValueError("the history is too short for trees")
+        sales = np.array(list(self.past.sales.values()))
+        sold = np.isfinite(sales)
+        age = sales.shape[1] - 1.0 - sold.argmax(axis=1)
+        known = KnownSales(
+            dishes=list(self.past.sales),
+            history=sales,
+            since=np.full((len(sales), len(ahead)), np.nan),
+            levels=self.smoothing.levels,
+            profiles=self.smoothing.profile(),
+            age=age,
+            effects=self.smoothing.occasions.on(ahead.returning, ahead.weekdays),
+        )
+        yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, known, ahead)])
+        yhat[~sold.any(axis=1)] = np.nan
+        return yhat
+
+
+def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:
+    past = store.until(cutoff)
+    days = past.days(calendar, config)
+    smoothed = _smooth(past, days)
+    return _FittedFold(past, days, smoothed.end, _fit_trees(past, days, smoothed, config))
+
+
+def _weather_worth(
+    folds: Sequence[tuple[FloatArray, FloatArray, FloatArray]], store: StoreHistory
+) -> WeatherWorth | None:
+    """Compares sales with forecasts that were told the weather and those that were not, each of shape (D, days)."""
+    if not folds:
+        return None
+    actual, told, untold = (np.concatenate([part.ravel() for part in parts]) for parts in zip(*folds, strict=True))
+    scored = np.isfinite(actual) & np.isfinite(told)
+    sold = float(actual[scored].sum())
+    if sold <= 0:
+        return None
+    with_forecast, without = (float(np.abs(values - actual)[scored].sum()) / sold for values in (told, untold))
+    return WeatherWorth(
+        wape_with=with_forecast, wape_without=without, days=int(scored.sum()), is_forecast=store.is_forecast
+    )
+
+
+def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
+    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+
+
+def _fit_trees(
+    store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
+) -> PooledTrees | None:
+    wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
+    return fit_pooled(store, days, smoothed, config) if wanted else None

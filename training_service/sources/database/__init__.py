@@ -1,0 +1,1 @@
+"""Reads sales, weather and places from a SQL database."""

@@ -1,0 +1,1 @@
+"""Reads sales files and the weather file beside them."""

@@ -1,0 +1,149 @@
+"""Dates of sales files: the one format that reads the whole column is recognised."""
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from shared.errors import Violation
+from training_service.sources.files.times_of_day import without_times
+from training_service.sources.files.wrong_lines import WrongLines
+
+IntArray = npt.NDArray[np.intp]
+
+#: Formats that are tried, in this order, without a time of day; each must read every date of the column.
+_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%d.%m.%y",
+)
+
+#: Sales before are a mistake of the clock or of the format.
+_EARLIEST = pd.Timestamp("1990-01-01")
+
+
+class DateColumn:
+    """A column of dates that is read part by part.
+
+    Where month and day could be swapped in every date, the reading whose days lie closer together is taken: daily
+    sales follow one another.
+
+    Args:
+        name: of the column.
+        date_format: as `strptime` takes it; None to recognise.
+        time_zone: of the store, in which moments that have an offset are days; None where it is not known.
+        field: that violations name.
+    """
+
+    def __init__(self, name: str, date_format: str | None, time_zone: str | None, field: str) -> None:
+        self._name = name
+        self._time_zone = time_zone
+        self._field = field
+        self._date_format = date_format
+        self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
+        self._differ = False
+
+    def add(self, text: pd.Series) -> dict[str, pd.Series]:
+        """Reads the next part.
+
+        Args:
+            text: as in the file, by line number.
+
+        Returns:
+            By each format that has read all dates so far: datetime64[s] at midnight.
+        """
+        codes, distinct = pd.factorize(pd.Index(self._dates(text.str.strip())))
+        days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
+        complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
+        self._differ |= any(not one.equals(other) for one, other in itertools.combinations(complete.values(), 2))
+        return complete
+
+    def chosen(self) -> tuple[str, list[Violation]]:
+        """The format of the column, which counts where nothing is wrong, and what is wrong."""
+        complete = self._complete()
+        if not complete:
+            return "", [self._unreadable()]
+        span = min(reading.span for reading in complete)
+        shortest = [reading for reading in complete if reading.span == span]
+        chosen = shortest[0]
+        description = ""
+        if len(shortest) > 1 and self._differ:
+            readable_as = " or ".join(reading.date_format for reading in shortest)
+            description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
+        elif chosen.outside:
+            description = f"expected days from 1990 until today; not so on {chosen.outside}"
+        return chosen.date_format, [self._violation(description)] if description else []
+
+    def _dates(self, text: pd.Series) -> pd.Series:
+        dates = without_times(text, self._time_zone)
+        if not self._date_format:
+            return dates
+        # The format that is given may be one with a time of day.
+        fits = pd.to_datetime(text, format=self._date_format, errors="coerce").notna()
+        return text.where(fits, dates)
+
+    def _complete(self) -> list["_Reading"]:
+        return [reading for reading in self._readings if not reading.unreadable]
+
+    def _unreadable(self) -> Violation:
+        best = max(self._readings, key=lambda reading: reading.readable)
+        expected = f"dates like {dt.date(2026, 11, 23).strftime(best.date_format)}" if best.readable else "dates"
+        hint = "" if self._date_format or best.readable else "; the server's SALES_DATE_FORMAT can name their format"
+        return self._violation(f"expected {expected}; not so on {best.unreadable}{hint}")
+
+    def _violation(self, description: str) -> Violation:
+        return Violation(self._field, f"column {self._name!r}: {description}")
+
+
+class _Reading:
+    """What a column is under one format."""
+
+    def __init__(self, date_format: str) -> None:
+        self.date_format = date_format
+        #: Distinct texts that it reads, counted anew in each part.
+        self.readable = 0
+        self.unreadable = WrongLines()
+        self.outside = WrongLines()
+        self._ends: list[pd.Timestamp] = []
+
+    def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
+        """The days of the next part, NaT where the format does not fit.
+
+        Args:
+            text: as in the file, by line number.
+            distinct: texts, without blanks around them.
+            codes: position of the text of each line in `distinct`.
+        """
+        dates = pd.to_datetime(pd.Series(distinct), format=self.date_format, errors="coerce")
+        dates = dates.dt.normalize().astype("datetime64[s]")
+        days = dates.take(codes).set_axis(text.index)
+        self.readable += int(dates.notna().sum())
+        self.unreadable.add(days.isna(), text)
+        self.outside.add(is_too_early(days) | is_future(days), text)
+        known = [*self._ends, *dates.dropna()]
+        self._ends = [min(known), max(known)] if known else []
+        return days
+
+    @property
+    def span(self) -> int:
+        """Days from the first to the last."""
+        first, last = self._ends
+        return int((last - first).days)
+
+
+def is_too_early(dates: pd.Series) -> pd.Series:
+    """Which days are too long ago to be those of sales: before 1990."""
+    return dates < _EARLIEST
+
+
+def is_future(dates: pd.Series) -> pd.Series:
+    """Which days are after today (a day's leeway for the time zone)."""
+    return dates > pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
