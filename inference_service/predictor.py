@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import structlog
 
 from inference_service.forecast_warnings import forecast_warnings
 from inference_service.loaded_version import LoadedVersion
 from inference_service.wishes import Wish, dishes_of, span_of, staleness
+from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
@@ -43,8 +43,8 @@ class DishPrediction:
     history_end: dt.date
     days: Days
     forecast: Forecast
-    quantiles: npt.NDArray[np.float64] | None
-    prepare: npt.NDArray[np.int64] | None
+    quantiles: FloatArray | None
+    prepare: IntArray | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _prediction(model: DishModel, shown: Days, forecast: Forecast, wish: Wish) -
     known_until = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
     far = (shown.dates - pd.Timestamp(known_until)).days.to_numpy(np.float64)
 
-    def demand(levels: Sequence[float]) -> npt.NDArray[np.float64] | None:
+    def demand(levels: Sequence[float]) -> FloatArray | None:
         if not levels or model.spread is None:
             return None
         widths = model.spread.widths(shown.returning)

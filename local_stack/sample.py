@@ -13,10 +13,9 @@ from pathlib import Path
 
 import holidays
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-FloatArray = npt.NDArray[np.float64]
+from shared.arrays import BoolArray, FloatArray
 
 SAMPLE_COUNTRY = "DE"
 SAMPLE_DAYS = 480
@@ -130,10 +129,10 @@ def _weather(dates: pd.DatetimeIndex, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _closed(dates: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
+def _closed(dates: pd.DatetimeIndex) -> BoolArray:
     breaks = [pd.Timestamp(year, *_BREAK_START) for year in sorted(set(dates.year))]
     on_break = np.any([(dates >= start) & (dates < start + pd.Timedelta(days=_BREAK_DAYS)) for start in breaks], axis=0)
-    closed: npt.NDArray[np.bool_] = (dates.day_of_week.to_numpy() == _CLOSED_WEEKDAY) | on_break
+    closed: BoolArray = (dates.day_of_week.to_numpy() == _CLOSED_WEEKDAY) | on_break
     return closed
 
 
@@ -142,7 +141,7 @@ def _sales(
     dish: _Dish,
     dates: pd.DatetimeIndex,
     weather: pd.DataFrame,
-    closed: npt.NDArray[np.bool_],
+    closed: BoolArray,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     public_holidays = holidays.country_holidays(SAMPLE_COUNTRY, years=sorted(set(dates.year)))

@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from training_service.learning.store_history import StoreHistory, build_store_history
 from training_service.sources.files.reading import SalesColumns, read_sales_file
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Days forecast from each cutoff, and days between cutoffs.
 HORIZON = 14

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import structlog
 
@@ -19,6 +18,7 @@ from bench.cpu_time import cpu_seconds
 from inference_service.loaded_version import load_version
 from inference_service.predictor import predict
 from inference_service.wishes import Wish
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.registry.registry import Registry
 from shared.restaurant.place import Place
@@ -30,8 +30,6 @@ from training_service.sources.files.reading import SalesColumns
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.new_manifest import build_manifest, success_of
 from training_service.versions.plan import make_plan
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

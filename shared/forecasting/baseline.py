@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class BaselineForecaster:
         learnt = regular if np.isfinite(regular).any() else sales
         return cls(np.zeros(7), np.zeros(7), 0.5 ** (1 / halflife_weeks)).learn(learnt, days.weekdays)
 
-    def learn(self, sales: FloatArray, weekdays: npt.NDArray[np.int64]) -> "BaselineForecaster":
+    def learn(self, sales: FloatArray, weekdays: IntArray) -> "BaselineForecaster":
         """The forecaster after further days; NaN leaves no trace."""
         sums, weights = self.sums.copy(), self.weights.copy()
         for value, weekday in zip(sales, weekdays, strict=True):

@@ -4,16 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar, time_feature
 from shared.restaurant.weather import FilledWeather
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 #: 1970-01-01 was one.
 _THURSDAY = 3

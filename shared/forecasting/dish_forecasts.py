@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast, Forecaster
 from shared.forecasting.pooled import PooledForecaster, forecast_all
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def forecast_dishes(

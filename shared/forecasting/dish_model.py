@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.blend import BlendForecaster
@@ -19,8 +19,6 @@ from shared.forecasting.pooled_trees import PooledTrees
 from shared.forecasting.prophet import ProphetForecaster
 from shared.forecasting.smoothing import SmoothingForecaster
 from shared.forecasting.spread import Spread
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

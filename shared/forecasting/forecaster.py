@@ -6,11 +6,9 @@ from enum import Enum
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.forecasting.days import Days
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class FeatureGroup(Enum):

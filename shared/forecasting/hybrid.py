@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.lag_features import lag_features_after, model_matrix
 from shared.forecasting.prophet import ProphetForecaster, total
-
-FloatArray = npt.NDArray[np.float64]
 
 _WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
 

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def lag_features_over_history(sales: FloatArray, config: PipelineConfig) -> FloatArray:

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+from shared.arrays import BoolArray, FloatArray, IntArray
 
 #: Days ahead from which a day is looked at: from before the holidays around it.
 _LOOKED_AT_FROM = 7

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

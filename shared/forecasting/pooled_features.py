@@ -8,14 +8,11 @@ holidays are left out of it: a feast is no news of the days after it.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.occasions import multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Days of sales up to the origin that the features look at: a year, and a month before it.
 LOOKBACK_DAYS = 413

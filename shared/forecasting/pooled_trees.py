@@ -9,8 +9,8 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import BoolArray, FloatArray
 from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.pooled_features import (
@@ -23,10 +23,6 @@ from shared.forecasting.pooled_features import (
 )
 from shared.forecasting.smoothing import FORECAST_LEVEL
 from shared.restaurant.calendar import HOLIDAY_FEATURES
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 #: Features of a row before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")

@@ -1,10 +1,8 @@
 """How much to prepare: from the distribution of the demand to a whole number of portions."""
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from shared.arrays import FloatArray, IntArray
 
 #: A quantile that is a whole number but for rounding must not become the next one.
 _ROUNDING = 1e-6

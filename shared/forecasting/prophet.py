@@ -9,13 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Mode = Literal["additive", "multiplicative"]
 
 

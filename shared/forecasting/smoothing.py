@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 #: Share of a mean day's surprise by which each of the levels moves; the pooled trees see all of them.
 LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)

@@ -6,11 +6,9 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.forecasting.occasions import error_widths
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Levels at which the shape of a spread is stored; requested ones lie between them.
 SHAPE_LEVELS = np.round(np.arange(0.01, 1.0, 0.01), 2)

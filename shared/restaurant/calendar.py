@@ -9,11 +9,10 @@ from typing import Any
 
 import holidays
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
-FloatArray = npt.NDArray[np.float64]
+from shared.arrays import FloatArray
 
 #: Every date feature that a configuration may name, computed from consecutive or arbitrary days.
 TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import BoolArray, IntArray
 from shared.restaurant.calendar import HolidayCalendar
-
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 #: A place in the year: (month, day), or days after Easter Sunday.
 _Place = TypeVar("_Place")

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
+from shared.arrays import BoolArray, FloatArray, IntArray
 
 #: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
 WEATHER_COLS = (
@@ -131,7 +129,7 @@ def _column(weather: pd.DataFrame | None, name: str, dates: pd.DatetimeIndex) ->
     return values
 
 
-def _circular_mean(position: npt.NDArray[np.int64], values: FloatArray) -> FloatArray:
+def _circular_mean(position: IntArray, values: FloatArray) -> FloatArray:
     known = np.isfinite(values)
     if not known.any():
         return np.zeros(_DAYS_OF_YEAR)

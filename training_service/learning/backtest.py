@@ -5,17 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.candidates import fit_candidates
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.store_history import StoreHistory
 from training_service.learning.store_models import StoreModels
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import BoolArray, FloatArray
 from shared.forecasting.spread import error_scale
 from shared.registry.manifest import FoldEntry, HorizonEntry
 from training_service.learning.selection import ChampionFold
 from training_service.learning.spreads import Errors, StoreSpread
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 _LEVELS = np.round(np.arange(0.05, 0.96, 0.05), 2)
 _LOW, _HIGH = 1, 17  # positions of 0.1 and 0.9

@@ -1,17 +1,15 @@
 """The folds of a backtest: cutoffs at the end of a history, and what can be known there of the days after."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.weather import fill_weather
 from training_service.learning.store_history import StoreHistory
 from training_service.learning.weather_hindcast import weather_hindcast
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:

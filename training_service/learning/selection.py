@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.blend import BlendForecaster
@@ -14,9 +14,6 @@ from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.prophet import ProphetForecaster
 from training_service.learning.backtest import Figures, Fold, score
 from training_service.learning.spreads import Errors
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Sum of absolute errors over all dishes of a store, by cutoff and forecaster.
 StoreErrors = Mapping[int, Mapping[str, float]]

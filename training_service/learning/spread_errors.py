@@ -4,15 +4,13 @@ what the smoothing would have forecast in the weeks before them."""
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingForecaster, SmoothingHistory
 from training_service.learning.spreads import Errors
 from training_service.learning.store_history import StoreHistory, first_days
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Errors of a store with which its folds suffice.
 _ENOUGH = 200

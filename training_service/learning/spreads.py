@@ -6,13 +6,10 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.spread import SHAPE_LEVELS, Spread, error_scale, horizon_scale
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Errors of a store under which quantiles would be guesses.
 _LEAST_ERRORS = 28

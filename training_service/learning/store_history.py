@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.weather import Climatology, fill_weather
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 #: A weather column is used when at least this share of the history's days has it.
 MIN_WEATHER_COVERAGE = 0.8

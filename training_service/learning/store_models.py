@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
@@ -23,8 +23,6 @@ from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import StoreSpread, store_spread
 from training_service.learning.store_history import StoreHistory
 from training_service.learning.weather_worth import WeatherWorth
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Forecasters that need the whole store to be fitted.
 STORE_FORECASTERS = (SmoothingForecaster.name, PooledForecaster.name)

@@ -4,13 +4,10 @@ A backtest that saw the weather as it came would promise more than any forecast 
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from shared.config import PipelineConfig
 from training_service.learning.store_history import StoreHistory
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Days ahead from which on nobody forecasts the weather.
 LONGEST_FORECAST = 16

@@ -3,15 +3,12 @@
 from collections import defaultdict
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from shared.config import PipelineConfig
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Outlier
 from training_service.sources.sales_source import SalesData
-
-FloatArray = npt.NDArray[np.float64]
 
 #: A day so many robust standard deviations from the usual one of its weekday is an outlier.
 OUTLIER_DEVIATIONS = 8.0

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
@@ -13,8 +11,6 @@ from shared.forecasting.hybrid import HybridForecaster
 from shared.forecasting.prophet import ProphetForecaster
 from training_service.learning.fitting.hybrid import fit_hybrid
 from training_service.learning.fitting.prophet import fit_prophet
-
-FloatArray = npt.NDArray[np.float64]
 
 #: From simple to complex.
 DISH_FORECASTERS = (BaselineForecaster.name, ProphetForecaster.name, HybridForecaster.name)

@@ -2,15 +2,13 @@
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.hybrid import HybridForecaster
 from shared.forecasting.lag_features import lag_features_over_history, model_matrix
 from shared.forecasting.prophet import ProphetForecaster
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def fit_hybrid(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> HybridForecaster:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 
+from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.pooled_features import (
@@ -19,9 +19,6 @@ from shared.forecasting.pooled_features import (
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingHistory
 from training_service.learning.store_history import StoreHistory, first_days
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Rows under which trees would learn nothing but noise.
 _LEAST_ROWS = 200

@@ -8,15 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from prophet import Prophet
 
+from shared.arrays import BoolArray, FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.prophet import HolidayEffect, Mode, ProphetForecaster, Regressor, Seasonality
-
-FloatArray = npt.NDArray[np.float64]
 
 _DAY = pd.Timedelta(days=1)
 
@@ -75,7 +73,7 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
     return model
 
 
-def holiday_frame(days: Days, learnt: npt.NDArray[np.bool_]) -> pd.DataFrame | None:
+def holiday_frame(days: Days, learnt: BoolArray) -> pd.DataFrame | None:
     """The holidays of the chosen days, and the days beside them, as Prophet takes them (`ds`, `holiday`); None where
     there are none."""
     rows = [

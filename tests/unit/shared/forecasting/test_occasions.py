@@ -1,13 +1,11 @@
 """What returning occasions teach, and what chance must not."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from shared.arrays import FloatArray
 from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, smooth
-
-FloatArray = npt.NDArray[np.float64]
 
 YEAR, FEAST = 364, 300
 DISHES = 4

@@ -1,12 +1,10 @@
 """Exponential smoothing: what it learns, and what it must not learn from."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from shared.arrays import FloatArray
 from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingHistory, smooth
-
-FloatArray = npt.NDArray[np.float64]
 
 WEEK = np.array([10.0, 12, 14, 16, 18, 30, 40])
 

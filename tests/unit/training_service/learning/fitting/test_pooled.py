@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup
@@ -33,7 +33,7 @@ def rows_of(dish: int, first_sale: int) -> Chosen:
     return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
 
 
-def learnt_matrix(sales: npt.NDArray[np.float64], days: Days, chosen: Chosen) -> npt.NDArray[np.float64]:
+def learnt_matrix(sales: FloatArray, days: Days, chosen: Chosen) -> FloatArray:
     """What the trees learn from."""
     smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
     return training_matrix(sales, days, smoothed, chosen, CONFIG)[1]
@@ -46,7 +46,7 @@ def pooled_trees(store: StoreHistory) -> PooledTrees | None:
     return fit_pooled(store, days, smoothed, CONFIG)
 
 
-def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
+def served_matrix(store: StoreHistory, dish: str) -> FloatArray:
     """What the trees are shown when the days after the origin are forecast."""
     past = store.until(ORIGIN + 1)
     models: StoreModels = fit_store_models(past, DE, CONFIG)
@@ -58,9 +58,7 @@ def served_matrix(store: StoreHistory, dish: str) -> npt.NDArray[np.float64]:
     return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
 
 
-def pooled_forecasters(
-    store: StoreHistory, models: StoreModels
-) -> tuple[list[PooledForecaster], list[npt.NDArray[np.float64]]]:
+def pooled_forecasters(store: StoreHistory, models: StoreModels) -> tuple[list[PooledForecaster], list[FloatArray]]:
     """Those of all dishes, and their histories."""
     forecasters, histories = [], []
     for dish, sales in store.sales.items():
@@ -156,7 +154,7 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
         values[holiday] = 1000.0
     models = fit_store_models(store, DE, CONFIG)
 
-    def matrix(history: StoreHistory) -> npt.NDArray[np.float64]:
+    def matrix(history: StoreHistory) -> FloatArray:
         """What the same trees are shown after this history."""
         smoothing = fit_store_models(history, DE, CONFIG).smoothing
         forecasters, histories = pooled_forecasters(history, replace(models, smoothing=smoothing))
@@ -193,7 +191,7 @@ def skewed_store() -> StoreHistory:
     return store_of(rng.poisson(mean).astype(float))
 
 
-def store_of(units: npt.NDArray[np.float64]) -> StoreHistory:
+def store_of(units: FloatArray) -> StoreHistory:
     """Consecutive days of dishes, shape (dishes, days)."""
     dishes, days = units.shape
     dates = pd.date_range("2025-01-06", periods=days, unit="s")
@@ -202,7 +200,7 @@ def store_of(units: npt.NDArray[np.float64]) -> StoreHistory:
     return build_store_history(rows, None, CONFIG)
 
 
-def mean_forecasts(store: StoreHistory) -> npt.NDArray[np.float64]:
+def mean_forecasts(store: StoreHistory) -> FloatArray:
     """Of the pooled trees, for each dish."""
     models = fit_store_models(store, DE, CONFIG)
     forecasters, histories = pooled_forecasters(store, models)

@@ -7,10 +7,10 @@ from typing import Any
 
 import cmdstanpy
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup
@@ -30,7 +30,7 @@ from training_service.learning.store_history import StoreHistory
 HORIZON = 30
 
 
-def predict_with_the_package(model: Any, days: Days) -> npt.NDArray[np.float64]:
+def predict_with_the_package(model: Any, days: Days) -> FloatArray:
     """What `Prophet.predict` says; it is told the holidays of days after its training."""
     frame = pd.DataFrame({"ds": days.dates, **{name: days.columns[name] for name in model.extra_regressors}})
     holidays = holiday_frame(days, np.ones(len(days), dtype=bool))
