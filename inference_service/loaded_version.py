@@ -15,7 +15,7 @@ from shared.registry.manifest import DishEntry, Manifest, UnservableVersion
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION, Place
 from shared.restaurant.store_context import StoreContext
-from shared.restaurant.weather import WeatherSource, fill_weather
+from shared.restaurant.weather import FilledWeather, fill_weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +39,45 @@ class LoadedVersion:
         """The last day of sales that any model knows."""
         return max(model.history_end for model in self.models.values())
 
-    def days(
-        self,
-        first: dt.date,
-        last: dt.date,
-        weather: pd.DataFrame | None,
-        place: Place | None,
-        weather_forecast: pd.DataFrame | None = None,
-        openings: Mapping[dt.date, bool] | None = None,
-        reopened: dt.date | None = None,
-    ) -> Days:
-        """The features of days to forecast that all dishes share.
+    def weather(
+        self, dates: pd.DatetimeIndex, given: pd.DataFrame | None, forecast: pd.DataFrame | None
+    ) -> FilledWeather:
+        """Weather of the days to forecast, filled from the climatology of the store where nothing else is known.
 
         Args:
-            first, last: both are forecast.
-            weather: what is known of them; DatetimeIndex, NaN for unknown.
-            place: instead of the one trained for.
-            weather_forecast: of a service, where nothing is known.
-            openings: whether the restaurant will be open on a day; on others its habits tell.
-            reopened: a day on which it has been open although the history ends in a closure.
+            dates: Consecutive days to forecast.
+            given: Weather that the caller gave; DatetimeIndex, NaN for unknown.
+            forecast: Weather of a weather service, used where `given` says nothing; DatetimeIndex, NaN for unknown.
         """
-        dates = pd.date_range(first, last, freq="D", unit="s")
-        filled = fill_weather(dates, weather, self.context.climatology, weather_forecast)
+        return fill_weather(dates, given, self.context.climatology, forecast)
+
+    def days(
+        self,
+        dates: pd.DatetimeIndex,
+        weather: FilledWeather,
+        place: Place | None,
+        openings: Mapping[dt.date, bool],
+        reopened: dt.date | None,
+    ) -> Days:
+        """The features of the days to forecast, which all dishes share.
+
+        Args:
+            dates: Consecutive days to forecast.
+            weather: Weather of these days.
+            place: Place of the restaurant, or None for the place that the version was trained for.
+            openings: Whether the restaurant will be open on a day; on all other days its closing habits decide.
+            reopened: A day on which the restaurant has been open although the history ends in a closure, or None.
+        """
         calendar = (place or self.manifest.place).calendar
         closed = self.context.closing.expected(dates, calendar)
-        openings = openings or {}
         if self.context.closure:
             open_dates = [date for date, is_open in openings.items() if is_open and date > self.history_end]
             closed |= self.context.closure.expected(dates, min(filter(None, [*open_dates, reopened]), default=None))
+        first, last = dates[0].date(), dates[-1].date()
         for date, is_open in openings.items():
             if first <= date <= last:
                 closed[(date - first).days] = not is_open
-        return build_days(dates, calendar, filled, closed, self.config)
-
-    def weather_source(
-        self, first: dt.date, last: dt.date, weather: pd.DataFrame | None, weather_forecast: pd.DataFrame | None
-    ) -> WeatherSource:
-        """Where the weather of days to forecast comes from; see `days`."""
-        dates = pd.date_range(first, last, freq="D", unit="s")
-        return fill_weather(dates, weather, self.context.climatology, weather_forecast).source
+        return build_days(dates, calendar, weather, closed, self.config)
 
     def place_of_weather(self, instead: Place | None) -> Place | None:
         """Where the weather would have to be asked for; None where no model uses it, or the place is a stand-in.

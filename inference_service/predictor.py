@@ -95,15 +95,11 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     failed = {dish for dish, _, _ in failures}
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
-    days = version.days(
-        min(earliest, first),
-        last,
-        wish.weather,
-        wish.place,
-        wish.weather_forecast,
-        openings=wish.openings,
-        reopened=_reopened(version, wish),
-    )
+    # The days computed begin before the days shown where a model's history ends before the start of the forecast.
+    computed_from = min(earliest, first)
+    dates = pd.date_range(computed_from, last, freq="D", unit="s")
+    weather = version.weather(dates, wish.weather, wish.weather_forecast)
+    days = version.days(dates, weather, wish.place, wish.openings, _reopened(version, wish))
     by_dish: dict[str, DishPrediction] = {}
     for models in _batches([version.models[dish] for dish in fresh]):
         predictions, failed_here = _predict_batch(version, models, days, wish, is_cancelled)
@@ -111,10 +107,9 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
         failures += failed_here
     failures.sort()
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
-    source = version.weather_source(first, last, wish.weather, wish.weather_forecast)
     known_until = {prediction.dish: prediction.history_end for prediction in served}
     warnings = forecast_warnings(version, wish, known_until, days, first)
-    return Prediction(served, failures, source, warnings)
+    return Prediction(served, failures, weather.source_from((first - computed_from).days), warnings)
 
 
 def _reopened(version: LoadedVersion, wish: Wish) -> dt.date | None:

@@ -75,14 +75,38 @@ class FilledWeather:
     """Weather of n days without gaps.
 
     Args:
-        columns: by name, shape (n,).
-        measured: whether the value of a day was given or forecast, not filled in; by column, shape (n,).
-        source: where the values came from.
+        columns: Values by name of the column, each of shape (n,).
+        given: Whether the caller gave the value of a day; by column, each of shape (n,).
+        measured: Whether the value of a day was given or forecast, not filled in; by column, each of shape (n,).
     """
 
     columns: Mapping[str, FloatArray]
+    given: Mapping[str, BoolArray]
     measured: Mapping[str, BoolArray]
-    source: WeatherSource
+
+    @property
+    def source(self) -> WeatherSource:
+        """Where the weather of all n days came from."""
+        return self.source_from(0)
+
+    def source_from(self, day: int) -> WeatherSource:
+        """Where the weather of the last days came from.
+
+        Args:
+            day: Index of the first of these days; the days before it do not count.
+        """
+        sources: set[WeatherSource] = set()
+        for name in self.columns:
+            given, measured = self.given[name][day:], self.measured[name][day:]
+            kinds = (
+                (WeatherSource.REQUEST, given),
+                (WeatherSource.FORECAST, measured & ~given),
+                (WeatherSource.CLIMATOLOGY, ~measured),
+            )
+            sources |= {kind for kind, found in kinds if found.any()}
+        if not sources:
+            return WeatherSource.NONE
+        return sources.pop() if len(sources) == 1 else WeatherSource.MIXED
 
 
 def fill_weather(
@@ -99,27 +123,17 @@ def fill_weather(
         climatology: its columns are those of the result.
         forecast: of a weather service, which counts where nothing is given; as `given`.
     """
-    if not climatology.means:
-        return FilledWeather({}, {}, WeatherSource.NONE)
     columns: dict[str, FloatArray] = {}
+    is_given: dict[str, BoolArray] = {}
     measured: dict[str, BoolArray] = {}
-    sources: set[WeatherSource] = set()
     for name in climatology.means:
         from_request, from_forecast = _column(given, name, dates), _column(forecast, name, dates)
-        is_given = np.isfinite(from_request)
-        is_forecast = ~is_given & np.isfinite(from_forecast)
-        is_usual = ~is_given & ~is_forecast
+        is_given[name] = np.isfinite(from_request)
+        measured[name] = is_given[name] | np.isfinite(from_forecast)
         columns[name] = np.select(
-            [is_given, is_forecast], [from_request, from_forecast], default=climatology.values(name, dates)
+            [is_given[name], measured[name]], [from_request, from_forecast], default=climatology.values(name, dates)
         )
-        measured[name] = ~is_usual
-        kinds = (
-            (WeatherSource.REQUEST, is_given),
-            (WeatherSource.FORECAST, is_forecast),
-            (WeatherSource.CLIMATOLOGY, is_usual),
-        )
-        sources |= {kind for kind, found in kinds if found.any()}
-    return FilledWeather(columns, measured, sources.pop() if len(sources) == 1 else WeatherSource.MIXED)
+    return FilledWeather(columns, is_given, measured)
 
 
 def _column(weather: pd.DataFrame | None, name: str, dates: pd.DatetimeIndex) -> FloatArray:

@@ -1,21 +1,26 @@
 """Forecasting from a loaded version, without any service around it."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.predictor import Cancelled, DishPrediction, predict
 from inference_service.wishes import Wish
+from shared.arrays import FloatArray
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.place import FALLBACK_LOCATION, Place
+from shared.restaurant.weather import Climatology, WeatherSource
 from tests.support.versions import publish
 
 
@@ -105,6 +110,41 @@ def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Pa
 
     assert predict(version, Wish(place=Place(country="FR")), never).warnings == [told[1]]
     assert predict(version, Wish(), never).warnings == list(told)
+
+
+class CountedMeans(Mapping[str, FloatArray]):
+    """Means of a climatology that count how often each column is read."""
+
+    def __init__(self, means: Mapping[str, FloatArray]) -> None:
+        self._means = means
+        self.reads: Counter[str] = Counter()
+
+    def __getitem__(self, column: str) -> FloatArray:
+        self.reads[column] += 1
+        return self._means[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._means)
+
+    def __len__(self) -> int:
+        return len(self._means)
+
+
+def test_the_weather_is_filled_once_and_its_source_is_that_of_the_shown_days(version: LoadedVersion) -> None:
+    means = CountedMeans({"temperature_2m_mean": np.full(366, 12.0)})
+    version = replace(version, context=replace(version.context, climatology=Climatology(means)))
+    first = version.history_end + dt.timedelta(days=3)
+    # The service tells the weather of the shown days, and nothing of the days before them.
+    dates = pd.date_range(first, periods=7, unit="s")
+    weather_forecast = pd.DataFrame({"temperature_2m_mean": np.full(7, 20.0)}, index=dates)
+
+    prediction = predict(version, Wish(start=first, horizon=7, weather_forecast=weather_forecast), never)
+
+    assert means.reads == {"temperature_2m_mean": 1}
+    assert prediction.weather_source is WeatherSource.FORECAST
+    shown = prediction.dishes[0].days
+    assert shown.columns["temperature_2m_mean"].tolist() == [20.0] * 7
+    assert shown.measured["temperature_2m_mean"].all()
 
 
 def test_without_a_horizon_as_many_days_are_forecast_as_the_version_was_configured_for(version: LoadedVersion) -> None:
