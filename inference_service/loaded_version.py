@@ -87,7 +87,7 @@ class LoadedVersion:
         """
         if not self.context.climatology.means:
             return None
-        is_fallback = any(reason == FALLBACK_LOCATION for reason, _ in self.manifest.warnings)
+        is_fallback = any(warning.reason == FALLBACK_LOCATION for warning in self.manifest.warnings)
         return instead or (None if is_fallback else self.manifest.place)
 
 

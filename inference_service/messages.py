@@ -1,5 +1,7 @@
 """Translates forecasts, models and their changes into the messages of the contract."""
 
+from dataclasses import asdict
+
 from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelChange, ModelState
 from inference_service.model_store import Failure, Live
@@ -21,11 +23,8 @@ def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction)
         version=version.manifest.version,
         weather_source=f"WEATHER_SOURCE_{prediction.weather_source.name}",
         forecasts=[_dish_forecast(dish, wish) for dish in prediction.dishes],
-        errors=[
-            forecast_pb2.DishError(dish=dish, reason=reason, message=message)
-            for dish, reason, message in prediction.failures
-        ],
-        warnings=[forecast_pb2.Warning(reason=reason, message=message) for reason, message in prediction.warnings],
+        errors=[forecast_pb2.DishError(**asdict(failure)) for failure in prediction.failures],
+        warnings=[forecast_pb2.Warning(**asdict(warning)) for warning in prediction.warnings],
         service_level=wish.service_level,
     )
 

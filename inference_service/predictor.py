@@ -17,6 +17,7 @@ from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
+from shared.notices import DishFailure, Notice
 from shared.restaurant.weather import WeatherSource
 
 log = structlog.get_logger(__name__)
@@ -53,15 +54,15 @@ class Prediction:
 
     Args:
         dishes: that could be served.
-        failures: dish, reason and message of those that could not, in a call for the whole store.
+        failures: dishes that could not be served, in a call for the whole store.
         weather_source: where the weather came from.
-        warnings: reason and message.
+        warnings: what the caller should know of the forecast.
     """
 
     dishes: Sequence[DishPrediction]
-    failures: Sequence[tuple[str, str, str]]
+    failures: Sequence[DishFailure]
     weather_source: WeatherSource
-    warnings: Sequence[tuple[str, str]]
+    warnings: Sequence[Notice]
 
 
 class Cancelled(Exception):
@@ -85,14 +86,14 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
     wish = replace(wish, horizon=wish.horizon or version.config.forecast_horizon)
     dishes = dishes_of(version, wish)
     first, last = span_of(version, dishes, wish)
-    failures: list[tuple[str, str, str]] = []
+    failures: list[DishFailure] = []
     for dish in dishes:
         stale = staleness(version.models[dish], first)
         if stale and wish.dishes:
             raise stale
         if stale:
-            failures.append((dish, stale.reason, stale.message))
-    failed = {dish for dish, _, _ in failures}
+            failures.append(DishFailure(dish, stale.reason, stale.message))
+    failed = {failure.dish for failure in failures}
     fresh = [dish for dish in dishes if dish not in failed]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
     # The days computed begin before the days shown where a model's history ends before the start of the forecast.
@@ -105,7 +106,7 @@ def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]
         predictions, failed_here = _predict_batch(version, models, days, wish, is_cancelled)
         by_dish |= {prediction.dish: prediction for prediction in predictions}
         failures += failed_here
-    failures.sort()
+    failures.sort(key=lambda failure: failure.dish)
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
     known_until = {prediction.dish: prediction.history_end for prediction in served}
     warnings = forecast_warnings(version, wish, known_until, days, first)
@@ -128,7 +129,7 @@ def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:
 
 def _predict_batch(
     version: LoadedVersion, models: Sequence[DishModel], days: Days, wish: Wish, is_cancelled: Callable[[], bool]
-) -> tuple[list[DishPrediction], list[tuple[str, str, str]]]:
+) -> tuple[list[DishPrediction], list[DishFailure]]:
     """Forecasts of dishes, and failures as in `Prediction`."""
     if is_cancelled():
         raise Cancelled
@@ -143,7 +144,7 @@ def _predict_batch(
             return [each for served, _ in alone for each in served], [each for _, failed in alone for each in failed]
         [model] = models
         log.exception("dish not served", store=version.manifest.store, dish=model.dish)
-        return [], [(model.dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}")]
+        return [], [DishFailure(model.dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}")]
 
 
 def _predict_dishes(models: Sequence[DishModel], days: Days, wish: Wish) -> list[DishPrediction]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.notices import DishFailure, Notice
 from shared.registry.manifest import FiguresEntry, FoldEntry, HorizonEntry
 from training_service.learning.weather_worth import WeatherWorth
 
@@ -20,21 +21,6 @@ PLACE_OF_LIVE_VERSION = "PLACE_OF_LIVE_VERSION"
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class Warned(Frozen):
-    """Something the caller should know that did not stop the run."""
-
-    reason: str
-    message: str
-
-
-class DishFailure(Frozen):
-    """Why a dish has no new model."""
-
-    dish: str
-    reason: str
-    message: str
 
 
 class DishSuccess(Frozen):
@@ -179,7 +165,7 @@ class RunResult(Frozen):
     successes: tuple[DishSuccess, ...] = ()
     failures: tuple[DishFailure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[Notice, ...] = ()
     comparison: Comparison | None = None
     report: DataReport | None = None
     weather_worth: WeatherWorth | None = None
@@ -191,7 +177,7 @@ def result_of(
     *,
     published: bool = False,
     skipped: Sequence[Skipped] = (),
-    warnings: Sequence[tuple[str, str]] = (),
+    warnings: Sequence[Notice] = (),
 ) -> RunResult:
     """The result of a run.
 
@@ -200,7 +186,7 @@ def result_of(
         version: that was written, or empty.
         published: it was made live.
         skipped: those that were not to be trained.
-        warnings: reason and message.
+        warnings: what the caller should know of the run.
     """
     ordered = [outcomes[dish] for dish in sorted(outcomes)]
     return RunResult(
@@ -209,5 +195,5 @@ def result_of(
         successes=tuple(outcome.success for outcome in ordered if outcome.success),
         failures=tuple(outcome.failure for outcome in ordered if outcome.failure),
         skipped=tuple(skipped),
-        warnings=tuple(Warned(reason=reason, message=message) for reason, message in warnings),
+        warnings=tuple(warnings),
     )

@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.config import FEATURE_SCHEMA, PipelineConfig
 from shared.errors import ForecastingError
+from shared.notices import Notice
 from shared.restaurant.place import Place
 
 
@@ -114,8 +115,7 @@ class Manifest(_Frozen):
         place: whose holidays were learnt.
         context: digest of the stored `StoreContext`.
         dishes: by name.
-        weather_columns: that the models may use; a source need not have all of the configuration's.
-        warnings: that every forecast repeats, as (reason, message).
+        warnings: what every forecast of this version repeats.
     """
 
     store: str
@@ -128,8 +128,18 @@ class Manifest(_Frozen):
     place: Place
     context: str
     dishes: dict[str, DishEntry]
-    weather_columns: tuple[str, ...] = ()
-    warnings: tuple[tuple[str, str], ...] = Field(default=())
+    warnings: tuple[Notice, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written_today(cls, fields: Any) -> Any:
+        """The fields of a manifest that release 0.1 wrote, so that the version is still listed."""
+        if not isinstance(fields, dict):
+            return fields
+        known = {name: value for name, value in fields.items() if name != "weather_columns"}
+        if isinstance(known.get("warnings"), list):
+            known["warnings"] = [_warning_as_written_today(warning) for warning in known["warnings"]]
+        return known
 
     @property
     def digests(self) -> set[str]:
@@ -144,6 +154,11 @@ class Manifest(_Frozen):
             UnservableVersion: trained with settings or features that this code does not have in the same sense.
         """
         return checked_config(self.config, self.fingerprint, f"version {self.version}")
+
+
+def _warning_as_written_today(warning: Any) -> Any:
+    """A stored warning; release 0.1 wrote the reason and the message as a pair."""
+    return dict(zip(("reason", "message"), warning, strict=True)) if isinstance(warning, list) else warning
 
 
 def checked_config(stored: Mapping[str, Any], known: str, what: str) -> PipelineConfig:

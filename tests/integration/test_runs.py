@@ -13,9 +13,10 @@ import redis
 from shared.errors import Unavailable
 from shared.messaging.announcements import Announcement, Announcer, listen
 from shared.messaging.redis_streams import follow
+from shared.notices import DishFailure
 from shared.restaurant.place import Place
 from tests.support.stack import free_port
-from training_service.outcomes import DishFailure, DishOutcome, RunResult
+from training_service.outcomes import DishOutcome, RunResult
 from training_service.runs.run_models import Event, EventKind, Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore, UnknownRun
 

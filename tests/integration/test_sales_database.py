@@ -312,10 +312,10 @@ class TestFallback:
         data = self.source(tmp_path, f"postgresql://someone:{SECRET}@127.0.0.1:1/nothing").read("", "7")
 
         assert data.origin == "sales.csv"
-        [(reason, message)] = data.warnings
-        assert reason == "SALES_FROM_FILE"
-        assert "postgresql 127.0.0.1:1/nothing" in message
-        assert SECRET not in message
+        [warning] = data.warnings
+        assert warning.reason == "SALES_FROM_FILE"
+        assert "postgresql 127.0.0.1:1/nothing" in warning.message
+        assert SECRET not in warning.message
 
     def test_a_store_without_sales_there_gets_those_of_the_file(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
@@ -325,7 +325,7 @@ class TestFallback:
 
             assert source.read("", "7").warnings == ()
             assert source.read("", "7").origin.startswith("database sqlite")
-            assert "no sales of store 8" in source.read("", "8").warnings[0][1]
+            assert "no sales of store 8" in source.read("", "8").warnings[0].message
 
     def test_a_day_to_come_is_told_and_the_database_used(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
@@ -336,9 +336,9 @@ class TestFallback:
 
         assert data.origin.startswith("database sqlite")
         assert data.unfinished_rows == 5
-        [(reason, message)] = data.warnings
-        assert reason == "FUTURE_SALES"
-        assert "5 rows of days to come are left out" in message
+        [warning] = data.warnings
+        assert warning.reason == "FUTURE_SALES"
+        assert "5 rows of days to come are left out" in warning.message
 
     def test_no_file_stands_in_for_faulty_data(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)

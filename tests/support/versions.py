@@ -5,6 +5,7 @@ import datetime as dt
 from shared.config import PipelineConfig
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
+from shared.notices import Notice
 from shared.registry.manifest import DishEntry, Manifest, fingerprint
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
@@ -26,7 +27,7 @@ def publish(
     end: dt.date | None = None,
     closing: ClosingHabits | None = None,
     closure: OngoingClosure | None = None,
-    warnings: tuple[tuple[str, str], ...] = (),
+    warnings: tuple[Notice, ...] = (),
     place: Place = PLACE,
 ) -> None:
     """Makes a version live whose dishes are served by a baseline.
@@ -37,7 +38,7 @@ def publish(
         end: last day of the newest history.
         closing: habits of the restaurant; none where left out.
         closure: in which its history ends.
-        warnings: reason and message.
+        warnings: warnings of the manifest.
         place: of the restaurant.
     """
     history = simple_store(40)

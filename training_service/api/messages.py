@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 
+from shared.notices import DishFailure
 from shared.registry.manifest import Manifest
 from shared.restaurant.place import Place
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
-from training_service.outcomes import DataReport, DishFailure, DishSuccess, RunResult
+from training_service.outcomes import DataReport, DishSuccess, RunResult
 from training_service.runs.run_models import Event, Run
 
 

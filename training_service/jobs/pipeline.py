@@ -11,11 +11,12 @@ import structlog
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError, NotFound, Unavailable
 from shared.messaging.announcements import Announcement, Announcer
+from shared.notices import DishFailure, Notice
 from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from training_service.jobs.outbox import Outbox
 from training_service.learning.train_dish import train_dish
-from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, DishFailure, DishOutcome, RunResult, result_of
+from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, DishOutcome, RunResult, result_of
 from training_service.runs.run_models import Run, RunState
 from training_service.runs.run_store import RunStore
 from training_service.sources.sales_source import SalesSource
@@ -330,7 +331,7 @@ def _result(
     version: str = "",
     *,
     published: bool = False,
-    warnings: Sequence[tuple[str, str]] = (),
+    warnings: Sequence[Notice] = (),
 ) -> RunResult:
     told = [*work.warnings, *warnings]
     result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=told)
@@ -342,7 +343,7 @@ def _describe(work: PlannedWork) -> str:
     days, dishes = len(work.history.closed), len(work.dishes)
     closed = int(work.history.closed.sum())
     weather = ", ".join(work.history.weather) or "none"
-    told = "".join(f"; {message}" for reason, message in work.warnings if reason in _OF_THE_SOURCES)
+    told = "".join(f"; {each.message}" for each in work.warnings if each.reason in _OF_THE_SOURCES)
     return (
         f"{dishes} dishes to train, {len(work.shared)} shared, {len(work.skipped)} skipped; "
         f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}; "

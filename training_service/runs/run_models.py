@@ -5,8 +5,9 @@ import re
 import secrets
 from enum import Enum
 
+from shared.notices import Notice
 from shared.restaurant.place import Place
-from training_service.outcomes import DishOutcome, Frozen, RunResult, Warned
+from training_service.outcomes import DishOutcome, Frozen, RunResult
 
 #: What `new_run_id` answers.
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
@@ -71,7 +72,7 @@ class RunRequest(Frozen):
     retrain_all: bool
     sales_data_source: str
     force: bool = False
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
 
 class Run(Frozen):

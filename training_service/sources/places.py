@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from shared.config import PipelineConfig
+from shared.notices import Notice
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION, Place
-from training_service.outcomes import PLACE_OF_LIVE_VERSION, Warned
+from training_service.outcomes import PLACE_OF_LIVE_VERSION
 from training_service.sources.database.sales_database import DatabaseFailed
 from training_service.sources.geocoding import Geocoder, GeocodingFailed
 from training_service.sources.sales_source import SalesSource
@@ -27,7 +28,7 @@ class Places:
     registry: Registry
     config: PipelineConfig
 
-    def find(self, store: str, address: str) -> tuple[Place, tuple[Warned, ...]]:
+    def find(self, store: str, address: str) -> tuple[Place, tuple[Notice, ...]]:
         """The place of an address or, without one, of the store; what is a stand-in comes with a warning.
 
         A store that has a live version stays where it is when nobody knows better: a moment's outage must not move it
@@ -49,12 +50,12 @@ class Places:
         known = self._live_place(store)
         if known:
             message = f"{found}: the place that the live version was trained for is used"
-            return known, (Warned(reason=PLACE_OF_LIVE_VERSION, message=message),) if found else ()
+            return known, (Notice(PLACE_OF_LIVE_VERSION, message),) if found else ()
         message = (
             f"{found or 'no location was given'}: the public holidays of {self.config.default_fallback_address} "
             f"({fallback.country}) are used; give location.country and location.subdivision"
         )
-        return fallback, (Warned(reason=FALLBACK_LOCATION, message=message),)
+        return fallback, (Notice(FALLBACK_LOCATION, message),)
 
     def _asked(self, store: str, address: str) -> Place | str:
         """The place, or why it cannot be told; empty where nobody knows."""
@@ -70,7 +71,7 @@ class Places:
     def _live_place(self, store: str) -> Place | None:
         live = self.registry.current(store)
         manifest = self.registry.readable_manifest(store, live) if live else None
-        is_known = manifest and all(reason != FALLBACK_LOCATION for reason, _ in manifest.warnings)
+        is_known = manifest and all(warning.reason != FALLBACK_LOCATION for warning in manifest.warnings)
         return manifest.place if manifest and is_known else None
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, NotReady
+from shared.notices import Notice
 from shared.restaurant.calendar import country_is_known
 from shared.restaurant.open_meteo import OpenMeteo, WeatherFailed
 from shared.restaurant.place import Place
@@ -30,7 +31,7 @@ class SalesData:
         weather: by date; None where there is none.
         origin: where the sales come from, for people.
         refund_rows: negative rows that were set off against other sales.
-        warnings: reason and message.
+        warnings: what the caller should know of the sales and the weather.
         weather_origin: where the weather comes from, for people.
         unfinished_rows: rows of days that are not over, which were left out.
         columns: of a file: its names of the date, the dish and the quantity.
@@ -40,7 +41,7 @@ class SalesData:
     weather: pd.DataFrame | None
     origin: str
     refund_rows: int = 0
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[Notice, ...] = ()
     weather_origin: str = "none"
     unfinished_rows: int = 0
     columns: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ class SalesSource:
             instead = self._read_file(self._default_file, store, time_zone)
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; nor can a file stand in: {error.message}") from error
-        warning = (SALES_FROM_FILE, f"{reason}; the sales of {instead.origin} are used instead")
+        warning = Notice(SALES_FROM_FILE, f"{reason}; the sales of {instead.origin} are used instead")
         return replace(instead, warnings=(warning,))
 
     def forecasts_weather(self, place: Place | None) -> bool:
@@ -166,12 +167,12 @@ class SalesSource:
         warnings = []
         if found.future_rows:
             message = f"{database.name}: {found.future_rows:,} rows of days to come are left out"
-            warnings.append((FUTURE_SALES, message))
+            warnings.append(Notice(FUTURE_SALES, message))
         if len(found.sales):
             try:
                 weather = database.weather(store, self._config.weather_cols)
             except DatabaseFailed as error:
-                warnings.append(("NO_WEATHER", f"{error.message}; the models do without weather"))
+                warnings.append(Notice("NO_WEATHER", f"{error.message}; the models do without weather"))
         return SalesData(
             found.sales,
             weather,
@@ -193,7 +194,7 @@ class SalesSource:
         try:
             weather = self._weather_service.past(place, first, last)
         except WeatherFailed as error:
-            warning = ("NO_WEATHER", f"{error.message}; the models do without weather")
+            warning = Notice("NO_WEATHER", f"{error.message}; the models do without weather")
             return replace(data, warnings=(*data.warnings, warning))
         return replace(data, weather=weather, weather_origin="Open-Meteo")
 

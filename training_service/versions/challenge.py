@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from shared.names import enumerated
+from shared.notices import Notice
 from shared.registry.manifest import FoldEntry, Manifest
 from training_service.outcomes import SALES_FROM_FILE, Comparison
 
@@ -67,8 +68,8 @@ def objection_to(
     parent: str,
     has_been_live: bool,
     force: bool,
-) -> tuple[str, str] | None:
-    """Why a new version is not to go live, as reason and message; None where nothing is against it.
+) -> Notice | None:
+    """Why a new version is not to go live; None where nothing is against it.
 
     Args:
         new: the version.
@@ -83,52 +84,53 @@ def objection_to(
     if live != new.version and (live != parent or has_been_live):
         # Somebody rolled back while the run trained, or before it could say that its version had gone live.
         made = f"version {live or 'none'} was made live while this run trained"
-        return "LIVE_VERSION_CHANGED", f"{made}; {kept}, and rolling back to it makes it live"
+        return Notice("LIVE_VERSION_CHANGED", f"{made}; {kept}, and rolling back to it makes it live")
     if force:
         return None
     to_go_live = "force the training, or roll back to that version, to make it live"
     doubt = _doubtful_sales(new, before) if before else None
     if doubt:
-        reason, message = doubt
-        return reason, f"{message}: {kept}; if they are right, {to_go_live}"
+        return Notice(doubt.reason, f"{doubt.message}: {kept}; if they are right, {to_go_live}")
     if comparison and comparison.is_worse:
         message = (
             f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
             f"(WAPE {comparison.new_wape:.1%}, live {comparison.live_wape:.1%}): {kept}; {to_go_live}"
         )
-        return "WORSE_THAN_LIVE", message
-    is_stand_in = any(reason == SALES_FROM_FILE for reason, _ in new.warnings)
+        return Notice("WORSE_THAN_LIVE", message)
+    is_stand_in = any(warning.reason == SALES_FROM_FILE for warning in new.warnings)
     if is_stand_in and before and before.dishes.keys().isdisjoint(new.dishes):
         # A moment's outage of a database must not exchange what is served for another restaurant's.
         message = (
             f"its sales come from a file, as the database gave none, and none of their dishes is in the live version "
             f"{live}: {kept}; {to_go_live}"
         )
-        return "OTHER_DISHES", message
+        return Notice("OTHER_DISHES", message)
     return None
 
 
-def _doubtful_sales(new: Manifest, before: Manifest) -> tuple[str, str] | None:
-    """What speaks against the sales that a new version learnt from, as reason and message: a file cut off, or of other
+def _doubtful_sales(new: Manifest, before: Manifest) -> Notice | None:
+    """What speaks against the sales that a new version learnt from: a file cut off, or of other
     units or another restaurant, must not take the place of years of sales by itself."""
     both = new.dishes.keys() & before.dishes.keys()
     known, learnt = (max((version.dishes[dish].history_days for dish in both), default=0) for version in (before, new))
     if learnt < known * _LEAST_SHARE_OF_HISTORY:
-        return "LESS_HISTORY", (
-            f"its sales cover {learnt} open days, where those of the live version {before.version} covered {known}"
+        return Notice(
+            "LESS_HISTORY",
+            f"its sales cover {learnt} open days, where those of the live version {before.version} covered {known}",
         )
     common = _common_folds(before, new)
     sold_before, sold_after = sum(fold.sold for _, fold, _ in common), sum(fold.sold for _, _, fold in common)
     if sold_before > 0 and not 1 / _MOST_CHANGE <= sold_after / sold_before <= _MOST_CHANGE:
-        return "OTHER_SALES", (
+        return Notice(
+            "OTHER_SALES",
             f"on the same days its sales are {sold_after / sold_before:.2g} times those that the live version "
-            f"{before.version} was trained on"
+            f"{before.version} was trained on",
         )
     return None
 
 
-def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[str]) -> list[tuple[str, str]]:
-    """Tells of dishes that were forecast until now and are not in the sales any more, as reason and message.
+def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[str]) -> list[Notice]:
+    """Tells of dishes that were forecast until now and are not in the sales any more.
 
     Args:
         before: the version that was live; None where there was none.
@@ -142,4 +144,4 @@ def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[s
         f"{len(gone)} dishes of the version before are not in these sales and are no longer forecast: "
         f"{enumerated(gone[:_NAMES_TOLD], len(gone))}; if that is a mistake, roll back"
     )
-    return [("DISHES_DROPPED", message)]
+    return [Notice("DISHES_DROPPED", message)]

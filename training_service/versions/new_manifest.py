@@ -77,8 +77,7 @@ def build_manifest(
         place=run.request.place,
         context=registry.put(run.request.store, context.to_payload()),
         dishes=dict(sorted(dishes.items())),
-        weather_columns=tuple(name for name in config.weather_cols if name in climatology),
-        warnings=tuple((reason, message) for reason, message in work.warnings if reason not in _OF_THE_RUN),
+        warnings=tuple(warning for warning in work.warnings if warning.reason not in _OF_THE_RUN),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from shared.config import PipelineConfig
+from shared.notices import Notice
 from shared.registry.manifest import Manifest, UnservableVersion
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION
@@ -56,14 +57,14 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
     history = build_store_history(data.sales, data.weather, config)
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     report = data_report(data, history, config)
-    warnings = [*((w.reason, w.message) for w in run.request.warnings), *data.warnings]
+    warnings = [*run.request.warnings, *data.warnings]
     warnings += _unused_weather(data, history, config)
     live = registry.current(store)
     parent = registry.readable_manifest(store, live) if live else None
     shareable = set(parent.dishes) if parent and can_share(parent, run, config) else set()
     if parent and not shareable and not run.request.retrain_all:
         message = "the live version was trained with other settings or for another place: all dishes are trained again"
-        warnings.append((NOTHING_TO_SHARE, message))
+        warnings.append(Notice(NOTHING_TO_SHARE, message))
 
     sold = [dish for dish, values in history.sales.items() if np.isfinite(values).any()]
     unsold = [dish for dish in history.sales if dish not in sold]
@@ -101,7 +102,7 @@ def _skipped(dishes: Sequence[str], reason: str, message: str) -> list[Skipped]:
     return [Skipped(dish=dish, reason=reason, message=message) for dish in dishes]
 
 
-def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConfig) -> list[tuple[str, str]]:
+def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConfig) -> list[Notice]:
     """A warning where columns of weather are known on too few days."""
     known = {} if data.weather is None else weather_coverage(data.weather, history.dates, config)
     unused = [f"{name} ({share:.0%} of the days)" for name, share in known.items() if name not in history.weather]
@@ -111,7 +112,7 @@ def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConf
         f"{data.weather_origin} has {', '.join(unused)} from {history.start} to {history.end}; with less than "
         f"{MIN_WEATHER_COVERAGE:.0%} the models do without"
     )
-    return [(WEATHER_UNUSED, message)]
+    return [Notice(WEATHER_UNUSED, message)]
 
 
 def can_share(parent: Manifest, run: Run, config: PipelineConfig) -> bool:

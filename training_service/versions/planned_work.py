@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError
+from shared.notices import Notice
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import UnservableVersion, checked_config, fingerprint
 from training_service.learning.store_history import StoreHistory
@@ -28,7 +29,7 @@ class PlannedWork:
         shared: dishes whose artifacts are taken over from the parent version.
         parent: the version that was live when the plan was made, or empty.
         skipped: dishes that are not trained.
-        warnings: reason and message.
+        warnings: what the caller should know of the run's sales, weather and place.
         report: on the sales.
         config: to train with; a worker that is started with another one in between goes on with this.
         lanes: the messages that are to be sent, each of one or more dishes; one after the other in each lane.
@@ -41,7 +42,7 @@ class PlannedWork:
     shared: Sequence[str]
     parent: str
     skipped: Sequence[Skipped]
-    warnings: Sequence[tuple[str, str]]
+    warnings: Sequence[Notice]
     report: DataReport
     config: PipelineConfig
     lanes: Sequence[Sequence[list[str]]]
@@ -83,7 +84,7 @@ class PlannedWorkspaces(Workspaces):
                 "shared": list(work.shared),
                 "parent": work.parent,
                 "skipped": [skipped.model_dump() for skipped in work.skipped],
-                "warnings": list(work.warnings),
+                "warnings": [asdict(warning) for warning in work.warnings],
                 "report": work.report.model_dump(mode="json"),
             }
         )
@@ -129,5 +130,6 @@ def _planned(payload: dict[str, Any]) -> PlannedWork:
         "models": StoreModels.from_payload(payload["models"]) if payload["models"] else None,
         "report": DataReport.model_validate(payload["report"]),
         "skipped": [Skipped.model_validate(skipped) for skipped in payload["skipped"]],
+        "warnings": [Notice(**warning) for warning in payload["warnings"]],
     }
     return PlannedWork(**{**payload, **loaded})

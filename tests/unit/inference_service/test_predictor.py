@@ -16,6 +16,7 @@ from inference_service.wishes import Wish
 from shared.arrays import FloatArray
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
+from shared.notices import Notice
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
@@ -40,9 +41,9 @@ def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedV
     prediction = predict(version, Wish(horizon=7), never)
 
     assert [each.dish for each in prediction.dishes] == ["fish", "pasta", "soup"]
-    [(dish, reason, message)] = prediction.failures
-    assert (dish, reason) == ("pie", "STALE_MODEL")
-    assert "train it with newer sales" in message
+    [failure] = prediction.failures
+    assert (failure.dish, failure.reason) == ("pie", "STALE_MODEL")
+    assert "train it with newer sales" in failure.message
 
 
 def test_a_model_that_is_too_old_is_told_to_who_names_it(version: LoadedVersion) -> None:
@@ -91,7 +92,7 @@ def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says
     def closed(wish: Wish) -> tuple[list[bool], list[str]]:
         prediction = predict(version, wish, never)
         [dish] = prediction.dishes
-        return dish.days.closed.tolist(), [reason for reason, _ in prediction.warnings]
+        return dish.days.closed.tolist(), [warning.reason for warning in prediction.warnings]
 
     assert closed(Wish(horizon=6)) == ([True] * 3 + [False] * 3, ["CLOSED_FOR_LONG"])
     told = Wish(horizon=6, openings={days[1]: True, days[4]: False})
@@ -104,7 +105,7 @@ def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says
 
 def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
-    told = ((FALLBACK_LOCATION, "Shanghai is used"), ("NO_WEATHER", "none was to be had"))
+    told = (Notice(FALLBACK_LOCATION, "Shanghai is used"), Notice("NO_WEATHER", "none was to be had"))
     publish(registry, "harbour", "v1", warnings=told, end=Place(country="DE").now().date())
     version = load_version(registry, "harbour", "v1")
 
@@ -186,7 +187,7 @@ def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: Loaded
     prediction = predict(version, Wish(horizon=7), never)
 
     assert [each.dish for each in prediction.dishes] == ["fish", "pasta"]
-    assert ("soup", "FORECAST_FAILED") in [(dish, reason) for dish, reason, _ in prediction.failures]
+    assert ("soup", "FORECAST_FAILED") in [(failure.dish, failure.reason) for failure in prediction.failures]
     with pytest.raises(ValueError, match="broadcast"):
         predict(version, Wish(dishes=["fish", "soup"], horizon=7), never)
 
@@ -222,8 +223,8 @@ def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     old, fresh = (version_that_knows_until(today - dt.timedelta(days), tmp_path / str(days)) for days in (20, 1))
 
-    [message] = [message for reason, message in predict(old, Wish(), never).warnings]
-    assert f"today is {today}" in message
+    [warning] = predict(old, Wish(), never).warnings
+    assert f"today is {today}" in warning.message
     assert predict(fresh, Wish(), never).warnings == []
 
 
@@ -232,7 +233,7 @@ def test_a_forecast_that_begins_long_after_the_last_known_sale_is_said(tmp_path:
     version = version_that_knows_until(today - dt.timedelta(60), tmp_path)
 
     def reasons(wish: Wish) -> list[str]:
-        return [reason for reason, _ in predict(version, wish, never).warnings]
+        return [warning.reason for warning in predict(version, wish, never).warnings]
 
     assert reasons(Wish(start="tomorrow", horizon=3)) == ["SALES_LONG_PAST"]
     newer = {"soup": {today - dt.timedelta(days=ahead): 20.0 for ahead in range(1, 50)}}
@@ -244,11 +245,11 @@ def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None
     version = version_that_knows_until(today, tmp_path)
     soon, later = today + dt.timedelta(days=2), today + dt.timedelta(days=2 + 365)
 
-    [(reason, message)] = predict(version, Wish(horizon=3, openings={soon: False, later: False}), never).warnings
+    [warning] = predict(version, Wish(horizon=3, openings={soon: False, later: False}), never).warnings
 
-    assert reason == "DATES_NOT_FORECAST"
-    assert later.isoformat() in message
-    assert soon.isoformat() not in message
+    assert warning.reason == "DATES_NOT_FORECAST"
+    assert later.isoformat() in warning.message
+    assert soon.isoformat() not in warning.message
 
 
 def test_a_past_first_day_is_not_blamed_on_sales_that_nobody_told(version: LoadedVersion) -> None:

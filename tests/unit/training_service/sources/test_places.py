@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.config import PipelineConfig
+from shared.notices import Notice
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION
 from tests.support.versions import PLACE, publish
@@ -52,7 +53,7 @@ def test_an_outage_does_not_move_a_store(registry: Registry, tmp_path: Path) -> 
 
 
 def test_a_stand_in_does_not_become_a_place_by_having_served(registry: Registry, tmp_path: Path) -> None:
-    publish(registry, "harbour", "v1", warnings=((FALLBACK_LOCATION, "no location was given"),))
+    publish(registry, "harbour", "v1", warnings=(Notice(FALLBACK_LOCATION, "no location was given"),))
 
     place, [warning] = places(registry, tmp_path).find("harbour", "")
     assert (place.country, warning.reason) == ("CN", FALLBACK_LOCATION)

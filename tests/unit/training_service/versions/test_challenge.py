@@ -86,7 +86,7 @@ def objection(live: Manifest, new: Manifest, *, force: bool = False) -> str:
     found = objection_to(
         new, live.version, live, compare(live, new, 0.05), parent=live.version, has_been_live=False, force=force
     )
-    return found[0] if found else ""
+    return found.reason if found else ""
 
 
 @pytest.mark.parametrize(("history_days", "reason"), [(300, ""), (151, ""), (149, "LESS_HISTORY"), (1, "LESS_HISTORY")])

@@ -1,0 +1,31 @@
+"""The two records that tell people of something that went wrong without ending the call or the run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning: the call or the run succeeded, and the caller should know something about the result.
+
+    Args:
+        reason: stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
+        message: what happened and what to do next, for people.
+    """
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DishFailure:
+    """A dish that got no model from a run, or no forecast from a call, although the other dishes did.
+
+    Args:
+        dish: name of the dish.
+        reason: stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
+        message: what happened, for people.
+    """
+
+    dish: str
+    reason: str
+    message: str
