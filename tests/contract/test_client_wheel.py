@@ -1,69 +1,194 @@
-"""The wheel that a backend installs brings one name of its own, typed, and nothing of the services."""
+"""Tests of the wheel that a backend installs: one name, `smartsuschef`, with types and without server code."""
 
 import subprocess
 import sys
+import sysconfig
+import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from smartsuschef.forecast.v1 import inference_pb2
+from tests.unit.client.scripted_server import ScriptedServer
+
 ROOT = Path(__file__).parents[2]
 
-#: A backend with folders of its own that are called as ours are, type-checked against the installed client.
-BACKEND = """
-from client import OWN as client_own
-from shared import OWN as shared_own
+#: The application of a backend that has packages of its own called `client` and `shared`. Its argument is the address
+#: of an inference service.
+APPLICATION = """
+import sys
+
+from client import OWN as own_client
+from shared import OWN as own_shared
 from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1.inference_pb2 import PredictResponse
 
-def ask(suschef: ForecastClient) -> PredictResponse:
-    return suschef.predict(store="north")
 
-assert (client_own, shared_own) == ("client", "shared")
+def ask(suschef: ForecastClient) -> PredictResponse:
+    return suschef.predict(store="north", dishes=["Grilled carp"])
+
+
+with ForecastClient(inference_address=sys.argv[1]) as suschef:
+    print(own_client, own_shared, ask(suschef).version)
+"""
+
+#: What mypy must find in the application, were the client not typed.
+WRONG_CALLS = """
+from smartsuschef.client import ForecastClient
+
+
+def ask(suschef: ForecastClient) -> str:
+    return suschef.predict(store=7)
 """
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The client's wheel, made through its source distribution as package tools do."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = ["uv", "build", "--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(folder)]
-    subprocess.run([sys.executable, "-m", *command, str(ROOT / "client")], check=True)
-    [built] = folder.glob("*.whl")
-    return built
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheels of the client, by what they were made from: its folder, or its source distribution."""
+    made = {}
+    for source, arguments in {"sdist": [], "folder": ["--wheel"]}.items():
+        folder = tmp_path_factory.mktemp(source)
+        build(ROOT / "client", folder, *arguments)
+        [made[source]] = folder.glob("*.whl")
+    return made
 
 
-def test_the_wheel_of_the_client_brings_one_name_and_no_server_code(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
-    top = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert top == {"smartsuschef"}
-    assert {name.split("/")[1] for name in names if name.startswith("smartsuschef/")} == {
-        "client",
-        "forecast",
-        "py.typed",
-    }
-    assert "smartsuschef/client/py.typed" in names
-    assert "smartsuschef/forecast/v1/inference_pb2_grpc.py" in names
+@pytest.fixture(scope="module")
+def backend_python(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a new virtual environment in which the wheel of the client is installed."""
+    environment = tmp_path_factory.mktemp("backend") / ".venv"
+    python = environment / "bin" / "python"
+    uv("venv", "--python", sys.executable, str(environment))
+    uv("pip", "install", "--offline", "--no-deps", "--python", str(python), str(built["sdist"]))
+    # gRPC and protobuf come from the environment of this test, without a network. A path in a .pth file is not searched
+    # for further .pth files, so the sources of this repository stay invisible.
+    [packages] = environment.glob("lib/python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return python
 
 
-def test_a_backend_with_folders_of_the_same_names_imports_the_client(wheel: Path, tmp_path: Path) -> None:
-    installed, backend = tmp_path / "installed", tmp_path / "backend"
-    zipfile.ZipFile(wheel).extractall(installed)
+@pytest.fixture
+def backend(tmp_path: Path) -> Path:
+    """The folder of a backend with an application and with packages that are called as folders of this repository."""
     for name in ("client", "shared"):
-        (backend / name).mkdir(parents=True)
-        (backend / name / "__init__.py").write_text(f"OWN = {name!r}\n")
-    (backend / "app.py").write_text(BACKEND)
-    code = f"import sys; sys.path[:] = [p for p in sys.path if not p.startswith({str(ROOT)!r}) or 'site-packages' in p]"
-    run = f"{code}; sys.path[:0] = [{str(backend)!r}, {str(installed)!r}]; import runpy; runpy.run_path('app.py')"
-    subprocess.run([sys.executable, "-c", run], cwd=backend, check=True, timeout=60)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f'OWN = "own {name}"\n')
+    (tmp_path / "app.py").write_text(APPLICATION)
+    return tmp_path
 
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    scripted = ScriptedServer()
+    scripted.start()
+    yield scripted
+    scripted.stop()
+
+
+def test_the_wheel_of_the_client_brings_one_name_and_no_server_code(built: dict[str, Path]) -> None:
+    names = contents(built["sdist"])
+    assert {name.split("/")[0] for name in names} == {"smartsuschef"}
+    assert {name.split("/")[1] for name in names} == {"client", "forecast", "py.typed"}
+    assert {"smartsuschef/client/py.typed", "smartsuschef/forecast/v1/inference_pb2_grpc.py"} <= names.keys()
+    # A package with an __init__.py would hide all other distributions with a part of `smartsuschef`.
+    assert "smartsuschef/__init__.py" not in names
+
+
+def test_the_folder_and_the_source_distribution_give_the_same_wheel(built: dict[str, Path]) -> None:
+    assert contents(built["folder"]) == contents(built["sdist"])
+
+
+def test_a_client_without_its_stubs_is_not_built(tmp_path: Path) -> None:
+    copied = tmp_path / "client"
+    copied.mkdir()
+    for name in ("pyproject.toml", "hatch_build.py", "README.md"):
+        (copied / name).write_bytes((ROOT / "client" / name).read_bytes())
+    (copied / "smartsuschef" / "client").mkdir(parents=True)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        build(copied, tmp_path / "out", "--wheel")
+    assert "build the client inside a clone of the repository" in failed.value.stderr
+
+
+def test_the_wheel_of_the_services_brings_no_client(tmp_path: Path) -> None:
+    build(ROOT, tmp_path, "--wheel")
+    [wheel] = tmp_path.glob("*.whl")
+    names = contents(wheel)
+    assert {name.split("/")[0] for name in names} == {"inference_service", "shared", "smartsuschef", "training_service"}
+    assert {name.split("/")[1] for name in names if name.startswith("smartsuschef/")} == {"forecast", "py.typed"}
+    # Files without which the services do not run, though they are not Python.
+    assert "training_service/runs/lua/create_run.lua" in names
+
+
+def test_both_distributions_have_the_same_version() -> None:
+    versions = {
+        tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]["version"]
+        for folder in (".", "client")
+    }
+    assert len(versions) == 1
+
+
+def test_a_backend_with_packages_of_the_same_names_calls_a_service(
+    backend_python: Path, backend: Path, server: ScriptedServer
+) -> None:
+    server.on("Predict", inference_pb2.PredictResponse(version="v7"))
+    told = output([str(backend_python), "app.py", server.address], backend)
+    assert told == "own client own shared v7\n"
+    [received] = server.received["Predict"]
+    assert received.request.store == "north"
+
+
+def test_a_regular_package_called_smartsuschef_hides_the_client_unless_it_extends_its_path(
+    backend_python: Path, backend: Path
+) -> None:
+    own = backend / "smartsuschef" / "__init__.py"
+    own.parent.mkdir()
+    own.touch()
+    find = [str(backend_python), "-c", "from importlib.util import find_spec; print(find_spec('smartsuschef.client'))"]
+    assert output(find, backend) == "None\n"
+    own.write_text("from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n")
+    assert output(find, backend).startswith("ModuleSpec(name='smartsuschef.client'")
+
+
+def test_the_calls_of_a_backend_are_type_checked(backend_python: Path, backend: Path) -> None:
+    (backend / "wrong.py").write_text(WRONG_CALLS)
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--allow-any-generics", "app.py"],
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(backend_python), "app.py", "wrong.py"],
         cwd=backend,
-        env={"MYPYPATH": str(installed)},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert checked.returncode == 0, checked.stdout
+    assert "app.py" not in checked.stdout
+    assert 'Argument "store" to "predict" of "ForecastClient" has incompatible type "int"' in checked.stdout
+    assert "Found 2 errors in 1 file" in checked.stdout
+
+
+def test_the_script_of_the_console_is_installed(backend_python: Path, backend: Path) -> None:
+    told = output([str(backend_python.with_name("suschef")), "--version"], backend)
+    assert told.startswith("suschef ")
+
+
+def build(project: Path, folder: Path, *arguments: str) -> None:
+    """Builds a project with the packages of this environment; without arguments a sdist, and a wheel from that."""
+    to = ["--no-build-isolation", "--python", sys.executable, "--out-dir", str(folder)]
+    uv("build", *to, *arguments, str(project))
+
+
+def uv(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "uv", *arguments], check=True, capture_output=True, text=True, timeout=120)
+
+
+def output(command: list[str], folder: Path) -> str:
+    """What a command prints that runs in a folder, without a PYTHONPATH."""
+    ended = subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    """The files that a wheel installs, by name, without its metadata."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
