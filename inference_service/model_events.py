@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from shared.rpc.resume_tokens import parse_resume_token
+from shared.rpc.resume_tokens import resume_token, sequence_of
 
 #: Changes that are kept for watchers who come back; an older token gets a fresh snapshot.
 _KEPT = 10_000
@@ -72,12 +72,12 @@ class ModelEvents:
 
     def token(self, sequence: int) -> str:
         """The resume token after a change."""
-        return f"{self._process}.{sequence}"
+        return resume_token(self._process, sequence)
 
     def position(self, token: str) -> int | None:
         """The sequence number that a token stands for; None where changes after it are no longer known."""
-        process, sequence = parse_resume_token(token)
-        if process != self._process or sequence is None:
+        sequence = sequence_of(token, self._process)
+        if sequence is None:
             return None
         oldest = self._changes[0].sequence if self._changes else 1
         return sequence if oldest - 1 <= sequence <= self.last else None

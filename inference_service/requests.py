@@ -9,7 +9,7 @@ import pandas as pd
 
 from inference_service.wishes import RELATIVE_DAYS, Wish
 from shared.forecasting.preparation import newsvendor_level
-from shared.names import MOST_UNITS, NAME
+from shared.names import MOST_UNITS, STORE_OR_VERSION_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import inference_pb2
@@ -104,7 +104,7 @@ def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
     _check_count("stores", request.stores, _MOST_STORES, violations)
     violations.raise_if_any()
     for i, store in enumerate(request.stores):
-        if not NAME.fullmatch(store):
+        if not STORE_OR_VERSION_NAME.fullmatch(store):
             violations.add(f"stores[{i}]", "expected 1 to 64 letters, digits, '.', '_' or '-'")
     violations.raise_if_any()
     return frozenset(request.stores)
@@ -121,7 +121,7 @@ def _check_dish(field: str, name: str, violations: Violations) -> None:
 
 
 def _version(value: str, violations: Violations) -> str:
-    if value and not NAME.fullmatch(value):
+    if value and not STORE_OR_VERSION_NAME.fullmatch(value):
         violations.add("version", "expected the name of a version, as ListVersions tells it")
     return value
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 #: What a store or version may be called; keeps names inside their folder.
-NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
+STORE_OR_VERSION_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
 
 #: The store that is meant where none is named.
 DEFAULT_STORE = "default"

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from shared.errors import NotFound, NotReady
-from shared.names import NAME
+from shared.names import STORE_OR_VERSION_NAME
 from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
 from shared.registry.storage import Storage
@@ -51,7 +51,7 @@ class Registry:
 
     def stores(self) -> list[str]:
         """Stores that have a folder; whether they have a live version is told by `current`."""
-        return sorted(name for name in self._storage.names() if NAME.fullmatch(name))
+        return sorted(name for name in self._storage.names() if STORE_OR_VERSION_NAME.fullmatch(name))
 
     def current(self, store: str) -> str | None:
         """The live version of a store, or None."""
@@ -87,7 +87,7 @@ class Registry:
         """Names of the versions that are kept, newest first."""
         files = self._storage.names(f"{_checked(store)}/versions")
         names = (name.removesuffix(".json") for name in files if name.endswith(".json"))
-        return sorted((name for name in names if NAME.fullmatch(name)), reverse=True)
+        return sorted((name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
         """Stores an artifact and returns its digest; a second time it changes nothing, but mends a damaged one."""
@@ -180,7 +180,7 @@ class Registry:
     def _lives(self, store: str) -> list[str]:
         """The live version, then those that were live before, the latest first."""
         names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
-        return [name for name in names if NAME.fullmatch(name)]
+        return [name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)]
 
     def _write_lives(self, store: str, names: Sequence[str]) -> None:
         self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
@@ -202,7 +202,7 @@ class Registry:
 
 
 def _checked(name: str) -> str:
-    if not NAME.fullmatch(name):
+    if not STORE_OR_VERSION_NAME.fullmatch(name):
         raise NotFound(f"{name!r} is not a possible name of a store or version", reason="BAD_NAME")
     return name
 

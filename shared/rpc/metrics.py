@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from prometheus_client import Counter, Histogram, start_http_server
 
-from shared.names import NAME
+from shared.names import STORE_OR_VERSION_NAME
 
 #: Stores that are counted by name. Anybody can name stores that do not exist, and each takes memory for good.
 _MOST_STORES = 10_000
@@ -63,7 +63,7 @@ def metrics_served(address: str | None) -> Generator[None]:
 def _label(store: str) -> str:
     if not store or store in _stores:
         return store
-    if not NAME.fullmatch(store) or len(_stores) >= _MOST_STORES:
+    if not STORE_OR_VERSION_NAME.fullmatch(store) or len(_stores) >= _MOST_STORES:
         return _OTHERS
     _stores.add(store)
     return store

@@ -1,11 +1,32 @@
-"""Resume tokens of streams: whose events, and the sequence number of the last one that was received."""
+"""Resume tokens: a client that lost a stream sends the token of the last event that arrived, and gets the events after.
 
-#: Digits of the longest sequence number that a stream can reach.
-_LONGEST = 12
+A token is `<source>.<sequence>`. The source is whatever numbers the events: a run, or a process.
+"""
+
+#: Digits of the longest sequence number that a stream can reach; a longer one was never ours.
+_MOST_DIGITS = 12
 
 
-def parse_resume_token(token: str) -> tuple[str, int | None]:
-    """What stands before the last dot, and the number after it; None where that is none."""
-    source, _, number = token.rpartition(".")
-    is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST
-    return source, int(number) if is_number else None
+def resume_token(source: str, sequence: int) -> str:
+    """The token of one event.
+
+    Args:
+        source: name of what numbers the events: the id of a run, or of a process.
+        sequence: number of the event: 1, 2, 3 … within its source; 0 stands for the time before the first event.
+    """
+    return f"{source}.{sequence}"
+
+
+def sequence_of(token: str, source: str) -> int | None:
+    """The sequence number in a token.
+
+    Args:
+        token: the token as a client sent it.
+        source: name of what numbers the events now.
+
+    Returns:
+        None where the token is of another source, or is no token.
+    """
+    found, _, number = token.rpartition(".")
+    is_number = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
+    return int(number) if is_number and found == source else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from shared.errors import InvalidInput, Violation
-from shared.names import DEFAULT_STORE, NAME
+from shared.names import DEFAULT_STORE, STORE_OR_VERSION_NAME
 from shared.restaurant.calendar import country_is_known, known_subdivisions
 from shared.restaurant.place import Place
 from shared.restaurant.time_zones import time_zone_is_known
@@ -49,7 +49,7 @@ class Violations:
 
     def store(self, value: str) -> str:
         """A store's name; empty stands for "default"."""
-        if value and not NAME.fullmatch(value):
+        if value and not STORE_OR_VERSION_NAME.fullmatch(value):
             self.add("store", "expected 1 to 64 letters, digits, '.', '_' or '-'")
         return value or DEFAULT_STORE
 
@@ -79,7 +79,7 @@ class Violations:
 
     def page_token(self, value: str) -> str:
         """The name of the entry after which a page begins; empty is the start."""
-        if value and not NAME.fullmatch(value):
+        if value and not STORE_OR_VERSION_NAME.fullmatch(value):
             self.add("page_token", "expected the next_page_token of the page before")
         return value
 

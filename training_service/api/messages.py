@@ -5,6 +5,7 @@ from dataclasses import asdict
 from shared.notices import DishFailure
 from shared.registry.manifest import Manifest
 from shared.restaurant.place import Place
+from shared.rpc.resume_tokens import resume_token
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
 from training_service.outcomes import DataReport, DishSuccess, RunResult
@@ -68,11 +69,6 @@ def version_message(manifest: Manifest, *, live: bool) -> training_pb2.ModelVers
         parent=manifest.parent,
         fingerprint=manifest.fingerprint,
     )
-
-
-def resume_token(run_id: str, sequence: int) -> str:
-    """What a client continues with after the event of this sequence number."""
-    return f"{run_id}.{sequence}"
 
 
 def _location(place: Place) -> forecast_pb2.Location:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from shared.errors import InvalidInput
-from shared.names import NAME
+from shared.names import STORE_OR_VERSION_NAME
 from shared.restaurant.place import Place
-from shared.rpc.resume_tokens import parse_resume_token
+from shared.rpc.resume_tokens import sequence_of
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
 from training_service.runs.run_models import RunRequest
@@ -84,8 +84,8 @@ def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str
     store = violations.store(request.store)
     after = 0
     if request.resume_token:
-        token_run, sequence = parse_resume_token(request.resume_token)
-        if token_run != run_id or sequence is None:
+        sequence = sequence_of(request.resume_token, run_id)
+        if sequence is None:
             violations.add("resume_token", "expected the resume_token of an event of this run")
         else:
             after = sequence
@@ -141,14 +141,14 @@ def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
     """
     violations = Violations()
     store = violations.store(request.store)
-    if request.version and not NAME.fullmatch(request.version):
+    if request.version and not STORE_OR_VERSION_NAME.fullmatch(request.version):
         violations.add("version", "expected the name of a version, as ListVersions tells it")
     violations.raise_if_any()
     return store, request.version
 
 
 def _run_id(value: str, violations: Violations) -> str:
-    if not NAME.fullmatch(value):
+    if not STORE_OR_VERSION_NAME.fullmatch(value):
         violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings tell it")
     return value
 
