@@ -95,15 +95,15 @@ def load_version(
     registry: Registry,
     store: str,
     version: str,
-    known: LoadedVersion | None = None,
+    loaded_before: LoadedVersion | None = None,
     answered: Callable[[], object] = lambda: None,
 ) -> LoadedVersion:
-    """Loads a version; artifacts that `known` has already are not loaded again.
+    """Loads a version; the models that `loaded_before` has are taken over.
 
     Args:
         registry: to load from.
         store, version: what.
-        known: another version of the store, in memory.
+        loaded_before: Another version of the store that is in memory, or None.
         answered: is called whenever the storage has answered: a large version takes its time, and does not hang.
 
     Raises:
@@ -115,8 +115,9 @@ def load_version(
     config = manifest.servable_config()
     _require_known(manifest.place, version)
     at_hand: dict[tuple[str, str], DishModel] = {}
-    if known and known.manifest.fingerprint == manifest.fingerprint:
-        at_hand = {(e.artifact, e.trees): known.models[dish] for dish, e in known.manifest.dishes.items()}
+    if loaded_before and loaded_before.manifest.fingerprint == manifest.fingerprint:
+        entries = loaded_before.manifest.dishes.items()
+        at_hand = {(entry.artifact, entry.trees): loaded_before.models[dish] for dish, entry in entries}
     missing = {entry.trees for entry in manifest.dishes.values() if (entry.artifact, entry.trees) not in at_hand}
 
     def read(digest: str) -> Any:

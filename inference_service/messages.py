@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
+from inference_service.live_versions import FailedVersion, LiveVersion
 from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelChange, ModelState
-from inference_service.model_store import Failure, Live
 from inference_service.predictor import DishPrediction, Prediction
 from inference_service.wishes import Wish
 from shared.errors import InvalidInput, Violation
@@ -12,8 +12,8 @@ from shared.registry.manifest import DishEntry, Manifest
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 
-#: Bytes of the largest answer: what gRPC clients accept unless they are told otherwise.
-_LARGEST_ANSWER = 4 * 2**20
+#: Bytes of the largest answer: gRPC clients accept no larger one unless they are configured otherwise.
+LARGEST_ANSWER_BYTES = 4 * 2**20
 
 
 def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction) -> inference_pb2.PredictResponse:
@@ -29,14 +29,20 @@ def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction)
     )
 
 
-def sendable(response: inference_pb2.PredictResponse) -> inference_pb2.PredictResponse:
-    """The same answer, if clients accept one of its size.
+def sendable(
+    response: inference_pb2.PredictResponse, largest_bytes: int = LARGEST_ANSWER_BYTES
+) -> inference_pb2.PredictResponse:
+    """The same answer, where clients accept an answer of its size.
+
+    Args:
+        response: The answer to Predict.
+        largest_bytes: Size of the largest answer that clients accept.
 
     Raises:
-        InvalidInput: it is too large.
+        InvalidInput: The answer is too large.
     """
     size = response.ByteSize()
-    if size > _LARGEST_ANSWER:
+    if size > largest_bytes:
         parts = []
         if response.forecasts:
             parts.append(f"{len(response.forecasts):,} dishes, {len(response.forecasts[0].days)} days each")
@@ -44,7 +50,7 @@ def sendable(response: inference_pb2.PredictResponse) -> inference_pb2.PredictRe
             parts.append(f"{len(response.errors):,} dishes that cannot be forecast")
         description = (
             f"the answer for {' and '.join(parts)} has {size / 2**20:.1f} MiB, and clients accept "
-            f"{_LARGEST_ANSWER / 2**20:.0f} MiB by default: name some of the dishes (ListModels tells all), fewer "
+            f"{largest_bytes / 2**20:.0f} MiB by default: name some of the dishes (ListModels tells all), fewer "
             f"days or quantiles, or the BASIC view"
         )
         raise InvalidInput([Violation("dishes", description)])
@@ -68,7 +74,7 @@ def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:
     )
 
 
-def live_message(store: str, live: Live) -> inference_pb2.LiveVersion:
+def live_message(store: str, live: LiveVersion) -> inference_pb2.LiveVersion:
     """A version that answers."""
     manifest = live.version.manifest
     return inference_pb2.LiveVersion(
@@ -76,10 +82,10 @@ def live_message(store: str, live: Live) -> inference_pb2.LiveVersion:
     )
 
 
-def failure_message(store: str, failure: Failure) -> inference_pb2.ModelChange:
+def failure_message(store: str, failed: FailedVersion) -> inference_pb2.ModelChange:
     """A version that cannot be served."""
     return inference_pb2.ModelChange(
-        store=store, version=failure.version, state=f"MODEL_STATE_{ModelState.FAILED.value}", reason=failure.reason
+        store=store, version=failed.version, state=f"MODEL_STATE_{ModelState.FAILED.value}", reason=failed.reason
     )
 
 

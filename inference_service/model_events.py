@@ -1,4 +1,4 @@
-"""What happened to the models of this process, in order, for any number of watchers."""
+"""Keeps the latest changes of the versions in this process, in order, and tells them to any number of watchers."""
 
 import asyncio
 import datetime as dt
@@ -11,32 +11,37 @@ from enum import Enum
 
 from shared.rpc.resume_tokens import resume_token, sequence_of
 
-#: Changes that are kept for watchers who come back; an older token gets a fresh snapshot.
-_KEPT = 10_000
+#: Number of changes that are kept for watchers who come back; a watcher with an older token gets a new snapshot.
+CHANGES_KEPT = 10_000
 
 
 class ModelState(Enum):
-    """What happens to a version; the value is the name in the contract."""
+    """State of a version in this process; the value is the name in the contract."""
 
+    #: The version is being read from the registry.
     LOADING = "LOADING"
+    #: The version is loaded and forecasts once, to show that it works.
     WARMING = "WARMING"
+    #: The version answers the requests of its store.
     ACTIVE = "ACTIVE"
-    #: Replaced; finishes the requests that began on it.
+    #: The version was replaced, and finishes the requests that began with it.
     DRAINING = "DRAINING"
+    #: The version could not be loaded or warmed.
     FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """One change.
+    """One change of the state of a version.
 
     Args:
-        sequence: 1, 2, 3 … within this process.
-        store, version: what changed.
-        state: into what.
-        dishes: of the version; 0 before it is loaded.
-        reason: why it failed.
-        time: in UTC.
+        sequence: Number of the change within this process: 1, 2, 3 …
+        store: Name of the store.
+        version: Name of the version.
+        state: The new state of the version.
+        dishes: Number of dishes of the version; 0 before it is loaded.
+        reason: Why the version failed, for people; empty in every other state.
+        time: Time of the change in UTC.
     """
 
     sequence: int
@@ -49,33 +54,37 @@ class ModelChange:
 
 
 class ModelEvents:
-    """The changes of one process, the latest of them kept."""
+    """The latest changes of one process.
 
-    def __init__(self) -> None:
-        # Tokens of another process, or of an earlier life of this one, must not be taken for ours.
+    Args:
+        changes_kept: Number of changes that are kept for watchers who come back.
+    """
+
+    def __init__(self, changes_kept: int = CHANGES_KEPT) -> None:
+        # Sequence numbers begin again in every process: the tokens of another process must be told from ours.
         self._process = secrets.token_hex(4)
-        self._changes: deque[ModelChange] = deque(maxlen=_KEPT)
+        self._changes: deque[ModelChange] = deque(maxlen=changes_kept)
         self._numbers = itertools.count(1)
-        self._news = asyncio.Event()
+        self._added = asyncio.Event()
 
     @property
     def last(self) -> int:
-        """Sequence number of the latest change; 0 before the first."""
+        """Sequence number of the latest change; 0 before the first change."""
         return self._changes[-1].sequence if self._changes else 0
 
     def add(self, store: str, version: str, state: ModelState, dishes: int = 0, reason: str = "") -> None:
-        """Notes a change and wakes the watchers."""
+        """Adds a change and wakes the watchers; see `ModelChange`."""
         now = dt.datetime.now(dt.UTC)
         self._changes.append(ModelChange(next(self._numbers), store, version, state, dishes, reason, now))
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        added, self._added = self._added, asyncio.Event()
+        added.set()
 
     def token(self, sequence: int) -> str:
-        """The resume token after a change."""
+        """The resume token of a watcher who has received all changes up to a sequence number."""
         return resume_token(self._process, sequence)
 
     def position(self, token: str) -> int | None:
-        """The sequence number that a token stands for; None where changes after it are no longer known."""
+        """The sequence number of a resume token; None where some of the changes after it are no longer kept."""
         sequence = sequence_of(token, self._process)
         if sequence is None:
             return None
@@ -85,23 +94,24 @@ class ModelEvents:
     async def after(
         self, sequence: int, stores: Collection[str], heartbeat_seconds: float
     ) -> AsyncGenerator[tuple[int, ModelChange | None]]:
-        """Changes after a sequence number, then the coming ones.
+        """Yields the changes after a sequence number, then every new change.
 
-        Ends where a watcher was too slow for what is kept, and changes are missing.
+        The generator ends where the watcher was too slow, so that some changes are no longer kept.
 
         Args:
-            sequence: of the last change that is known.
-            stores: of interest; none for all.
-            heartbeat_seconds: longest silence.
+            sequence: Sequence number of the last change that the watcher has received.
+            stores: Names of the stores whose changes are yielded; empty for all stores.
+            heartbeat_seconds: Longest time without anything yielded.
 
         Yields:
-            The sequence number up to which everything was told, with a change, or with None when none of interest
-            happened for a while.
+            A sequence number with its change; or None for the change where no change of these stores happened for
+            `heartbeat_seconds`. All changes of these stores up to the sequence number have been yielded.
         """
         loop = asyncio.get_running_loop()
         silent_since = loop.time()
         while True:
-            news = self._news
+            # Taken before the changes are read: a change that is added in between sets this event.
+            added = self._added
             if self._changes and self._changes[0].sequence > sequence + 1:
                 return
             for change in self._later_than(sequence):
@@ -111,13 +121,13 @@ class ModelEvents:
                     silent_since = loop.time()
             try:
                 async with asyncio.timeout_at(silent_since + heartbeat_seconds):
-                    await news.wait()
+                    await added.wait()
             except TimeoutError:
                 yield sequence, None
                 silent_since = loop.time()
 
     def _later_than(self, sequence: int) -> list[ModelChange]:
-        """The changes after a sequence number, looked for from the latest back: there may be thousands of older ones,
-        and as many watchers."""
+        """The changes after a sequence number, in order."""
+        # Searched from the latest change back: thousands of older changes are kept, for as many watchers.
         later = list(itertools.takewhile(lambda change: change.sequence > sequence, reversed(self._changes)))
         return later[::-1]

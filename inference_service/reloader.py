@@ -1,4 +1,4 @@
-"""Keeps the model store current: announcements over Redis make it quick, polling makes it certain."""
+"""Keeps the live versions current: announcements over Redis make it quick, polling of the registry makes it certain."""
 
 import asyncio
 import contextlib
@@ -6,26 +6,27 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from inference_service.model_store import ModelStore
+from inference_service.live_versions import LiveVersions
 from shared.messaging.announcements import listen
 
 log = structlog.get_logger(__name__)
 
-_RECONNECT_SECONDS = 2.0
+#: Seconds from a lost connection to Redis to the next try: polling finds new versions meanwhile.
+RECONNECT_SECONDS = 2.0
 
 
-async def poll(models: ModelStore, every_seconds: float, after_each: Callable[[], Awaitable[None]]) -> None:
-    """Looks at the registry at once and then again and again, until it is cancelled.
+async def poll(live_versions: LiveVersions, every_seconds: float, after_each: Callable[[], Awaitable[None]]) -> None:
+    """Refreshes all stores at once and then again and again, until it is cancelled.
 
     Args:
-        models: to refresh.
-        every_seconds: between two looks.
-        after_each: is called after every look.
+        live_versions: The versions to keep current.
+        every_seconds: Time from the end of one look at the registry to the next look.
+        after_each: Is called after every look.
     """
     readable = True
     while True:
         try:
-            await models.refresh_all()
+            await live_versions.refresh_all()
             readable = True
         except Exception as error:
             if readable:
@@ -36,20 +37,27 @@ async def poll(models: ModelStore, every_seconds: float, after_each: Callable[[]
 
 
 async def follow_announcements(
-    models: ModelStore, redis_url: str, prefix: str, after_each: Callable[[], Awaitable[None]]
+    live_versions: LiveVersions,
+    redis_url: str,
+    prefix: str,
+    after_each: Callable[[], Awaitable[None]],
+    *,
+    reconnect_seconds: float = RECONNECT_SECONDS,
 ) -> None:
-    """Refreshes a store as soon as a version of it is announced, until it is cancelled.
+    """Refreshes a store as soon as a version of the store is announced, until it is cancelled.
 
-    Each on its own: a store whose storage hangs does not hold up those that are announced after it.
+    Each store is refreshed by a task of its own: a store whose storage hangs does not hold up the other stores.
 
     Args:
-        models: to refresh.
-        redis_url, prefix: where announcements are.
-        after_each: is called after every refresh.
+        live_versions: The versions to keep current.
+        redis_url: URL of the Redis that carries the announcements.
+        prefix: Prefix of the announcements' key.
+        after_each: Is called after every refresh.
+        reconnect_seconds: Time from a lost connection to the next try.
     """
 
     async def refresh(store: str) -> None:
-        await models.look_at(store)
+        await live_versions.look_at(store)
         await after_each()
 
     connected = True
@@ -64,4 +72,4 @@ async def follow_announcements(
                 if connected:
                     log.warning("no announcements, polling goes on", error=f"{type(error).__name__}: {error}")
                 connected = False
-                await asyncio.sleep(_RECONNECT_SECONDS)
+                await asyncio.sleep(reconnect_seconds)

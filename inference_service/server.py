@@ -1,11 +1,11 @@
-"""Starts the inference service."""
+"""Starts the inference service: reads the settings, puts the parts together, and serves until a signal comes."""
 
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelEvents
-from inference_service.model_store import ModelStore
 from inference_service.reloader import follow_announcements, poll
 from inference_service.service import InferenceService
 from inference_service.weather_forecasts import WeatherForecasts
@@ -27,37 +27,48 @@ def main() -> None:
 
 
 async def serve(settings: InferenceSettings) -> None:
-    """Serves until a signal comes, then drains."""
+    """Serves until SIGTERM or SIGINT, then lets the calls under way finish.
+
+    Args:
+        settings: Settings of the process.
+    """
     stop = stop_on_signals()
     events = ModelEvents()
-    models = ModelStore(Registry(settings.model_dir, settings.signing_key), events)
+    live_versions = LiveVersions(Registry(settings.model_dir, settings.signing_key), events)
     threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="predict")
     draining = asyncio.Event()
     server = Server(settings.inference_address, SERVICE, settings.inference_metrics_address)
     await server.health.begin()
-    forecasts = WeatherForecasts(weather_service(settings))
-    service = InferenceService(models, events, threads, forecasts, settings.watch_heartbeat_seconds, draining)
+    weather_forecasts = WeatherForecasts(weather_service(settings))
+    service = InferenceService(
+        live_versions=live_versions,
+        events=events,
+        threads=threads,
+        weather_forecasts=weather_forecasts,
+        heartbeat_seconds=settings.watch_heartbeat_seconds,
+        draining=draining,
+    )
     inference_pb2_grpc.add_InferenceServiceServicer_to_server(service, server.grpc)
 
     async def tell_health() -> None:
-        # Up when all that is live has been loaded once: a deployment must not stop the old process before.
-        if models.is_up:
+        # A deployment stops the old process once this one is up, so all live versions must be loaded before.
+        if live_versions.is_up:
             await server.health.up()
-        if models.has_looked:
-            await server.health.ready(bool(models.live))
+        if live_versions.has_looked:
+            await server.health.ready(bool(live_versions.by_store))
 
     async def end_streams() -> None:
         draining.set()
 
-    tasks = [asyncio.create_task(poll(models, settings.model_poll_seconds, tell_health))]
+    tasks = [asyncio.create_task(poll(live_versions, settings.model_poll_seconds, tell_health))]
     if settings.redis_url:
         url = settings.redis_url.get_secret_value()
-        tasks.append(asyncio.create_task(follow_announcements(models, url, settings.redis_prefix, tell_health)))
+        tasks.append(asyncio.create_task(follow_announcements(live_versions, url, settings.redis_prefix, tell_health)))
     try:
         await server.run([end_streams], settings.shutdown_grace_seconds, stop)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await forecasts.close()
+        await weather_forecasts.close()
         threads.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The RPCs of the inference service: they translate and delegate."""
+"""Answers the calls of the inference service: each method checks its request, delegates, and translates the answer."""
 
 import asyncio
 import bisect
@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from inference_service import messages, requests
 from inference_service.dish_names import require_models
+from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelChange, ModelEvents
-from inference_service.model_store import ModelStore
 from inference_service.predictor import predict
 from inference_service.weather_forecasts import WeatherForecasts
 from shared.rpc.load import LoadLimit
@@ -25,53 +25,59 @@ from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 Context = Any
 T = TypeVar("T")
 
-#: Bytes of the largest request that is read at once: reading one of 16 MiB takes half a second, for which all others
-#: would wait. Small ones are not to wait for a thread behind the forecasts.
-_READ_AT_ONCE = 64 * 1024
+#: Bytes of the largest request that is checked on the event loop: checking 16 MiB takes half a second, in which no
+#: other call would be answered. Smaller requests must not wait for a thread behind the forecasts.
+CHECKED_AT_ONCE_BYTES = 64 * 1024
 
-#: Forecasts that are made or wait: more would wait longer than their callers do.
+#: Number of forecasts that are made or wait for a thread: further ones would wait longer than their callers do.
 _MOST_FORECASTS = 500
 
+#: Number of open WatchModels streams.
 _MOST_WATCHERS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
-    """See `inference.proto`.
+    """The calls of `inference.proto`.
 
     Args:
-        models: what is served.
-        events: what happened to the models.
-        threads: that forecast, and do whatever else may take long.
-        forecasts: of the weather.
-        heartbeat_seconds: longest silence on a WatchModels stream.
-        draining: set when open streams must end.
-        forecasting: limits how many wait for a thread.
-        watching: limits how many watch.
+        live_versions: The versions that answer.
+        events: The changes of the versions, for WatchModels.
+        threads: Threads for forecasts and for all other work that takes long.
+        weather_forecasts: Weather forecasts of the places that are served.
+        heartbeat_seconds: Longest silence on a WatchModels stream.
+        draining: Is set when open streams must end.
+        checked_at_once_bytes: Size of the largest request that is checked on the event loop.
+        forecasting: Limits how many calls are in the threads or wait for a thread.
+        watching: Limits how many WatchModels streams are open.
     """
 
-    models: ModelStore
+    live_versions: LiveVersions
     events: ModelEvents
     threads: ThreadPoolExecutor
-    forecasts: WeatherForecasts
+    weather_forecasts: WeatherForecasts
     heartbeat_seconds: float
     draining: asyncio.Event
+    checked_at_once_bytes: int = CHECKED_AT_ONCE_BYTES
     forecasting: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_FORECASTS, "forecasts"))
     watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers"))
 
     async def Predict(self, request: inference_pb2.PredictRequest, context: Context) -> inference_pb2.PredictResponse:
         """See `inference.proto`."""
-        read = partial(requests.predict, request)
-        store, pinned, wish = read() if request.ByteSize() <= _READ_AT_ONCE else await self._in_threads(read)
-        version = await self.models.get(store, pinned)
-        elsewhere = version.manifest.place.relocated(wish.place) if wish.place else None
-        place = version.place_of_weather(elsewhere)
-        wish = replace(wish, place=elsewhere, weather_forecast=await self.forecasts.at(place) if place else None)
-        left = threading.Event()
-        context.add_done_callback(lambda _: left.set())
+        check = partial(requests.predict, request)
+        is_small = request.ByteSize() <= self.checked_at_once_bytes
+        store, pinned, asked = check() if is_small else await self._in_threads(check)
+        version = await self.live_versions.get(store, pinned)
+        other_place = version.manifest.place.relocated(asked.place) if asked.place else None
+        weather_place = version.place_of_weather(other_place)
+        weather = await self.weather_forecasts.at(weather_place) if weather_place else None
+        asked = replace(asked, place=other_place, weather_forecast=weather)
+        has_left = threading.Event()
+        context.add_done_callback(lambda _: has_left.set())
 
         def answer() -> inference_pb2.PredictResponse:
-            return messages.sendable(messages.predict_response(version, wish, predict(version, wish, left.is_set)))
+            prediction = predict(version, asked, has_left.is_set)
+            return messages.sendable(messages.predict_response(version, asked, prediction))
 
         return await self._in_threads(answer)
 
@@ -89,9 +95,9 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
                     yield self._snapshot(stores, position, reset=has_missed)
                 changes = until_drained(self.events.after(position, stores, self.heartbeat_seconds), self.draining)
                 async with contextlib.aclosing(changes):
-                    async for told, change in changes:
-                        yield self._news(told, change)
-                # This watcher was too slow for the changes that are kept: it begins anew.
+                    async for sequence, change in changes:
+                        yield self._change_or_heartbeat(sequence, change)
+                # This watcher was too slow, and changes are missing: the watcher gets a new snapshot.
                 position, has_missed = None, True
 
     async def ListModels(
@@ -99,9 +105,9 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.ListModelsResponse:
         """See `inference.proto`."""
         store, pinned, size = requests.list_models(request)
-        manifest = await self.models.manifest(store, pinned)
+        manifest = await self.live_versions.manifest(store, pinned)
         dishes = sorted(manifest.dishes)
-        # A page's token is its last dish: the next page begins after it, also when versions changed in between.
+        # A page's token is its last dish: the next page begins after this dish, also in another version.
         start = bisect.bisect_right(dishes, request.page_token) if request.page_token else 0
         shown = dishes[start : start + size]
         return inference_pb2.ListModelsResponse(
@@ -116,9 +122,9 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     ) -> inference_pb2.GetModelResponse:
         """See `inference.proto`."""
         store, pinned, dish = requests.get_model(request)
-        manifest = await self.models.manifest(store, pinned)
+        manifest = await self.live_versions.manifest(store, pinned)
         if dish not in manifest.dishes:
-            # Looking for a similar name takes long where there are many.
+            # The error names similar dishes, and the search for them takes long where there are many dishes.
             await self._in_threads(partial(require_models, [dish], manifest.dishes))
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
 
@@ -126,26 +132,26 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         with self.forecasting.taken():
             return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
-    def _news(self, told: int, change: ModelChange | None) -> inference_pb2.WatchModelsResponse:
-        answer = inference_pb2.WatchModelsResponse(resume_token=self.events.token(told))
+    def _change_or_heartbeat(self, sequence: int, change: ModelChange | None) -> inference_pb2.WatchModelsResponse:
+        response = inference_pb2.WatchModelsResponse(resume_token=self.events.token(sequence))
         if change:
-            answer.kind = inference_pb2.MODEL_EVENT_KIND_CHANGE
-            answer.time.CopyFrom(timestamp(change.time))
-            answer.change.CopyFrom(messages.change_message(change))
+            response.kind = inference_pb2.MODEL_EVENT_KIND_CHANGE
+            response.time.CopyFrom(timestamp(change.time))
+            response.change.CopyFrom(messages.change_message(change))
         else:
-            answer.kind = inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
-            answer.time.CopyFrom(timestamp(dt.datetime.now(dt.UTC)))
-        return answer
+            response.kind = inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
+            response.time.CopyFrom(timestamp(dt.datetime.now(dt.UTC)))
+        return response
 
     def _snapshot(self, stores: frozenset[str], position: int, *, reset: bool) -> inference_pb2.WatchModelsResponse:
         live = [
             messages.live_message(store, live)
-            for store, live in sorted(self.models.live.items())
+            for store, live in sorted(self.live_versions.by_store.items())
             if not stores or store in stores
         ]
         failed = [
-            messages.failure_message(store, failure)
-            for store, failure in sorted(self.models.failures.items())
+            messages.failure_message(store, failed)
+            for store, failed in sorted(self.live_versions.failed.items())
             if not stores or store in stores
         ]
         return inference_pb2.WatchModelsResponse(

@@ -1,8 +1,12 @@
-"""Weather forecasts of the places that are served: at hand within a moment, or refreshed behind the request's back."""
+"""Keeps the weather forecast of each place that is served: a request gets it within a moment, or goes without.
+
+A forecast that has become old is refreshed in the background, while requests still use it.
+"""
 
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,26 +18,41 @@ from shared.restaurant.place import Place
 
 log = structlog.get_logger(__name__)
 
-#: Longest time that a request waits for the weather.
-PATIENCE_SECONDS = 0.3
 
-#: Age at which a forecast is asked for again, and at which it is used no more.
-_FRESH_SECONDS = 3600.0
-_USABLE_SECONDS = 24 * 3600.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeatherLimits:
+    """How long forecasts are waited for and used, and how often the weather service is asked.
 
-#: After a failure the service is left alone for so long.
-_PAUSE_SECONDS = 60.0
+    Args:
+        request_wait_seconds: Longest time that a request waits for the weather.
+        fresh_seconds: Age of a forecast at which the service is asked for a new one.
+        usable_seconds: Age of a forecast at which it is no longer used.
+        pause_after_failure_seconds: Time after a failure in which the service is not asked for the same place.
+        places_kept: Number of places whose forecasts are kept.
+        calls_at_once: Number of calls to the service at the same time.
+        most_calls: Number of calls that wait or are under way. Behind more of them, no place would get its forecast
+            while a request still waits for it.
+    """
 
-_PLACES_KEPT = 1000
-_REQUESTS_AT_ONCE = 4
-
-#: Requests that wait or are under way: behind more of them, no place would get its weather while anybody waits for it.
-_MOST_REQUESTS = 100
+    request_wait_seconds: float = 0.3
+    fresh_seconds: float = 3600.0
+    usable_seconds: float = 24 * 3600.0
+    pause_after_failure_seconds: float = 60.0
+    places_kept: int = 1000
+    calls_at_once: int = 4
+    most_calls: int = 100
 
 
 @dataclass(slots=True)
-class _Known:
-    """What is known of a place; monotonic times in seconds."""
+class _PlaceWeather:
+    """The forecast of one place.
+
+    Args:
+        weather: The last forecast; None before the first one.
+        fetched: When the last forecast came, in seconds of the monotonic clock.
+        failed: When the service failed last, in seconds of the monotonic clock.
+        refresh: The call that is under way or waits, or None.
+    """
 
     weather: pd.DataFrame | None = None
     fetched: float = float("-inf")
@@ -42,44 +61,62 @@ class _Known:
 
 
 class WeatherForecasts:
-    """Keeps the forecast of each place; one request to the service at a time for each.
+    """Keeps the forecast of each place; for one place, one call to the service at a time.
 
     Args:
-        service: that is asked; None where no weather is to be asked for.
+        service: The weather service, or None where no weather is to be asked for.
+        limits: Numbers and times that bound the waiting and the asking.
+        clock: Monotonic clock in seconds.
     """
 
-    def __init__(self, service: OpenMeteo | None) -> None:
+    def __init__(
+        self,
+        service: OpenMeteo | None,
+        *,
+        limits: WeatherLimits = WeatherLimits(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._service = service
-        self._places: OrderedDict[tuple[float, float], _Known] = OrderedDict()
+        self._limits = limits
+        self._clock = clock
+        self._places: OrderedDict[tuple[float, float], _PlaceWeather] = OrderedDict()
         self._refreshes: set[asyncio.Task[None]] = set()
-        self._threads = ThreadPoolExecutor(_REQUESTS_AT_ONCE, thread_name_prefix="weather")
+        self._threads = ThreadPoolExecutor(limits.calls_at_once, thread_name_prefix="weather")
 
     async def at(self, place: Place) -> pd.DataFrame | None:
-        """The forecast of a place, by date; None where there is none within PATIENCE_SECONDS.
+        """The forecast of a place, by date; None where no forecast is at hand within a moment.
 
-        Where too many places are being asked for already, this one is left for its next request.
+        Where `WeatherLimits.most_calls` are under way, the place is not asked for before its next request.
+
+        Args:
+            place: Place of the restaurant; without coordinates there is no forecast.
+
+        Returns:
+            The columns that the service has, float64, by date (DatetimeIndex, daily); NaN for unknown.
         """
         if self._service is None or place.latitude is None or place.longitude is None:
             return None
+        limits = self._limits
+        # Rounded to about 100 metres.
         key = (round(place.latitude, 3), round(place.longitude, 3))
-        known = self._places.setdefault(key, _Known())
+        entry = self._places.setdefault(key, _PlaceWeather())
         self._places.move_to_end(key)
-        while len(self._places) > _PLACES_KEPT:
+        while len(self._places) > limits.places_kept:
             self._places.popitem(last=False)
-        now = time.monotonic()
-        if now - known.fetched < _FRESH_SECONDS:
-            return known.weather
-        may_ask = now - known.failed > _PAUSE_SECONDS and len(self._refreshes) < _MOST_REQUESTS
-        if known.refresh is None and may_ask:
-            known.refresh = asyncio.create_task(self._refresh(known, place, self._service))
-            self._refreshes.add(known.refresh)
-            known.refresh.add_done_callback(self._refreshes.discard)
-        if known.refresh is not None and now - known.fetched > _USABLE_SECONDS:
-            await asyncio.wait([known.refresh], timeout=PATIENCE_SECONDS)
-        return known.weather if time.monotonic() - known.fetched < _USABLE_SECONDS else None
+        now = self._clock()
+        if now - entry.fetched < limits.fresh_seconds:
+            return entry.weather
+        has_paused = now - entry.failed > limits.pause_after_failure_seconds
+        if entry.refresh is None and has_paused and len(self._refreshes) < limits.most_calls:
+            entry.refresh = asyncio.create_task(self._refresh(entry, place, self._service))
+            self._refreshes.add(entry.refresh)
+            entry.refresh.add_done_callback(self._refreshes.discard)
+        if entry.refresh is not None and now - entry.fetched > limits.usable_seconds:
+            await asyncio.wait([entry.refresh], timeout=limits.request_wait_seconds)
+        return entry.weather if self._clock() - entry.fetched < limits.usable_seconds else None
 
     async def close(self) -> None:
-        """Ends everything; requests under way are not waited for."""
+        """Cancels all calls without waiting for them, and closes the service."""
         refreshes = list(self._refreshes)
         for refresh in refreshes:
             refresh.cancel()
@@ -88,16 +125,16 @@ class WeatherForecasts:
         if self._service:
             self._service.close()
 
-    async def _refresh(self, known: _Known, place: Place, service: OpenMeteo) -> None:
+    async def _refresh(self, entry: _PlaceWeather, place: Place, service: OpenMeteo) -> None:
         try:
-            known.weather = await asyncio.get_running_loop().run_in_executor(self._threads, service.forecast, place)
-            known.fetched = time.monotonic()
+            entry.weather = await asyncio.get_running_loop().run_in_executor(self._threads, service.forecast, place)
+            entry.fetched = self._clock()
         except WeatherFailed as error:
-            known.failed = time.monotonic()
+            entry.failed = self._clock()
             log.warning("no weather forecast", reason=error.message)
         except Exception:
-            # Nobody awaits this task to its end: a forecast without weather must not fail by it, nor ask on and on.
-            known.failed = time.monotonic()
+            # A forecast of sales works without weather, and the pause keeps this place from being asked on and on.
+            entry.failed = self._clock()
             log.exception("no weather forecast")
         finally:
-            known.refresh = None
+            entry.refresh = None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import redis
 
+from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelEvents
-from inference_service.model_store import ModelStore
 from inference_service.reloader import follow_announcements
 from shared.messaging.announcements import Announcement, Announcer
 from shared.registry.registry import Registry
@@ -20,7 +20,7 @@ async def test_a_store_whose_storage_hangs_does_not_hold_up_what_is_announced_af
     registry = Registry(str(tmp_path))
     for store in ("harbour", "market", "station"):
         publish(registry, store, "v1")
-    models = ModelStore(registry, ModelEvents())
+    live_versions = LiveVersions(registry, ModelEvents())
     refreshed = asyncio.Event()
 
     async def after_each() -> None:
@@ -28,17 +28,17 @@ async def test_a_store_whose_storage_hangs_does_not_hold_up_what_is_announced_af
 
     with redis.from_url(redis_url, decode_responses=True) as client, hanging(tmp_path / "harbour"):
         announcer = Announcer(client, "hanging")
-        following = asyncio.create_task(follow_announcements(models, redis_url, "hanging", after_each))
+        following = asyncio.create_task(follow_announcements(live_versions, redis_url, "hanging", after_each))
         async with asyncio.timeout(60):
-            while "station" not in models.live:  # until it listens
+            while "station" not in live_versions.by_store:  # until it listens
                 announcer.announce(Announcement("station", "v1"))
                 await asyncio.sleep(0.1)
             for store in ("harbour", "market"):
                 announcer.announce(Announcement(store, "v1"))
-            while "market" not in models.live:
+            while "market" not in live_versions.by_store:
                 refreshed.clear()
                 await refreshed.wait()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
-    assert set(models.live) == {"market", "station"}
+    assert set(live_versions.by_store) == {"market", "station"}

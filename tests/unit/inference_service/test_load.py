@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-from typing import Any, NoReturn
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-from shared.errors import InvalidInput, Violation
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 REQUEST = inference_pb2.WatchModelsRequest()
@@ -35,26 +35,22 @@ async def test_one_watcher_too_many_is_told_to_come_back_and_may_when_another_ha
     assert codes[-1] is grpc.StatusCode.OK
 
 
-async def test_a_large_request_keeps_nobody_waiting_while_it_is_read(
-    channel: grpc.aio.Channel, monkeypatch: pytest.MonkeyPatch
+async def test_a_large_request_is_checked_in_a_thread_while_other_calls_are_answered(
+    channel: grpc.aio.Channel, threads: ThreadPoolExecutor
 ) -> None:
     stub = inference_pb2_grpc.InferenceServiceStub(channel)
-    reading, read_on = threading.Event(), threading.Event()
+    release = threading.Event()
+    threads.submit(release.wait, 60)
 
-    def read_slowly(request: inference_pb2.PredictRequest) -> NoReturn:
-        reading.set()
-        assert read_on.wait(20), "the others were kept waiting"
-        raise InvalidInput([Violation("recent_sales", "as expected")])
-
-    monkeypatch.setattr("inference_service.requests.predict", read_slowly)
     large = asyncio.ensure_future(code_of(stub.Predict(inference_pb2.PredictRequest(dishes=["x" * 100_000]))))
-    await asyncio.to_thread(reading.wait, 60)
+    async with asyncio.timeout(20):
+        while not threads._work_queue.qsize():  # until the service has received the large request
+            await asyncio.sleep(0.01)
+    small = await code_of(stub.Predict(inference_pb2.PredictRequest(dishes=["x" * 1_000])))
 
-    # In the very process and event loop of the service.
-    small = await code_of(stub.ListModels(inference_pb2.ListModelsRequest()))
-
-    read_on.set()
-    assert small is grpc.StatusCode.FAILED_PRECONDITION
+    assert small is grpc.StatusCode.INVALID_ARGUMENT
+    assert not large.done()
+    release.set()
     assert await large is grpc.StatusCode.INVALID_ARGUMENT
 
 

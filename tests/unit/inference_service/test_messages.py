@@ -14,17 +14,15 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 from tests.support.versions import publish
 
 
-def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1", older_by={f"dish-{i:02}": 0 for i in range(20)})
     version = load_version(registry, "harbour", "v1")
-    monkeypatch.setattr("inference_service.messages._LARGEST_ANSWER", 10_000)
 
     def answer(horizon: int) -> int:
         wish = Wish(horizon=horizon)
-        return len(sendable(predict_response(version, wish, predict(version, wish, lambda: False))).forecasts)
+        response = predict_response(version, wish, predict(version, wish, lambda: False))
+        return len(sendable(response, largest_bytes=10_000).forecasts)
 
     assert answer(1) == 20
     with pytest.raises(InvalidInput, match="20 dishes, 30 days each has") as caught:

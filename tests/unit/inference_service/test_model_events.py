@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 
-import pytest
-
 from inference_service.model_events import ModelChange, ModelEvents, ModelState
 
 Told = tuple[int, ModelChange | None]
@@ -48,11 +46,9 @@ def test_a_watcher_is_told_the_changes_of_its_stores_only() -> None:
     assert [change and (change.sequence, change.store) for change in told] == [(1, "mine"), (3, "mine"), None]
 
 
-def test_a_watcher_too_slow_for_what_is_kept_is_not_left_with_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_service.model_events._KEPT", 3)
-
+def test_a_watcher_too_slow_for_what_is_kept_is_not_left_with_a_gap() -> None:
     async def watch() -> list[int]:
-        events = ModelEvents()
+        events = ModelEvents(changes_kept=3)
         for _ in range(2):
             events.add("mine", "v1", ModelState.ACTIVE)
         told = []
