@@ -115,11 +115,11 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     work = make_plan(
         run, SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), config), registry, config, lanes=1
     )
-    if work.models is None:
+    if work.store_fit is None:
         raise ValueError("no dish to train")
     outcomes: dict[str, DishOutcome] = {}
     for dish in task.dishes or work.dishes:
-        trained = train_dish(dish, work.history, work.models, place.calendar, config)
+        trained = train_dish(dish, work.history, work.store_fit, place.calendar, config)
         artifact = registry.put(series.store, trained.model.to_payload())
         outcomes[dish] = DishOutcome(success=success_of(trained, artifact, work.trees, seconds=0.0))
     manifest = build_manifest(run, work, outcomes, registry, config)

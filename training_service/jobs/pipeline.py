@@ -301,9 +301,9 @@ class Pipeline:
     def _trained(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
         started = time.monotonic()
         try:
-            if work.models is None:
-                raise ValueError("the plan has no models for all dishes")
-            trained = train_dish(dish, work.history, work.models, run.request.place.calendar, work.config)
+            if work.store_fit is None:
+                raise ValueError("the plan holds nothing that is fitted to the store")
+            trained = train_dish(dish, work.history, work.store_fit, run.request.place.calendar, work.config)
         except OSError:
             raise  # the machine's fault, not the dish's: try again
         except Exception as error:
@@ -335,7 +335,7 @@ def _result(
 ) -> RunResult:
     told = [*work.warnings, *warnings]
     result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=told)
-    worth = work.models.weather_worth if work.models else None
+    worth = work.store_fit.weather_worth if work.store_fit else None
     return result.model_copy(update={"report": work.report, "weather_worth": worth})
 
 

@@ -11,8 +11,8 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.candidates import fit_candidates
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
+from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import StoreModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def backtest(
     dish: str,
     names: Sequence[str],
     store: StoreHistory,
-    models: StoreModels,
+    store_fit: StoreFit,
     calendar: HolidayCalendar,
     config: PipelineConfig,
     min_days: int,
@@ -82,7 +82,7 @@ def backtest(
         names: the candidates.
         store: the whole history; a fold sees only what lies before its cutoff, of closed days too, and of the weather
             after it what would have been forecast.
-        models: what the forecasters that dishes share forecast.
+        store_fit: what the forecasters that dishes share forecast.
         calendar: public holidays, which are known in advance.
         config: folds and forecasters.
         min_days: open days that the dish must have before a cutoff.
@@ -99,10 +99,10 @@ def backtest(
         unknown = np.full(len(ahead), np.nan)
         fitted = fit_candidates(names, sales, days, config)
         forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
-        forecasts |= {name: values for name, values in models.fold(cutoff, dish).items() if name in names}
+        forecasts |= {name: values for name, values in store_fit.fold(cutoff, dish).items() if name in names}
         chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
         days_ahead = np.flatnonzero(scored) + 1
-        widths = models.widths[cutoff + days_ahead - 1]
+        widths = store_fit.widths[cutoff + days_ahead - 1]
         folds.append(Fold(cutoff, days_ahead, actual[scored], widths, chosen, _seasonal_naive_mae(sales)))
     return folds
 

@@ -20,8 +20,8 @@ from training_service.learning.fitting.candidates import DISH_FORECASTERS, fit_c
 from training_service.learning.folds import cutoffs, future_days, trim_to_first_sale
 from training_service.learning.selection import prior_weights, select
 from training_service.learning.spreads import Errors
+from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import StoreModels
 
 #: Forecasters that need `min_train_days`.
 _DEMANDING = (ProphetForecaster.name, HybridForecaster.name)
@@ -58,20 +58,20 @@ def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:
 
 
 def train_dish(
-    dish: str, store: StoreHistory, models: StoreModels, calendar: HolidayCalendar, config: PipelineConfig
+    dish: str, store: StoreHistory, store_fit: StoreFit, calendar: HolidayCalendar, config: PipelineConfig
 ) -> TrainedDish:
     """Trains one dish; the same arguments give the same model, bit for bit.
 
     Args:
         dish: a dish that was sold at least once.
         store: history of all dishes.
-        models: fitted to that history.
+        store_fit: fitted to that history.
         calendar: public holidays of the store's place.
         config: all settings.
     """
     short = is_short(dish, store, config)
     sales, days = trim_to_first_sale(store.sales[dish], store.days(calendar, config))
-    shared = models.forecasters(dish, len(sales) - 1)
+    shared = store_fit.forecasters(dish, len(sales) - 1)
     names = [
         name
         for name in FORECASTERS
@@ -80,16 +80,18 @@ def train_dish(
         and not (short and name in _DEMANDING)
     ]
     min_days = _LEAST_DAYS if short else config.min_train_days
-    folds = backtest(dish, names, store, models, calendar, config, min_days)
+    folds = backtest(dish, names, store, store_fit, calendar, config, min_days)
     judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
-    selection = select(judged, folds, models.errors, prior_weights(models.dish_days, config), config)
+    selection = select(judged, folds, store_fit.errors, prior_weights(store_fit.dish_days, config), config)
     fitted = shared | fit_candidates(tuple(selection.weights), sales, days, config)
     members = {name: fitted[name] for name in selection.weights}
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
-    spread = models.spread.of_dish(Errors.joined([fold.errors for fold in selection.folds])) if models.spread else None
+    spread = (
+        store_fit.spread.of_dish(Errors.joined([fold.errors for fold in selection.folds])) if store_fit.spread else None
+    )
     figures = list(selection.figures)
     model = DishModel(dish, combine(members, selection.weights), store.end, tail, spread)
-    intervals = Intervals.judge(selection.folds, models.spread) if selection.folds and models.spread else None
+    intervals = Intervals.judge(selection.folds, store_fit.spread) if selection.folds and store_fit.spread else None
     if figures:
         ahead = future_days(store, config.test_window_days, calendar, config)
         is_open = ~ahead.closed

@@ -10,13 +10,13 @@ from shared.notices import Notice
 from shared.registry.manifest import Manifest, UnservableVersion
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION
+from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import (
     MIN_WEATHER_COVERAGE,
     StoreHistory,
     build_store_history,
     weather_coverage,
 )
-from training_service.learning.store_models import fit_store_models
 from training_service.learning.train_dish import is_short
 from training_service.outcomes import Skipped
 from training_service.runs.run_models import Run
@@ -78,14 +78,14 @@ def make_plan(run: Run, source: SalesSource, registry: Registry, config: Pipelin
         dishes = [dish for dish in sold if dish not in shareable]
         shared = sorted(shareable - set(report.stopped))
         skipped += _skipped([dish for dish in sold if dish in shareable], "HAS_MODEL", "it has a model")
-    models, trees = None, ""
+    store_fit, trees = None, ""
     if dishes:
-        models = fit_store_models(history, place.calendar, config)
-        trees = registry.put(store, models.trees.to_payload()) if models.trees else ""
+        store_fit = fit_store(history, place.calendar, config)
+        trees = registry.put(store, store_fit.trees.to_payload()) if store_fit.trees else ""
     messages = _messages(dishes, history, config)
     return PlannedWork(
         history=history,
-        models=models,
+        store_fit=store_fit,
         trees=trees,
         dishes=dishes,
         shared=shared,

@@ -11,8 +11,8 @@ from shared.errors import ForecastingError
 from shared.notices import Notice
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import UnservableVersion, checked_config, fingerprint
+from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import StoreModels
 from training_service.outcomes import DataReport, Skipped
 from training_service.runs.workspace import Workspaces
 
@@ -23,7 +23,7 @@ class PlannedWork:
 
     Args:
         history: of the store.
-        models: fitted to it, for all dishes; None where none is to be trained.
+        store_fit: fitted to it, for all dishes; None where none is to be trained.
         trees: digest of the pooled trees in the registry, or empty.
         dishes: to train.
         shared: dishes whose artifacts are taken over from the parent version.
@@ -36,7 +36,7 @@ class PlannedWork:
     """
 
     history: StoreHistory
-    models: StoreModels | None
+    store_fit: StoreFit | None
     trees: str
     dishes: Sequence[str]
     shared: Sequence[str]
@@ -78,7 +78,7 @@ class PlannedWorkspaces(Workspaces):
                 "config": config,
                 "lanes": [[list(dishes) for dishes in lane] for lane in work.lanes],
                 "history": work.history.to_payload(),
-                "models": work.models.to_payload() if work.models else None,
+                "store_fit": work.store_fit.to_payload() if work.store_fit else None,
                 "trees": work.trees,
                 "dishes": list(work.dishes),
                 "shared": list(work.shared),
@@ -127,7 +127,7 @@ def _planned(payload: dict[str, Any]) -> PlannedWork:
     loaded = {
         "config": checked_config(payload["config"], known, "the plan"),
         "history": StoreHistory.from_payload(payload["history"]),
-        "models": StoreModels.from_payload(payload["models"]) if payload["models"] else None,
+        "store_fit": StoreFit.from_payload(payload["store_fit"]) if payload["store_fit"] else None,
         "report": DataReport.model_validate(payload["report"]),
         "skipped": [Skipped.model_validate(skipped) for skipped in payload["skipped"]],
         "warnings": [Notice(**warning) for warning in payload["warnings"]],

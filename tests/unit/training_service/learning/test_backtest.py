@@ -11,15 +11,15 @@ from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store, simple_store
 from training_service.learning.backtest import Fold, backtest, score
 from training_service.learning.folds import cutoffs, future_days
+from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import fit_store_models
 
 DE = HolidayCalendar("DE")
 CONFIG = PipelineConfig(n_cv_folds=1)
 
 
 def folds_of(store: StoreHistory, *names: str, config: PipelineConfig = CONFIG) -> list[Fold]:
-    return backtest("soup", names, store, fit_store_models(store, DE, config), DE, config, config.min_train_days)
+    return backtest("soup", names, store, fit_store(store, DE, config), DE, config, config.min_train_days)
 
 
 def changed_after(store: StoreHistory, cutoff: int) -> StoreHistory:

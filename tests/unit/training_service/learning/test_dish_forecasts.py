@@ -9,7 +9,7 @@ from shared.forecasting.dish_forecasts import forecast_dishes
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.folds import future_days
-from training_service.learning.store_models import fit_store_models
+from training_service.learning.store_fit import fit_store
 from training_service.learning.train_dish import train_dish
 
 DE = HolidayCalendar("DE")
@@ -19,7 +19,7 @@ HORIZON = 14
 
 def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
     store = noisy_store(200)
-    shared = fit_store_models(store, DE, CONFIG)
+    shared = fit_store(store, DE, CONFIG)
     models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
     assert all("pooled" in model.weights for model in models)
     ahead = future_days(store, HORIZON, DE, CONFIG)
@@ -44,7 +44,7 @@ def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
     models = []
     for dish, seed in zip(store.sales, (1, 2), strict=True):
         config = CONFIG.model_copy(update={"random_seed": seed})
-        models.append(train_dish(dish, store, fit_store_models(store, DE, config), DE, config).model)
+        models.append(train_dish(dish, store, fit_store(store, DE, config), DE, config).model)
     ahead = future_days(store, HORIZON, DE, CONFIG)
 
     together = forecast_dishes(models, ahead, {})
@@ -55,7 +55,7 @@ def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
 
 def test_what_is_known_of_one_dish_changes_no_other() -> None:
     store = noisy_store(200)
-    shared = fit_store_models(store, DE, CONFIG)
+    shared = fit_store(store, DE, CONFIG)
     models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
     ahead = future_days(store, HORIZON, DE, CONFIG)
     fish = [model.dish for model in models].index("fish")

@@ -11,7 +11,7 @@ from shared.forecasting.spread import Spread
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.spreads import Errors, store_spread
-from training_service.learning.store_models import fit_store_models
+from training_service.learning.store_fit import fit_store
 from training_service.learning.train_dish import train_dish
 
 CONFIG = PipelineConfig(interval_allowance=0.0)
@@ -100,7 +100,7 @@ def test_perfect_forecasts_have_no_spread() -> None:
 
 def test_quantiles_rise_with_their_level_and_are_never_negative() -> None:
     store = noisy_store(200)
-    trained = train_dish("fish", store, fit_store_models(store, DE, PipelineConfig()), DE, PipelineConfig())
+    trained = train_dish("fish", store, fit_store(store, DE, PipelineConfig()), DE, PipelineConfig())
     levels = [0.005, 0.05, 0.25, 0.5, 0.75, 0.95, 0.995]
     assert trained.model.spread is not None
 
@@ -143,7 +143,7 @@ def test_a_stored_spread_is_the_same() -> None:
 def test_a_restaurant_of_one_dish_has_quantiles_from_the_weeks_before_its_folds() -> None:
     store = noisy_store(200)
     alone = replace(store, sales={"fish": store.sales["fish"]})
-    trained = train_dish("fish", alone, fit_store_models(alone, DE, PipelineConfig()), DE, PipelineConfig())
+    trained = train_dish("fish", alone, fit_store(alone, DE, PipelineConfig()), DE, PipelineConfig())
 
     assert trained.model.spread is not None
     assert trained.figures[0].coverage_80 == pytest.approx(0.8, abs=0.15)

@@ -20,8 +20,8 @@ from training_service.learning.fitting.candidates import fit_candidates
 from training_service.learning.fitting.hybrid import available_features, training_matrix
 from training_service.learning.fitting.prophet import fit_prophet
 from training_service.learning.folds import future_days, trim_to_first_sale
+from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import StoreModels, fit_store_models
 from training_service.learning.train_dish import TrainedDish, train_dish
 
 DE = HolidayCalendar("DE")
@@ -32,14 +32,14 @@ from tests.support.stores import noisy_store
 from shared.registry.artifacts import digest_of, dump_artifact
 from shared.restaurant.calendar import HolidayCalendar
 from shared.config import PipelineConfig
-from training_service.learning.store_models import fit_store_models
+from training_service.learning.store_fit import fit_store
 from training_service.learning.train_dish import train_dish
 store, calendar = noisy_store(150), HolidayCalendar("DE")
 config = PipelineConfig(n_cv_folds=1)
-models = fit_store_models(store, calendar, config)
-print("trees", digest_of(dump_artifact(models.trees.to_payload())))
+store_fit = fit_store(store, calendar, config)
+print("trees", digest_of(dump_artifact(store_fit.trees.to_payload())))
 for dish in sys.argv[1:]:
-    print(dish, digest_of(dump_artifact(train_dish(dish, store, models, calendar, config).model.to_payload())))
+    print(dish, digest_of(dump_artifact(train_dish(dish, store, store_fit, calendar, config).model.to_payload())))
 """
 
 
@@ -53,18 +53,18 @@ def digests(*dishes: str, seed: str) -> dict[str, str]:
 
 
 def train(dish: str, store: StoreHistory, config: PipelineConfig) -> TrainedDish:
-    return train_dish(dish, store, fit_store_models(store, DE, config), DE, config)
+    return train_dish(dish, store, fit_store(store, DE, config), DE, config)
 
 
-def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, StoreModels]:
+def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, StoreFit]:
     """A forecaster of the soup, fitted to 200 days, with the model that holds it and what its store shares."""
     store = noisy_store(200)
-    models = fit_store_models(store, DE, config)
+    store_fit = fit_store(store, DE, config)
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(DE, config))
-    forecasters = models.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
+    forecasters = store_fit.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
     forecaster = combine(forecasters, dict.fromkeys(forecasters, 0.2)) if name == "blend" else forecasters[name]
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
-    return forecaster, DishModel("soup", forecaster, store.end, tail, None), models
+    return forecaster, DishModel("soup", forecaster, store.end, tail, None), store_fit
 
 
 def test_artifacts_are_equal_to_the_byte_whichever_process_trains_in_which_order() -> None:
@@ -74,10 +74,10 @@ def test_artifacts_are_equal_to_the_byte_whichever_process_trains_in_which_order
 @pytest.mark.parametrize("name", [*FORECASTERS, "blend"])
 def test_a_stored_model_forecasts_as_the_fitted_one(name: str) -> None:
     config = PipelineConfig()
-    _, model, models = fitted(name, config)
+    _, model, store_fit = fitted(name, config)
     ahead = future_days(noisy_store(200), 14, DE, config)
 
-    loaded = DishModel.from_payload(model.to_payload(), config, models.trees)
+    loaded = DishModel.from_payload(model.to_payload(), config, store_fit.trees)
 
     np.testing.assert_array_equal(loaded.forecast(ahead).yhat, model.forecast(ahead).yhat)
     assert digest_of(dump_artifact(loaded.to_payload())) == digest_of(dump_artifact(model.to_payload()))

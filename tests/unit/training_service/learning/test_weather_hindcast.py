@@ -10,8 +10,8 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.folds import cutoffs, fold_days
+from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import StoreHistory
-from training_service.learning.store_models import fit_store_models
 from training_service.learning.weather_hindcast import LONGEST_FORECAST, weather_hindcast
 
 DE = HolidayCalendar("DE")
@@ -105,11 +105,11 @@ def test_the_worth_of_forecasts_is_told_where_sales_follow_the_weather() -> None
     warmth = 1.0 + 0.1 * (store.weather[NAME] - 12.0)
     following = replace(store, sales={dish: values * warmth for dish, values in store.sales.items()})
 
-    worth, none = (fit_store_models(each, DE, CONFIG).weather_worth for each in (following, store))
+    worth, none = (fit_store(each, DE, CONFIG).weather_worth for each in (following, store))
 
     assert worth is not None
     assert none is not None
     assert worth.wape_with < 0.9 * worth.wape_without
     assert none.wape_with == pytest.approx(none.wape_without, rel=0.05)
     assert not worth.is_forecast
-    assert fit_store_models(replace(store, weather={}), DE, CONFIG).weather_worth is None
+    assert fit_store(replace(store, weather={}), DE, CONFIG).weather_worth is None

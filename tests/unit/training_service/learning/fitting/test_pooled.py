@@ -18,8 +18,8 @@ from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.fitting.pooled import Chosen, fit_pooled, training_matrix
 from training_service.learning.folds import future_days
+from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.learning.store_models import StoreModels, fit_store_models
 
 DE = HolidayCalendar("DE")
 CONFIG = PipelineConfig(n_cv_folds=1)
@@ -49,21 +49,21 @@ def pooled_trees(store: StoreHistory) -> PooledTrees | None:
 def served_matrix(store: StoreHistory, dish: str) -> FloatArray:
     """What the trees are shown when the days after the origin are forecast."""
     past = store.until(ORIGIN + 1)
-    models: StoreModels = fit_store_models(past, DE, CONFIG)
+    store_fit: StoreFit = fit_store(past, DE, CONFIG)
     first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
-    forecaster = models.forecasters(dish, ORIGIN - first_sale)["pooled"]
+    forecaster = store_fit.forecasters(dish, ORIGIN - first_sale)["pooled"]
     assert isinstance(forecaster, PooledForecaster)
     days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
     known = known_sales([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
     return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
 
 
-def pooled_forecasters(store: StoreHistory, models: StoreModels) -> tuple[list[PooledForecaster], list[FloatArray]]:
+def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[PooledForecaster], list[FloatArray]]:
     """Those of all dishes, and their histories."""
     forecasters, histories = [], []
     for dish, sales in store.sales.items():
         since = sales[int(np.isfinite(sales).argmax()) :]
-        forecaster = models.forecasters(dish, len(since) - 1)["pooled"]
+        forecaster = store_fit.forecasters(dish, len(since) - 1)["pooled"]
         assert isinstance(forecaster, PooledForecaster)
         forecasters.append(forecaster)
         histories.append(since)
@@ -100,8 +100,8 @@ def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() 
     effects = served[:, -len(SALES_FEATURES) + SALES_FEATURES.index("occasion")]
     assert np.exp(effects[labour_days[1] - ORIGIN - 1]) == pytest.approx(3.0, rel=0.3)
     past = store.until(ORIGIN + 1)
-    models = fit_store_models(past, DE, CONFIG)
-    forecasters, histories = pooled_forecasters(past, models)
+    store_fit = fit_store(past, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(past, store_fit)
     ahead = future_days(past, HORIZON, DE, CONFIG)
     for forecast in forecast_all(forecasters, histories, ahead, np.full((2, HORIZON), np.nan), explain=True):
         np.testing.assert_allclose(sum(forecast.contributions.values()), forecast.yhat, atol=1e-9)
@@ -128,9 +128,9 @@ def test_sales_after_the_origin_change_no_feature() -> None:
 
 def test_dishes_are_forecast_together_as_one_by_one() -> None:
     store = noisy_store(450)
-    models = fit_store_models(store, DE, CONFIG)
+    store_fit = fit_store(store, DE, CONFIG)
     ahead = future_days(store, HORIZON, DE, CONFIG)
-    forecasters, histories = pooled_forecasters(store, models)
+    forecasters, histories = pooled_forecasters(store, store_fit)
     known = np.full((len(DISHES), HORIZON), np.nan)
     known[1, :3] = [20.0, np.nan, 90.0]
 
@@ -152,12 +152,12 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
     feast = StoreHistory(store.start, {d: v.copy() for d, v in store.sales.items()}, store.closed, store.weather)
     for values in feast.sales.values():
         values[holiday] = 1000.0
-    models = fit_store_models(store, DE, CONFIG)
+    store_fit = fit_store(store, DE, CONFIG)
 
     def matrix(history: StoreHistory) -> FloatArray:
         """What the same trees are shown after this history."""
-        smoothing = fit_store_models(history, DE, CONFIG).smoothing
-        forecasters, histories = pooled_forecasters(history, replace(models, smoothing=smoothing))
+        smoothing = fit_store(history, DE, CONFIG).smoothing
+        forecasters, histories = pooled_forecasters(history, replace(store_fit, smoothing=smoothing))
         ahead = future_days(history, HORIZON, DE, CONFIG)
         known = known_sales(forecasters, histories, ahead, np.full((len(DISHES), HORIZON), np.nan))
         trees = forecasters[0].trees
@@ -202,8 +202,8 @@ def store_of(units: FloatArray) -> StoreHistory:
 
 def mean_forecasts(store: StoreHistory) -> FloatArray:
     """Of the pooled trees, for each dish."""
-    models = fit_store_models(store, DE, CONFIG)
-    forecasters, histories = pooled_forecasters(store, models)
+    store_fit = fit_store(store, DE, CONFIG)
+    forecasters, histories = pooled_forecasters(store, store_fit)
     ahead = future_days(store, HORIZON, DE, CONFIG)
     unknown = np.full((len(forecasters), HORIZON), np.nan)
     return np.array([forecast.yhat.mean() for forecast in forecast_all(forecasters, histories, ahead, unknown)])
@@ -246,8 +246,8 @@ def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
     units = np.maximum(0.0, 40 + weather["temperature_2m_mean"].to_numpy())
     sales = pd.DataFrame({"date": dates, "dish": "ice", "sales": units})
     store = build_store_history(sales, weather, CONFIG)
-    models = fit_store_models(store, DE, CONFIG)
-    forecaster = models.forecasters("ice", 399)["pooled"]
+    store_fit = fit_store(store, DE, CONFIG)
+    forecaster = store_fit.forecasters("ice", 399)["pooled"]
     ahead = pd.date_range(dates[-1] + pd.Timedelta(days=1), periods=7, unit="s")
 
     def in_weather(temperature: float) -> float:

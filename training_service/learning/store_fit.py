@@ -29,7 +29,7 @@ STORE_FORECASTERS = (SmoothingForecaster.name, PooledForecaster.name)
 
 
 @dataclass(frozen=True, slots=True)
-class StoreModels:
+class StoreFit:
     """The forecasters that dishes share.
 
     Args:
@@ -87,7 +87,7 @@ class StoreModels:
         }
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> "StoreModels":
+    def from_payload(cls, payload: Mapping[str, Any]) -> "StoreFit":
         """The inverse of `to_payload`."""
         return cls(
             payload["dishes"],
@@ -102,7 +102,7 @@ class StoreModels:
         )
 
 
-def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> StoreModels:
+def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> StoreFit:
     """Fits them on the whole history, and on what was known at each cutoff of the backtest.
 
     Args:
@@ -133,9 +133,7 @@ def fit_store_models(store: StoreHistory, calendar: HolidayCalendar, config: Pip
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
     spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
     worth = _weather_worth(weather_errors, store)
-    return StoreModels(
-        list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, store.dish_days, worth
-    )
+    return StoreFit(list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, store.dish_days, worth)
 
 
 @dataclass(frozen=True, slots=True)
