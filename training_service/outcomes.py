@@ -120,7 +120,7 @@ class DataReport(Frozen):
         filled_days: days of dishes without a row on which the restaurant was open: zero sales.
         outlier_days: days far from the usual, all of them kept; `outliers` names the farthest.
         stopped: dishes that are no longer sold.
-        short: dishes with too short a history for every forecaster.
+        short: Dishes that are trained without Prophet and the hybrid, because their history is too short for both.
         similar_names: names that differ only in case or white space; they are not merged.
         weather_source: "database", "weather.csv", "Open-Meteo" or "none".
         weather_columns: that it has for most days; the models do without the others.

@@ -9,22 +9,18 @@ import numpy as np
 from shared.config import FORECASTERS, PipelineConfig
 from shared.forecasting.blend import combine
 from shared.forecasting.dish_model import DishModel
-from shared.forecasting.hybrid import HybridForecaster
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
-from shared.forecasting.prophet import ProphetForecaster
 from shared.registry.manifest import FoldEntry, HorizonEntry
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.backtest import Figures, backtest
 from training_service.learning.champion_figures import Intervals, expected_mae, fold_entries, horizon_entries
 from training_service.learning.fitting.candidates import DISH_FORECASTERS, fit_candidates
-from training_service.learning.folds import cutoffs, future_days, trim_to_first_sale
+from training_service.learning.folds import future_days, trim_to_first_sale
 from training_service.learning.selection import prior_weights, select
+from training_service.learning.short_dishes import is_short, lost_forecasters
 from training_service.learning.spreads import Errors
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
-
-#: Forecasters that need `min_train_days`.
-_DEMANDING = (ProphetForecaster.name, HybridForecaster.name)
 
 #: Open days before a cutoff from which the other forecasters can be judged.
 _LEAST_DAYS = 14
@@ -51,12 +47,6 @@ class TrainedDish:
     history_days: int
 
 
-def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:
-    """Whether a dish has too few open days, before every fold, for Prophet and the hybrid."""
-    known = np.isfinite(store.sales[dish])
-    return not any(known[:cutoff].sum() >= config.min_train_days for cutoff in cutoffs(store, config))
-
-
 def train_dish(
     dish: str, store: StoreHistory, store_fit: StoreFit, calendar: HolidayCalendar, config: PipelineConfig
 ) -> TrainedDish:
@@ -69,17 +59,15 @@ def train_dish(
         calendar: public holidays of the store's place.
         config: all settings.
     """
-    short = is_short(dish, store, config)
     sales, days = trim_to_first_sale(store.sales[dish], store.days(calendar, config))
     shared = store_fit.forecasters(dish, len(sales) - 1)
+    lost = lost_forecasters(dish, store, config)
     names = [
         name
         for name in FORECASTERS
-        if config.blend_prior.get(name)
-        and (name in shared or name in DISH_FORECASTERS)
-        and not (short and name in _DEMANDING)
+        if config.blend_prior.get(name) and (name in shared or name in DISH_FORECASTERS) and name not in lost
     ]
-    min_days = _LEAST_DAYS if short else config.min_train_days
+    min_days = _LEAST_DAYS if is_short(dish, store, config) else config.min_train_days
     folds = backtest(dish, names, store, store_fit, calendar, config, min_days)
     judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
     selection = select(judged, folds, store_fit.errors, prior_weights(store_fit.dish_days, config), config)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from shared.config import PipelineConfig
+from training_service.learning.short_dishes import lost_forecasters
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Outlier
 from training_service.sources.sales_source import SalesData
@@ -35,6 +36,8 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     sold = data.sales[data.sales["dish"].isin([dish for dish, days in counted.items() if days])]
     open_dates = history.dates[~history.closed]
     outliers = [outlier for dish in history.sales for outlier in _outliers(dish, history)]
+    stopped = history.stopped(config.stopped_after_days)
+    trained = [dish for dish, days in counted.items() if days and dish not in stopped]
     outliers.sort(key=lambda outlier: -abs(outlier.quantity - outlier.usual))
     return DataReport(
         sales_source=data.origin,
@@ -49,8 +52,8 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         filled_days=sum(counted.values()) - _days_with_rows(sold, history, open_dates),
         outlier_days=len(outliers),
         outliers=tuple(outliers[:_OUTLIERS_NAMED]),
-        stopped=tuple(history.stopped(config.stopped_after_days)),
-        short=tuple(dish for dish, days in counted.items() if 0 < days < config.min_train_days),
+        stopped=tuple(stopped),
+        short=tuple(dish for dish in trained if lost_forecasters(dish, history, config)),
         similar_names=_similar_names(list(history.sales)),
         weather_source=data.weather_origin if history.weather else "none",
         weather_columns=tuple(history.weather),

@@ -10,6 +10,7 @@ from shared.notices import Notice
 from shared.registry.manifest import Manifest, UnservableVersion
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION
+from training_service.learning.short_dishes import is_short
 from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import (
     MIN_WEATHER_COVERAGE,
@@ -17,7 +18,6 @@ from training_service.learning.store_history import (
     build_store_history,
     weather_coverage,
 )
-from training_service.learning.train_dish import is_short
 from training_service.outcomes import Skipped
 from training_service.runs.run_models import Run
 from training_service.sources.sales_source import SalesData, SalesSource

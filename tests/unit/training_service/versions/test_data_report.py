@@ -4,9 +4,13 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from shared.config import PipelineConfig
+from shared.restaurant.calendar import HolidayCalendar
+from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import build_store_history
+from training_service.learning.train_dish import train_dish
 from training_service.outcomes import DataReport
 from training_service.sources.sales_source import SalesData
 from training_service.versions.data_report import data_report
@@ -21,8 +25,8 @@ def sales_of(dish: str, units: list[float], start: str = START) -> pd.DataFrame:
     return frame[frame["sales"].notna()]
 
 
-def report(*frames: pd.DataFrame, refund_rows: int = 0) -> DataReport:
-    config = PipelineConfig()
+def report(*frames: pd.DataFrame, refund_rows: int = 0, config: PipelineConfig | None = None) -> DataReport:
+    config = config or PipelineConfig()
     sales = pd.concat(frames, ignore_index=True)
     history = build_store_history(sales, None, config)
     return data_report(SalesData(sales, None, "sales.csv", refund_rows), history, config)
@@ -43,6 +47,32 @@ def test_rows_days_and_zeros_are_counted() -> None:
     assert made.filled_days == 4
     assert made.short == ("fish", "soup")
     assert (made.sales_source, made.weather_source) == ("sales.csv", "none")
+
+
+@pytest.mark.parametrize("days", [61, 70, 76, 90])
+def test_the_report_names_exactly_the_dishes_that_are_trained_without_prophet_and_the_hybrid(days: int) -> None:
+    config, calendar = PipelineConfig(), HolidayCalendar("DE")
+    rng = np.random.default_rng(1)
+    sales = sales_of("soup", rng.poisson(20.0, days).astype(float).tolist())
+    history = build_store_history(sales, None, config)
+
+    trained = train_dish("soup", history, fit_store(history, calendar, config), calendar, config)
+
+    has_all = {"prophet", "hybrid"} <= {figures.forecaster for figures in trained.figures}
+    assert report(sales).short == (() if has_all else ("soup",))
+
+
+def test_a_dish_is_not_short_where_no_forecaster_needs_a_long_history() -> None:
+    config = PipelineConfig(blend_prior={"baseline": 1.0, "smoothing": 1.0})
+
+    assert report(sales_of("soup", [5.0] * 30), config=config).short == ()
+
+
+def test_a_dish_that_has_stopped_is_not_short_because_it_is_not_trained() -> None:
+    made = report(sales_of("soup", [5.0] * 60), sales_of("pie", [5.0] * 10))
+
+    assert made.stopped == ("pie",)
+    assert made.short == ("soup",)
 
 
 def test_days_before_a_dish_was_on_the_menu_and_closed_days_are_not_filled() -> None:

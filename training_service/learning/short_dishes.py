@@ -1,0 +1,35 @@
+"""Tells which dishes have too short a history for Prophet and the hybrid."""
+
+import numpy as np
+
+from shared.config import PipelineConfig
+from shared.forecasting.hybrid import HybridForecaster
+from shared.forecasting.prophet import ProphetForecaster
+from training_service.learning.folds import cutoffs
+from training_service.learning.store_history import StoreHistory
+
+#: Forecasters that need `min_train_days` open days before a cutoff.
+_DEMANDING = (ProphetForecaster.name, HybridForecaster.name)
+
+
+def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:
+    """Whether a dish has fewer than `min_train_days` open days before every cutoff of the backtest.
+
+    Args:
+        dish: Name of a dish of the store.
+        store: History of the store.
+        config: Folds of the backtest, and `min_train_days`.
+    """
+    is_open = np.isfinite(store.sales[dish])
+    return not any(is_open[:cutoff].sum() >= config.min_train_days for cutoff in cutoffs(store, config))
+
+
+def lost_forecasters(dish: str, store: StoreHistory, config: PipelineConfig) -> tuple[str, ...]:
+    """Names of the configured forecasters that a dish goes without because it is short; empty for other dishes.
+
+    Args:
+        dish: Name of a dish of the store.
+        store: History of the store.
+        config: Folds, `min_train_days`, and the weights that tell which forecasters are configured.
+    """
+    return tuple(name for name in _DEMANDING if config.blend_prior.get(name)) if is_short(dish, store, config) else ()
