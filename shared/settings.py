@@ -270,7 +270,7 @@ def load_settings(kind: type[S]) -> S:
 
 def _told(wrong: Sequence[str]) -> SystemExit:
     """Writes what is wrong, and answers what ends the process."""
-    lines = ["Wrong settings:", *wrong, "Every setting is listed in .env.example and in the README."]
+    lines = ["Wrong settings:", *wrong, "Every setting is listed in .env.example and in docs/settings.md."]
     sys.stderr.write("\n".join(lines) + "\n")
     return SystemExit(2)
 

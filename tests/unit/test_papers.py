@@ -1,20 +1,28 @@
 """Holds the documents in `docs/` to the code: every reason code has its line, every decision its date and status."""
 
 import ast
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from google.protobuf import json_format, message_factory
 
 from shared.settings import InferenceSettings, TrainingSettings
+from smartsuschef.client import ForecastClient
+from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 
 REPOSITORY = Path(__file__).parents[2]
 DECISIONS = sorted((REPOSITORY / "docs" / "decisions").glob("[0-9]*.md"))
 
 #: The packages whose code answers calls. The client invents no codes.
 SERVERS = ("shared", "inference_service", "training_service")
+
+#: Folders whose files the papers name by their path.
+FOLDERS = (*SERVERS, "client", "local_stack", "bench", "tests", "docs", "protos", "docker", "aws")
 
 #: An upper-case constant of two or more words counts as a reason code wherever it stands, and one of a single word
 #: where it is called a reason.
@@ -129,7 +137,7 @@ def test_every_decision_has_its_number_a_date_and_a_status(decision: Path) -> No
     title, _, header, *_ = decision.read_text().splitlines()
 
     assert title.startswith(f"# {int(decision.name[:4])}. ")
-    assert re.fullmatch(r"\*\*Date:\*\* \d{4}-\d\d-\d\d · \*\*Status:\*\* (proposed|accepted|replaced by).*", header), (
+    assert re.match(r"(\*\*)?Date:(\*\*)? \d{4}-\d\d-\d\d\W+Status:(\*\*)? (proposed|accepted|replaced by)", header), (
         f"line 3 of {decision.name}: expected '**Date:** 2026-11-30 · **Status:** accepted'"
     )
 
@@ -149,11 +157,55 @@ def test_no_two_decisions_have_the_same_number() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_every_file_that_a_paper_names_exists() -> None:
+    named = [
+        (paper, path)
+        for paper in papers()
+        for path in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`", paper.read_text())
+    ]
+
+    assert len(named) > 30
+    assert [(paper.name, path) for paper, path in named if not (REPOSITORY / path).exists()] == []
+
+
+def test_the_python_examples_call_the_client_as_it_is() -> None:
+    calls = [
+        call
+        for paper in papers()
+        for example in re.findall(r"^ *```python\n(.*?)```", paper.read_text(), re.DOTALL | re.MULTILINE)
+        for call in ast.walk(ast.parse(textwrap.dedent(example)))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and hasattr(ForecastClient, call.func.attr)
+    ]
+
+    assert len(calls) >= 3
+    for call in calls:
+        method = getattr(ForecastClient, call.func.attr)  # type: ignore[attr-defined]
+        inspect.signature(method).bind(None, *call.args, **{each.arg: each.value for each in call.keywords if each.arg})
+
+
+def test_the_grpcurl_examples_are_requests_of_the_contract() -> None:
+    text = "\n".join(paper.read_text().replace("\\\n", " ") for paper in papers())
+    examples = re.findall(r"grpcurl .*-d '(.+?)'.*smartsuschef\.forecast\.v1\.(\w+)/(\w+)", text)
+
+    assert len(examples) >= 3
+    for request, service, method in examples:
+        described = {**training_pb2.DESCRIPTOR.services_by_name, **inference_pb2.DESCRIPTOR.services_by_name}
+        message = described[service].methods_by_name[method].input_type
+        json_format.Parse(request, message_factory.GetMessageClass(message)())
+
+
+def papers() -> list[Path]:
+    """Every document of the repository that people read."""
+    found = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")]
+    return [*found, REPOSITORY / "client" / "README.md", REPOSITORY / "aws" / "README.md"]
+
+
 def test_every_link_between_the_papers_leads_to_a_file() -> None:
-    papers = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md"), REPOSITORY / "client" / "README.md"]
     targets = [
         (paper, target)
-        for paper in papers
+        for paper in papers()
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", paper.read_text())
         if "://" not in target
     ]

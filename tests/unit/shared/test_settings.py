@@ -145,8 +145,8 @@ def test_the_example_lists_every_setting_with_its_default() -> None:
         assert load_settings(kind) == kind.model_construct()
 
 
-def test_the_readme_lists_every_setting() -> None:
-    table = re.findall(r"^\| `([A-Z_]+)` \|", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
+def test_the_page_of_settings_lists_every_setting() -> None:
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (REPOSITORY / "docs" / "settings.md").read_text(), re.MULTILINE)
 
     assert set(table) == ALL
     assert len(table) == len(ALL)
