@@ -52,6 +52,10 @@ bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare wi
 bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a few weeks of history [the same]
 	@exec $(BIN)/python -m bench.accuracy --new-dishes $(BENCH_ARGUMENTS)
 
+.PHONY: golden
+golden: .venv/.dev-is-installed  ## Record the forecasts of a new FEATURE_SCHEMA, which tests then hold
+	$(BIN)/python -m tests.golden.record
+
 .PHONY: bench
 bench: .venv/.dev-is-installed  ## Measure calls and trainings, as multiples of simpler ones
 	@exec $(BIN)/python -m bench.speed

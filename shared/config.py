@@ -11,7 +11,7 @@ from shared.restaurant.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_F
 from shared.restaurant.weather import WEATHER_COLS
 
 #: Changes whenever the meaning of a feature changes: models trained before are then refused, not served wrongly.
-FEATURE_SCHEMA = "2026-11-9"
+FEATURE_SCHEMA = "2026-11-30"
 
 #: Every forecaster that can be trained, from simple to complex.
 FORECASTERS = ("baseline", "smoothing", "prophet", "hybrid", "pooled")

@@ -1,0 +1,1 @@
+"""Forecasts that were recorded, which today's code must still give."""
