@@ -15,6 +15,7 @@ from training_service.api.service import TrainingService
 from training_service.jobs.actors import declare_actors, send_plan
 from training_service.jobs.broker import create_broker, waiting_runs
 from training_service.jobs.caretaker import Caretaker
+from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.runs.workspace import Workspaces
 from training_service.sources.places import Places
@@ -57,6 +58,7 @@ async def serve(settings: TrainingSettings) -> None:
         registry=registry,
         workspaces=Workspaces(settings.work_dir),
         announcer=Announcer(runs.client, settings.redis_prefix),
+        live_version_lock=LiveVersionLock(runs.client, settings.redis_prefix),
         send_plan=partial(send_plan, plan, runs),
         askers=ThreadPoolExecutor(max_workers=_ASKED_AT_ONCE, thread_name_prefix="ask"),
         readers=ThreadPoolExecutor(max_workers=_FILES_READ_AT_ONCE, thread_name_prefix="read-sales"),

@@ -47,6 +47,7 @@ def setup() -> None:
     from training_service.jobs.actors import declare_actors
     from training_service.jobs.broker import create_broker
     from training_service.jobs.pipeline import Pipeline
+    from training_service.runs.live_version_lock import LiveVersionLock
     from training_service.runs.run_store import RunStore
     from training_service.versions.planned_work import PlannedWorkspaces
     from training_service.wiring import pipeline_config, sales_source
@@ -62,6 +63,7 @@ def setup() -> None:
         workspaces=PlannedWorkspaces(settings.work_dir),
         config=config,
         announcer=Announcer(runs.client, settings.redis_prefix),
+        live_version_lock=LiveVersionLock(runs.client, settings.redis_prefix),
         versions_kept=settings.versions_kept,
         max_attempts=settings.message_max_retries + 1,
         lanes=settings.run_messages_at_once,

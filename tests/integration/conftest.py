@@ -13,6 +13,7 @@ from tests.support.pipeline_bench import DAYS, Bench
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack
 from training_service.jobs.pipeline import Pipeline
+from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.reading import SalesColumns
@@ -40,6 +41,7 @@ def bench(redis_url: str, tmp_path: Path) -> Bench:
         workspaces=PlannedWorkspaces(tmp_path / "runs"),
         config=config,
         announcer=Announcer(runs.client, f"test-{tmp_path.name}"),
+        live_version_lock=LiveVersionLock(runs.client, f"test-{tmp_path.name}"),
         versions_kept=10,
         max_attempts=2,
         lanes=4,

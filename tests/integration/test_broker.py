@@ -1,4 +1,4 @@
-"""The broker keeps its messages when Redis goes away."""
+"""The broker against a real Redis: which failures use up a retry, and what happens when Redis goes away."""
 
 import threading
 import time
@@ -27,8 +27,9 @@ def own_redis(tmp_path: Path) -> Iterator[Stack]:
         stack.stop_all()
 
 
-def test_who_is_asked_to_stop_has_not_used_up_an_attempt(own_redis: Stack) -> None:
-    broker = create_broker(TrainingSettings(redis_url=SecretStr(own_redis.redis_url), message_max_retries=2))
+def test_a_worker_that_is_asked_to_stop_uses_up_no_retry_of_its_message(own_redis: Stack) -> None:
+    settings = TrainingSettings(redis_url=SecretStr(own_redis.redis_url), message_max_retries=2)
+    broker = create_broker(settings, first_wait_seconds=0.01)
     message = dramatiq.actor(broker=broker, actor_name="trains")(lambda: None).message()
     failed: list[bool] = []
 
@@ -47,7 +48,8 @@ def test_who_is_asked_to_stop_has_not_used_up_an_attempt(own_redis: Stack) -> No
 
 
 def test_a_message_whose_retry_cannot_be_sent_is_not_lost(own_redis: Stack) -> None:
-    broker = create_broker(TrainingSettings(redis_url=SecretStr(own_redis.redis_url)))
+    settings = TrainingSettings(redis_url=SecretStr(own_redis.redis_url))
+    broker = create_broker(settings, first_wait_seconds=0.01, redis_patience_seconds=0.1)
     redis_is_gone, tried_again = threading.Event(), threading.Event()
 
     def fails_with_redis() -> None:

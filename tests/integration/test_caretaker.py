@@ -1,4 +1,4 @@
-"""Runs whose messages were lost go on, and nothing of ended ones remains."""
+"""The caretaker: runs whose messages were lost go on, and the folders of ended runs are deleted."""
 
 import dataclasses
 import datetime as dt
@@ -16,9 +16,8 @@ from training_service.runs.run_models import RunState
 
 
 @pytest.fixture
-def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Caretaker:
-    """One that has no patience, with a broker of its own."""
-    monkeypatch.setattr("training_service.jobs.caretaker._LOST_AFTER", dt.timedelta(0))
+def caretaker(bench: Bench, redis_url: str) -> Caretaker:
+    """A caretaker without patience, with a broker of its own."""
     settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
     broker = create_broker(settings)
     plan = declare_actors(broker, pipeline=None)["plan_training"]
@@ -29,15 +28,16 @@ def caretaker(bench: Bench, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> 
         waiting=partial(waiting_runs, broker),
         stalled_after=dt.timedelta(0),
         swept_after=dt.timedelta(0),
+        lost_after=dt.timedelta(0),
     )
 
 
 def messages_sent(bench: Bench) -> int:
-    """Messages that wait for a worker."""
+    """Number of messages that wait for a worker."""
     return int(bench.work.runs.client.llen(f"test-{bench.folder.name}:dramatiq:runs"))
 
 
-def test_a_run_that_was_not_sent_is_sent_once(bench: Bench, caretaker: Caretaker) -> None:
+def test_a_run_that_was_never_sent_to_the_workers_is_sent_once(bench: Bench, caretaker: Caretaker) -> None:
     run = bench.start()
 
     for _ in range(3):
@@ -67,7 +67,7 @@ def test_a_run_whose_message_got_lost_goes_on(bench: Bench, caretaker: Caretaker
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
-def test_messages_of_other_runs_do_not_keep_a_lost_one_lost(bench: Bench, caretaker: Caretaker) -> None:
+def test_a_lost_run_is_sent_again_although_messages_of_other_runs_wait(bench: Bench, caretaker: Caretaker) -> None:
     lost = bench.start()
     bench.work.plan(lost.run_id, bench.outbox)
     bench.trains.clear()
@@ -80,7 +80,7 @@ def test_messages_of_other_runs_do_not_keep_a_lost_one_lost(bench: Bench, careta
     assert messages_sent(bench) == 2
 
 
-def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker: Caretaker) -> None:
+def test_a_run_whose_silence_is_shorter_than_the_limit_is_not_sent_again(bench: Bench, caretaker: Caretaker) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     bench.work.runs.note_sent(run.run_id)
@@ -90,7 +90,7 @@ def test_a_run_that_may_still_be_worked_on_is_left_alone(bench: Bench, caretaker
     assert messages_sent(bench) == 0
 
 
-def test_what_an_ended_run_left_behind_is_deleted_and_nothing_else(bench: Bench, caretaker: Caretaker) -> None:
+def test_the_folders_of_ended_runs_are_deleted_and_no_others(bench: Bench, caretaker: Caretaker) -> None:
     runs = bench.folder / "runs"
     ended = bench.complete(bench.start())
     at_work = bench.start()

@@ -1,13 +1,15 @@
-"""Which version goes live at the end of a run, and what keeps one from it."""
+"""Which version goes live at the end of a run, and what keeps a new version from going live."""
 
-import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from shared.config import PipelineConfig
-from shared.messaging.announcements import Announcer
+from shared.messaging.announcements import Announcement, Announcer
+from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, reading, start_from_default
@@ -15,20 +17,45 @@ from tests.support.sales_files import write_sales
 from training_service.runs.run_models import RunState
 
 
-def die_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, part: type, method: str) -> None:
-    """Delivers all messages to a worker that dies when it calls a method of one of its parts."""
-    with monkeypatch.context() as patched:
-        patched.setattr(part, method, lambda *_, **__: (_ for _ in ()).throw(OSError("killed")))
-        with pytest.raises(OSError, match="killed"):
-            bench.deliver_all()
+class DeadlyAnnouncer(Announcer):
+    """Kills the worker that announces a version; the version is live by then."""
+
+    def announce(self, announcement: Announcement) -> None:
+        raise OSError("killed")
 
 
-def test_a_worker_that_dies_after_going_live_leaves_a_run_that_says_so(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class DeadlyRegistry(Registry):
+    """Kills the worker that makes a version live; the version is written by then."""
+
+    def activate(self, store: str, version: str, *, replacing: str | None) -> Manifest:
+        raise OSError("killed")
+
+
+class RegistryWithoutDeletion(Registry):
+    """A registry whose storage deletes nothing."""
+
+    def prune(self, store: str, keep: int) -> Sequence[str]:
+        raise PermissionError("read-only")
+
+
+def die(bench: Bench, **part: Any) -> None:
+    """Delivers all messages to a worker that one of its parts kills."""
+    with pytest.raises(OSError, match="killed"):
+        bench.having(**part).deliver_all()
+
+
+def deadly_announcer(bench: Bench) -> DeadlyAnnouncer:
+    return DeadlyAnnouncer(bench.work.runs.client, f"test-{bench.folder.name}")
+
+
+def folder_of_models(bench: Bench) -> str:
+    return str(bench.folder / "models")
+
+
+def test_a_run_whose_worker_dies_after_its_version_went_live_ends_as_published(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    die_at(bench, monkeypatch, Announcer, "announce")
+    die(bench, announcer=deadly_announcer(bench))
     bench.work.give_up(run.run_id, [], "killed too often", bench.outbox)
 
     ended = bench.work.runs.get(run.run_id)
@@ -39,19 +66,18 @@ def test_a_worker_that_dies_after_going_live_leaves_a_run_that_says_so(
     assert len(ended.result.successes) == 3
 
 
-def test_versions_that_cannot_be_deleted_do_not_fail_a_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Registry, "prune", lambda *_: (_ for _ in ()).throw(PermissionError("read-only")))
+def test_versions_that_cannot_be_deleted_do_not_fail_a_run(bench: Bench) -> None:
+    without_deletion = bench.having(registry=RegistryWithoutDeletion(folder_of_models(bench)))
 
-    assert bench.complete(bench.start()).state is RunState.SUCCEEDED
+    assert without_deletion.complete(without_deletion.start()).state is RunState.SUCCEEDED
 
 
-def test_a_version_that_was_written_is_published_as_it_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_that_was_written_is_published_and_not_made_again(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    die_at(bench, monkeypatch, Registry, "activate")
-    monkeypatch.setattr("training_service.jobs.pipeline.build_manifest", lambda *_: pytest.fail("made again"))
+    die(bench, registry=DeadlyRegistry(folder_of_models(bench)))
 
-    bench.work.publish(run.run_id)
+    bench.having(build_manifest=lambda *_: pytest.fail("made again")).work.publish(run.run_id)
 
     assert bench.work.registry.current("harbour") == f"v{run.run_id}"
 
@@ -72,13 +98,11 @@ def test_a_rollback_during_a_run_is_not_undone_by_it(bench: Bench) -> None:
     assert set(bench.work.registry.versions("harbour")) == {f"v{each.run_id}" for each in (first, second, run)}
 
 
-def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rollback_is_not_undone_by_a_repeated_publication(bench: Bench) -> None:
     first = bench.complete(bench.start())
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    die_at(bench, monkeypatch, Announcer, "announce")
+    die(bench, announcer=deadly_announcer(bench))
     assert bench.work.registry.current("harbour") == f"v{run.run_id}"
     bench.work.registry.activate("harbour", f"v{first.run_id}", replacing=bench.work.registry.current("harbour"))
 
@@ -90,7 +114,7 @@ def test_a_rollback_is_not_undone_by_a_publication_that_is_repeated(
     assert [warning.reason for warning in result.warnings] == ["LIVE_VERSION_CHANGED"]
 
 
-def test_dishes_that_are_no_longer_in_the_sales_are_told(bench: Bench) -> None:
+def test_a_warning_names_the_dishes_that_are_no_longer_in_the_sales(bench: Bench) -> None:
     bench.complete(bench.start())
     write_sales(bench.folder / "sales.csv", dishes=1, days=DAYS)
 
@@ -105,7 +129,7 @@ def test_dishes_that_are_no_longer_in_the_sales_are_told(bench: Bench) -> None:
 def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench) -> None:
     first = bench.complete(bench.start())
     slow = PipelineConfig(blend_prior={"baseline": 1}, baseline_halflife_weeks=0.01)
-    worse = Bench(dataclasses.replace(bench.work, config=slow), bench.folder)
+    worse = bench.having(config=slow)
     held = worse.complete(worse.start())
     forced = worse.complete(worse.start(force=True))
 
@@ -123,7 +147,7 @@ def test_a_version_that_is_clearly_worse_is_kept_but_not_made_live(bench: Bench)
     assert bench.work.registry.current("harbour") == f"v{forced.run_id}"
 
 
-def test_a_training_of_the_same_sales_is_as_good_and_goes_live(bench: Bench) -> None:
+def test_a_second_training_of_the_same_sales_goes_live_without_a_comparison(bench: Bench) -> None:
     _, again = (bench.complete(bench.start()) for _ in range(2))
 
     assert again.result is not None
@@ -131,7 +155,7 @@ def test_a_training_of_the_same_sales_is_as_good_and_goes_live(bench: Bench) -> 
     assert again.result.comparison is None, "equal artifacts are no challenge"
 
 
-def test_a_file_that_stands_in_with_other_dishes_does_not_go_live(bench: Bench, tmp_path: Path) -> None:
+def test_a_version_of_a_stand_in_file_with_other_dishes_does_not_go_live(bench: Bench, tmp_path: Path) -> None:
     sales = pd.read_csv(tmp_path / "sales.csv")
     (tmp_path / "sales.csv").rename(tmp_path / "till.csv")
     with new_database("sqlite", tmp_path) as url:

@@ -1,6 +1,11 @@
-"""The steps of a run against a real Redis and registry: stopped anywhere, run twice, they end in one good version."""
+"""The steps of a run against a real Redis and a real registry.
+
+Whatever step is stopped anywhere or repeated, the run ends with one good version.
+"""
 
 import dataclasses
+import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,46 +15,123 @@ from dramatiq.middleware import Shutdown
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Unavailable
-from shared.registry.artifacts import dump_artifact
+from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
+from shared.registry.registry import Registry
 from shared.restaurant.place import Place
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, events, reading, start_from_default
 from tests.support.sales_files import write_sales
-from training_service.jobs.pipeline import Pipeline
-from training_service.learning.train_dish import train_dish
+from training_service.jobs.dish_training import TrainDish
+from training_service.learning.train_dish import TrainedDish, train_dish
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore
 from training_service.sources.files.access import StorageFailed
+from training_service.sources.sales_source import SalesSource
 from training_service.versions.plan import make_plan
 from training_service.versions.planned_work import PlannedWork, PlannedWorkspaces
 
 
-def fail_for(monkeypatch: pytest.MonkeyPatch, *dishes: str, error: Exception) -> None:
-    """Makes the training of some dishes fail."""
+class OtherPlans(PlannedWorkspaces):
+    """Stores plans as another release of the service would.
 
-    def train_or_fail(dish: str, *arguments: Any) -> Any:
+    Args:
+        root: Folder of the plans.
+        changes: What the other release stores differently.
+    """
+
+    def __init__(self, root: Path, changes: dict[str, Any]) -> None:
+        super().__init__(root)
+        self._changes = changes
+
+    def save(self, run_id: str, work: PlannedWork) -> str:
+        digest = super().save(run_id, work)
+        (file,) = self.folder(run_id).iterdir()
+        data = dump_artifact(load_artifact(file.read_bytes(), digest) | self._changes)
+        file.with_name(file.name.replace(digest, digest_of(data))).write_bytes(data)
+        return digest_of(data)
+
+
+class RunsOfKilledWorkers(RunStore):
+    """Takes no attempt back, as a process that is killed."""
+
+    def uncount_attempt(self, run_id: str, what: str) -> None:
+        pass
+
+
+class RunsWithoutUncounting(RunStore):
+    """Redis is away whenever an attempt is to be taken back."""
+
+    def uncount_attempt(self, run_id: str, what: str) -> None:
+        raise Unavailable("Redis does not answer")
+
+
+def runs_as(kind: type[RunStore], bench: Bench, redis_url: str) -> RunStore:
+    """The runs of a bench, in a store of another class."""
+    return kind(redis_url, f"test-{bench.folder.name}", dt.timedelta(hours=1))
+
+
+def failing_for(*dishes: str, error: BaseException) -> TrainDish:
+    """A training that fails for some dishes."""
+
+    def train_or_fail(dish: str, *arguments: Any) -> TrainedDish:
         if dish in dishes:
             raise error
         return train_dish(dish, *arguments)
 
-    monkeypatch.setattr("training_service.jobs.pipeline.train_dish", train_or_fail)
+    return train_or_fail
+
+
+def failing(error: Exception) -> Callable[..., Any]:
+    """A step that always fails."""
+
+    def fail(*_: Any) -> Any:
+        raise error
+
+    return fail
+
+
+def one_dish_a_message(
+    run: Run, source: SalesSource, registry: Registry, config: PipelineConfig, lanes: int
+) -> PlannedWork:
+    """Makes a plan in which quick dishes share no message."""
+    work = make_plan(run, source, registry, config, lanes)
+    messages = [[dish] for dish in work.dishes]
+    return dataclasses.replace(work, lanes=[messages[lane::lanes] for lane in range(lanes)])
 
 
 def kinds(bench: Bench, run: Run) -> list[str]:
+    """Kinds of the events of a run, oldest first."""
     return [event["kind"] for event in events(bench, run)]
 
 
-def test_short_dishes_share_a_message(bench: Bench) -> None:
+def test_dishes_with_a_short_history_share_a_message(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
 
     assert bench.trains == [(run.run_id, ["dish-0", "dish-1", "dish-2"])]
 
 
-def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
+def test_runs_of_small_stores_end_before_an_earlier_run_of_a_big_store(bench: Bench) -> None:
+    # All small stores have the same sales, and what is learnt plays no part here: every plan and every dish is made
+    # only once.
+    plans: dict[str, PlannedWork] = {}
+    trained_dishes: dict[str, TrainedDish] = {}
+
+    def plan_once(run: Run, *arguments: Any) -> PlannedWork:
+        source = run.request.sales_data_source
+        if source not in plans:
+            plans[source] = one_dish_a_message(run, *arguments)
+        fit = plans[source].store_fit
+        if fit and fit.trees:  # the trees must be in the registry of every store
+            bench.work.registry.put(run.request.store, fit.trees.to_payload())
+        return plans[source]
+
+    def train_once(dish: str, *arguments: Any) -> TrainedDish:
+        if dish not in trained_dishes:
+            trained_dishes[dish] = train_dish(dish, *arguments)
+        return trained_dishes[dish]
+
+    bench = bench.having(make_plan=plan_once, train_dish=train_once)
     write_sales(bench.folder / "big.csv", dishes=60, days=DAYS)
     write_sales(bench.folder / "small.csv", dishes=6, days=DAYS)
     big = start_of(bench, "big", "big.csv")
@@ -59,7 +141,7 @@ def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
 
     trained: list[str] = []
     ended: list[str] = []
-    while bench.trains or bench.publishes:  # as a worker does: first in, first out, publications before dishes
+    while bench.trains or bench.publishes:  # as a worker does: publications before dishes, the oldest message first
         if bench.publishes:
             run_id = bench.publishes.pop(0)
             bench.work.publish(run_id)
@@ -70,15 +152,15 @@ def test_stores_share_the_workers_and_a_small_one_behind_a_big_one_ends_first(
             bench.work.train(run_id, dishes, bench.outbox)
 
     assert len(trained) == 60 + 49 * 6
-    # Every small run ends before half of the big one is done, although that one was first.
+    # All small runs end long before the big run, which began first.
     assert ended[-1] == big.run_id
     assert set(ended) == {big.run_id, *(run.run_id for run in small)}
     last_of_small = max(position for position, run_id in enumerate(trained) if run_id != big.run_id)
     assert trained[:last_of_small].count(big.run_id) <= 12
 
 
-def test_a_lane_goes_on_after_a_message_that_came_to_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
+def test_a_lane_goes_on_after_a_message_that_is_given_up(bench: Bench) -> None:
+    bench = bench.having(make_plan=one_dish_a_message)
     write_sales(bench.folder / "sales.csv", dishes=9, days=DAYS)
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
@@ -86,7 +168,7 @@ def test_a_lane_goes_on_after_a_message_that_came_to_nothing(bench: Bench, monke
 
     run_id, dishes = bench.trains.pop(0)
     bench.work.give_up(run_id, dishes, "the disk is gone", bench.outbox)
-    bench.work.plan(run.run_id, bench.outbox)  # comes again: what waits is sent once more
+    bench.work.plan(run.run_id, bench.outbox)  # the message comes again, and sends once more what waits
     bench.deliver_all()
 
     result = bench.work.runs.get(run.run_id).result
@@ -96,7 +178,7 @@ def test_a_lane_goes_on_after_a_message_that_came_to_nothing(bench: Bench, monke
 
 
 def start_of(bench: Bench, store: str, source: str) -> Run:
-    """A run of a store of its own."""
+    """Starts a run of a store, with a sales file of the bench."""
     request = RunRequest(
         store=store,
         place=Place(country="DE"),
@@ -106,7 +188,7 @@ def start_of(bench: Bench, store: str, source: str) -> Run:
     return bench.work.runs.create(request, "").run
 
 
-def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Bench) -> None:
+def test_a_dish_that_is_no_longer_sold_is_skipped_and_named_in_the_report(bench: Bench) -> None:
     with (bench.folder / "sales.csv").open("a") as sales:
         sales.write("2026-01-12,dish-old,5\n2026-01-12,dish-old,2\n2026-01-13,dish-old,4\n")
 
@@ -125,7 +207,7 @@ def test_a_dish_that_is_no_longer_sold_is_skipped_and_the_report_tells(bench: Be
     assert result.report.sales_columns == ("date", "dish", "sales")
 
 
-def test_weather_of_too_few_days_is_left_out_and_said(bench: Bench) -> None:
+def test_weather_of_too_few_days_is_left_out_with_a_warning(bench: Bench) -> None:
     days = pd.date_range("2026-01-12", periods=DAYS)
     weather = pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "temperature_2m_mean": 8.0, "precipitation_sum": 0.0})
     weather.loc[20:, "precipitation_sum"] = float("nan")
@@ -141,7 +223,7 @@ def test_weather_of_too_few_days_is_left_out_and_said(bench: Bench) -> None:
     assert "precipitation_sum (40% of the days)" in warning.message
 
 
-def test_every_message_may_come_twice(bench: Bench) -> None:
+def test_messages_that_come_twice_make_one_version(bench: Bench) -> None:
     run = bench.start()
     for _ in range(2):
         bench.work.plan(run.run_id, bench.outbox)
@@ -158,7 +240,7 @@ def test_every_message_may_come_twice(bench: Bench) -> None:
     assert not list((bench.folder / "runs").iterdir())
 
 
-def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_plans_made_at_once_the_first_counts(bench: Bench) -> None:
     run = bench.start()
     first = make_plan(run, bench.work.source, bench.work.registry, bench.work.config, lanes=4)
     write_sales(bench.folder / "sales.csv", dishes=2, days=DAYS)
@@ -169,22 +251,18 @@ def test_of_two_plans_made_at_once_the_first_counts(bench: Bench, monkeypatch: p
         bench.work.runs.planned(run, 3, bench.work.workspaces.save(run.run_id, first), "")
         return second
 
-    monkeypatch.setattr("training_service.jobs.pipeline.make_plan", overtaken)
-    ended = bench.complete(run)
+    ended = bench.having(make_plan=overtaken).complete(run)
 
     assert ended.state is RunState.SUCCEEDED
     assert ended.result is not None
     assert len(ended.result.successes) == 3
 
 
-def test_a_plan_overtaken_by_all_of_its_run_leaves_the_publication_what_it_needs(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_that_comes_after_the_training_does_not_delete_what_the_publication_needs(bench: Bench) -> None:
     run = bench.start()
 
     def overtaken(*arguments: Any) -> PlannedWork:
         """Another delivery of the same message plans, and all dishes are trained, while this one reads the sales."""
-        monkeypatch.undo()
         work = make_plan(*arguments)
         bench.work.plan(run.run_id, bench.outbox)
         for message in bench.trains[:]:
@@ -192,10 +270,9 @@ def test_a_plan_overtaken_by_all_of_its_run_leaves_the_publication_what_it_needs
         bench.work.runs.publishing(run)
         return work
 
-    monkeypatch.setattr("training_service.jobs.pipeline.make_plan", overtaken)
-    bench.work.plan(run.run_id, bench.outbox)
-    elsewhere = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
-    elsewhere.publish(run.run_id)
+    bench.having(make_plan=overtaken).work.plan(run.run_id, bench.outbox)
+    elsewhere = bench.having(workspaces=PlannedWorkspaces(bench.folder / "runs"))
+    elsewhere.work.publish(run.run_id)
 
     assert bench.work.runs.get(run.run_id).state is RunState.SUCCEEDED
 
@@ -208,12 +285,10 @@ def test_a_late_plan_message_does_nothing_to_a_run_that_has_ended(bench: Bench) 
     assert not list((bench.folder / "runs").iterdir())
 
 
-def test_a_dish_that_cannot_be_trained_is_an_error_and_keeps_its_old_model(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dish_that_cannot_be_trained_is_told_as_an_error_and_keeps_its_old_model(bench: Bench) -> None:
     first = bench.complete(bench.start())
-    fail_for(monkeypatch, "dish-1", error=ValueError("no fit"))
-    second = bench.complete(bench.start())
+    broken = bench.having(train_dish=failing_for("dish-1", error=ValueError("no fit")))
+    second = broken.complete(broken.start())
 
     assert second.state is RunState.SUCCEEDED
     assert second.result is not None
@@ -227,45 +302,40 @@ def test_a_dish_that_cannot_be_trained_is_an_error_and_keeps_its_old_model(
     }
 
 
-def test_a_run_without_any_trained_dish_fails_and_the_live_version_stays(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_without_any_trained_dish_fails_and_the_live_version_stays(bench: Bench) -> None:
     first = bench.complete(bench.start())
-    fail_for(monkeypatch, "dish-0", "dish-1", "dish-2", error=ValueError("no fit"))
-    second = bench.complete(bench.start())
+    broken = bench.having(train_dish=failing(ValueError("no fit")))
+    second = broken.complete(broken.start())
 
     assert second.state is RunState.FAILED
     assert "no dish could be trained" in second.error
     assert bench.work.registry.current("harbour") == f"v{first.run_id}"
 
 
-def test_an_error_of_the_machine_is_no_fault_of_the_dish(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_does_not_fail_the_dish_that_was_being_trained(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-        fail_for(patched, "dish-0", error=OSError("disk full"))
-        with pytest.raises(OSError, match="disk full"):
-            bench.work.train(run.run_id, ["dish-0", "dish-1", "dish-2"], bench.outbox)
+    broken = bench.having(train_dish=failing_for("dish-0", error=OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        broken.work.train(run.run_id, ["dish-0", "dish-1", "dish-2"], bench.outbox)
 
     bench.deliver_all()
 
     assert bench.work.runs.get(run.run_id).state is RunState.SUCCEEDED
 
 
-def test_a_dish_that_kills_its_worker_again_and_again_is_given_up(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dish_that_kills_its_worker_again_and_again_is_given_up(bench: Bench, redis_url: str) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     message = bench.trains[0]
-    with monkeypatch.context() as patched:
-        # A process that is killed takes nothing back.
-        patched.setattr(RunStore, "uncount_attempt", lambda *_: None)
-        fail_for(patched, "dish-0", error=OSError("stands for a killed process"))
-        for _ in range(bench.work.max_attempts):
-            with pytest.raises(OSError, match="killed"):
-                bench.work.train(*message, bench.outbox)
-        bench.deliver_all()
+    killed = bench.having(
+        runs=runs_as(RunsOfKilledWorkers, bench, redis_url),
+        train_dish=failing_for("dish-0", error=OSError("stands for a killed process")),
+    )
+    for _ in range(bench.work.max_attempts):
+        with pytest.raises(OSError, match="killed"):
+            killed.work.train(*message, bench.outbox)
+    killed.deliver_all()
 
     ended = bench.work.runs.get(run.run_id)
     assert ended.state is RunState.SUCCEEDED
@@ -273,14 +343,13 @@ def test_a_dish_that_kills_its_worker_again_and_again_is_given_up(
     assert [(failure.dish, failure.reason) for failure in ended.result.failures] == [("dish-0", "NEVER_ENDED")]
 
 
-def test_errors_of_the_storage_are_no_deaths_of_a_dish(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_storage_that_fails_again_and_again_does_not_count_as_deaths_of_a_worker(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-        fail_for(patched, "dish-0", error=OSError("no space left"))
-        for _ in range(bench.work.max_attempts + 1):
-            with pytest.raises(OSError, match="no space"):
-                bench.work.train(*bench.trains[0], bench.outbox)
+    broken = bench.having(train_dish=failing_for("dish-0", error=OSError("no space left")))
+    for _ in range(bench.work.max_attempts + 1):
+        with pytest.raises(OSError, match="no space"):
+            broken.work.train(*bench.trains[0], bench.outbox)
     bench.deliver_all()
 
     ended = bench.work.runs.get(run.run_id)
@@ -288,21 +357,16 @@ def test_errors_of_the_storage_are_no_deaths_of_a_dish(bench: Bench, monkeypatch
     assert ended.result.failures == ()
 
 
-def test_a_dish_that_is_trained_is_not_lost_with_the_count_of_its_attempts(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> None:
-        raise Unavailable("Redis does not answer")
-
-    monkeypatch.setattr(RunStore, "uncount_attempt", away)
-    ended = bench.complete(bench.start())
+def test_a_trained_dish_is_kept_although_its_attempt_cannot_be_taken_back(bench: Bench, redis_url: str) -> None:
+    away = bench.having(runs=runs_as(RunsWithoutUncounting, bench, redis_url))
+    ended = away.complete(away.start())
 
     assert ended.result is not None
     assert [success.dish for success in ended.result.successes] == ["dish-0", "dish-1", "dish-2"]
     assert [kind for kind in kinds(bench, ended) if kind == "DISH_STARTED"] == ["DISH_STARTED"] * 3
 
 
-def test_a_message_given_up_fails_its_dishes_and_the_others_are_published(bench: Bench) -> None:
+def test_a_message_that_is_given_up_fails_its_dishes_and_the_others_are_published(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     bench.trains.clear()
@@ -317,7 +381,7 @@ def test_a_message_given_up_fails_its_dishes_and_the_others_are_published(bench:
     assert {failure.reason for failure in ended.result.failures} == {"INFRASTRUCTURE"}
 
 
-def test_a_plan_given_up_fails_the_run_and_frees_the_store(bench: Bench) -> None:
+def test_a_plan_that_is_given_up_fails_the_run_and_frees_the_store(bench: Bench) -> None:
     run = bench.start()
     bench.work.give_up(run.run_id, [], "the storage was gone", bench.outbox)
 
@@ -329,9 +393,8 @@ def test_a_run_goes_on_with_the_settings_that_it_was_planned_with(bench: Bench) 
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     changed = PipelineConfig(lags=(1, 2, 3), baseline_halflife_weeks=9.0)
-    later = dataclasses.replace(bench.work, config=changed, workspaces=PlannedWorkspaces(bench.folder / "runs"))
 
-    dataclasses.replace(bench, work=later).deliver_all()
+    bench.having(config=changed, workspaces=PlannedWorkspaces(bench.folder / "runs")).deliver_all()
 
     manifest = bench.work.registry.manifest("harbour", f"v{run.run_id}")
     assert manifest.servable_config() == bench.work.config
@@ -339,28 +402,23 @@ def test_a_run_goes_on_with_the_settings_that_it_was_planned_with(bench: Bench) 
 
 def test_a_run_keeps_its_lanes_when_the_setting_changes(bench: Bench) -> None:
     write_sales(bench.folder / "sales.csv", dishes=12, days=DAYS)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("training_service.versions.plan.SHORT_DISHES_PER_MESSAGE", 1)
-        run = bench.start()
-        dataclasses.replace(bench, work=dataclasses.replace(bench.work, lanes=2)).work.plan(run.run_id, bench.outbox)
+    run = bench.start()
+    bench.having(make_plan=one_dish_a_message, lanes=2).work.plan(run.run_id, bench.outbox)
     assert len(bench.trains) == 2
 
-    bench.deliver_all()  # by workers with four
+    bench.deliver_all()  # by workers whose setting is four lanes
 
     result = bench.work.runs.get(run.run_id).result
     assert result is not None
     assert len(result.successes) == 12
 
 
-def test_a_plan_of_another_release_ends_the_run_and_says_what_to_do(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("changes", [{"fingerprint": "of other features"}, {"unheard_of": 1}])
+def test_a_plan_of_another_release_ends_the_run_with_advice(bench: Bench, changes: dict[str, Any]) -> None:
     run = bench.start()
-    bench.work.plan(run.run_id, bench.outbox)
-    monkeypatch.setattr("shared.registry.manifest.FEATURE_SCHEMA", "of a later release")
-    newer = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
+    bench.having(workspaces=OtherPlans(bench.folder / "runs", changes)).work.plan(run.run_id, bench.outbox)
 
-    dataclasses.replace(bench, work=newer).deliver_all()
+    bench.deliver_all()
 
     ended = bench.work.runs.get(run.run_id)
     assert ended.state is RunState.FAILED
@@ -368,38 +426,21 @@ def test_a_plan_of_another_release_ends_the_run_and_says_what_to_do(
     assert bench.work.registry.current("harbour") is None
 
 
-def test_a_plan_that_this_release_does_not_understand_ends_the_run_too(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = bench.start()
-    monkeypatch.setattr(
-        "training_service.versions.planned_work.dump_artifact", lambda p: dump_artifact(p | {"unheard_of": 1})
-    )
-    bench.work.plan(run.run_id, bench.outbox)
-    other = dataclasses.replace(bench.work, workspaces=PlannedWorkspaces(bench.folder / "runs"))
-
-    dataclasses.replace(bench, work=other).deliver_all()
-
-    assert "start it again" in bench.work.runs.get(run.run_id).error
-
-
 @pytest.mark.parametrize("step", ["plan", "publication"])
-def test_a_step_that_kills_its_worker_again_and_again_ends_the_run(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_a_step_that_kills_its_worker_again_and_again_ends_the_run(bench: Bench, redis_url: str, step: str) -> None:
     run = bench.start()
     if step == "publication":
         bench.work.plan(run.run_id, bench.outbox)
         bench.work.train(*bench.trains.pop(), bench.outbox)
-    with monkeypatch.context() as patched:
-        # A process that is killed takes nothing back.
-        patched.setattr(RunStore, "uncount_attempt", lambda *_: None)
-        work = "make_plan" if step == "plan" else "build_manifest"
-        patched.setattr(f"training_service.jobs.pipeline.{work}", lambda *_: (_ for _ in ()).throw(MemoryError))
-        for _ in range(bench.work.max_attempts):
-            with pytest.raises(MemoryError):
-                bench.work.plan(run.run_id, bench.outbox) if step == "plan" else bench.work.publish(run.run_id)
-        bench.work.plan(run.run_id, bench.outbox) if step == "plan" else bench.work.publish(run.run_id)
+    killed = bench.having(
+        runs=runs_as(RunsOfKilledWorkers, bench, redis_url),
+        make_plan=failing(MemoryError()),
+        build_manifest=failing(MemoryError()),
+    )
+    for _ in range(bench.work.max_attempts):
+        with pytest.raises(MemoryError):
+            killed.work.plan(run.run_id, bench.outbox) if step == "plan" else killed.work.publish(run.run_id)
+    killed.work.plan(run.run_id, bench.outbox) if step == "plan" else killed.work.publish(run.run_id)
 
     ended = bench.work.runs.get(run.run_id)
     assert ended.state is RunState.FAILED
@@ -407,20 +448,17 @@ def test_a_step_that_kills_its_worker_again_and_again_ends_the_run(
     assert bench.complete(bench.start()).state is RunState.SUCCEEDED
 
 
-def test_errors_of_a_plan_are_no_deaths_of_its_worker(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_that_fails_again_and_again_does_not_count_as_deaths_of_a_worker(bench: Bench) -> None:
     run = bench.start()
-    with monkeypatch.context() as patched:
-        patched.setattr(
-            "training_service.jobs.pipeline.make_plan", lambda *_: (_ for _ in ()).throw(StorageFailed("not now"))
-        )
-        for _ in range(bench.work.max_attempts + 1):
-            with pytest.raises(StorageFailed):
-                bench.work.plan(run.run_id, bench.outbox)
+    broken = bench.having(make_plan=failing(StorageFailed("not now")))
+    for _ in range(bench.work.max_attempts + 1):
+        with pytest.raises(StorageFailed):
+            broken.work.plan(run.run_id, bench.outbox)
 
     assert bench.complete(run).state is RunState.SUCCEEDED
 
 
-def test_a_sales_file_that_went_wrong_after_acceptance_fails_the_run_with_its_lines(bench: Bench) -> None:
+def test_a_sales_file_that_was_spoilt_after_the_request_fails_the_run_and_names_the_lines(bench: Bench) -> None:
     run = bench.start()
     (bench.folder / "sales.csv").write_text("date,dish,sales\n2025-01-01,soup,x\n")
 
@@ -430,7 +468,7 @@ def test_a_sales_file_that_went_wrong_after_acceptance_fails_the_run_with_its_li
     assert "line 2" in ended.error
 
 
-def test_a_changed_plan_is_not_loaded(bench: Bench) -> None:
+def test_a_plan_file_that_was_changed_is_not_loaded(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
     (plan,) = (bench.folder / "runs").rglob("plan-*.joblib")
@@ -442,11 +480,7 @@ def test_a_changed_plan_is_not_loaded(bench: Bench) -> None:
 
 def test_an_incremental_run_shares_nothing_with_a_version_of_another_configuration(bench: Bench) -> None:
     bench.complete(bench.start())
-    other = Pipeline(
-        **{name: getattr(bench.work, name) for name in bench.work.__dataclass_fields__ if name != "config"},
-        config=PipelineConfig(lags=(1, 2)),
-    )
-    changed = Bench(other, bench.folder)
+    changed = bench.having(config=PipelineConfig(lags=(1, 2)))
 
     ended = changed.complete(changed.start(retrain_all=False))
 
@@ -455,25 +489,18 @@ def test_an_incremental_run_shares_nothing_with_a_version_of_another_configurati
     assert [warning.reason for warning in ended.result.warnings] == ["NOTHING_TO_SHARE"]
 
 
-def test_only_sales_inside_the_data_root_are_planned(bench: Bench) -> None:
+def test_a_sales_file_outside_the_data_root_is_not_read(bench: Bench) -> None:
     with pytest.raises(InvalidInput):
         bench.work.source.read("/etc/passwd", "harbour")
 
 
-def test_a_worker_that_is_asked_to_stop_is_no_failure_of_its_dish(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_is_asked_to_stop_does_not_fail_its_dish(bench: Bench) -> None:
     run = bench.start()
     bench.work.plan(run.run_id, bench.outbox)
-    with monkeypatch.context() as patched:
-
-        def stop(*_: Any) -> None:
-            raise Shutdown
-
-        patched.setattr("training_service.jobs.pipeline.train_dish", stop)
-        for _ in range(bench.work.max_attempts + 1):
-            with pytest.raises(Shutdown):
-                bench.work.train(run.run_id, ["dish-0"], bench.outbox)
+    stopped = bench.having(train_dish=failing_for("dish-0", error=Shutdown()))
+    for _ in range(bench.work.max_attempts + 1):
+        with pytest.raises(Shutdown):
+            stopped.work.train(run.run_id, ["dish-0"], bench.outbox)
     bench.deliver_all()
 
     ended = bench.work.runs.get(run.run_id)
@@ -481,7 +508,7 @@ def test_a_worker_that_is_asked_to_stop_is_no_failure_of_its_dish(
     assert ended.result.failures == ()
 
 
-def test_a_request_is_remembered_as_long_as_its_run(bench: Bench) -> None:
+def test_a_request_id_is_kept_as_long_as_its_run(bench: Bench) -> None:
     runs = bench.work.runs
     first = bench.start(request_id="order-66")
     key = f"test-{bench.folder.name}:store:harbour:request:order-66"

@@ -1,4 +1,4 @@
-"""The state of runs in a real Redis: every step once, whatever is repeated."""
+"""The state of runs in a real Redis: every step counts once, however often it is repeated."""
 
 import asyncio
 import concurrent.futures
@@ -17,6 +17,7 @@ from shared.notices import DishFailure
 from shared.restaurant.place import Place
 from tests.support.stack import free_port
 from training_service.outcomes import DishOutcome, RunResult
+from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Event, EventKind, Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore, UnknownRun
 
@@ -50,14 +51,14 @@ async def events_of(runs: RunStore, run: Run, after: int = 0) -> list[Event]:
     return [event async for event in runs.events(run.run_id, after)]
 
 
-def test_names_of_runs_that_follow_within_a_second_are_in_their_order(runs: RunStore) -> None:
+def test_ids_of_runs_that_begin_within_one_second_sort_in_their_order(runs: RunStore) -> None:
     names = [ended(runs).run_id for _ in range(8)]
 
     assert names == sorted(names)
     assert [run.run_id for run in runs.recent("harbour", "", 8)[0]] == names[::-1]
 
 
-def test_a_page_of_runs_begins_after_the_one_before_it_also_when_a_run_was_started_meanwhile(runs: RunStore) -> None:
+def test_the_next_page_of_runs_is_the_same_although_a_run_began_meanwhile(runs: RunStore) -> None:
     names = [ended(runs).run_id for _ in range(5)]
     first, following = runs.recent("harbour", "", 2)
     ended(runs)
@@ -68,7 +69,7 @@ def test_a_page_of_runs_begins_after_the_one_before_it_also_when_a_run_was_start
     assert runs.recent("harbour", names[0], 3) == ([], "")
 
 
-def test_a_repeat_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
+def test_a_repeated_request_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
     first = runs.create(request(), "order-1")
     runs.finish(first.run, RunState.FAILED, RunResult())
 
@@ -79,7 +80,7 @@ def test_a_repeat_gets_the_same_run_even_after_its_end(runs: RunStore) -> None:
     assert runs.find("harbour", "order-2") is None
 
 
-def test_of_many_who_start_at_once_one_wins(runs: RunStore) -> None:
+def test_of_many_requests_at_once_for_a_store_one_creates_a_run(runs: RunStore) -> None:
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         created = list(pool.map(lambda _: runs.create(request(), ""), range(32)))
 
@@ -87,7 +88,7 @@ def test_of_many_who_start_at_once_one_wins(runs: RunStore) -> None:
     assert len({each.run.run_id for each in created}) == 1
 
 
-def test_stores_do_not_hinder_each_other(runs: RunStore) -> None:
+def test_two_stores_can_have_live_runs_and_equal_request_ids(runs: RunStore) -> None:
     one, two = (runs.create(request(store), "same-id") for store in ("one", "two"))
 
     assert not one.is_busy
@@ -95,14 +96,14 @@ def test_stores_do_not_hinder_each_other(runs: RunStore) -> None:
     assert one.run.run_id != two.run.run_id
 
 
-def test_the_end_of_a_run_frees_its_store(runs: RunStore) -> None:
+def test_a_store_can_be_trained_again_after_the_end_of_its_run(runs: RunStore) -> None:
     run = runs.create(request(), "").run
     runs.finish(run, RunState.CANCELLED, RunResult())
 
     assert not runs.create(request(), "").is_busy
 
 
-def test_an_outcome_counts_once_however_often_it_is_told(runs: RunStore) -> None:
+def test_the_outcome_of_a_dish_counts_once_however_often_it_is_stored(runs: RunStore) -> None:
     run = started(runs)
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -113,7 +114,7 @@ def test_an_outcome_counts_once_however_often_it_is_told(runs: RunStore) -> None
     assert runs.dish_done(run, "fish", FAILED).all_done
 
 
-async def test_events_are_numbered_without_gaps_and_carry_the_state_after_them(runs: RunStore) -> None:
+async def test_events_are_numbered_without_gaps_and_carry_the_state_of_the_run(runs: RunStore) -> None:
     run = started(runs, dishes=1)
     runs.dish_started(run, "soup")
     runs.dish_done(run, "soup", FAILED)
@@ -139,7 +140,7 @@ async def test_events_are_numbered_without_gaps_and_carry_the_state_after_them(r
     assert await events_of(runs, run, after=5) == events[5:]
 
 
-def test_a_dish_that_is_done_does_not_begin_again(runs: RunStore) -> None:
+def test_a_dish_with_an_outcome_does_not_begin_again(runs: RunStore) -> None:
     run = started(runs)
     runs.dish_started(run, "soup")
     runs.dish_done(run, "soup", FAILED)
@@ -151,7 +152,7 @@ def test_a_dish_that_is_done_does_not_begin_again(runs: RunStore) -> None:
     assert runs.last_sequence(run.run_id) == 5
 
 
-def test_nothing_happens_to_a_run_that_has_ended(runs: RunStore) -> None:
+def test_no_step_changes_a_run_that_has_ended(runs: RunStore) -> None:
     run = started(runs)
     runs.finish(run, RunState.CANCELLED, RunResult())
 
@@ -162,7 +163,7 @@ def test_nothing_happens_to_a_run_that_has_ended(runs: RunStore) -> None:
     assert runs.get(run.run_id).state is RunState.CANCELLED
 
 
-def test_a_run_that_publishes_can_no_longer_be_cancelled(runs: RunStore) -> None:
+def test_a_run_that_is_publishing_cannot_be_cancelled(runs: RunStore) -> None:
     run = started(runs)
     runs.publishing(run)
 
@@ -172,7 +173,7 @@ def test_a_run_that_publishes_can_no_longer_be_cancelled(runs: RunStore) -> None
     assert step.state is RunState.PUBLISHING
 
 
-def test_a_run_is_kept_for_a_day_after_its_end_and_then_forgotten(runs: RunStore, redis_url: str) -> None:
+def test_a_run_is_kept_for_its_retention_after_its_end_and_then_forgotten(runs: RunStore, redis_url: str) -> None:
     run = started(runs)
     client = redis.from_url(redis_url, decode_responses=True)
     keys = list(client.scan_iter(match=f"*{run.run_id}*"))
@@ -191,7 +192,7 @@ def test_a_run_is_kept_for_a_day_after_its_end_and_then_forgotten(runs: RunStore
     client.close()
 
 
-def test_nothing_is_left_of_attempts_that_came_to_an_end(runs: RunStore, redis_url: str) -> None:
+def test_attempts_that_came_to_an_end_leave_nothing_behind(runs: RunStore, redis_url: str) -> None:
     run = started(runs)
     for what in ("plan", "dish:soup", "dish:soup"):
         runs.count_attempt(run.run_id, what)
@@ -206,7 +207,7 @@ def test_nothing_is_left_of_attempts_that_came_to_an_end(runs: RunStore, redis_u
         assert not client.exists(key)
 
 
-async def test_a_long_run_is_read_piece_by_piece(runs: RunStore, redis_url: str) -> None:
+async def test_the_events_of_a_long_run_are_read_a_hundred_at_a_time(runs: RunStore, redis_url: str) -> None:
     run = started(runs)
     for number in range(250):
         runs.dish_started(run, f"dish-{number}")
@@ -219,7 +220,7 @@ async def test_a_long_run_is_read_piece_by_piece(runs: RunStore, redis_url: str)
     assert [len(piece) for piece in pieces] == [100, 100, 53]
 
 
-def test_attempts_are_counted_by_dish(runs: RunStore) -> None:
+def test_attempts_are_counted_for_each_dish(runs: RunStore) -> None:
     run = started(runs)
 
     assert [runs.count_attempt(run.run_id, dish) for dish in ("soup", "soup", "fish")] == [1, 2, 1]
@@ -233,14 +234,13 @@ def test_live_runs_are_those_that_have_not_ended(runs: RunStore) -> None:
     assert [run.run_id for run in runs.live_runs()] == [live.run_id]
 
 
-def test_one_at_a_time_decides_which_version_of_a_store_is_live(
-    runs: RunStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_process_at_a_time_holds_the_lock_of_a_store(runs: RunStore) -> None:
+    lock = LiveVersionLock(runs.client, "test")
     at_work: list[str] = []
     overlaps: list[int] = []
 
     def decide(name: str) -> None:
-        with runs.deciding("harbour"):
+        with lock.held("harbour"):
             at_work.append(name)
             overlaps.append(len(at_work))
             time.sleep(0.05)
@@ -250,19 +250,21 @@ def test_one_at_a_time_decides_which_version_of_a_store_is_live(
         list(threads.map(decide, "abcd"))
     assert overlaps == [1, 1, 1, 1]
 
-    # Who died while deciding is waited for, and no longer than it may take.
-    monkeypatch.setattr("training_service.runs.run_store._DECIDING_SECONDS", 0.5)
-    dead = runs.deciding("harbour")
+
+def test_the_lock_of_a_process_that_died_is_free_after_a_while(runs: RunStore) -> None:
+    mortal = LiveVersionLock(runs.client, "test", expires_seconds=0.2)
+    impatient = LiveVersionLock(runs.client, "test", patience_seconds=0.1)
+    dead = mortal.held("harbour")
     dead.__enter__()
-    with runs.deciding("harbour"), runs.deciding("market"):
-        # Should it live after all, it takes nothing away from who decides now.
+
+    with LiveVersionLock(runs.client, "test").held("harbour"), mortal.held("market"):
+        # A process that was only slow, and ends now, must not release the lock of the one that holds it.
         dead.__exit__(None, None, None)
-        monkeypatch.setattr("training_service.runs.run_store._DECIDING_PATIENCE", 0.1)
-        with pytest.raises(Unavailable, match="is at work"), runs.deciding("harbour"):
+        with pytest.raises(Unavailable, match="is at work"), impatient.held("harbour"):
             pass
 
 
-def test_without_redis_every_call_says_that_a_retry_may_help() -> None:
+def test_calls_without_redis_fail_as_unavailable() -> None:
     nowhere = RunStore(f"redis://127.0.0.1:{free_port()}/0", "test", RETENTION)
 
     with pytest.raises(Unavailable, match="Redis"):
@@ -271,7 +273,7 @@ def test_without_redis_every_call_says_that_a_retry_may_help() -> None:
         nowhere.get("run")
 
 
-async def test_a_quiet_run_is_watched_and_announcements_awaited_for_as_long_as_it_takes(
+async def test_a_watcher_of_a_quiet_run_and_a_listener_wait_for_as_long_as_it_takes(
     runs: RunStore, redis_url: str
 ) -> None:
     run = started(runs)
@@ -279,7 +281,7 @@ async def test_a_quiet_run_is_watched_and_announcements_awaited_for_as_long_as_i
     announcements = listen(redis_url, "quiet")
     listening = asyncio.ensure_future(anext(announcements))
 
-    # Longer than one read blocks and than redis-py waits by default.
+    # Longer than one read blocks (5 s), and longer than redis-py waits for an answer by default.
     ended, _ = await asyncio.wait({watching, listening}, timeout=7)
     assert not ended
 
@@ -290,7 +292,7 @@ async def test_a_quiet_run_is_watched_and_announcements_awaited_for_as_long_as_i
     await announcements.aclose()
 
 
-def test_forgotten_runs_leave_the_list_of_their_store_when_others_begin(runs: RunStore, redis_url: str) -> None:
+def test_forgotten_runs_leave_the_list_of_their_store_when_a_run_begins(runs: RunStore, redis_url: str) -> None:
     client = redis.from_url(redis_url, decode_responses=True)
     for _ in range(3):
         runs.finish(started(runs, store="busy"), RunState.FAILED, RunResult())

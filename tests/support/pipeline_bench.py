@@ -1,4 +1,4 @@
-"""A pipeline without a queue: its messages are kept, and delivered when a test wants it."""
+"""A pipeline without a queue: the bench keeps its messages, and a test delivers them when it wants."""
 
 import dataclasses
 import json
@@ -21,7 +21,14 @@ DAYS = 50
 
 @dataclass
 class Bench:
-    """A pipeline whose messages are kept, to be delivered by the test."""
+    """A pipeline, and the messages that it has sent and that are not yet delivered.
+
+    Args:
+        work: The pipeline.
+        folder: Folder with the sales files, the models and the plans.
+        trains: Messages that train dishes: id of the run and names of the dishes.
+        publishes: Messages that publish a run: id of the run.
+    """
 
     work: Pipeline
     folder: Path
@@ -31,6 +38,14 @@ class Bench:
     @property
     def outbox(self) -> Outbox:
         return Outbox(lambda run_id, dishes: self.trains.append((run_id, dishes)), self.publishes.append)
+
+    def having(self, **parts: Any) -> "Bench":
+        """The same bench, with the same messages, whose pipeline has other parts.
+
+        Args:
+            parts: Fields of `Pipeline` and their new values.
+        """
+        return dataclasses.replace(self, work=dataclasses.replace(self.work, **parts))
 
     def start(self, *, retrain_all: bool = True, request_id: str = "", force: bool = False) -> Run:
         request = RunRequest(
@@ -58,18 +73,19 @@ class Bench:
 
 
 def events(bench: Bench, run: Run) -> list[dict[str, Any]]:
+    """What the events of a run say, oldest first, as Redis keeps them."""
     entries: Any = bench.work.runs.client.xrange(f"test-{bench.folder.name}:run:{run.run_id}:events")
     return [json.loads(fields["event"]) for _, fields in entries]
 
 
 def start_from_default(bench: Bench, store: str) -> Run:
-    """A run without a source of its own."""
+    """Starts a run that names no sales file."""
     request = RunRequest(store=store, place=Place(country="DE"), retrain_all=True, sales_data_source="")
     return bench.work.runs.create(request, "").run
 
 
 def reading(bench: Bench, database: str) -> Bench:
-    """The same, with sales from a database, for which the file till.csv stands in."""
+    """The same bench, with sales from a database; the file till.csv stands in for the database."""
     source = SalesSource(
         SalesFiles(bench.folder),
         "till.csv",
@@ -77,4 +93,4 @@ def reading(bench: Bench, database: str) -> Bench:
         bench.work.config,
         SalesDatabase(database, Queries(), timeout_seconds=10),
     )
-    return dataclasses.replace(bench, work=dataclasses.replace(bench.work, source=source))
+    return bench.having(source=source)

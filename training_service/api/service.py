@@ -20,6 +20,7 @@ from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.api import messages, requests
 from training_service.outcomes import result_of
+from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore
 from training_service.runs.workspace import Workspaces
@@ -43,7 +44,8 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         places: find out where a restaurant is.
         registry: of the versions.
         workspaces: of the runs.
-        announcer: tells the inference service of a rollback.
+        announcer: Tells the inference service of a rollback.
+        live_version_lock: Lets one process at a time decide which version of a store is live.
         send_plan: sends a run to the workers.
         askers: threads that ask databases and geocoders.
         readers: threads that check sales files.
@@ -57,6 +59,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     registry: Registry
     workspaces: Workspaces
     announcer: Announcer
+    live_version_lock: LiveVersionLock
     send_plan: Callable[[Run], object]
     askers: ThreadPoolExecutor
     readers: ThreadPoolExecutor
@@ -195,7 +198,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             return training_pb2.ModelVersion(version=name, live=live)
 
     def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
-        with self.runs.deciding(store):
+        with self.live_version_lock.held(store):
             manifest = self._rolled_back(store, version)
         try:
             self.announcer.announce(Announcement(store, manifest.version))

@@ -1,1 +1,1 @@
-"""The work of the workers: the Dramatiq actors, the steps of a run, and the caretaker that finds lost work."""
+"""The work of the workers: Dramatiq actors, the steps of a run, and the caretaker that finds lost work."""

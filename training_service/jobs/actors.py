@@ -1,4 +1,4 @@
-"""The Dramatiq actors: thin, they pass names to the pipeline."""
+"""The Dramatiq actors: they take messages from the queues and call the steps of the pipeline."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,11 @@ from training_service.runs.run_models import Run
 from training_service.runs.run_store import RunStore, UnknownRun
 
 if TYPE_CHECKING:
-    # The service, which only sends, needs none of what the pipeline loads.
+    # The training service only sends messages, and must not load the forecasters that the pipeline needs.
     from training_service.jobs.pipeline import Pipeline
 
-#: Plans and publications have a queue of their own, out of which a worker takes first: a store whose dishes are done is
-#: not to wait for those of all the others.
+#: Plans and publications have a queue of their own that a worker empties first (Dramatiq takes low numbers first): a
+#: store whose dishes are done must not wait for the dishes of all other stores.
 _SOON: dict[str, Any] = {"queue_name": "runs", "priority": 0}
 _LATER: dict[str, Any] = {"queue_name": "dishes", "priority": 10}
 
@@ -23,8 +23,8 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
     """Declares the actors on a broker.
 
     Args:
-        broker: to declare on.
-        pipeline: the work; None in the service, which only sends.
+        broker: Broker on which the actors are declared.
+        pipeline: Work behind the messages; None in the training service, which only sends messages.
 
     Returns:
         The actors by name.
@@ -32,7 +32,7 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
 
     def work() -> "Pipeline":
         if pipeline is None:
-            raise RuntimeError("this process sends messages and does not work on them")
+            raise RuntimeError("this process only sends messages; start a worker to work on them")
         return pipeline
 
     def plan_training(run_id: str) -> None:
@@ -49,14 +49,14 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
         last_line = str(message["options"].get("traceback", "")).strip().rpartition("\n")[2]
         work().give_up(run_id, rest[0] if rest else [], f"gave up after repeated errors: {last_line}", outbox)
 
-    # A run that is no longer known needs no work.
-    ended: dict[str, Any] = {"broker": broker, "throws": UnknownRun}
-    retried: dict[str, Any] = {**ended, "on_retry_exhausted": give_up.__name__}
+    # A message of a run that is no longer kept is not tried again.
+    common: dict[str, Any] = {"broker": broker, "throws": UnknownRun}
+    retried: dict[str, Any] = {**common, "on_retry_exhausted": give_up.__name__}
     declared: tuple[dramatiq.Actor[..., Any], ...] = (
         dramatiq.actor(**_SOON, **retried)(plan_training),
         dramatiq.actor(**_LATER, **retried)(train_dishes),
         dramatiq.actor(**_SOON, **retried)(publish_version),
-        dramatiq.actor(**_SOON, **ended)(give_up),
+        dramatiq.actor(**_SOON, **common)(give_up),
     )
     actors = {actor.actor_name: actor for actor in declared}
     outbox = Outbox(train=actors["train_dishes"].send, publish=actors["publish_version"].send)
@@ -64,12 +64,12 @@ def declare_actors(broker: dramatiq.Broker, pipeline: "Pipeline | None") -> dict
 
 
 def send_plan(actor: dramatiq.Actor[..., Any], runs: RunStore, run: Run) -> None:
-    """Sends a run to the workers and notes that; a second message does no harm.
+    """Sends a run to the workers and notes the time; a second message of the same run does no harm.
 
     Args:
-        actor: that plans.
-        runs: where it is noted.
-        run: to send.
+        actor: The actor that plans runs.
+        runs: State of all runs, in which the time is noted.
+        run: The run to send.
 
     Raises:
         Unavailable: Redis does not answer.

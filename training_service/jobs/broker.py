@@ -1,4 +1,4 @@
-"""The Dramatiq broker: limits, retries and recovery set for trainings that take minutes."""
+"""The Dramatiq broker, with time limits, retries and recovery for trainings that take minutes."""
 
 import time
 from typing import Any, cast
@@ -12,33 +12,38 @@ from shared.errors import Unavailable
 from shared.messaging.redis_errors import redis_errors
 from shared.settings import TrainingSettings
 
-#: First and longest wait before a message is tried again, in milliseconds; a worker does nothing else meanwhile.
-_MIN_BACKOFF, _MAX_BACKOFF = 1_000, 20_000
-
-#: Commands out of a million on which a worker looks for dead ones. The default (1,000) can take minutes to find one.
+#: Commands out of a million after which a worker looks for dead workers. Dramatiq's default (1,000) can take minutes to
+#: find one.
 _MAINTENANCE_CHANCE = 100_000
-
-_SECONDS_BETWEEN_TRIES = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 class LastingRetries(Retries):
-    """Retries that outlast Redis: Dramatiq acknowledges a message also when its retry could not be sent, and a worker
-    that loses its connection forgets the messages that it was to send later.
+    """Retries that are not lost when Redis is away.
 
-    So the worker itself waits until a message is to be tried again, and sends it then.
+    Dramatiq acknowledges a message also when its retry could not be sent, and a worker that loses its connection
+    forgets the messages that it was to send later. So the worker itself waits until the time of the retry, and sends
+    the retry then.
+
+    Args:
+        patience_seconds: Wait between two tries to send a retry while Redis is away.
+        options: Options of Dramatiq's `Retries`.
     """
 
+    def __init__(self, *, patience_seconds: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._patience_seconds = patience_seconds
+
     def after_process_message(self, broker: Any, message: Any, *, result: Any = None, exception: Any = None) -> None:
-        """Sends the retry; waits for Redis where it is away, with the message unacknowledged."""
+        """Sends the retry of a failed message; while Redis is away it waits, and the message stays unacknowledged."""
         before = dict(message.options)
         if isinstance(exception, Shutdown):
-            # A worker that is asked to stop is no failure of the message; Dramatiq counts it all the same.
+            # The message did not fail: its worker was asked to stop. Dramatiq counts a retry all the same.
             before["retries"] = before.get("retries", 0) - 1
         while True:
             message.options.clear()
-            message.options.update(before)  # what was not sent is no attempt either
+            message.options.update(before)  # a retry that was not sent does not count
             try:
                 with redis_errors():
                     super().after_process_message(  # type: ignore[no-untyped-call]
@@ -47,11 +52,11 @@ class LastingRetries(Retries):
                 return
             except Unavailable as error:
                 log.warning("retry waits for Redis", message=message.message_id, error=str(error))
-                time.sleep(_SECONDS_BETWEEN_TRIES)
+                time.sleep(self._patience_seconds)
 
 
 class _WaitingBroker:
-    """A broker that waits until a message is to be sent, rather than to let it lie for later."""
+    """A broker that sleeps until the time of a delayed message, and sends the message then."""
 
     def __init__(self, broker: Any) -> None:
         self._broker = broker
@@ -66,11 +71,21 @@ class _WaitingBroker:
         return self._broker.enqueue(message)
 
 
-def create_broker(settings: TrainingSettings) -> RedisBroker:
-    """A broker for both the service, which only sends, and the workers.
+def create_broker(
+    settings: TrainingSettings,
+    *,
+    first_wait_seconds: float = 1.0,
+    longest_wait_seconds: float = 20.0,
+    redis_patience_seconds: float = 1.0,
+) -> RedisBroker:
+    """Makes a broker, for the training service as well as for the workers.
 
     Args:
-        settings: Redis, time limit, retries and heartbeat.
+        settings: Settings of Redis, the time limit, the retries and the heartbeat.
+        first_wait_seconds: Wait before the first retry of a message; every further wait is longer. The worker does
+            nothing else meanwhile.
+        longest_wait_seconds: Longest wait before a retry.
+        redis_patience_seconds: Wait between two tries to send a retry while Redis is away.
     """
     return RedisBroker(  # type: ignore[no-untyped-call]
         url=settings.require_redis_url(),
@@ -78,9 +93,12 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
         heartbeat_timeout=int(settings.worker_heartbeat_seconds * 1000),
         maintenance_chance=_MAINTENANCE_CHANCE,
         middleware=[
-            # First, and hence the last one after a message: time limits then no longer interrupt it.
+            # The first middleware is the last one to act after a message: no time limit interrupts its waits.
             LastingRetries(
-                max_retries=settings.message_max_retries, min_backoff=_MIN_BACKOFF, max_backoff=_MAX_BACKOFF
+                patience_seconds=redis_patience_seconds,
+                max_retries=settings.message_max_retries,
+                min_backoff=int(first_wait_seconds * 1000),
+                max_backoff=int(longest_wait_seconds * 1000),
             ),
             TimeLimit(time_limit=int(settings.dish_time_limit_seconds * 1000)),
             ShutdownNotifications(notify_shutdown=True),
@@ -90,7 +108,7 @@ def create_broker(settings: TrainingSettings) -> RedisBroker:
 
 
 def waiting_runs(broker: RedisBroker) -> set[str]:
-    """Runs that have a message in a queue which no worker has taken yet.
+    """Ids of the runs that have a message in a queue which no worker has taken yet.
 
     Raises:
         Unavailable: Redis does not answer.

@@ -1,5 +1,8 @@
-"""Looks after the training service: tells its health, sends runs again whose messages were lost, and clears away what
-ended runs have left behind."""
+"""The caretaker of the training service.
+
+It reports the health of the service, sends runs to the workers again whose messages were lost, and deletes the folders
+that ended runs have left behind.
+"""
 
 import asyncio
 import datetime as dt
@@ -15,26 +18,24 @@ from training_service.runs.workspace import Workspaces
 
 log = structlog.get_logger(__name__)
 
-_EVERY_SECONDS = 5.0
-
-#: A run that is pending for longer and whose first message was not sent was accepted by a process that died then.
-_LOST_AFTER = dt.timedelta(seconds=30)
-
-_SWEEP_EVERY = dt.timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Caretaker:
-    """What it needs.
+    """Looks after the runs of all stores.
 
     Args:
-        runs: to look after.
-        workspaces: of the runs.
-        send_plan: sends a run to the workers; a run that has been planned goes on where it stands.
-        waiting: runs with messages that no worker has taken yet.
-        stalled_after: silence of a run after which its messages count as lost, if none of them is waiting: one may lie
-            with a worker behind another, and both may take their time.
-        swept_after: age from which the folder of a run that is not known or has ended is no longer of use.
+        runs: State of all runs.
+        workspaces: Folders of the runs.
+        send_plan: Sends a run to the workers; a run that has a plan goes on where it stands.
+        waiting: Gives the ids of the runs that have a message which no worker has taken yet.
+        stalled_after: Silence of a run after which its messages count as lost, if none of them waits in a queue. A
+            worker may hold one message while it works on another, so two messages must fit into this time.
+        swept_after: Age from which the folder of a run is deleted, where the run has ended or is no longer kept.
+        lost_after: Age from which a pending run whose message was never sent counts as lost: the process that accepted
+            the run must have died before it sent the message.
+        look_every: Time between two looks while Redis answers.
+        retry_every: Time between two looks while Redis does not answer.
+        sweep_every: Time between two deletions of folders.
     """
 
     runs: RunStore
@@ -43,12 +44,16 @@ class Caretaker:
     waiting: Callable[[], Collection[str]]
     stalled_after: dt.timedelta
     swept_after: dt.timedelta
+    lost_after: dt.timedelta = dt.timedelta(seconds=30)
+    look_every: dt.timedelta = dt.timedelta(seconds=5)
+    retry_every: dt.timedelta = dt.timedelta(seconds=1)
+    sweep_every: dt.timedelta = dt.timedelta(hours=1)
 
     async def look_after(self, health: Health) -> None:
-        """Runs until it is cancelled.
+        """Looks after the runs again and again, until it is cancelled.
 
         Args:
-            health: is told whether Redis answers.
+            health: Health of the service, which is set to ready while Redis answers.
         """
         ready: bool | None = None
         next_sweep = dt.datetime.now(dt.UTC)
@@ -56,7 +61,7 @@ class Caretaker:
             try:
                 await asyncio.to_thread(self.runs.ping)
                 now_ready = True
-            except Exception as error:  # noqa: BLE001 -- whatever is wrong, the next look may find it mended
+            except Exception as error:  # noqa: BLE001 -- the next look tries again, whatever is wrong
                 now_ready = False
                 if ready is not False:
                     log.warning("not ready", reason=f"{type(error).__name__}: {error}")
@@ -67,19 +72,22 @@ class Caretaker:
                 try:
                     await asyncio.to_thread(self.send_lost_runs)
                     if dt.datetime.now(dt.UTC) >= next_sweep:
-                        next_sweep = dt.datetime.now(dt.UTC) + _SWEEP_EVERY
+                        next_sweep = dt.datetime.now(dt.UTC) + self.sweep_every
                         await asyncio.to_thread(self.sweep)
                 except Exception:  # the next look tries again
                     log.exception("runs not looked after")
-            await asyncio.sleep(_EVERY_SECONDS if ready else 1.0)
+            await asyncio.sleep((self.look_every if ready else self.retry_every).total_seconds())
 
     def send_lost_runs(self) -> None:
-        """Sends the runs that were accepted and not sent, and those whose messages were lost on their way: Redis may
-        hand one out and the answer never arrive."""
+        """Sends runs whose messages are lost to the workers again.
+
+        A message is lost where the process that accepted the run died before it sent the message, and where Redis
+        handed the message to a worker that never received the answer.
+        """
         now = dt.datetime.now(dt.UTC)
         for run in self.runs.live_runs():
             if run.sent is None and run.state is RunState.PENDING:
-                is_lost = now - run.created > _LOST_AFTER
+                is_lost = now - run.created > self.lost_after
             else:
                 heard_of = max(run.updated, run.sent or run.created)
                 is_lost = now - heard_of > self.stalled_after and run.run_id not in self.waiting()
@@ -88,7 +96,7 @@ class Caretaker:
                 self.send_plan(run)
 
     def sweep(self) -> None:
-        """Deletes the folders of runs that ended without doing so: their process died in between."""
+        """Deletes the folders of runs whose process died after the end of the run and before it deleted the folder."""
         for run_id in self.workspaces.older_than(self.swept_after):
             try:
                 is_over = self.runs.get(run_id, with_result=False).state.is_terminal

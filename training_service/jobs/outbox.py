@@ -1,4 +1,4 @@
-"""What a step of the pipeline sends on to the workers."""
+"""The messages that a step of a run sends on to the workers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ class Outbox:
     """Sends the next steps of a run; messages carry names, never data.
 
     Args:
-        train: takes the run and the dishes of one message.
-        publish: takes the run.
+        train: Sends a message that trains dishes: takes the id of the run and the names of the dishes.
+        publish: Sends a message that publishes a run: takes the id of the run.
     """
 
     train: Callable[[str, list[str]], object]

@@ -1,52 +1,61 @@
-"""The steps of a run: plan, train, publish. Each may be stopped anywhere and run twice."""
+"""The steps of a run: plan, train, publish, and give up.
 
-import contextlib
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+Each step may be stopped anywhere and repeated. `worker_deaths.py` tells what happens when a worker dies in a step.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
 
 from shared.config import PipelineConfig
-from shared.errors import ForecastingError, NotFound, Unavailable
-from shared.messaging.announcements import Announcement, Announcer
-from shared.notices import DishFailure, Notice
-from shared.registry.manifest import Manifest
+from shared.errors import ForecastingError, Unavailable
+from shared.messaging.announcements import Announcer
+from shared.notices import DishFailure
 from shared.registry.registry import Registry
+from training_service.jobs.dish_training import DishTraining, TrainDish
+from training_service.jobs.lanes import Lanes
 from training_service.jobs.outbox import Outbox
+from training_service.jobs.publication import BuildManifest, Publication
+from training_service.jobs.reports import describe_plan, run_result
+from training_service.jobs.worker_deaths import PLAN, PUBLICATION, Attempts
 from training_service.learning.train_dish import train_dish
-from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, DishOutcome, RunResult, result_of
+from training_service.outcomes import DishOutcome, RunResult, result_of
+from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Run, RunState
 from training_service.runs.run_store import RunStore
 from training_service.sources.sales_source import SalesSource
-from training_service.versions.challenge import compare, dropped_dishes, objection_to
-from training_service.versions.new_manifest import build_manifest, success_of, version_of
-from training_service.versions.plan import WEATHER_UNUSED, make_plan
+from training_service.versions.new_manifest import build_manifest, version_of
+from training_service.versions.plan import make_plan
 from training_service.versions.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-#: Warnings that belong to the event that tells the plan.
-_OF_THE_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, "NO_WEATHER", WEATHER_UNUSED)
+#: Makes the plan of a run, as `make_plan` does.
+MakePlan = Callable[[Run, SalesSource, Registry, PipelineConfig, int], PlannedWork]
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The work behind the messages.
+    """The work behind the messages of the queue.
 
     Args:
-        runs: state of all runs.
-        source: of the sales.
-        registry: where models go.
-        workspaces: of the runs.
-        config: of features and forecasters, for runs that are planned here.
-        announcer: tells the inference service.
-        versions_kept: by the registry, for each store.
-        max_attempts: how often a plan, the training of a dish or a publication is begun before it counts as failed.
-        lanes: messages of one run that wait or are worked on at a time.
+        runs: State of all runs.
+        source: Reads the sales.
+        registry: Keeps models and versions.
+        workspaces: Folders in which the plans of runs are stored.
+        config: Configuration of the runs that are planned here; a planned run keeps its own.
+        announcer: Tells the inference service which version is live.
+        live_version_lock: Lets one process at a time decide which version of a store is live.
+        versions_kept: Number of versions that the registry keeps of each store.
+        max_attempts: How often a plan, the training of a dish or a publication is begun before it counts as failed.
+        lanes: Number of messages of one run that wait or are worked on at a time.
+        make_plan: Makes the plan of a run.
+        train_dish: Trains a dish.
+        build_manifest: Makes the manifest of a new version.
     """
 
     runs: RunStore
@@ -55,15 +64,22 @@ class Pipeline:
     workspaces: PlannedWorkspaces
     config: PipelineConfig
     announcer: Announcer
+    live_version_lock: LiveVersionLock
     versions_kept: int
     max_attempts: int
     lanes: int
+    make_plan: MakePlan = make_plan
+    train_dish: TrainDish = train_dish
+    build_manifest: BuildManifest = build_manifest
 
     def plan(self, run_id: str, outbox: Outbox) -> None:
-        """Reads the sales and sends the first messages; each has one dish (short dishes share one).
+        """Makes the plan of a run and sends its first messages; a run that has a plan goes on where it stands.
 
-        The messages of a run lie in lanes, and each message sends the next of its lane when it is done: so the queue
-        never holds more of one run than it has lanes, and runs of other stores come in between.
+        Each message names one dish, or several dishes that are quick to train.
+
+        Args:
+            run_id: Id of the run.
+            outbox: Takes the messages.
         """
         run = self.runs.get(run_id)
         if run.state is RunState.PENDING:
@@ -74,47 +90,57 @@ class Pipeline:
             return
         elif run.state not in (RunState.STARTED, RunState.PROGRESS):
             return
-        work = self._attempted(run, "plan", self._planned)
+        work = self._attempted(run, PLAN, self._planned)
         if work is None:
             return
-        sent = [self._send_first_open(run_id, lane, outbox) for lane in work.lanes]
-        if not any(sent):
+        if not self._lanes(run, work, outbox).send_first():
             outbox.publish(run_id)
 
     def train(self, run_id: str, dishes: list[str], outbox: Outbox) -> None:
-        """Trains the dishes of one message; whoever finishes the last dish of a run sends for publication."""
+        """Trains the dishes of one message; the worker that ends the last dish of a run sends for its publication.
+
+        Args:
+            run_id: Id of the run.
+            dishes: Names of the dishes of the message.
+            outbox: Takes the next message.
+        """
         run = self.runs.get(run_id)
         if run.state is not RunState.PROGRESS:
             return
         work = self._loaded(run)
         if work is None:
             return
+        training = DishTraining(self.registry, self._attempts, self.train_dish)
         for dish in dishes:
             step = self.runs.dish_started(run, dish)
             if step.state is not RunState.PROGRESS:
-                return  # cancelled
+                return  # the run was cancelled
             if step.taken:
-                step = self.runs.dish_done(run, dish, self._train_dish(run, dish, work))
-        self._send_next(run_id, dishes, work, outbox)
+                step = self.runs.dish_done(run, dish, training.outcome(run, dish, work))
+        self._lanes(run, work, outbox).send_next(dishes)
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
 
     def publish(self, run_id: str) -> None:
-        """Writes the new version, makes it live and ends the run."""
+        """Writes the new version, makes it live and ends the run.
+
+        Args:
+            run_id: Id of the run.
+        """
         run = self.runs.get(run_id)
         step = self.runs.publishing(run)
         if not step.taken and step.state is not RunState.PUBLISHING:
             return
-        self._attempted(run, "publication", self._publish)
+        self._attempted(run, PUBLICATION, self._publish)
 
     def give_up(self, run_id: str, dishes: list[str], reason: str, outbox: Outbox) -> None:
-        """What remains when a message has failed too often: its dishes fail, or, where it named none, its run.
+        """Gives up a message that has failed too often: its dishes fail, or, where it names none, its run fails.
 
         Args:
-            run_id: the run.
-            dishes: those of a train message; empty for plan and publish.
-            reason: the last error.
-            outbox: to send for publication, should these dishes have been the last.
+            run_id: Id of the run.
+            dishes: Dishes of a train message; empty for a plan or a publication.
+            reason: The last error of the message.
+            outbox: Takes the next message.
         """
         run = self.runs.get(run_id)
         if not dishes:
@@ -130,57 +156,38 @@ class Pipeline:
                 log.exception("plan not readable, the run ends", run=run_id)
                 self._give_up_run(run, reason)
                 return
-            self._send_next(run_id, dishes, work, outbox)
+            self._lanes(run, work, outbox).send_next(dishes)
         if step.all_done and step.state is RunState.PROGRESS:
             outbox.publish(run_id)
 
-    def _publish(self, run: Run) -> None:
-        work = self._loaded(run)
-        if work is None:
-            return
-        outcomes = self.runs.outcomes(run.run_id)
-        if not any(outcome.success for outcome in outcomes.values()):
-            error = "no dish could be trained; the errors of the dishes tell why. The live version stays."
-            self._end(run, RunState.FAILED, _result(work, outcomes), error)
-            return
-        manifest = self._written(run, work, outcomes)
-        with self.runs.deciding(manifest.store):
-            result = self._decided(run, work, outcomes, manifest)
-            self._end(run, RunState.SUCCEEDED, result)
-            self._prune(manifest.store)
+    @property
+    def _attempts(self) -> Attempts:
+        return Attempts(self.runs, self.max_attempts)
 
-    def _decided(
-        self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome], manifest: Manifest
-    ) -> RunResult:
-        """The result of a run whose version is written, which goes live if nothing is against it."""
-        live = self.registry.current(manifest.store) or ""
-        before = self._live_before(live, manifest)
-        comparison = compare(before, manifest, work.config.challenger_margin) if before else None
-        objection = objection_to(
-            manifest,
-            live,
-            before,
-            comparison,
-            parent=work.parent,
-            has_been_live=self.registry.has_been_live(manifest.store, manifest.version),
-            force=run.request.force,
-        )
-        if objection is None:
-            self.registry.activate(manifest.store, manifest.version, replacing=live or None)
-            self._announce(manifest)
-        warnings = [objection] if objection else dropped_dishes(before, manifest, {each.dish for each in work.skipped})
-        result = _result(work, outcomes, manifest.version, published=objection is None, warnings=warnings)
-        return result.model_copy(update={"comparison": comparison})
+    @property
+    def _publication(self) -> Publication:
+        return Publication(self.registry, self.announcer, self.versions_kept, self.build_manifest)
+
+    def _lanes(self, run: Run, work: PlannedWork, outbox: Outbox) -> Lanes:
+        return Lanes(run_id=run.run_id, work=work, runs=self.runs, outbox=outbox)
+
+    def _attempted(self, run: Run, what: str, step: Callable[[Run], T]) -> T | None:
+        """Result of a step; None where the step has killed its worker too often, and the run has ended."""
+        with self._attempts.begin(run, what) as may_begin:
+            if may_begin:
+                return step(run)
+        self._give_up_run(run, f"its {what} {self._attempts.never_ended}")
+        return None
 
     def _planned(self, run: Run) -> PlannedWork | None:
-        """The plan of a run, made where there is none yet; None where the run has ended instead."""
+        """The plan of a run, which is made where there is none yet; None where the run has ended instead."""
         if self.runs.workspace(run.run_id):
-            # An earlier worker died after planning: what it may not have sent is sent again.
+            # An earlier worker died after planning: the caller sends again what that worker may not have sent.
             return self._loaded(run)
         try:
-            work = make_plan(run, self.source, self.registry, self.config, self.lanes)
+            work = self.make_plan(run, self.source, self.registry, self.config, self.lanes)
         except Unavailable:
-            raise  # the next try may find it mended
+            raise  # a later try may find the storage mended
         except ForecastingError as error:
             self._end(run, RunState.FAILED, RunResult(), f"the sales cannot be used: {error.message}")
             return None
@@ -188,7 +195,7 @@ class Pipeline:
             self._end_without_work(run, work)
             return None
         digest = self.workspaces.save(run.run_id, work)
-        step = self.runs.planned(run, len(work.dishes), digest, _describe(work))
+        step = self.runs.planned(run, len(work.dishes), digest, describe_plan(work))
         if step.taken:
             return work
         if step.state in (RunState.PROGRESS, RunState.PUBLISHING):
@@ -198,123 +205,39 @@ class Pipeline:
         return None
 
     def _loaded(self, run: Run) -> PlannedWork | None:
-        """The plan of a run; None where this release cannot go on with it, and the run has ended."""
+        """The stored plan of a run; None where this release cannot go on with the plan, and the run has ended."""
         try:
             return self.workspaces.load(run.run_id, self.runs.workspace(run.run_id))
         except OtherRelease as error:
             self._give_up_run(run, error.message)
             return None
 
-    def _attempted(self, run: Run, what: str, step: Callable[[Run], T]) -> T | None:
-        """What a step answers; None where it has killed its worker too often, and the run has ended."""
-        with self._attempt(run, what) as is_allowed:
-            if is_allowed:
-                return step(run)
-        self._give_up_run(run, f"its {what} {self._never_ended}")
-        return None
-
-    @contextlib.contextmanager
-    def _attempt(self, run: Run, what: str) -> Iterator[bool]:
-        """Whether something may be begun once more. It stays counted where the worker dies in it, and only then: errors
-        are counted by Dramatiq."""
-        is_allowed = self.runs.count_attempt(run.run_id, what) <= self.max_attempts
-        try:
-            yield is_allowed
-        finally:
-            if is_allowed:
-                self._uncount(run, what)
-
-    def _uncount(self, run: Run, what: str) -> None:
-        try:
-            self.runs.uncount_attempt(run.run_id, what)
-        except Unavailable as error:
-            # The work that was done counts for more; the outcome of a dish ends its count as well.
-            log.warning("an attempt stays counted", run=run.run_id, what=what, error=str(error))
-
-    @property
-    def _never_ended(self) -> str:
-        return f"was begun {self.max_attempts} times and never came to an end"
-
-    def _send_next(self, run_id: str, dishes: list[str], work: PlannedWork, outbox: Outbox) -> None:
-        """Sends the message that follows in the lane of this one; twice does no harm."""
-        for lane in work.lanes:
-            if dishes in lane:
-                self._send_first_open(run_id, lane[lane.index(dishes) + 1 :], outbox)
-
-    def _send_first_open(self, run_id: str, messages: Sequence[list[str]], outbox: Outbox) -> bool:
-        """Sends the first of these messages that has a dish to train; whether there is one."""
-        done = self.runs.done_among(run_id, [dish for dishes in messages for dish in dishes])
-        following = next((dishes for dishes in messages if not done.issuperset(dishes)), None)
-        if following is None:
-            return False
-        outbox.train(run_id, following)
-        return True
-
-    def _written(self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome]) -> Manifest:
-        """The run's version; the one that is there, where an earlier worker died after writing it."""
-        try:
-            return self.registry.manifest(run.request.store, version_of(run))
-        except NotFound:
-            manifest = build_manifest(run, work, outcomes, self.registry, work.config)
-            self.registry.add(manifest)
-            return manifest
-
-    def _live_before(self, live: str, manifest: Manifest) -> Manifest | None:
-        """The live version that a new one is to replace; None where there is none, or it cannot be read."""
-        if live in ("", manifest.version):
-            return None
-        return self.registry.readable_manifest(manifest.store, live)
-
-    def _announce(self, manifest: Manifest) -> None:
-        try:
-            self.announcer.announce(Announcement(manifest.store, manifest.version))
-        except Unavailable as error:
-            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
-
-    def _prune(self, store: str) -> None:
-        try:
-            self.registry.prune(store, self.versions_kept)
-        except Exception:
-            # The run has done its work; the next one prunes again.
-            log.exception("old versions not deleted", store=store)
+    def _publish(self, run: Run) -> None:
+        work = self._loaded(run)
+        if work is None:
+            return
+        outcomes = self.runs.outcomes(run.run_id)
+        if not any(outcome.success for outcome in outcomes.values()):
+            error = "no dish could be trained, and the live version stays; the errors of the dishes say why"
+            self._end(run, RunState.FAILED, run_result(work, outcomes), error)
+            return
+        publication = self._publication
+        manifest = publication.written(run, work, outcomes)
+        with self.live_version_lock.held(manifest.store):
+            result = publication.decided(run, work, outcomes, manifest)
+            self._end(run, RunState.SUCCEEDED, result)
+            publication.prune(manifest.store)
 
     def _give_up_run(self, run: Run, reason: str) -> None:
-        outcomes, version = self.runs.outcomes(run.run_id), version_of(run)
-        try:
-            is_live = self.registry.current(run.request.store) == version
-        except Exception:
-            log.exception("cannot tell which version is live", store=run.request.store)
-            is_live = False
-        if is_live:
-            # It failed only after its version went live: what serves is told as it is.
-            self._end(run, RunState.SUCCEEDED, result_of(outcomes, version, published=True))
+        outcomes = self.runs.outcomes(run.run_id)
+        if self._publication.is_live(run):
+            # The run failed only after its version went live: its result must say what is served.
+            self._end(run, RunState.SUCCEEDED, result_of(outcomes, version_of(run), published=True))
         else:
             self._end(run, RunState.FAILED, result_of(outcomes), reason)
 
-    def _train_dish(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
-        with self._attempt(run, f"dish:{dish}") as is_allowed:
-            if is_allowed:
-                return self._trained(run, dish, work)
-        message = f"its training {self._never_ended}"
-        return DishOutcome(failure=DishFailure(dish=dish, reason="NEVER_ENDED", message=message))
-
-    def _trained(self, run: Run, dish: str, work: PlannedWork) -> DishOutcome:
-        started = time.monotonic()
-        try:
-            if work.store_fit is None:
-                raise ValueError("the plan holds nothing that is fitted to the store")
-            trained = train_dish(dish, work.history, work.store_fit, run.request.place.calendar, work.config)
-        except OSError:
-            raise  # the machine's fault, not the dish's: try again
-        except Exception as error:
-            log.exception("dish not trained", run=run.run_id, dish=dish)
-            message = f"{type(error).__name__}: {error}"
-            return DishOutcome(failure=DishFailure(dish=dish, reason="TRAINING_FAILED", message=message))
-        artifact = self.registry.put(run.request.store, trained.model.to_payload())
-        return DishOutcome(success=success_of(trained, artifact, work.trees, time.monotonic() - started))
-
     def _end_without_work(self, run: Run, work: PlannedWork) -> None:
-        result = _result(work, {})
+        result = run_result(work, {})
         if work.shared:
             self._end(run, RunState.SUCCEEDED, result)
         else:
@@ -323,29 +246,3 @@ class Pipeline:
     def _end(self, run: Run, state: RunState, result: RunResult, error: str = "") -> None:
         self.runs.finish(run, state, result, error)
         self.workspaces.delete(run.run_id)
-
-
-def _result(
-    work: PlannedWork,
-    outcomes: Mapping[str, DishOutcome],
-    version: str = "",
-    *,
-    published: bool = False,
-    warnings: Sequence[Notice] = (),
-) -> RunResult:
-    told = [*work.warnings, *warnings]
-    result = result_of(outcomes, version, published=published, skipped=work.skipped, warnings=told)
-    worth = work.store_fit.weather_worth if work.store_fit else None
-    return result.model_copy(update={"report": work.report, "weather_worth": worth})
-
-
-def _describe(work: PlannedWork) -> str:
-    days, dishes = len(work.history.closed), len(work.dishes)
-    closed = int(work.history.closed.sum())
-    weather = ", ".join(work.history.weather) or "none"
-    told = "".join(f"; {each.message}" for each in work.warnings if each.reason in _OF_THE_SOURCES)
-    return (
-        f"{dishes} dishes to train, {len(work.shared)} shared, {len(work.skipped)} skipped; "
-        f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}; "
-        f"sales from {work.report.sales_source}{told}"
-    )

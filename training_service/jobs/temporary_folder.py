@@ -1,4 +1,4 @@
-"""A folder for the temporary files of a worker's processes, which may be killed in the middle of a fit."""
+"""The folder for the temporary files of a worker, whose processes may be killed in the middle of a fit."""
 
 import contextlib
 import os
@@ -8,15 +8,19 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+#: Names of these folders; the number is the process id of the worker.
 _NAME = re.compile(r"suschef-worker-([0-9]+)-.*")
 
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder that is deleted at the end; those of workers of this machine that were killed are deleted at once."""
+    """Makes a folder that is deleted when the context ends.
+
+    The folders of workers of this machine that were killed are deleted at once.
+    """
     for path in Path(tempfile.gettempdir()).iterdir():
         owner = _NAME.fullmatch(path.name)
-        # A number of this process was another's before: in a container the same ones come again.
+        # A folder with the id of this process belongs to an earlier process: in a container ids come again.
         if owner and (int(owner[1]) == os.getpid() or not _is_alive(int(owner[1]))):
             shutil.rmtree(path, ignore_errors=True)
     prefix = f"suschef-worker-{os.getpid()}-"

@@ -1,1 +1,1 @@
-"""The state of runs: what is kept of a run in Redis, and the folder in which its work is prepared."""
+"""Keeps the state of runs in Redis, and the planned work of runs in folders that all workers see."""

@@ -1,4 +1,4 @@
-"""What is kept of a run: its request, its state, the outcome of every dish, its events and its result."""
+"""What is kept of a run: its request, its state and its events."""
 
 import datetime as dt
 import re
@@ -9,36 +9,40 @@ from shared.notices import Notice
 from shared.restaurant.place import Place
 from training_service.outcomes import DishOutcome, Frozen, RunResult
 
-#: What `new_run_id` answers.
+#: Pattern of the ids that `new_run_id` gives.
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{8}")
 
 
 def new_run_id(now: dt.datetime) -> str:
-    """A name for a run that begins now.
+    """Makes the id of a run that begins now.
 
-    To the microsecond: versions bear the names of runs, and those of a store are ordered by their names.
+    The id begins with the time, to the microsecond: the version of a run bears the id of the run, and the versions of
+    a store are ordered by their names.
     """
     return f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
 
 
 class RunState(Enum):
-    """Where a run stands."""
+    """The state of a run. A run passes the first four in this order, and ends from each of them in one of the last."""
 
-    #: Accepted, not yet begun by a worker.
+    #: The run is accepted; no worker has begun with it.
     PENDING = "PENDING"
-    #: A worker reads the sales and plans.
+    #: A worker reads the sales and makes the plan.
     STARTED = "STARTED"
-    #: Dishes are being trained.
+    #: Workers train the dishes.
     PROGRESS = "PROGRESS"
-    #: The new version is being written.
+    #: A worker writes the new version; the run can no longer be cancelled.
     PUBLISHING = "PUBLISHING"
+    #: The run did its work; its result tells whether the new version went live.
     SUCCEEDED = "SUCCEEDED"
+    #: The run made no version; its error tells why.
     FAILED = "FAILED"
+    #: A caller cancelled the run before it wrote a version.
     CANCELLED = "CANCELLED"
 
     @property
     def is_terminal(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the run has ended."""
         return self in (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
@@ -56,15 +60,16 @@ class EventKind(Enum):
 
 
 class RunRequest(Frozen):
-    """What was asked for.
+    """A checked request to train a store.
 
     Args:
-        store: the restaurant.
-        place: whose holidays are used.
-        retrain_all: False trains only dishes without a model.
-        sales_data_source: absolute path of the sales file.
-        force: the new version goes live even if it is worse.
-        warnings: about the request itself.
+        store: Name of the store.
+        place: Place of the restaurant, which decides its holidays and its weather.
+        retrain_all: False trains only the dishes that have no model.
+        sales_data_source: Absolute path or URL of the sales file. Empty where the sales come from the database, or from
+            the default file where the database has none of the store.
+        force: True makes the new version live even if it is worse than the live one.
+        warnings: Warnings about the request itself.
     """
 
     store: str
@@ -79,7 +84,17 @@ class Run(Frozen):
     """A run as it stands now.
 
     Args:
-        sent: when a message that makes it go on was last sent to the workers by the service.
+        run_id: Id of the run, as `new_run_id` made it.
+        request: What was asked for.
+        state: State of the run.
+        created: Time at which the run was accepted.
+        updated: Time of the latest step of the run.
+        ended: Time of the end of the run; None while it is live.
+        current: Number of dishes that have an outcome.
+        total: Number of dishes that the run trains; 0 before the plan is made.
+        error: Why the run failed or was cancelled; empty for any other run.
+        sent: Time at which the service last sent a message to the workers that makes the run go on; None for never.
+        result: What came of the run; None while it is live, and where the result was not asked for.
     """
 
     run_id: str
@@ -99,10 +114,18 @@ class Event(Frozen):
     """One step of a run, as its watchers see it.
 
     Args:
-        sequence: 1, 2, 3 … without gaps.
-        state, current, total: of the run after this step.
-        dish: for steps of one dish.
-        message: for people.
+        run_id: Id of the run.
+        store: Name of the store whose run it is.
+        sequence: Number of the event in its run: 1, 2, 3 … without gaps.
+        kind: What happened.
+        state: State of the run after this step.
+        current: Number of dishes that have an outcome after this step.
+        total: Number of dishes that the run trains; 0 before the plan is made.
+        time: Time of the step.
+        dish: Name of the dish that the step is about; empty where it is about none.
+        message: Text for people; may be empty.
+        outcome: Outcome of the dish, in the events that end its training.
+        result: Result of the run, in its last event.
     """
 
     run_id: str

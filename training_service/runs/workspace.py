@@ -8,21 +8,24 @@ from training_service.runs.run_models import RUN_ID
 
 
 class Workspaces:
-    """Workspaces of runs under one folder that all workers see.
+    """Folders of the runs, side by side in one folder that all workers see.
 
     Args:
-        root: the folder; made where it is missing.
+        root: Folder that holds the folders of the runs; it need not exist yet.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def folder(self, run_id: str) -> Path:
-        """That of a run; it need not exist."""
+        """Folder of a run; it need not exist."""
         return self._root / run_id
 
     def older_than(self, age: dt.timedelta) -> list[str]:
-        """Runs whose folder has not changed for so long; other things may lie beside the folders of runs."""
+        """Ids of the runs whose folder has not changed for longer than an age.
+
+        Files and folders that do not bear the id of a run are left out.
+        """
         limit = dt.datetime.now(dt.UTC) - age
         found = self._root.iterdir() if self._root.is_dir() else ()
         return [
@@ -32,5 +35,5 @@ class Workspaces:
         ]
 
     def delete(self, run_id: str) -> None:
-        """Removes what is left of a run."""
+        """Deletes the folder of a run; does nothing where there is none."""
         shutil.rmtree(self.folder(run_id), ignore_errors=True)

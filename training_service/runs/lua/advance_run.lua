@@ -1,11 +1,18 @@
--- One step of a run: checks its state, counts a dish's outcome once, changes the state and appends the event, all or
--- nothing. Repeating a step that has been taken does nothing.
+-- Takes one step of a run: checks the state of the run, counts the outcome of a dish once, changes the state and
+-- appends the event. All of that happens, or nothing. A step that was taken before does nothing.
 --
--- KEYS: run, events, outcomes by dish, live runs by store
--- ARGV: run id; states allowed before, each between commas; state after ("" as it is); event as JSON; time (ISO);
---       dish that it is about, which has no outcome yet ("" for none); its outcome as JSON ("" for none);
---       seconds to keep an ended run (0: it goes on); store; then names and values of fields to set
--- Returns {1 taken | 0 not taken, state, current, total}
+-- KEYS: 1 hash of the run, 2 stream of its events, 3 hash of its outcomes by dish, 4 hash of the live runs by store
+-- ARGV: 1 id of the run
+--       2 states from which the step may be taken, each between commas
+--       3 state after the step; "" leaves the state as it is
+--       4 event as JSON
+--       5 time of the step (ISO)
+--       6 dish that the step is about, which must not have an outcome yet; "" for none
+--       7 outcome of the dish as JSON; "" for none
+--       8 seconds for which the run is kept, where this step ends it; 0 where the run goes on
+--       9 store
+--       10 … names and values of fields of the run to set
+-- Returns {1 for taken or 0 for not taken, state, current, total}
 local function answer(taken)
   local now = redis.call("HMGET", KEYS[1], "state", "current", "total")
   return { taken, now[1] or "", tonumber(now[2] or 0), tonumber(now[3] or 0) }

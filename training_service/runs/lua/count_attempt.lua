@@ -1,7 +1,8 @@
--- Counts that a part of a run was begun, or takes it back; what is forgotten does not come back as this field alone.
+-- Counts that a part of a run begins, or takes one such attempt back. A run that is forgotten is not created again: a
+-- hash with a count alone would never expire.
 --
--- KEYS: run
--- ARGV: field of the count, 1 or -1
+-- KEYS: 1 hash of the run
+-- ARGV: 1 field of the count, 2 what is added: 1 or -1
 -- Returns the count
 if redis.call("EXISTS", KEYS[1]) == 0 then
   return math.max(0, tonumber(ARGV[2]))

@@ -1,0 +1,79 @@
+"""What happens when a worker dies in the middle of its work.
+
+A worker that is killed, or runs out of memory, reports nothing and acknowledges nothing:
+
+1. Its message goes to another worker. Redis holds a message until it is acknowledged, and Dramatiq hands the messages
+   of a worker that has sent no heartbeat for `worker_heartbeat_seconds` to another worker (see `broker.py`).
+2. The other worker repeats the step. Every step may be stopped anywhere and repeated: Redis counts the outcome of a
+   dish once, and a version that is written already is published as it is (see `pipeline.py`).
+3. A step that kills every worker must not go on forever. `Attempts` counts in Redis that a step begins, and takes the
+   count back when the step ends in any way that its process survives. So the count that stays is the number of deaths.
+   After `max_attempts` deaths the step is not begun again: a dish fails with NEVER_ENDED and the other dishes go on; a
+   plan or a publication ends its run.
+4. A message may be lost together with its worker. Then the run is silent; the caretaker of the training service sends
+   the run to the workers again, and the run goes on where it stands (see `caretaker.py`).
+
+An error is no death: Dramatiq tries the message again, and gives it up after `message_max_retries`.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import structlog
+
+from shared.errors import Unavailable
+from training_service.runs.run_models import Run
+from training_service.runs.run_store import RunStore
+
+log = structlog.get_logger(__name__)
+
+#: The parts of a run whose attempts are counted; messages to users name them.
+PLAN = "plan"
+PUBLICATION = "publication"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Counts how often a part of a run has killed its worker.
+
+    Args:
+        runs: State of all runs, with the counts.
+        max_attempts: How often a part is begun before it is given up.
+    """
+
+    runs: RunStore
+    max_attempts: int
+
+    @contextlib.contextmanager
+    def begin(self, run: Run, what: str) -> Iterator[bool]:
+        """Counts one attempt for as long as the context lasts, and yields whether the part may be begun.
+
+        Args:
+            run: The run.
+            what: Name of the part: `PLAN`, `PUBLICATION`, or what `part_of_dish` gives.
+        """
+        may_begin = self.runs.count_attempt(run.run_id, what) <= self.max_attempts
+        try:
+            yield may_begin
+        finally:
+            # A process that is killed never comes here, and its attempt stays counted.
+            if may_begin:
+                self._take_back(run, what)
+
+    @property
+    def never_ended(self) -> str:
+        """What is told of a part that is given up; the sentence begins with the part."""
+        return f"was begun {self.max_attempts} times and never came to an end"
+
+    def _take_back(self, run: Run, what: str) -> None:
+        try:
+            self.runs.uncount_attempt(run.run_id, what)
+        except Unavailable as error:
+            # The work is done and must not be lost; the outcome of a dish deletes the count of the dish as well.
+            log.warning("an attempt stays counted", run=run.run_id, what=what, error=str(error))
+
+
+def part_of_dish(dish: str) -> str:
+    """Name of the part of a run that trains a dish; the Lua script that stores an outcome deletes this count."""
+    return f"dish:{dish}"
