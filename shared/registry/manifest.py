@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from shared.config import FEATURE_SCHEMA, PipelineConfig
 from shared.errors import ForecastingError
 from shared.notices import Notice
+from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
 
 
@@ -115,6 +116,7 @@ class Manifest(_Frozen):
         place: whose holidays were learnt.
         context: digest of the stored `StoreContext`.
         dishes: by name.
+        holiday_names: names of the holidays that were learnt; None in a manifest of release 0.1.
         warnings: what every forecast of this version repeats.
     """
 
@@ -128,6 +130,7 @@ class Manifest(_Frozen):
     place: Place
     context: str
     dishes: dict[str, DishEntry]
+    holiday_names: HolidayNames | None = None
     warnings: tuple[Notice, ...] = ()
 
     @model_validator(mode="before")
@@ -151,9 +154,22 @@ class Manifest(_Frozen):
         """The configuration to serve with.
 
         Raises:
-            UnservableVersion: trained with settings or features that this code does not have in the same sense.
+            UnservableVersion: the version was trained with settings, features or names of holidays that this process
+                does not have in the same sense.
         """
-        return checked_config(self.config, self.fingerprint, f"version {self.version}")
+        config = checked_config(self.config, self.fingerprint, f"version {self.version}")
+        if self.holiday_names is None:
+            raise UnservableVersion(
+                f"version {self.version} does not tell under which names it learnt holidays; train again with this "
+                f"release"
+            )
+        change = self.holiday_names.change_here(self.place.calendar)
+        if change:
+            raise UnservableVersion(
+                f"version {self.version} learnt holidays under the names of {change}; train again with this release, "
+                f"or install the version of the package that it was trained with"
+            )
+        return config
 
 
 def _warning_as_written_today(warning: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import BoolArray, IntArray
+from shared.payloads import require_keys
 from shared.restaurant.calendar import HolidayCalendar
 
 #: A place in the year: (month, day), or days after Easter Sunday.
@@ -108,12 +109,17 @@ class ClosingHabits:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "ClosingHabits":
-        """The inverse of `to_payload`."""
+        """The inverse of `to_payload`.
+
+        Raises:
+            ValueError: a key is missing or unknown.
+        """
+        require_keys(payload, ("weekdays", "holidays", "dates", "easter_offsets"), "closing habits")
         return cls(
-            tuple(payload["weekdays"]),
-            tuple(payload["holidays"]),
-            tuple((month, day) for month, day in payload["dates"]),
-            tuple(payload["easter_offsets"]),
+            weekdays=tuple(payload["weekdays"]),
+            holidays=tuple(payload["holidays"]),
+            dates=tuple((month, day) for month, day in payload["dates"]),
+            easter_offsets=tuple(payload["easter_offsets"]),
         )
 
     def _is_expected(self, day: dt.date, calendar: HolidayCalendar) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import BoolArray
+from shared.payloads import require_keys
 from shared.restaurant.closing_habits import LONGEST_HABIT
 
 
@@ -56,5 +57,10 @@ class OngoingClosure:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
-        """The inverse of `to_payload`."""
+        """The inverse of `to_payload`.
+
+        Raises:
+            ValueError: a key is missing or unknown.
+        """
+        require_keys(payload, ("since", "until"), "days of the closure")
         return cls(dt.date.fromisoformat(payload["since"]), dt.date.fromisoformat(payload["until"]))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.payloads import require_keys
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.weather import Climatology
@@ -26,17 +27,22 @@ class StoreContext:
     def to_payload(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
         return {
-            "climatology": dict(self.climatology.means),
+            "climatology": self.climatology.to_payload(),
             "closing": self.closing.to_payload(),
             "closure": self.closure.to_payload() if self.closure else None,
         }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreContext":
-        """The inverse of `to_payload`."""
-        closure = payload.get("closure")  # contexts made before there were any have none
+        """The inverse of `to_payload`.
+
+        Raises:
+            ValueError: a key is missing or unknown, here or in a part.
+        """
+        require_keys(payload, ("climatology", "closing", "closure"), "facts of the store")
+        closure = payload["closure"]
         return cls(
-            Climatology(payload["climatology"]),
-            ClosingHabits.from_payload(payload["closing"]),
-            OngoingClosure.from_payload(closure) if closure else None,
+            climatology=Climatology.from_payload(payload["climatology"]),
+            closing=ClosingHabits.from_payload(payload["closing"]),
+            closure=OngoingClosure.from_payload(closure) if closure is not None else None,
         )

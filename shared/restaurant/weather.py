@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,25 @@ class Climatology:
         """
         position = pd.DatetimeIndex(weather.index).day_of_year.to_numpy() - 1
         return cls({str(name): _circular_mean(position, weather[name].to_numpy(np.float64)) for name in weather})
+
+    def to_payload(self) -> dict[str, Any]:
+        """Plain values and arrays, to be stored."""
+        return dict(self.means)
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The inverse of `to_payload`.
+
+        Raises:
+            ValueError: a column is not one of WEATHER_COLS, or does not have a value for each day of a leap year.
+        """
+        for name, means in payload.items():
+            if name not in WEATHER_COLS or np.shape(means) != (_DAYS_OF_YEAR,):
+                raise ValueError(
+                    f"the stored climatology is of another release: {name!r} of shape {np.shape(means)} is no column "
+                    f"of weather with a mean for each of {_DAYS_OF_YEAR} days"
+                )
+        return cls(dict(payload))
 
     def values(self, name: str, dates: pd.DatetimeIndex) -> FloatArray:
         """Mean of a column on the given days of the year, shape (len(dates),)."""

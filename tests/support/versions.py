@@ -9,6 +9,7 @@ from shared.notices import Notice
 from shared.registry.manifest import DishEntry, Manifest, fingerprint
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.place import Place
 from shared.restaurant.store_context import StoreContext
@@ -57,6 +58,8 @@ def publish(
             history_days=40,
             trained_version=version,
         )
+    first_day = min(entry.history_start for entry in dishes.values())
+    last_day = max(entry.history_end for entry in dishes.values())
     config = PipelineConfig().model_dump(mode="json")
     manifest = Manifest(
         store=store,
@@ -68,6 +71,7 @@ def publish(
         place=place,
         context=registry.put(store, StoreContext(Climatology({}), closing or ClosingHabits(), closure).to_payload()),
         dishes=dishes,
+        holiday_names=HolidayNames.of_history(PLACE.calendar, first_day, last_day),
         warnings=warnings,
     )
     registry.add(manifest)

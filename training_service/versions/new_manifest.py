@@ -7,6 +7,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.pooled import PooledForecaster
 from shared.registry.manifest import DishEntry, FiguresEntry, Manifest, fingerprint
 from shared.registry.registry import Registry
+from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
@@ -66,6 +67,8 @@ def build_manifest(
                 history_days=trained.history_days,
                 trained_version=version,
             )
+    first_day = min([work.history.start, *(entry.history_start for entry in dishes.values())])
+    last_day = max([work.history.end, *(entry.history_end for entry in dishes.values())])
     return Manifest(
         store=run.request.store,
         version=version,
@@ -77,6 +80,7 @@ def build_manifest(
         place=run.request.place,
         context=registry.put(run.request.store, context.to_payload()),
         dishes=dict(sorted(dishes.items())),
+        holiday_names=HolidayNames.of_history(run.request.place.calendar, first_day, last_day),
         warnings=tuple(warning for warning in work.warnings if warning.reason not in _OF_THE_RUN),
     )
 

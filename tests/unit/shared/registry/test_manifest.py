@@ -9,10 +9,14 @@ import pytest
 from shared.config import PipelineConfig
 from shared.notices import Notice
 from shared.registry.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest, fingerprint
+from shared.restaurant.calendar import HolidayCalendar
+from shared.restaurant.holiday_names import HolidayNames, installed_version
 from shared.restaurant.place import Place
 
 STORE, VERSION = "harbour", "v1"
 KEY = b"key"
+GERMANY, FRANCE = HolidayCalendar("DE"), HolidayCalendar("FR")
+HISTORY = dt.date(2024, 3, 1), dt.date(2025, 12, 31)
 
 
 def manifest(**changes: Any) -> Manifest:
@@ -27,6 +31,7 @@ def manifest(**changes: Any) -> Manifest:
         "place": Place(country="DE"),
         "context": "0" * 64,
         "dishes": {},
+        "holiday_names": HolidayNames.of_history(GERMANY, *HISTORY),
     }
     return Manifest(**{**fields, **changes})
 
@@ -44,14 +49,19 @@ def test_a_stored_manifest_comes_back_as_it_was() -> None:
     assert decode_manifest(encode_manifest(written, KEY), STORE, VERSION, KEY) == written
 
 
-def test_a_manifest_of_release_0_1_is_still_read_for_the_list_of_versions() -> None:
-    data = stored(
-        manifest(), weather_columns=["precipitation_sum"], warnings=[["NO_WEATHER", "the archive does not answer"]]
-    )
+def test_a_manifest_of_release_0_1_is_read_for_the_list_of_versions_and_is_not_served() -> None:
+    document = json.loads(encode_manifest(manifest(), None))
+    document["manifest"] |= {
+        "weather_columns": ["precipitation_sum"],
+        "warnings": [["NO_WEATHER", "the archive does not answer"]],
+    }
+    del document["manifest"]["holiday_names"]
 
-    read = decode_manifest(data, STORE, VERSION, None)
+    read = decode_manifest(json.dumps(document).encode(), STORE, VERSION, None)
 
-    assert read == manifest(warnings=(Notice("NO_WEATHER", "the archive does not answer"),))
+    assert read == manifest(warnings=(Notice("NO_WEATHER", "the archive does not answer"),), holiday_names=None)
+    with pytest.raises(UnservableVersion, match="train again with this release"):
+        read.servable_config()
 
 
 @pytest.mark.parametrize("warnings", [[["NO_WEATHER"]], [["a", "b", "c"]], [7], "NO_WEATHER", [{"reason": "a"}]])
@@ -63,3 +73,20 @@ def test_warnings_that_no_release_wrote_are_refused(warnings: object) -> None:
 def test_a_field_that_no_release_wrote_is_refused() -> None:
     with pytest.raises(UnservableVersion, match="moon_phase"):
         decode_manifest(stored(manifest(), moon_phase="full"), STORE, VERSION, None)
+
+
+def learnt(calendar: HolidayCalendar, package_version: str) -> HolidayNames:
+    names = HolidayNames.of_history(calendar, *HISTORY)
+    return names.model_copy(update={"package_version": package_version})
+
+
+@pytest.mark.parametrize("package_version", ["0.1", installed_version()])
+def test_a_version_is_served_where_its_holidays_have_the_same_names(package_version: str) -> None:
+    assert manifest(holiday_names=learnt(GERMANY, package_version)).servable_config() == PipelineConfig()
+
+
+def test_a_version_is_not_served_where_another_package_names_its_holidays_otherwise() -> None:
+    renamed = manifest(holiday_names=learnt(FRANCE, "0.1"))
+
+    with pytest.raises(UnservableVersion, match=f"names of version 0.1 of .*{installed_version()}.*train again"):
+        renamed.servable_config()

@@ -13,6 +13,7 @@ from shared.errors import NotFound, Unavailable
 from shared.registry.artifacts import CorruptArtifact
 from shared.registry.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
 from shared.registry.registry import ORPHAN_AGE, LiveVersionChanged, Registry
+from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
 
 STORE = "harbour"
@@ -20,6 +21,7 @@ STORE = "harbour"
 
 def make_manifest(registry: Registry, version: str, parent: str = "", config: PipelineConfig | None = None) -> Manifest:
     config = config or PipelineConfig()
+    place = Place(country="CN")
     entry = DishEntry(
         champion="baseline",
         weights={"baseline": 1.0},
@@ -38,9 +40,10 @@ def make_manifest(registry: Registry, version: str, parent: str = "", config: Pi
         parent=parent,
         config=config.model_dump(mode="json"),
         fingerprint=fingerprint(config.model_dump(mode="json")),
-        place=Place(country="CN"),
+        place=place,
         context=registry.put(STORE, {"context": "all"}),
         dishes={"soup": entry},
+        holiday_names=HolidayNames.of_history(place.calendar, entry.history_start, entry.history_end),
     )
 
 

@@ -1,0 +1,25 @@
+"""Checks stored values before a record is made of them: a key too many or too few is another release's record."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> None:
+    """Refuses stored values that do not have exactly the expected keys.
+
+    A default for a missing key, or a key that is passed over, would change forecasts without a word.
+
+    Args:
+        payload: the stored values.
+        keys: every key that the record stores.
+        what: name of the record in the message, such as "closing habits".
+
+    Raises:
+        ValueError: a key is missing or unknown.
+    """
+    expected = set(keys)
+    missing, unknown = sorted(expected - payload.keys()), sorted(payload.keys() - expected)
+    if missing or unknown:
+        raise ValueError(
+            f"the stored {what} are of another release: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}"
+        )
