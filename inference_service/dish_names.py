@@ -1,4 +1,4 @@
-"""Names of dishes in messages: there may be hundreds of them, and one of them may be mistyped."""
+"""Names dishes in messages: a message names a few of hundreds of dishes, and a similar name for a mistyped one."""
 
 import difflib
 from collections.abc import Collection, Sequence
@@ -6,48 +6,48 @@ from collections.abc import Collection, Sequence
 from shared.errors import NotFound
 from shared.names import enumerated
 
-#: Dishes that a message names.
-_NAMES_TOLD = 20
+#: Number of dishes that a message names.
+_NAMES_SHOWN = 20
 
-#: Those of them for which a similar name is looked for, and characters of the longest names that are compared: the
-#: search takes as long as the names are long, times the dishes that there are.
+#: Number of the named dishes for which a similar name is looked for, and the longest name in characters that is
+#: compared: the search takes time in proportion to the length of the names and to the number of dishes.
 _NAMES_COMPARED = 3
 _LONGEST_COMPARED = 60
 
 
-def require_models(dishes: Sequence[str], known: Collection[str]) -> None:
-    """Sees that there is a model for each of some dishes.
+def require_models(dishes: Sequence[str], dishes_with_model: Collection[str]) -> None:
+    """Checks that each dish of a request has a model.
 
     Args:
-        dishes: named by a request.
-        known: that have a model.
+        dishes: Names of the dishes of the request.
+        dishes_with_model: Names of all dishes that have a model.
 
     Raises:
-        NotFound: one has none.
+        NotFound: A dish has no model; the message names similar dishes.
     """
-    unknown = [dish for dish in dishes if dish not in known]
+    unknown = [dish for dish in dishes if dish not in dishes_with_model]
     if unknown:
         described = enumerated(
             [
-                *(_with_similar(dish, known) for dish in unknown[:_NAMES_COMPARED]),
-                *(repr(dish) for dish in unknown[_NAMES_COMPARED:_NAMES_TOLD]),
+                *(_with_similar(dish, dishes_with_model) for dish in unknown[:_NAMES_COMPARED]),
+                *(repr(dish) for dish in unknown[_NAMES_COMPARED:_NAMES_SHOWN]),
             ],
             len(unknown),
         )
         raise NotFound(
-            f"no model for {described}; ListModels tells the dishes that have one",
+            f"no model for {described}; ListModels lists the dishes that have one",
             reason="UNKNOWN_DISH",
         )
 
 
 def listed(dishes: Sequence[str]) -> str:
-    """Names for a message."""
-    return enumerated([repr(dish) for dish in dishes[:_NAMES_TOLD]], len(dishes))
+    """The first names of some dishes, and the number of the others, for a message."""
+    return enumerated([repr(dish) for dish in dishes[:_NAMES_SHOWN]], len(dishes))
 
 
-def _with_similar(dish: str, known: Collection[str]) -> str:
+def _with_similar(dish: str, dishes_with_model: Collection[str]) -> str:
     if len(dish) > _LONGEST_COMPARED:
         return repr(dish)
-    comparable = [name for name in known if len(name) <= _LONGEST_COMPARED]
+    comparable = [name for name in dishes_with_model if len(name) <= _LONGEST_COMPARED]
     similar = difflib.get_close_matches(dish, comparable, n=1)
     return f"{dish!r} (did you mean {similar[0]!r}?)" if similar else repr(dish)

@@ -1,4 +1,4 @@
-"""The warnings of a forecast: what the caller should know beside the figures."""
+"""The warnings of a forecast: what the caller should know beside the figures; docs/reasons.md lists the codes."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,104 +6,125 @@ from collections.abc import Mapping
 import pandas as pd
 
 from inference_service.dish_names import listed
+from inference_service.forecast_request import ForecastRequest
+from inference_service.forecast_scope import today_of
 from inference_service.loaded_version import LoadedVersion
-from inference_service.wishes import Wish, today_of
 from shared.forecasting.days import Days
 from shared.forecasting.prophet import ProphetForecaster
 from shared.names import enumerated
 from shared.notices import Notice
 from shared.restaurant.place import FALLBACK_LOCATION
 
-#: Days that the sales may lie behind without a word: a restaurant is closed on some, and trains once a week.
-_DAYS_WITHOUT_SALES = 7
+#: Days by which a forecast may begin in the past without a warning: a restaurant is closed on some days, and trains
+#: once a week.
+_DAYS_IN_THE_PAST = 7
 
-#: A forecast that begins so many days after the last known sale follows nothing of what happened since.
-_DAYS_UNHEARD_OF = 28
+#: Days from the last known sale to the first day of the forecast above which a warning is due: weeks of sales are
+#: missing, and the forecast cannot follow what happened in them.
+_DAYS_WITHOUT_SALES = 28
 
-#: Dates that a warning names.
-_DATES_TOLD = 5
+#: Number of dates that a warning names.
+_DATES_SHOWN = 5
 
 
 def forecast_warnings(
-    version: LoadedVersion, wish: Wish, known_until: Mapping[str, dt.date], days: Days, first: dt.date
+    version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date], days: Days, first: dt.date
 ) -> list[Notice]:
-    """Everything that there is to warn of.
+    """All warnings of a forecast, those of the version first.
 
     Args:
-        version: that forecasts.
-        wish: what was asked for.
-        known_until: the last day whose sales are known, by dish that is served.
-        days: that were computed, through to the last one that is shown.
-        first: day that is shown.
+        version: Version that forecasts.
+        request: What the caller asks for.
+        last_sales: Last day before the forecast whose sales are known, by name of each dish that is forecast.
+        days: Days that were computed; they end with the last day of the forecast.
+        first: First day of the forecast.
     """
-    answered = FALLBACK_LOCATION if wish.place else ""
+    # A request that gives the place has done what the warning of a fallback place asks for.
+    outdated = FALLBACK_LOCATION if request.place else ""
     return [
-        *(warning for warning in version.manifest.warnings if warning.reason != answered),
-        *_of_age(version, wish, known_until, first),
-        *_of_openings(version, wish, days, first),
-        *_of_recent_sales(version, wish, known_until),
-        *_of_quantiles(version, wish, known_until),
+        *(warning for warning in version.manifest.warnings if warning.reason != outdated),
+        *_of_age(version, request, last_sales, first),
+        *_of_openings(version, request, days, first),
+        *_of_recent_sales(version, request, last_sales),
+        *_of_quantiles(version, request, last_sales),
         *_of_closure(version, days, first),
     ]
 
 
-def _of_age(version: LoadedVersion, wish: Wish, known_until: Mapping[str, dt.date], first: dt.date) -> list[Notice]:
+def _of_age(
+    version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date], first: dt.date
+) -> list[Notice]:
     warnings = []
-    today = today_of(version, wish)
-    if (today - first).days > _DAYS_WITHOUT_SALES:
+    today = today_of(version, request)
+    if (today - first).days > _DAYS_IN_THE_PAST:
         message = (
-            f"the forecast begins on {first}, which is long past: today is {today}, and the models know sales up to "
+            f"the forecast begins in the past, on {first}: today is {today}, and the models know sales up to "
             f"{version.history_end}; train with newer sales, or name a later first day"
         )
         warnings.append(Notice("FORECAST_OF_THE_PAST", message))
-    latest = max(known_until.values(), default=first)
-    if (first - latest).days > _DAYS_UNHEARD_OF:
+    last_sale = max(last_sales.values(), default=first)
+    if (first - last_sale).days > _DAYS_WITHOUT_SALES:
         message = (
-            f"the forecast begins on {first}, and the last sales that are known are of {latest}: it follows nothing of "
-            f"what happened since; train with newer sales, or give them with the request"
+            f"the forecast begins on {first}, and the last known sales are those of {last_sale}: the forecast does not "
+            f"know what happened in between; train with newer sales, or give them with the request"
         )
         warnings.append(Notice("SALES_LONG_PAST", message))
     return warnings
 
 
-def _of_openings(version: LoadedVersion, wish: Wish, days: Days, first: dt.date) -> list[Notice]:
+def _of_openings(version: LoadedVersion, request: ForecastRequest, days: Days, first: dt.date) -> list[Notice]:
     last = days.dates[-1].date()
-    elsewhere = sorted(date for date in wish.openings if not version.history_end < date <= last)
+    elsewhere = sorted(date for date in request.openings if not version.history_end < date <= last)
     if not elsewhere:
         return []
-    named = enumerated([str(date) for date in elsewhere[:_DATES_TOLD]], len(elsewhere))
-    message = f"the forecast goes from {first} to {last}, and has nothing to do with {named}"
-    return [Notice("DATES_NOT_FORECAST", f"{message}; are those that are open or closed mistyped?")]
+    named = enumerated([str(date) for date in elsewhere[:_DATES_SHOWN]], len(elsewhere))
+    message = (
+        f"open or closed dates outside of the forecast from {first} to {last} do not change the forecast: {named}; "
+        f"check these dates"
+    )
+    return [Notice("DATES_NOT_FORECAST", message)]
 
 
-def _of_recent_sales(version: LoadedVersion, wish: Wish, known_until: Mapping[str, dt.date]) -> list[Notice]:
+def _of_recent_sales(
+    version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date]
+) -> list[Notice]:
     warnings = []
-    ignored = sorted(set(wish.recent_sales) - set(version.models))
+    ignored = sorted(set(request.recent_sales) - set(version.models))
     if ignored:
-        warnings.append(Notice("RECENT_SALES_IGNORED", f"no model for {listed(ignored)}"))
+        message = f"recent sales of dishes without a model are ignored: {listed(ignored)}; train these dishes"
+        warnings.append(Notice("RECENT_SALES_IGNORED", message))
     corrected, unlearnt = [], []
-    for dish in known_until:
-        model, recent = version.models[dish], wish.recent_sales.get(dish, {})
+    for dish in last_sales:
+        model, recent = version.models[dish], request.recent_sales.get(dish, {})
         if any(date <= model.history_end for date in recent):
             corrected.append(dish)
         if recent and set(model.weights) == {ProphetForecaster.name}:
             unlearnt.append(dish)
     if corrected:
-        message = f"sales of days that the training knew are only partly taken into account: {listed(corrected)}"
-        warnings.append(Notice("RECENT_SALES_KNOWN", f"{message}; train again where they were wrong"))
+        message = (
+            f"recent sales of days that the training knew change the forecast only in part: {listed(corrected)}; train "
+            f"again if the sales of these days were wrong"
+        )
+        warnings.append(Notice("RECENT_SALES_KNOWN", message))
     if unlearnt:
-        message = f"Prophet alone serves, which learns in trainings only: {listed(unlearnt)}"
+        message = (
+            f"recent sales do not change the forecasts of Prophet, the only forecaster of {listed(unlearnt)}; train "
+            f"with the new sales"
+        )
         warnings.append(Notice("RECENT_SALES_UNUSED", message))
     return warnings
 
 
-def _of_quantiles(version: LoadedVersion, wish: Wish, known_until: Mapping[str, dt.date]) -> list[Notice]:
-    if not wish.levels and wish.service_level is None:
+def _of_quantiles(version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date]) -> list[Notice]:
+    if not request.levels and request.service_level is None:
         return []
-    without = [dish for dish in known_until if version.models[dish].spread is None]
+    without = [dish for dish in last_sales if version.models[dish].spread is None]
     if not without:
         return []
-    message = f"history too short to tell how far sales lie from their forecast: {listed(without)}"
+    message = (
+        f"the history is too short to tell how far sales lie from their forecast, so that quantiles are missing: "
+        f"{listed(without)}; train again with more days of sales"
+    )
     return [Notice("NO_QUANTILES", message)]
 
 
@@ -113,7 +134,7 @@ def _of_closure(version: LoadedVersion, days: Days, first: dt.date) -> list[Noti
     if closure is None or not shown.closed[closure.expected(shown.dates, None)].any():
         return []
     message = (
-        f"closed since {closure.since}, and so expected to be until {closure.until}; name the day on which the "
-        f"restaurant opens again in open_dates"
+        f"the restaurant has been closed since {closure.since} and is forecast to stay closed until {closure.until}; "
+        f"name the day on which it opens again in open_dates"
     )
     return [Notice("CLOSED_FOR_LONG", message)]

@@ -1,4 +1,4 @@
-"""A version in memory: loaded from the registry and checked. Immutable, so that requests may hold on to it."""
+"""A version in memory, loaded from the registry and checked; immutable, so that several requests can use it at once."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -18,15 +18,15 @@ from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import FilledWeather, fill_weather
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedVersion:
-    """All that is needed to forecast every dish of a store.
+    """Everything that is needed to forecast every dish of a store.
 
     Args:
-        manifest: what the version holds.
-        config: that it was trained with.
-        context: of the store.
-        models: by dish, in the order of their names.
+        manifest: Manifest of the version.
+        config: Configuration that the version was trained with.
+        context: What all dishes of the store share.
+        models: Model of each dish, by name of the dish, in the order of the manifest.
     """
 
     manifest: Manifest
@@ -36,7 +36,7 @@ class LoadedVersion:
 
     @property
     def history_end(self) -> dt.date:
-        """The last day of sales that any model knows."""
+        """The last day whose sales any model knows."""
         return max(model.history_end for model in self.models.values())
 
     def weather(
@@ -79,16 +79,16 @@ class LoadedVersion:
                 closed[(date - first).days] = not is_open
         return build_days(dates, calendar, weather, closed, self.config)
 
-    def place_of_weather(self, instead: Place | None) -> Place | None:
-        """Where the weather would have to be asked for; None where no model uses it, or the place is a stand-in.
+    def place_of_weather(self, other_place: Place | None) -> Place | None:
+        """The place to ask a weather service for; None where no model uses weather, or the place is not known.
 
         Args:
-            instead: of the place trained for.
+            other_place: Place that the request gives in place of the one that the version was trained for, or None.
         """
         if not self.context.climatology.means:
             return None
         is_fallback = any(warning.reason == FALLBACK_LOCATION for warning in self.manifest.warnings)
-        return instead or (None if is_fallback else self.manifest.place)
+        return other_place or (None if is_fallback else self.manifest.place)
 
 
 def load_version(
@@ -98,22 +98,25 @@ def load_version(
     loaded_before: LoadedVersion | None = None,
     answered: Callable[[], object] = lambda: None,
 ) -> LoadedVersion:
-    """Loads a version; the models that `loaded_before` has are taken over.
+    """Loads a version from the registry; models that `loaded_before` has are taken over from there.
 
     Args:
-        registry: to load from.
-        store, version: what.
+        registry: Registry that holds the version.
+        store: Name of the store.
+        version: Name of the version.
         loaded_before: Another version of the store that is in memory, or None.
-        answered: is called whenever the storage has answered: a large version takes its time, and does not hang.
+        answered: Is called after each answer of the storage, so that a large version can be told from a storage that
+            hangs.
 
     Raises:
-        NotFound: there is no such version.
-        UnservableVersion: this code cannot serve it faithfully.
-        CorruptArtifact: an artifact is missing or damaged.
+        NotFound: The version does not exist.
+        UnservableVersion: This code cannot serve the version as it was trained.
+        CorruptArtifact: An artifact is missing or damaged.
+        Unavailable: The storage does not answer.
     """
     manifest = registry.manifest(store, version)
     config = manifest.servable_config()
-    _require_known(manifest.place, version)
+    _require_known_place(manifest.place, version)
     at_hand: dict[tuple[str, str], DishModel] = {}
     if loaded_before and loaded_before.manifest.fingerprint == manifest.fingerprint:
         entries = loaded_before.manifest.dishes.items()
@@ -134,16 +137,19 @@ def load_version(
         dish: at_hand.get((entry.artifact, entry.trees)) or load(entry) for dish, entry in manifest.dishes.items()
     }
     context = StoreContext.from_payload(read(manifest.context))
-    return LoadedVersion(manifest, config, context, models)
+    return LoadedVersion(manifest=manifest, config=config, context=context, models=models)
 
 
-def _require_known(place: Place, version: str) -> None:
-    """Raises:
-    UnservableVersion: this process does not know the clock or the holidays of a place.
+def _require_known_place(place: Place, version: str) -> None:
+    """Checks that this process knows the clock and the holidays of a place.
+
+    Raises:
+        UnservableVersion: This process does not know the clock or the holidays.
     """
     try:
         place.calendar.names(place.now().date())
-    # The first three from zoneinfo: an unknown zone, a name that is none, a folder of zones; the last from holidays.
+    # zoneinfo raises KeyError for an unknown zone, ValueError for a name that no zone can have, and OSError for a
+    # folder of zones; holidays raises NotImplementedError for an unknown country or subdivision.
     except (KeyError, ValueError, OSError, NotImplementedError) as error:
         where = ", ".join(filter(None, (place.country, place.subdivision, place.time_zone)))
         raise UnservableVersion(

@@ -1,12 +1,12 @@
-"""Translates forecasts, models and their changes into the messages of the contract."""
+"""Translates forecasts, models and changes of versions into the messages of the contract."""
 
 from dataclasses import asdict
 
+from inference_service.forecast_request import ForecastRequest
 from inference_service.live_versions import FailedVersion, LiveVersion
 from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelChange, ModelState
 from inference_service.predictor import DishPrediction, Prediction
-from inference_service.wishes import Wish
 from shared.errors import InvalidInput, Violation
 from shared.registry.manifest import DishEntry, Manifest
 from shared.rpc.translate import figures_message, timestamp
@@ -16,16 +16,24 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 LARGEST_ANSWER_BYTES = 4 * 2**20
 
 
-def predict_response(version: LoadedVersion, wish: Wish, prediction: Prediction) -> inference_pb2.PredictResponse:
-    """The answer to Predict."""
+def predict_response(
+    version: LoadedVersion, request: ForecastRequest, prediction: Prediction
+) -> inference_pb2.PredictResponse:
+    """The answer to Predict.
+
+    Args:
+        version: Version that forecast.
+        request: What the caller asked for.
+        prediction: The forecasts.
+    """
     return inference_pb2.PredictResponse(
         store=version.manifest.store,
         version=version.manifest.version,
         weather_source=f"WEATHER_SOURCE_{prediction.weather_source.name}",
-        forecasts=[_dish_forecast(dish, wish) for dish in prediction.dishes],
+        forecasts=[_dish_forecast(dish, request) for dish in prediction.dishes],
         errors=[forecast_pb2.DishError(**asdict(failure)) for failure in prediction.failures],
         warnings=[forecast_pb2.Warning(**asdict(warning)) for warning in prediction.warnings],
-        service_level=wish.service_level,
+        service_level=request.service_level,
     )
 
 
@@ -50,15 +58,20 @@ def sendable(
             parts.append(f"{len(response.errors):,} dishes that cannot be forecast")
         description = (
             f"the answer for {' and '.join(parts)} has {size / 2**20:.1f} MiB, and clients accept "
-            f"{largest_bytes / 2**20:.0f} MiB by default: name some of the dishes (ListModels tells all), fewer "
-            f"days or quantiles, or the BASIC view"
+            f"{largest_bytes / 2**20:.0f} MiB by default: name some of the dishes (ListModels lists all), or ask for "
+            f"fewer days, fewer quantiles or the BASIC view"
         )
         raise InvalidInput([Violation("dishes", description)])
     return response
 
 
 def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:
-    """The champion of one dish."""
+    """The champion of one dish.
+
+    Args:
+        dish: Name of a dish of the version.
+        manifest: Manifest of the version.
+    """
     entry: DishEntry = manifest.dishes[dish]
     return inference_pb2.Model(
         dish=dish,
@@ -75,7 +88,12 @@ def model_message(dish: str, manifest: Manifest) -> inference_pb2.Model:
 
 
 def live_message(store: str, live: LiveVersion) -> inference_pb2.LiveVersion:
-    """A version that answers."""
+    """A live version.
+
+    Args:
+        store: Name of the store.
+        live: The live version of the store.
+    """
     manifest = live.version.manifest
     return inference_pb2.LiveVersion(
         store=store, version=manifest.version, dishes=len(manifest.dishes), active_time=timestamp(live.since)
@@ -83,14 +101,19 @@ def live_message(store: str, live: LiveVersion) -> inference_pb2.LiveVersion:
 
 
 def failure_message(store: str, failed: FailedVersion) -> inference_pb2.ModelChange:
-    """A version that cannot be served."""
+    """The change to FAILED of a version that could not be loaded.
+
+    Args:
+        store: Name of the store.
+        failed: The version that is current in the registry and could not be loaded.
+    """
     return inference_pb2.ModelChange(
         store=store, version=failed.version, state=f"MODEL_STATE_{ModelState.FAILED.value}", reason=failed.reason
     )
 
 
 def change_message(change: ModelChange) -> inference_pb2.ModelChange:
-    """A change of a version."""
+    """A change of the state of a version."""
     return inference_pb2.ModelChange(
         store=change.store,
         version=change.version,
@@ -100,16 +123,16 @@ def change_message(change: ModelChange) -> inference_pb2.ModelChange:
     )
 
 
-def _dish_forecast(prediction: DishPrediction, wish: Wish) -> inference_pb2.DishForecast:
+def _dish_forecast(prediction: DishPrediction, request: ForecastRequest) -> inference_pb2.DishForecast:
     return inference_pb2.DishForecast(
         dish=prediction.dish,
         champion=prediction.champion,
         history_end=prediction.history_end.isoformat(),
-        days=[_day(prediction, wish, i) for i in range(len(prediction.days))],
+        days=[_day(prediction, request, i) for i in range(len(prediction.days))],
     )
 
 
-def _day(prediction: DishPrediction, wish: Wish, i: int) -> inference_pb2.DayForecast:
+def _day(prediction: DishPrediction, request: ForecastRequest, i: int) -> inference_pb2.DayForecast:
     forecast, days = prediction.forecast, prediction.days
     day = inference_pb2.DayForecast(
         date=days.dates[i].date().isoformat(), yhat=forecast.yhat[i], closed=bool(days.closed[i])
@@ -121,11 +144,11 @@ def _day(prediction: DishPrediction, wish: Wish, i: int) -> inference_pb2.DayFor
     if prediction.quantiles is not None:
         day.quantiles.extend(
             inference_pb2.Quantile(level=level, value=value)
-            for level, value in zip(wish.levels, prediction.quantiles[i], strict=True)
+            for level, value in zip(request.levels, prediction.quantiles[i], strict=True)
         )
     if prediction.prepare is not None:
         day.prepare_quantity = prediction.prepare[i]
-    if wish.full:
+    if request.full:
         day.holidays.extend(days.holidays[i])
         day.contributions.extend(
             inference_pb2.Contribution(group=f"FEATURE_GROUP_{group.value}", value=values[i])

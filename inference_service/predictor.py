@@ -1,4 +1,8 @@
-"""Forecasts the dishes of a loaded version; knows no gRPC."""
+"""Forecasts the dishes of a store with a loaded version; knows no gRPC.
+
+Each forecaster computes the expected demand. The quantiles of every forecaster, the blend as well, are computed from
+the expected demand by `Spread.quantiles` in shared/forecasting/spread.py.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -8,9 +12,10 @@ import numpy as np
 import pandas as pd
 import structlog
 
+from inference_service.forecast_request import ForecastRequest
+from inference_service.forecast_scope import dishes_of, span_of, staleness
 from inference_service.forecast_warnings import forecast_warnings
 from inference_service.loaded_version import LoadedVersion
-from inference_service.wishes import Wish, dishes_of, span_of, staleness
 from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.dish_forecasts import forecast_dishes
@@ -22,21 +27,24 @@ from shared.restaurant.weather import WeatherSource
 
 log = structlog.get_logger(__name__)
 
-#: Dishes that are forecast together; between batches a caller that has left is noticed.
-_BATCH = 64
+#: Number of dishes that are forecast together. Between two batches the predictor notices that the caller has left.
+_DISHES_IN_A_BATCH = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DishPrediction:
     """The forecast of one dish.
 
     Args:
-        dish, champion: who is forecast, by whom.
-        history_end: the last day whose sales the forecast knew.
-        days: that were asked for.
-        forecast: one value for each day.
-        quantiles: shape (days, levels); None where none were asked for or the store has no backtest.
-        prepare: whole portions of each day, shape (days,); None as for the quantiles.
+        dish: Name of the dish.
+        champion: Name of the forecaster.
+        history_end: Last day before the forecast whose sales are known, from the training or from the request.
+        days: The n days that the request asked for.
+        forecast: Expected demand of each day, in units.
+        quantiles: Quantiles of the demand in units, shape (n, levels); None where the request asks for no quantiles or
+            the dish has no backtest.
+        prepare: Whole portions to prepare on each day, shape (n,); None where the request has no service level or the
+            dish has no backtest.
     """
 
     dish: str
@@ -48,15 +56,15 @@ class DishPrediction:
     prepare: IntArray | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """The answer to a wish.
+    """The forecasts of all dishes of a request.
 
     Args:
-        dishes: that could be served.
-        failures: dishes that could not be served, in a call for the whole store.
-        weather_source: where the weather came from.
-        warnings: what the caller should know of the forecast.
+        dishes: Forecasts of the dishes, in the order of the request.
+        failures: Dishes that could not be forecast, sorted by name; only where the request names no dishes.
+        weather_source: Where the weather of the forecast days came from.
+        warnings: What the caller should know of the forecast.
     """
 
     dishes: Sequence[DishPrediction]
@@ -66,120 +74,128 @@ class Prediction:
 
 
 class Cancelled(Exception):
-    """The caller has left."""
+    """The caller has left, and nobody reads the answer."""
 
 
-def predict(version: LoadedVersion, wish: Wish, is_cancelled: Callable[[], bool]) -> Prediction:
-    """Forecasts several days ahead, as the backtest did.
+def predict(version: LoadedVersion, request: ForecastRequest, is_cancelled: Callable[[], bool]) -> Prediction:
+    """Forecasts the dishes and days of a request, in the same way as the backtest of the version did.
 
     Args:
-        version: to forecast with.
-        wish: what.
-        is_cancelled: asked between batches of dishes.
+        version: Version that forecasts.
+        request: What the caller asks for.
+        is_cancelled: Tells whether the caller has left; called before each batch of dishes.
 
     Raises:
-        NotFound: a dish without a model was named.
-        InvalidInput: days that cannot be forecast, or too many quantiles.
-        NotReady: a dish was named whose model is too old.
-        Cancelled: nobody waits any more.
+        NotFound: The request names a dish that has no model.
+        InvalidInput: The days cannot be forecast, or the answer would have too many quantiles.
+        NotReady: The request names a dish whose model is too old.
+        Cancelled: The caller has left.
     """
-    wish = replace(wish, horizon=wish.horizon or version.config.forecast_horizon)
-    dishes = dishes_of(version, wish)
-    first, last = span_of(version, dishes, wish)
+    request = replace(request, horizon=request.horizon or version.config.forecast_horizon)
+    dishes = dishes_of(version, request)
+    first, last = span_of(version, dishes, request)
     failures: list[DishFailure] = []
     for dish in dishes:
         stale = staleness(version.models[dish], first)
-        if stale and wish.dishes:
+        if stale and request.dishes:
             raise stale
         if stale:
             failures.append(DishFailure(dish, stale.reason, stale.message))
-    failed = {failure.dish for failure in failures}
-    fresh = [dish for dish in dishes if dish not in failed]
+    stale_dishes = {failure.dish for failure in failures}
+    fresh = [dish for dish in dishes if dish not in stale_dishes]
     earliest = min((version.models[dish].history_end + dt.timedelta(days=1) for dish in fresh), default=first)
-    # The days computed begin before the days shown where a model's history ends before the start of the forecast.
+    # A forecaster goes on from the end of its history, so that days before the first one of the answer are computed.
     computed_from = min(earliest, first)
     dates = pd.date_range(computed_from, last, freq="D", unit="s")
-    weather = version.weather(dates, wish.weather, wish.weather_forecast)
-    days = version.days(dates, weather, wish.place, wish.openings, _reopened(version, wish))
+    weather = version.weather(dates, request.weather, request.weather_forecast)
+    days = version.days(dates, weather, request.place, request.openings, _reopened(version, request))
     by_dish: dict[str, DishPrediction] = {}
     for models in _batches([version.models[dish] for dish in fresh]):
-        predictions, failed_here = _predict_batch(version, models, days, wish, is_cancelled)
+        predictions, failed_here = _predict_batch(version, models, days, request, is_cancelled)
         by_dish |= {prediction.dish: prediction for prediction in predictions}
         failures += failed_here
-    failures.sort(key=lambda failure: failure.dish)
     served = [by_dish[dish] for dish in fresh if dish in by_dish]
-    known_until = {prediction.dish: prediction.history_end for prediction in served}
-    warnings = forecast_warnings(version, wish, known_until, days, first)
-    return Prediction(served, failures, weather.source_from((first - computed_from).days), warnings)
+    last_sales = {prediction.dish: prediction.history_end for prediction in served}
+    return Prediction(
+        dishes=served,
+        failures=sorted(failures, key=lambda failure: failure.dish),
+        weather_source=weather.source_from((first - computed_from).days),
+        warnings=forecast_warnings(version, request, last_sales, days, first),
+    )
 
 
-def _reopened(version: LoadedVersion, wish: Wish) -> dt.date | None:
-    """The first day after the history on which anything was sold, as far as the caller has told."""
-    told = (item for sales in wish.recent_sales.values() for item in sales.items())
-    return min((date for date, sold in told if sold > 0 and date > version.history_end), default=None)
+def _reopened(version: LoadedVersion, request: ForecastRequest) -> dt.date | None:
+    """The first day after the history on which the restaurant sold anything, as the request tells; None for no day."""
+    sales = (item for by_date in request.recent_sales.values() for item in by_date.items())
+    return min((date for date, units in sales if units > 0 and date > version.history_end), default=None)
 
 
 def _batches(models: Sequence[DishModel]) -> list[Sequence[DishModel]]:
-    """Models whose histories end on the same day, a batch at a time."""
+    """The models in batches; the histories of one batch end on the same day, so that its forecasts begin together."""
     by_end: dict[dt.date, list[DishModel]] = {}
     for model in models:
         by_end.setdefault(model.history_end, []).append(model)
-    return [group[i : i + _BATCH] for group in by_end.values() for i in range(0, len(group), _BATCH)]
+    size = _DISHES_IN_A_BATCH
+    return [group[i : i + size] for group in by_end.values() for i in range(0, len(group), size)]
 
 
 def _predict_batch(
-    version: LoadedVersion, models: Sequence[DishModel], days: Days, wish: Wish, is_cancelled: Callable[[], bool]
+    version: LoadedVersion,
+    models: Sequence[DishModel],
+    days: Days,
+    request: ForecastRequest,
+    is_cancelled: Callable[[], bool],
 ) -> tuple[list[DishPrediction], list[DishFailure]]:
-    """Forecasts of dishes, and failures as in `Prediction`."""
+    """Forecasts of the dishes of one batch, and the dishes that failed; raises where the request names the dishes."""
     if is_cancelled():
         raise Cancelled
     try:
-        return _predict_dishes(models, days, wish), []
+        return _predict_dishes(models, days, request), []
     except Exception as error:
-        if wish.dishes:
+        if request.dishes:
             raise
-        # The whole store was asked for: one dish must not cost the others.
+        # The batch is repeated dish by dish, so that the dish that failed does not cost the others their forecast.
         if len(models) > 1:
-            alone = [_predict_batch(version, [model], days, wish, is_cancelled) for model in models]
+            alone = [_predict_batch(version, [model], days, request, is_cancelled) for model in models]
             return [each for served, _ in alone for each in served], [each for _, failed in alone for each in failed]
         [model] = models
         log.exception("dish not served", store=version.manifest.store, dish=model.dish)
         return [], [DishFailure(model.dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}")]
 
 
-def _predict_dishes(models: Sequence[DishModel], days: Days, wish: Wish) -> list[DishPrediction]:
-    """Forecasts from the day after the models' history, through to the days that are wanted."""
+def _predict_dishes(models: Sequence[DishModel], days: Days, request: ForecastRequest) -> list[DishPrediction]:
+    """Forecasts from the day after the history of the models; answers the last days, those of the request."""
     skipped = ((models[0].history_end + dt.timedelta(days=1)) - days.dates[0].date()).days
     ahead = days[skipped:]
-    wanted = len(ahead) - wish.horizon
-    shown = ahead[wanted:]
-    forecasts = forecast_dishes(models, ahead, wish.recent_sales, explain=wish.full)
+    shown_from = len(ahead) - request.horizon
+    shown = ahead[shown_from:]
+    forecasts = forecast_dishes(models, ahead, request.recent_sales, explain=request.full)
     return [
-        _prediction(model, shown, forecast.from_day(wanted), wish)
+        _prediction(model, shown, forecast.from_day(shown_from), request)
         for model, forecast in zip(models, forecasts, strict=True)
     ]
 
 
-def _prediction(model: DishModel, shown: Days, forecast: Forecast, wish: Wish) -> DishPrediction:
-    recent = wish.recent_sales.get(model.dish, {})
-    known_until = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
-    far = (shown.dates - pd.Timestamp(known_until)).days.to_numpy(np.float64)
+def _prediction(model: DishModel, shown: Days, forecast: Forecast, request: ForecastRequest) -> DishPrediction:
+    recent = request.recent_sales.get(model.dish, {})
+    last_sale = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
+    days_ahead = (shown.dates - pd.Timestamp(last_sale)).days.to_numpy(np.float64)
 
-    def demand(levels: Sequence[float]) -> FloatArray | None:
+    def demand_at(levels: Sequence[float]) -> FloatArray | None:
         if not levels or model.spread is None:
             return None
         widths = model.spread.widths(shown.returning)
-        quantiles = model.spread.quantiles(forecast.yhat, far, widths, levels)
+        quantiles = model.spread.quantiles(forecast.yhat, days_ahead, widths, levels)
         quantiles[shown.closed] = 0.0
         return quantiles
 
-    at_service_level = demand([wish.service_level] if wish.service_level is not None else [])
+    at_service_level = demand_at([request.service_level] if request.service_level is not None else [])
     return DishPrediction(
-        model.dish,
-        model.forecaster.name,
-        known_until,
-        shown,
-        forecast,
-        demand(wish.levels),
-        None if at_service_level is None else prepare_quantities(at_service_level[:, 0]),
+        dish=model.dish,
+        champion=model.forecaster.name,
+        history_end=last_sale,
+        days=shown,
+        forecast=forecast,
+        quantiles=demand_at(request.levels),
+        prepare=None if at_service_level is None else prepare_quantities(at_service_level[:, 0]),
     )

@@ -1,4 +1,4 @@
-"""Translates and checks the requests of the contract: all violations at once."""
+"""Checks the requests of the contract, all violations at once, and translates them into plain values."""
 
 import datetime as dt
 import math
@@ -7,17 +7,18 @@ from collections.abc import Sized
 import numpy as np
 import pandas as pd
 
-from inference_service.wishes import RELATIVE_DAYS, Wish
+from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
 from shared.forecasting.preparation import newsvendor_level
 from shared.names import MOST_UNITS, STORE_OR_VERSION_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import inference_pb2
 
+#: Longest horizon of a forecast in days.
 _MAX_HORIZON = 30
 
-#: Entries of each list in a request: a year of 300 dishes, every day of a few years. More would keep all others waiting
-#: while they are read.
+#: Largest number of entries of each list in a request: sales of 300 dishes over a year, and every day of five years.
+#: Checking more entries would keep the other calls waiting.
 _MOST_ENTRIES = {
     "dishes": 10_000,
     "recent_sales": 110_000,
@@ -26,17 +27,25 @@ _MOST_ENTRIES = {
     "open_dates": 2_000,
     "closed_dates": 2_000,
 }
+
+#: Largest number of stores that one WatchModels stream can name.
 _MOST_STORES = 1_000
 
-#: Characters of the longest name of a dish that is looked for.
+#: Longest name of a dish in characters; names in sales files are far shorter.
 _LONGEST_NAME = 500
 
 
-def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
-    """Checks a wish for a forecast; answers store, pinned version (or empty) and wish.
+def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, ForecastRequest]:
+    """Checks a request to Predict.
+
+    Args:
+        request: Request as it came.
+
+    Returns:
+        Name of the store, name of the pinned version (empty for the live one), and the request as plain values.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: The request is wrong; every violation is listed.
     """
     violations = Violations()
     for name, most in _MOST_ENTRIES.items():
@@ -50,7 +59,7 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {request.horizon_days}")
     if request.view not in inference_pb2.PredictView.values():
         violations.add("view", "expected BASIC or FULL")
-    wish = Wish(
+    checked = ForecastRequest(
         dishes=tuple(request.dishes),
         start=_start(request.start_date, violations),
         horizon=request.horizon_days,
@@ -63,14 +72,20 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, Wish]:
         full=request.view == inference_pb2.PREDICT_VIEW_FULL,
     )
     violations.raise_if_any()
-    return store, version, wish
+    return store, version, checked
 
 
 def list_models(request: inference_pb2.ListModelsRequest) -> tuple[str, str, int]:
-    """Checks a wish for a page of models; answers store, version (or empty) and page size.
+    """Checks a request to ListModels.
+
+    Args:
+        request: Request as it came.
+
+    Returns:
+        Name of the store, name of the pinned version (empty for the live one), and size of the page in models.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: The request is wrong; every violation is listed.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -81,10 +96,16 @@ def list_models(request: inference_pb2.ListModelsRequest) -> tuple[str, str, int
 
 
 def get_model(request: inference_pb2.GetModelRequest) -> tuple[str, str, str]:
-    """Checks a wish for one model; answers store, version (or empty) and dish.
+    """Checks a request to GetModel.
+
+    Args:
+        request: Request as it came.
+
+    Returns:
+        Name of the store, name of the pinned version (empty for the live one), and name of the dish.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: The request is wrong; every violation is listed.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -95,10 +116,16 @@ def get_model(request: inference_pb2.GetModelRequest) -> tuple[str, str, str]:
 
 
 def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
-    """Checks a wish to watch; answers the stores, none for all.
+    """Checks a request to WatchModels.
+
+    Args:
+        request: Request as it came.
+
+    Returns:
+        Names of the stores to watch; empty for all stores.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: The request is wrong; every violation is listed.
     """
     violations = Violations()
     _check_count("stores", request.stores, _MOST_STORES, violations)
@@ -122,7 +149,7 @@ def _check_dish(field: str, name: str, violations: Violations) -> None:
 
 def _version(value: str, violations: Violations) -> str:
     if value and not STORE_OR_VERSION_NAME.fullmatch(value):
-        violations.add("version", "expected the name of a version, as ListVersions tells it")
+        violations.add("version", "expected the name of a version, as ListVersions lists it")
     return value
 
 
@@ -136,14 +163,14 @@ def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations)
         field = f"recent_sales[{i}]"
         _check_dish(f"{field}.dish", entry.dish, violations)
         if not entry.HasField("sales"):
-            violations.add(f"{field}.sales", "expected units sold; 0 where none were")
+            violations.add(f"{field}.sales", "expected the units sold; 0 on a day without sales")
         elif not 0 <= entry.sales <= MOST_UNITS:
             violations.add(f"{field}.sales", f"expected units sold, 0 to {MOST_UNITS:,.0f}, got {entry.sales:g}")
         date = _required_date(f"{field}.date", entry.date, violations)
         if date is None:
             continue
         if date in by_dish.setdefault(entry.dish, {}):
-            violations.add(field, f"{entry.dish!r} on {date} stands there twice")
+            violations.add(field, f"{entry.dish!r} has sales of {date} twice; give them once")
         by_dish[entry.dish][date] = entry.sales
     return by_dish
 
@@ -160,7 +187,7 @@ def _weather(request: inference_pb2.PredictRequest, violations: Violations) -> p
             values.append(value)
         date = _required_date(f"{field}.date", day.date, violations)
         if date in rows:
-            violations.add(f"{field}.date", f"{date} stands there twice")
+            violations.add(f"{field}.date", f"{date} is given twice; give the weather of a day once")
         if date:
             rows[date] = values
     if not rows:
@@ -176,13 +203,13 @@ def _openings(request: inference_pb2.PredictRequest, violations: Violations) -> 
         for i, value in enumerate(getattr(request, name)):
             date = _required_date(f"{name}[{i}]", value, violations)
             if date and openings.setdefault(date, is_open) != is_open:
-                violations.add(f"{name}[{i}]", f"{date} stands in open_dates too")
+                violations.add(f"{name}[{i}]", f"{date} is in open_dates too; name the day in one of the two")
     return openings
 
 
 def _required_date(field: str, value: str, violations: Violations) -> dt.date | None:
     if not value:
-        violations.add(field, "expected a date such as 2026-11-23")
+        violations.add(field, "expected a date such as 2026-11-23, got nothing")
     return violations.date(field, value)
 
 
@@ -207,14 +234,14 @@ def _service_level(request: inference_pb2.PredictRequest, violations: Violations
     before = len(violations.found)
     for name, cost in (("wasted", costs.wasted), ("missed", costs.missed)):
         if not (math.isfinite(cost) and cost > 0):
-            violations.add(f"portion_costs.{name}", f"expected a cost above 0 and not infinite, got {cost:g}")
+            violations.add(f"portion_costs.{name}", f"expected a finite cost above 0, got {cost:g}")
     if len(violations.found) > before:
         return None
     level = newsvendor_level(costs.wasted, costs.missed)
     if not 0 < level < 1:
         violations.add(
             "portion_costs",
-            f"wasted {costs.wasted:g} and missed {costs.missed:g} are too far apart: the best service level would be "
-            f"{level:g}; expected costs that make one between 0 and 1, or a service_level such as 0.99",
+            f"wasted {costs.wasted:g} and missed {costs.missed:g} are too far apart: their service level would be "
+            f"{level:g}; expected costs whose service level is between 0 and 1, or a service_level such as 0.99",
         )
     return level

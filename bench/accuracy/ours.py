@@ -15,9 +15,9 @@ import structlog
 from bench.accuracy.dataset import HORIZON, Series
 from bench.accuracy.scores import LEVELS
 from bench.cpu_time import cpu_seconds
+from inference_service.forecast_request import ForecastRequest
 from inference_service.loaded_version import load_version
 from inference_service.predictor import predict
-from inference_service.wishes import Wish
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.registry.registry import Registry
@@ -125,8 +125,8 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     manifest = build_manifest(run, work, outcomes, registry, config)
     registry.add(manifest)
     version = load_version(registry, series.store, manifest.version)
-    wish = Wish(start=last + dt.timedelta(days=1), horizon=HORIZON, levels=LEVELS)
-    prediction = predict(version, wish, lambda: False)
+    forecast_request = ForecastRequest(start=last + dt.timedelta(days=1), horizon=HORIZON, levels=LEVELS)
+    prediction = predict(version, forecast_request, lambda: False)
     spent = cpu_seconds() - started
     shutil.rmtree(folder / "models")
     return OurForecast(

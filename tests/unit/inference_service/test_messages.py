@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from inference_service.forecast_request import ForecastRequest
 from inference_service.loaded_version import load_version
 from inference_service.messages import predict_response, sendable
 from inference_service.predictor import predict
-from inference_service.wishes import Wish
 from shared.errors import InvalidInput
 from shared.registry.registry import Registry
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
@@ -20,8 +20,8 @@ def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(tmp_
     version = load_version(registry, "harbour", "v1")
 
     def answer(horizon: int) -> int:
-        wish = Wish(horizon=horizon)
-        response = predict_response(version, wish, predict(version, wish, lambda: False))
+        request = ForecastRequest(horizon=horizon)
+        response = predict_response(version, request, predict(version, request, lambda: False))
         return len(sendable(response, largest_bytes=10_000).forecasts)
 
     assert answer(1) == 20

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from inference_service.forecast_request import ForecastRequest
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.predictor import Cancelled, DishPrediction, predict
-from inference_service.wishes import Wish
 from shared.arrays import FloatArray
 from shared.errors import InvalidInput, NotReady
 from shared.forecasting.baseline import BaselineForecaster
@@ -38,7 +38,7 @@ def never() -> bool:
 
 
 def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedVersion) -> None:
-    prediction = predict(version, Wish(horizon=7), never)
+    prediction = predict(version, ForecastRequest(horizon=7), never)
 
     assert [each.dish for each in prediction.dishes] == ["fish", "pasta", "soup"]
     [failure] = prediction.failures
@@ -48,13 +48,13 @@ def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedV
 
 def test_a_model_that_is_too_old_is_told_to_who_names_it(version: LoadedVersion) -> None:
     with pytest.raises(NotReady) as caught:
-        predict(version, Wish(dishes=["pie"], horizon=7), never)
+        predict(version, ForecastRequest(dishes=["pie"], horizon=7), never)
 
     assert caught.value.reason == "STALE_MODEL"
 
 
 def test_an_older_model_forecasts_the_same_days_as_the_others(version: LoadedVersion) -> None:
-    by_dish = {each.dish: each for each in predict(version, Wish(horizon=7), never).dishes}
+    by_dish = {each.dish: each for each in predict(version, ForecastRequest(horizon=7), never).dishes}
 
     assert by_dish["pasta"].days.dates.equals(by_dish["soup"].days.dates)
     assert by_dish["pasta"].forecast.yhat == pytest.approx(by_dish["soup"].forecast.yhat)
@@ -68,7 +68,9 @@ def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tm
     monday, wednesday, long_ago = dt.date(2025, 2, 17), dt.date(2025, 2, 19), dt.date(2024, 2, 19)
 
     def week(openings: dict[dt.date, bool]) -> DishPrediction:
-        [prediction] = predict(usual, Wish(start=monday, horizon=7, openings=openings, full=True), never).dishes
+        [prediction] = predict(
+            usual, ForecastRequest(start=monday, horizon=7, openings=openings, full=True), never
+        ).dishes
         return prediction
 
     by_habit, told = week({}), week({monday: True, wednesday: False, long_ago: True})
@@ -89,18 +91,21 @@ def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says
     version = load_version(registry, "harbour", "v1")
     days = [end + dt.timedelta(days=ahead) for ahead in range(1, 7)]
 
-    def closed(wish: Wish) -> tuple[list[bool], list[str]]:
-        prediction = predict(version, wish, never)
+    def closed(request: ForecastRequest) -> tuple[list[bool], list[str]]:
+        prediction = predict(version, request, never)
         [dish] = prediction.dishes
         return dish.days.closed.tolist(), [warning.reason for warning in prediction.warnings]
 
-    assert closed(Wish(horizon=6)) == ([True] * 3 + [False] * 3, ["CLOSED_FOR_LONG"])
-    told = Wish(horizon=6, openings={days[1]: True, days[4]: False})
+    assert closed(ForecastRequest(horizon=6)) == ([True] * 3 + [False] * 3, ["CLOSED_FOR_LONG"])
+    told = ForecastRequest(horizon=6, openings={days[1]: True, days[4]: False})
     assert closed(told) == ([True, False, False, False, True, False], ["CLOSED_FOR_LONG"])
-    assert closed(Wish(horizon=3, start=days[3])) == ([False] * 3, [])
+    assert closed(ForecastRequest(horizon=3, start=days[3])) == ([False] * 3, [])
     sold = {"soup": {days[0]: 12.0}}
-    assert closed(Wish(horizon=3, recent_sales=sold)) == ([False] * 3, [])
-    assert closed(Wish(horizon=2, recent_sales={"soup": {days[0]: 0.0}})) == ([True] * 2, ["CLOSED_FOR_LONG"])
+    assert closed(ForecastRequest(horizon=3, recent_sales=sold)) == ([False] * 3, [])
+    assert closed(ForecastRequest(horizon=2, recent_sales={"soup": {days[0]: 0.0}})) == (
+        [True] * 2,
+        ["CLOSED_FOR_LONG"],
+    )
 
 
 def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Path) -> None:
@@ -109,8 +114,8 @@ def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Pa
     publish(registry, "harbour", "v1", warnings=told, end=Place(country="DE").now().date())
     version = load_version(registry, "harbour", "v1")
 
-    assert predict(version, Wish(place=Place(country="FR")), never).warnings == [told[1]]
-    assert predict(version, Wish(), never).warnings == list(told)
+    assert predict(version, ForecastRequest(place=Place(country="FR")), never).warnings == [told[1]]
+    assert predict(version, ForecastRequest(), never).warnings == list(told)
 
 
 class CountedMeans(Mapping[str, FloatArray]):
@@ -139,7 +144,7 @@ def test_the_weather_is_filled_once_and_its_source_is_that_of_the_shown_days(ver
     dates = pd.date_range(first, periods=7, unit="s")
     weather_forecast = pd.DataFrame({"temperature_2m_mean": np.full(7, 20.0)}, index=dates)
 
-    prediction = predict(version, Wish(start=first, horizon=7, weather_forecast=weather_forecast), never)
+    prediction = predict(version, ForecastRequest(start=first, horizon=7, weather_forecast=weather_forecast), never)
 
     assert means.reads == {"temperature_2m_mean": 1}
     assert prediction.weather_source is WeatherSource.FORECAST
@@ -151,7 +156,10 @@ def test_the_weather_is_filled_once_and_its_source_is_that_of_the_shown_days(ver
 def test_without_a_horizon_as_many_days_are_forecast_as_the_version_was_configured_for(version: LoadedVersion) -> None:
     configured = replace(version, config=version.config.model_copy(update={"forecast_horizon": 5}))
 
-    lengths = [len(predict(configured, wish, never).dishes[0].days) for wish in (Wish(), Wish(horizon=3))]
+    lengths = [
+        len(predict(configured, request, never).dishes[0].days)
+        for request in (ForecastRequest(), ForecastRequest(horizon=3))
+    ]
     assert lengths == [5, 3]
 
 
@@ -163,7 +171,7 @@ def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) ->
         return len(asked) > 1
 
     with pytest.raises(Cancelled):
-        predict(version, Wish(horizon=7), left_after_the_first)
+        predict(version, ForecastRequest(horizon=7), left_after_the_first)
 
     assert len(asked) == 2
 
@@ -173,7 +181,7 @@ def test_a_store_of_many_dishes_is_answered_whole_and_in_order(tmp_path: Path) -
     names = [f"dish-{i:03}" for i in range(150)]
     publish(registry, "harbour", "v1", older_by={name: 7 * (i % 2) for i, name in enumerate(names)})
 
-    prediction = predict(load_version(registry, "harbour", "v1"), Wish(horizon=2), never)
+    prediction = predict(load_version(registry, "harbour", "v1"), ForecastRequest(horizon=2), never)
 
     assert [each.dish for each in prediction.dishes] == names
 
@@ -184,12 +192,12 @@ def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: Loaded
     damaged = replace(soup, forecaster=replace(soup.forecaster, sums=np.empty(0)))
     version = replace(version, models={**version.models, "soup": damaged})
 
-    prediction = predict(version, Wish(horizon=7), never)
+    prediction = predict(version, ForecastRequest(horizon=7), never)
 
     assert [each.dish for each in prediction.dishes] == ["fish", "pasta"]
     assert ("soup", "FORECAST_FAILED") in [(failure.dish, failure.reason) for failure in prediction.failures]
     with pytest.raises(ValueError, match="broadcast"):
-        predict(version, Wish(dishes=["fish", "soup"], horizon=7), never)
+        predict(version, ForecastRequest(dishes=["fish", "soup"], horizon=7), never)
 
 
 def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:
@@ -197,7 +205,7 @@ def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:
     version = version_that_knows_until(last.now().date() - dt.timedelta(days=1), tmp_path)
 
     def first_day(start: str, place: Place) -> dt.date:
-        [soup] = predict(version, Wish(start=start, horizon=1, place=place), never).dishes
+        [soup] = predict(version, ForecastRequest(start=start, horizon=1, place=place), never).dishes
         return soup.days.dates[0].date()
 
     assert first_day("today", last) == last.now().date()
@@ -210,7 +218,7 @@ def test_a_today_that_the_models_know_is_refused_with_its_date(tmp_path: Path) -
     version = version_that_knows_until(today, tmp_path)
 
     with pytest.raises(InvalidInput, match=f"today is {today}; expected a day after {today}"):
-        predict(version, Wish(start="today"), never)
+        predict(version, ForecastRequest(start="today"), never)
 
 
 def version_that_knows_until(day: dt.date, folder: Path) -> LoadedVersion:
@@ -223,21 +231,21 @@ def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     old, fresh = (version_that_knows_until(today - dt.timedelta(days), tmp_path / str(days)) for days in (20, 1))
 
-    [warning] = predict(old, Wish(), never).warnings
+    [warning] = predict(old, ForecastRequest(), never).warnings
     assert f"today is {today}" in warning.message
-    assert predict(fresh, Wish(), never).warnings == []
+    assert predict(fresh, ForecastRequest(), never).warnings == []
 
 
 def test_a_forecast_that_begins_long_after_the_last_known_sale_is_said(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     version = version_that_knows_until(today - dt.timedelta(60), tmp_path)
 
-    def reasons(wish: Wish) -> list[str]:
-        return [warning.reason for warning in predict(version, wish, never).warnings]
+    def reasons(request: ForecastRequest) -> list[str]:
+        return [warning.reason for warning in predict(version, request, never).warnings]
 
-    assert reasons(Wish(start="tomorrow", horizon=3)) == ["SALES_LONG_PAST"]
+    assert reasons(ForecastRequest(start="tomorrow", horizon=3)) == ["SALES_LONG_PAST"]
     newer = {"soup": {today - dt.timedelta(days=ahead): 20.0 for ahead in range(1, 50)}}
-    assert reasons(Wish(start="tomorrow", horizon=3, recent_sales=newer)) == []
+    assert reasons(ForecastRequest(start="tomorrow", horizon=3, recent_sales=newer)) == []
 
 
 def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None:
@@ -245,7 +253,7 @@ def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None
     version = version_that_knows_until(today, tmp_path)
     soon, later = today + dt.timedelta(days=2), today + dt.timedelta(days=2 + 365)
 
-    [warning] = predict(version, Wish(horizon=3, openings={soon: False, later: False}), never).warnings
+    [warning] = predict(version, ForecastRequest(horizon=3, openings={soon: False, later: False}), never).warnings
 
     assert warning.reason == "DATES_NOT_FORECAST"
     assert later.isoformat() in warning.message
@@ -254,6 +262,6 @@ def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None
 
 def test_a_past_first_day_is_not_blamed_on_sales_that_nobody_told(version: LoadedVersion) -> None:
     with pytest.raises(InvalidInput) as caught:
-        predict(version, Wish(start=dt.date(2020, 1, 1)), never)
+        predict(version, ForecastRequest(start=dt.date(2020, 1, 1)), never)
 
     assert [violation.field for violation in caught.value.violations] == ["start_date"]

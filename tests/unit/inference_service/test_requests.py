@@ -31,14 +31,14 @@ def test_costs_too_far_apart_for_a_service_level_are_refused_with_what_to_do(was
 
 @pytest.mark.parametrize("level", [5e-324, 1e-320, 1e-17, math.nextafter(1.0, 0.0)])
 def test_every_level_between_0_and_1_can_be_answered(tmp_path: Path, level: float) -> None:
-    _, _, wish = requests.predict(inference_pb2.PredictRequest(service_level=level, quantiles=[level]))
+    _, _, request = requests.predict(inference_pb2.PredictRequest(service_level=level, quantiles=[level]))
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1")
     version = load_version(registry, "harbour", "v1")
     spread = Spread(0.5, 0.1, np.linspace(-2.0, 2.0, len(SHAPE_LEVELS)), ())
     version = replace(version, models={dish: replace(model, spread=spread) for dish, model in version.models.items()})
 
-    prediction = predict(version, replace(wish, horizon=1), lambda: False)
+    prediction = predict(version, replace(request, horizon=1), lambda: False)
 
     [dish] = prediction.dishes
     assert not prediction.failures
