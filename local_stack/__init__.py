@@ -1,1 +1,1 @@
-"""The whole system on one machine, for a first look and for development."""
+"""Runs the whole system on one machine, for a first look and for development."""

@@ -1,4 +1,4 @@
-"""Runs a child process that never outlives this one, however often and whenever somebody presses Ctrl-C."""
+"""Runs a child process that never outlives this process, however often and whenever somebody presses Ctrl-C."""
 
 import signal
 import subprocess
@@ -11,17 +11,17 @@ from typing import IO
 
 from local_stack.closed_terminal import hang_up_with_terminal
 
-#: Ctrl-C, a wish to end, a closed terminal.
+#: Signals that stop this process: Ctrl-C, `kill`, and a closed terminal.
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def exit_on_stop_signals() -> None:
-    """From now on the first of SIGINT, SIGTERM and SIGHUP raises SystemExit; what comes after it is ignored.
+    """Lets the first of SIGINT, SIGTERM and SIGHUP raise SystemExit, and lets all later ones be ignored.
 
-    To be called by the main thread.
+    Only the main thread may call this function.
     """
     for signum in _STOP_SIGNALS:
-        # Who started this with a signal ignored (nohup, say) is to be obeyed.
+        # A caller that ignores a signal for its children, as nohup does, wants the signal to stay ignored.
         if signal.getsignal(signum) is not signal.SIG_IGN:
             signal.signal(signum, _exit)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
@@ -38,21 +38,21 @@ def running_child(
     folder: Path | None = None,
     own_session: bool = True,
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """Runs a command; it has ended afterwards.
+    """Runs a command while the `with` block lasts; the command has ended when the block is left.
 
     Args:
-        command: with its arguments.
-        environment: of the child.
-        stop_with: the signal that asks it to end, where it still runs at the end.
-        output: where it prints; none: to the terminal.
-        folder: that it runs in; none: this process's.
-        own_session: a terminal's Ctrl-C then comes to this process alone.
+        command: The program and its arguments.
+        environment: The environment variables of the command.
+        stop_with: The signal that asks the command to end, if the command still runs at the end of the block.
+        output: The file that receives standard output and standard error; None leaves both on the terminal.
+        folder: The working directory of the command; None means the working directory of this process.
+        own_session: Whether the command gets a session of its own. Ctrl-C in a terminal then reaches this process only.
 
     Yields:
-        The child.
+        The child process.
     """
     with ExitStack() as at_end:
-        # Between its start and the note that it is to be stopped, nothing may come.
+        # A signal between the start of the child and the registration of its stop would leave the child running.
         with _stop_signals_deferred():
             child = subprocess.Popen(
                 command,
@@ -67,7 +67,11 @@ def running_child(
 
 
 def how_it_ended(status: int) -> str:
-    """The status of a child that has ended, as subprocess gives it, in words."""
+    """Says in words how a child ended, such as "status 1" or "killed by SIGKILL".
+
+    Args:
+        status: The return code of the child as subprocess gives it; negative for a signal.
+    """
     return f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
 
 
@@ -86,6 +90,7 @@ def _stop(child: "subprocess.Popen[bytes]", stop_with: signal.Signals) -> None:
 
 @contextmanager
 def _stop_signals_deferred() -> Iterator[None]:
+    """Keeps stop signals back while the `with` block lasts, and raises them again afterwards."""
     arrived: list[int] = []
     before = {each: signal.signal(each, lambda signum, _: arrived.append(signum)) for each in _STOP_SIGNALS}
     try:

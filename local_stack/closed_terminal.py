@@ -1,7 +1,8 @@
-"""Notices that the terminal was closed, where `make` keeps that for itself.
+"""Stops this process when its terminal is closed, also where `make` started the process.
 
-The system tells it (SIGHUP) to the leader of the terminal's session only. A shell passes it on; `make`, which leads the
-session where a window runs nothing else, waits for its command instead, which would run for good.
+The system sends SIGHUP only to the leader of the terminal's session. A shell passes the signal on to its children.
+`make` leads the session where it is the only command of a window; `make` waits for its command instead, so the command
+would run forever.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ import threading
 
 
 def hang_up_with_terminal() -> None:
-    """From now on a closed terminal means SIGHUP for this process too, where its parent leads the session."""
+    """Sends SIGHUP to this process when its terminal is closed, if the parent of this process leads the session."""
     if os.getppid() != os.getsid(0):
         return
     with contextlib.suppress(OSError):  # there is no terminal
@@ -22,7 +23,7 @@ def hang_up_with_terminal() -> None:
 
 def _wait_for_its_end(terminal: int, main_thread: int) -> None:
     poll = select.poll()
-    # For nothing: what is left is told always.
+    # Without any requested event, poll() returns only for a terminal that is gone.
     poll.register(terminal, 0)
     poll.poll()
     signal.pthread_kill(main_thread, signal.SIGHUP)

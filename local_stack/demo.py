@@ -1,7 +1,7 @@
-"""`python -m local_stack.demo` shows the product: starts everything, trains a restaurant, forecasts, stops everything.
+"""Shows the product: `python -m local_stack.demo` starts everything, trains a restaurant, forecasts and stops all.
 
-It is self-contained: a Redis, ports, folders and settings of its own, whatever else is set (in the environment or in
-`.env`) or running on the machine.
+The demonstration has a Redis, ports, folders and settings of its own. It ignores the settings in the environment and in
+`.env`, and does not disturb another stack on the machine.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import grpc
@@ -34,33 +34,38 @@ FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
 TRAINING = "smartsuschef.forecast.v1.TrainingService"
 
-#: A start takes some seconds, the first one on a slow disk longer.
+#: Seconds that the services have to start. A start takes some seconds, and the first start on a slow disk far longer.
 _START_SECONDS = 120.0
+#: Seconds between two looks at whether the stack still lives.
 _LOOK_SECONDS = 2.0
+#: Lines of the log that are shown after a failure: about one screen.
 _LOG_LINES_SHOWN = 25
 
-#: With which the console ends where a request is wrong.
+#: Exit code of the console for a wrong request.
 _WRONG_USE = 2
 
 
 class DemoFailed(Exception):
-    """Something did not work; the message says what."""
+    """A step of the demonstration failed; the message says which."""
 
 
 class Refused(Exception):
-    """What the user gave is wrong; why has been told."""
+    """The user's file or request is wrong; the console has already printed the reason."""
 
 
-def main() -> None:
+def main(command_line: Sequence[str] | None = None) -> None:
     """Runs the demonstration.
 
-    Exits with 0, 1 if something failed, 2 for wrong use or a wrong file, 130 after Ctrl-C.
+    Exits with 0, with 1 if a step failed, with 2 for wrong use or a wrong file, and with 130 after Ctrl-C.
+
+    Args:
+        command_line: The arguments; None means those of this process.
     """
-    arguments = _parse_arguments()
+    arguments = _parse_arguments(command_line)
     console = Console()
     exit_on_stop_signals()
     try:
-        # Beside the folder, which is made anew.
+        # The lock file lies beside the folder, because every demonstration deletes the folder.
         with one_at_a_time(FOLDER.with_suffix(".lock"), "demonstration"):
             _run(console, arguments.sales, arguments.country, arguments.store)
     except SystemExit:
@@ -68,7 +73,7 @@ def main() -> None:
         raise
     except Refused:
         if arguments.sales is not None and arguments.store == DEFAULT_STORE and needs_store(arguments.sales):
-            console.print("Of a file of several restaurants, STORE=name takes one.")
+            console.print("The file has several restaurants: choose one with STORE=name.")
         sys.exit(_WRONG_USE)
     except (DemoFailed, NoRedisServer, AlreadyRunning) as error:
         console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
@@ -76,7 +81,11 @@ def main() -> None:
 
 
 def needs_store(sales: Path) -> bool:
-    """Whether a sales file is refused because it is that of several restaurants, of which none is named."""
+    """Returns whether a sales file is refused because it has several restaurants and the user named none.
+
+    Args:
+        sales: The sales file.
+    """
     try:
         read_sales_file(sales, DEFAULT_STORE, SalesColumns())
     except InvalidInput as error:
@@ -103,18 +112,18 @@ def _run(console: Console, sales: Path | None, country: str, store: str) -> None
         _suschef(environment, "predict", "--store", store)
     console.print(
         f"\nEverything is stopped. The models and logs of this demonstration are in {FOLDER}. [bold]make up[/bold] "
-        "keeps a system running that knows none of them: it has models of its own, and reads var/data/sales.csv.",
+        "keeps another system running, which has models of its own and reads var/data/sales.csv.",
         highlight=False,
         soft_wrap=True,
     )
 
 
-def _parse_arguments() -> argparse.Namespace:
+def _parse_arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="Train a restaurant and forecast its dishes.")
-    parser.add_argument("--sales", type=Path, help="a sales file; without it a sample restaurant is made")
-    parser.add_argument("--country", default="", help="whose public holidays apply, such as CN")
-    parser.add_argument("--store", default="", help="the restaurant, where the file has several")
-    arguments = parser.parse_args()
+    parser.add_argument("--sales", type=Path, help="sales file; by default that of a new sample restaurant")
+    parser.add_argument("--country", default="", help="country whose public holidays apply, such as CN")
+    parser.add_argument("--store", default="", help="name of the restaurant, if the file has several")
+    arguments = parser.parse_args(command_line)
     arguments.store = arguments.store or DEFAULT_STORE
     if arguments.sales is not None:
         arguments.sales = arguments.sales.expanduser().resolve()
@@ -122,11 +131,9 @@ def _parse_arguments() -> argparse.Namespace:
             is_folder = arguments.sales.is_dir()
             parser.error(f"{arguments.sales} is a folder" if is_folder else f"there is no file {arguments.sales}")
         if arguments.sales.is_relative_to(FOLDER.resolve()):
-            parser.error(
-                f"every demonstration makes {FOLDER} anew: copy {arguments.sales.name} to another folder first"
-            )
+            parser.error(f"every demonstration deletes {FOLDER}: copy {arguments.sales.name} to another folder first")
         if not arguments.country:
-            parser.error("a sales file needs its country for the public holidays, such as COUNTRY=CN")
+            parser.error("a sales file needs a country for the public holidays: add COUNTRY=CN, say")
     arguments.country = (arguments.country or SAMPLE_COUNTRY).upper()
     if not country_is_known(arguments.country):
         parser.error(f"no public holidays are known for COUNTRY={arguments.country}; expected a code such as CN or DE")
@@ -135,10 +142,10 @@ def _parse_arguments() -> argparse.Namespace:
 
 @contextlib.contextmanager
 def _stack(environment: dict[str, str], console: Console) -> Iterator["subprocess.Popen[bytes]"]:
-    """The running system; nothing of it remains afterwards."""
+    """Runs the system while the `with` block lasts; all processes have ended when the block is left."""
     with (
         (FOLDER / "stack.log").open("wb") as log,
-        # In the folder that was just made: there is no `.env`.
+        # The folder is new, so it has no file `.env`.
         running_processes(environment, own_redis=True, log=log, folder=FOLDER) as stack,
     ):
         try:
@@ -147,7 +154,7 @@ def _stack(environment: dict[str, str], console: Console) -> Iterator["subproces
                 _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], "")
             yield stack
         except DemoFailed:
-            # Now: what the processes say while they are stopped would hide what they said before.
+            # The log is shown before the stop, because the stop adds lines that would push the cause out of view.
             _show_log(console)
             raise
         finally:
@@ -155,7 +162,11 @@ def _stack(environment: dict[str, str], console: Console) -> Iterator["subproces
 
 
 def _wait_until_serving(stack: "subprocess.Popen[bytes]", address: str, service: str) -> None:
-    """Waits until a service serves, for as long as the stack lives."""
+    """Waits until a service serves, as long as the stack lives.
+
+    Raises:
+        DemoFailed: The stack ended, or the service did not serve in time.
+    """
     deadline = time.monotonic() + _START_SECONDS
     with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
@@ -166,7 +177,7 @@ def _wait_until_serving(stack: "subprocess.Popen[bytes]", address: str, service:
 
 
 def _is_serving(stub: health_pb2_grpc.HealthStub, service: str) -> bool:
-    """Waits a little for a service to serve."""
+    """Waits for a few seconds, and returns whether the service serves."""
     request = health_pb2.HealthCheckRequest(service=service)
     try:
         answers = stub.Watch(request, timeout=_LOOK_SECONDS, wait_for_ready=True)

@@ -1,4 +1,4 @@
-"""The environment that the processes of a local stack run in."""
+"""Makes the environment variables that the processes of a local stack run with."""
 
 import os
 import socket
@@ -9,6 +9,7 @@ from pathlib import Path
 from local_stack.settings_check import check_addresses, prepare_folders
 from shared.settings import InferenceSettings, TrainingSettings
 
+#: Hosts of a listening address that mean every network interface of this machine.
 _EVERY_INTERFACE = ("", "0.0.0.0", "[::]")  # noqa: S104 -- compared with, not listened on
 
 
@@ -17,9 +18,10 @@ class LocalEnvironment:
     """What a local stack runs with.
 
     Args:
-        variables: the environment of its processes.
-        own_redis: whether the stack starts a redis-server of its own.
-        training_address, inference_address: where the services listen.
+        variables: The environment variables of its processes.
+        own_redis: Whether the stack starts a redis-server of its own.
+        training_address: The host:port where the training service listens.
+        inference_address: The host:port where the inference service listens.
     """
 
     variables: Mapping[str, str]
@@ -29,14 +31,15 @@ class LocalEnvironment:
 
 
 def local_environment(folder: Path, training: TrainingSettings, inference: InferenceSettings) -> LocalEnvironment:
-    """Completes the settings with what a local stack brings: folders, and a Redis where none is set.
+    """Makes the folders of a local stack, and its environment: that of this machine, with a Redis where none is set.
 
     Args:
-        folder: where the own Redis keeps its data.
-        training, inference: the settings of both services.
+        folder: The folder below which the stack's own Redis keeps its data.
+        training: The settings of the training service.
+        inference: The settings of the inference service.
 
     Raises:
-        WrongSetting: the stack cannot run with them.
+        WrongSetting: The stack cannot run with these settings.
     """
     check_addresses(training, inference)
     prepare_folders(training)
@@ -55,13 +58,13 @@ def local_environment(folder: Path, training: TrainingSettings, inference: Infer
 
 
 def isolated_environment(folder: Path, data_root: Path) -> dict[str, str]:
-    """The environment of a stack of its own: of the machine's settings it has none, and nothing leads out of it.
+    """Makes the environment of a stack that ignores all settings of this machine and calls nothing outside of it.
 
-    Its processes have to run where there is no `.env`.
+    The processes of the stack must run in a folder without a file `.env`.
 
     Args:
-        folder: for everything that the stack writes.
-        data_root: where its sales files are.
+        folder: The folder for everything that the stack writes.
+        data_root: The folder of the sales files.
     """
     folder = folder.resolve()
     redis_folder = folder / "redis"
@@ -70,7 +73,7 @@ def isolated_environment(folder: Path, data_root: Path) -> dict[str, str]:
     training, inference = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     ours = set(TrainingSettings.model_fields) | set(InferenceSettings.model_fields)
     return {
-        # Settings are read whatever their case.
+        # The services read their settings in upper and lower case.
         **{name: value for name, value in os.environ.items() if name.lower() not in ours},
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
         "LOCAL_REDIS_PORT": str(redis_port),
@@ -84,19 +87,23 @@ def isolated_environment(folder: Path, data_root: Path) -> dict[str, str]:
         "INFERENCE_ADDRESS": inference,
         "SUSCHEF_TRAINING_ADDRESS": training,
         "SUSCHEF_INFERENCE_ADDRESS": inference,
-        # Whatever proxy the environment names: calls stay on this machine.
+        # A proxy that the environment names would take calls away from this machine.
         "no_grpc_proxy": "127.0.0.1",
     }
 
 
 def reachable(address: str) -> str:
-    """Where this machine reaches what listens on an address: on the loopback where that means every interface."""
+    """Returns the address under which this machine reaches a server.
+
+    Args:
+        address: The host:port where the server listens; a host that means every interface becomes the loopback.
+    """
     host, _, port = address.rpartition(":")
     return f"127.0.0.1:{port}" if host in _EVERY_INTERFACE else address
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody uses."""
+    """Returns a port of the loopback that no process uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,6 +1,7 @@
-"""`python -m local_stack.keep_running COMMAND…` starts a command again whenever it ends, until it is told to stop.
+"""Starts a command again whenever the command ends: `python -m local_stack.keep_running COMMAND…`.
 
-For workers: the machine kills one of its processes where memory runs out, and Dramatiq then ends the others too.
+The stack runs its workers this way. When memory runs out, the system kills one process of a worker, and Dramatiq then
+ends the other processes of that worker.
 """
 
 import os
@@ -12,38 +13,50 @@ from collections.abc import Sequence
 
 from local_stack.child import exit_on_stop_signals, how_it_ended, running_child
 
-#: More ends than this, within so many seconds, are no accident.
-_ENDS_BORNE, _WITHIN_SECONDS = 5, 60.0
+#: A command that ends more often than this within the seconds below will hardly recover: it is given up.
+ENDS_ALLOWED = 5
+WITHIN_SECONDS = 60.0
 
-#: A command that refuses its settings or its arguments will do so again.
+#: Exit status of a command that refuses its settings or arguments, and would refuse them again.
 _WRONG_USE = 2
 
 
 def main() -> None:
-    """Keeps the command running; exits with 128 + the signal that stops it, or with the status that it gave up at."""
+    """Keeps the command of the command line running.
+
+    Exits with 128 + the number of the signal that stopped this process, or with the status of the last end of a command
+    that was given up.
+    """
     exit_on_stop_signals()
     sys.exit(keep_running(sys.argv[1:]))
 
 
-def keep_running(command: Sequence[str]) -> int:
-    """Runs a command again and again.
+def keep_running(
+    command: Sequence[str], *, ends_allowed: int = ENDS_ALLOWED, within_seconds: float = WITHIN_SECONDS
+) -> int:
+    """Runs a command again and again, until the command ends too often or refuses to start.
+
+    Args:
+        command: The program and its arguments.
+        ends_allowed: How many ends within `within_seconds` are tolerated; one more gives the command up.
+        within_seconds: Length of the period, in seconds, in which ends are counted.
 
     Returns:
-        The status that it ended with when it was given up: it ended too often, or will not start at all.
+        The exit status of the command's last end; 128 + the number of the signal where a signal killed the command.
     """
     shown = " ".join(command)
-    ends: deque[float] = deque(maxlen=_ENDS_BORNE + 1)
+    ends: deque[float] = deque(maxlen=ends_allowed + 1)
     while True:
-        # In the session of this process: whoever kills the group must not leave the command behind.
+        # The command stays in the session of this process: whoever kills the group must kill the command too.
         with running_child(command, os.environ, stop_with=signal.SIGTERM, own_session=False) as child:
             status = child.wait()
         if status == _WRONG_USE:
             return status
         how = how_it_ended(status)
         ends.append(time.monotonic())
-        if len(ends) > _ENDS_BORNE and ends[-1] - ends[0] < _WITHIN_SECONDS:
+        if len(ends) > ends_allowed and ends[-1] - ends[0] < within_seconds:
             sys.stderr.write(
-                f"{shown} ended ({how}), and {len(ends)} times within {_WITHIN_SECONDS:.0f} seconds: it is given up\n"
+                f"{shown} ended ({how}), and {len(ends)} times within {within_seconds:.0f} seconds: it is given up\n"
             )
             return status if status >= 0 else 128 - status
         sys.stderr.write(f"{shown} ended ({how}): it is started again\n")

@@ -1,5 +1,9 @@
-"""`python -m local_stack.manager PROCFILE NAME…` runs processes of a Procfile until one ends or SIGTERM comes."""
+"""Runs processes of a Procfile until one of them ends or SIGTERM arrives: `python -m local_stack.manager FILE NAME…`.
 
+The module extends honcho: no process is left behind, whichever process is killed and whenever a signal arrives.
+"""
+
+import argparse
 import contextlib
 import os
 import signal
@@ -7,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,72 +23,70 @@ from honcho.process import Process
 from local_stack.child import how_it_ended
 from local_stack.killed_parent import when_parent_ends
 
-#: How often a stop that has to wait is tried again, in seconds.
+#: Seconds that a process has for its orderly stop. Afterwards the manager kills the process.
+PATIENCE_SECONDS = 5.0
+
+#: Seconds between two attempts of a stop that has to wait: often enough that nobody notices the wait.
 _REPEAT_SECONDS = 0.1
 
-#: Seconds after which those that have been asked to stop are not waited for any more.
-_PATIENCE_SECONDS = 5.0
-
-#: What the other processes need to stop in good order, and which is stopped after them.
+#: The process that stops last, because the other processes need Redis for an orderly stop.
 _LAST = "redis"
 
 
-class FollowingProcess(Process):  # type: ignore[misc]
-    """Honcho's process, whose command outlives no manager that is killed, and leaves nothing behind."""
+def main() -> None:
+    """Runs the processes that the command line names.
 
-    def run(self, *args: Any, **kwargs: Any) -> None:
-        """Runs the command, in a process that the manager has forked."""
-        when_parent_ends(self._stop)
-        super().run(*args, **kwargs)
-
-    def _send_message(self, data: Any, type: str = "line") -> None:
-        if type == "start":
-            threading.Thread(target=self._kill_orphans, daemon=True).start()
-        super()._send_message(data, type)
-
-    def _kill_orphans(self) -> None:
-        """Once the command has ended, ends what it left behind: they hold its output, and so it would not count as
-        ended.
-        """
-        self._child.wait()
-        with contextlib.suppress(OSError):  # nothing is left
-            os.killpg(self._child.pid, signal.SIGKILL)
-
-    def _stop(self) -> None:
-        """Stops the command, kills what is left of it then, and ends this process."""
-        self._child.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(_PATIENCE_SECONDS)
-        with contextlib.suppress(OSError):  # nothing is left
-            os.killpg(self._child.pid, signal.SIGKILL)
-        # Nobody reads what it has still to tell the manager, and so an orderly end would wait for ever.
-        os._exit(1)
+    Exits with the status of the process that ended first, or with 143 after SIGTERM.
+    """
+    parser = argparse.ArgumentParser(prog="python -m local_stack.manager", description="Run processes of a Procfile.")
+    parser.add_argument("procfile", type=Path, help="file with one line `name: command` for each process")
+    parser.add_argument("names", nargs="+", help="names of the processes to run")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE_SECONDS, help="seconds until a process that does not stop is killed"
+    )
+    arguments = parser.parse_args()
+    commands = parse_procfile(arguments.procfile.read_text(encoding="utf-8")).processes
+    output = SturdyOutput()
+    manager = PatientManager(Printer(output), patience_seconds=arguments.patience)
+    for name in arguments.names:
+        manager.add_process(name, commands[name])
+    manager.loop()
+    if manager.cause:
+        # The cause is the last line: the lines above contain what the other processes said while they stopped.
+        name, status = manager.cause
+        output.write(f"{name} ended ({how_it_ended(status)}), and so everything was stopped.\n")
+    sys.exit(manager.returncode)
 
 
 class PatientManager(Manager):  # type: ignore[misc]
-    """Honcho's manager, for which a signal may come while it still starts its processes, and which stops in order.
+    """A manager of honcho that stops its processes in order, and accepts a signal while the processes still start.
 
-    Honcho stops what it has been told the process id of, and would leave the others behind. And it stops all at once
-    with all of their children, while workers without Redis report errors, and who is told twice stops at once.
+    A plain honcho manager stops only the processes whose ids it has heard of, and leaves the others behind. It also
+    stops all processes at once with all of their children: workers then report errors because Redis is gone.
+
+    Args:
+        printer: Prints the lines of the processes.
+        patience_seconds: Seconds that a process has for its orderly stop before the manager kills the process.
     """
 
-    #: What ended by itself, and its status; none where a signal came first.
+    #: Name and status of the process that ended by itself; None if a signal came first.
     cause: tuple[str, int] | None = None
 
     _is_stopping = False
     _give_up_at: float | None = None
 
-    def __init__(self, printer: Printer) -> None:
+    def __init__(self, printer: Printer, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         super().__init__(printer)
-        self._process_ctor = FollowingProcess
+        self._patience_seconds = patience_seconds
+        self._process_ctor = partial(FollowingProcess, patience_seconds=patience_seconds)
 
     def _start(self) -> None:
         super()._start()
-        # Only now: a process that has threads should not be forked.
+        # The thread starts after the forks, because a process with threads should not be forked.
         when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
 
     def terminate(self) -> None:
-        """Stops all processes as soon as all have started."""
+        """Stops all processes as soon as all of them have started; Redis stops last."""
         if not self._is_stopping:
             self._is_stopping = True
             ended = ((name, p["returncode"]) for name, p in self._processes.items() if p.get("returncode") is not None)
@@ -93,59 +96,97 @@ class PatientManager(Manager):  # type: ignore[misc]
             return
         others = [p["pid"] for name, p in self._processes.items() if name != _LAST and p.get("returncode") is None]
         if self._give_up_at is None:
-            self._give_up_at = time.monotonic() + _PATIENCE_SECONDS
+            self._give_up_at = time.monotonic() + self._patience_seconds
             for pid in others:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM)
         if others and time.monotonic() < self._give_up_at:
             self._terminate_soon()
-        else:
-            super().terminate()
+            return
+        for pid in others:
+            self._procmgr.kill(pid)
+        super().terminate()
 
     def _terminate_soon(self) -> None:
         signal.signal(signal.SIGALRM, lambda *_: self.terminate())
         signal.setitimer(signal.ITIMER_REAL, _REPEAT_SECONDS)
 
 
-class SturdyOutput:
-    """Standard output, in which no write fails: the error would end the manager before it has stopped its processes.
+class FollowingProcess(Process):  # type: ignore[misc]
+    """A process of honcho whose command ends when the manager is killed, and leaves no process behind.
 
-    The terminal or the pipe may be gone. And honcho prints when a signal comes, which may be in the middle of printing:
-    a buffered file refuses that, so this one has no buffer.
+    Args:
+        args: See honcho.
+        patience_seconds: Seconds that the command has for its orderly stop after the manager was killed.
+        kwargs: See honcho.
+    """
+
+    def __init__(self, *args: Any, patience_seconds: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._patience_seconds = patience_seconds
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Runs the command, in a process that the manager has forked.
+
+        Args:
+            args: See honcho.
+            kwargs: See honcho.
+        """
+        when_parent_ends(self._stop)
+        super().run(*args, **kwargs)
+
+    def _send_message(self, data: Any, type: str = "line") -> None:
+        if type == "start":
+            threading.Thread(target=self._kill_orphans, daemon=True).start()
+        super()._send_message(data, type)
+
+    def _kill_orphans(self) -> None:
+        """Kills what the command left behind, after the command has ended.
+
+        The orphans hold the output of the command open, and honcho would count the command as running.
+        """
+        self._child.wait()
+        with contextlib.suppress(OSError):  # the command left nothing behind
+            os.killpg(self._child.pid, signal.SIGKILL)
+
+    def _stop(self) -> None:
+        """Stops the command, kills the rest of its process group, and ends this process."""
+        self._child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(self._patience_seconds)
+        with contextlib.suppress(OSError):  # the command left nothing behind
+            os.killpg(self._child.pid, signal.SIGKILL)
+        # An orderly end would wait forever until the killed manager reads the last messages.
+        os._exit(1)
+
+
+class SturdyOutput:
+    """Standard output in which no write fails: an error would end the manager before it has stopped its processes.
+
+    The terminal or the pipe may be gone. Honcho also prints when a signal arrives, possibly in the middle of printing.
+    A buffered file refuses such a write, so this file has no buffer.
     """
 
     def __init__(self) -> None:
         self._descriptor = sys.stdout.fileno()
 
     def write(self, text: str) -> None:
-        """Writes what still can be written."""
+        """Writes as much of a text as the terminal or the pipe still takes.
+
+        Args:
+            text: The text, with its line ends.
+        """
         rest = text.encode(errors="replace")
         with contextlib.suppress(OSError):
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
 
     def flush(self) -> None:
-        """Everything is written already."""
+        """Does nothing, because there is no buffer."""
 
     def isatty(self) -> bool:
-        """Whether colours are seen."""
+        """Returns whether the output is a terminal, which shows colours."""
         return os.isatty(self._descriptor)
-
-
-def main() -> None:
-    """Runs the processes; exits with the status of the one that ended first, or with 143 after SIGTERM."""
-    procfile, *names = sys.argv[1:]
-    commands = parse_procfile(Path(procfile).read_text(encoding="utf-8")).processes
-    output = SturdyOutput()
-    manager = PatientManager(Printer(output))
-    for name in names:
-        manager.add_process(name, commands[name])
-    manager.loop()
-    if manager.cause:
-        # The last line: above it is all that the others said while they were stopped.
-        name, status = manager.cause
-        output.write(f"{name} ended ({how_it_ended(status)}), and so everything was stopped.\n")
-    sys.exit(manager.returncode)
 
 
 if __name__ == "__main__":

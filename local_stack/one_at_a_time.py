@@ -7,19 +7,19 @@ from pathlib import Path
 
 
 class AlreadyRunning(Exception):
-    """Another process does the same in the same folder; the message says what."""
+    """Another process holds the lock; the message says what is running and what to do."""
 
 
 @contextmanager
 def one_at_a_time(file: Path, what: str) -> Iterator[None]:
-    """Holds a lock meanwhile.
+    """Holds the lock of a file while the `with` block lasts.
 
     Args:
-        file: that is locked; it stays, while its lock ends with this process, however that ends.
-        what: runs here, in words.
+        file: The lock file. The file remains afterwards; the system releases the lock however this process ends.
+        what: A noun for what holds the lock, such as "stack"; the error message contains this noun.
 
     Raises:
-        AlreadyRunning: another process holds the lock.
+        AlreadyRunning: Another process holds the lock.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("ab") as lock:

@@ -1,4 +1,4 @@
-"""The processes of a local stack: those of the Procfile, run by honcho."""
+"""Runs the processes of a local stack, which the Procfile lists, under the process manager."""
 
 import os
 import signal
@@ -15,37 +15,44 @@ PROCFILE = Path(__file__).parents[1] / "Procfile"
 
 
 def running_processes(
-    environment: Mapping[str, str], *, own_redis: bool, log: IO[bytes] | None = None, folder: Path | None = None
+    environment: Mapping[str, str],
+    *,
+    own_redis: bool,
+    log: IO[bytes] | None = None,
+    folder: Path | None = None,
+    procfile: Path = PROCFILE,
 ) -> AbstractContextManager["subprocess.Popen[bytes]"]:
-    """Runs the stack; nothing of it remains afterwards.
+    """Runs the stack while the `with` block lasts; all processes have ended when the block is left.
 
     Args:
-        environment: of the processes.
-        own_redis: whether a redis-server belongs to the stack.
-        log: what the processes print; none: to the terminal.
-        folder: that they run in, and where they read `.env`; none: this process's.
+        environment: The environment variables of the processes.
+        own_redis: Whether the stack includes a redis-server of its own.
+        log: The file that receives what the processes print; None leaves their output on the terminal.
+        folder: The working directory of the processes, where they read `.env`; None means that of this process.
+        procfile: The file that lists the processes, one line `name: command` each.
 
     Returns:
-        The process manager, which ends when one of its processes does.
+        A context manager that yields the process manager. The process manager ends when one of its processes ends.
     """
-    # The Procfile's `python` is to be the one that runs now, and its lines are to be shown at once.
+    # `python` in the Procfile must be the interpreter of this process, and lines must appear at once.
     path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", os.defpath)])
     return running_child(
-        manager_command(own_redis=own_redis),
+        manager_command(own_redis=own_redis, procfile=procfile),
         {**environment, "PATH": path, "PYTHONUNBUFFERED": "1"},
-        # It kills by itself what does not stop in time.
+        # The process manager itself kills the processes that do not stop in time.
         stop_with=signal.SIGTERM,
         output=log,
         folder=folder,
     )
 
 
-def manager_command(*, own_redis: bool) -> list[str]:
-    """The command that runs the stack in the foreground.
+def manager_command(*, own_redis: bool, procfile: Path = PROCFILE) -> list[str]:
+    """Returns the command that runs the stack in the foreground.
 
     Args:
-        own_redis: whether a redis-server belongs to it.
+        own_redis: Whether the stack includes a redis-server of its own.
+        procfile: The file that lists the processes.
     """
-    names = [line.partition(":")[0] for line in PROCFILE.read_text(encoding="utf-8").splitlines() if line]
+    names = [line.partition(":")[0] for line in procfile.read_text(encoding="utf-8").splitlines() if line]
     chosen = [name for name in names if own_redis or name != "redis"]
-    return [sys.executable, "-m", "local_stack.manager", str(PROCFILE), *chosen]
+    return [sys.executable, "-m", "local_stack.manager", str(procfile), *chosen]

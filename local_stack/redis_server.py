@@ -1,4 +1,4 @@
-"""`python -m local_stack.redis_server` becomes the redis-server of a local stack."""
+"""Becomes the redis-server of a local stack: `python -m local_stack.redis_server`."""
 
 import os
 import sys
@@ -7,7 +7,10 @@ from local_stack.redis_binary import NoRedisServer, find_redis_server
 
 
 def main() -> None:
-    """Replaces this process by a redis-server on LOCAL_REDIS_PORT that keeps its data in LOCAL_REDIS_DIR."""
+    """Replaces this process by a redis-server.
+
+    The environment names its port in LOCAL_REDIS_PORT, and in LOCAL_REDIS_DIR the folder where it keeps its data.
+    """
     try:
         binary = str(find_redis_server())
     except NoRedisServer as error:
@@ -18,7 +21,7 @@ def main() -> None:
             binary,
             *("--port", os.environ["LOCAL_REDIS_PORT"], "--bind", "127.0.0.1"),
             *("--dir", os.environ["LOCAL_REDIS_DIR"], "--appendonly", "yes", "--save", ""),
-            # After a crash the last write may be cut: the runs before it are worth more.
+            # After a crash the last write may be incomplete. Redis then starts without that write, and keeps the rest.
             *("--aof-load-truncated", "yes", "--loglevel", "warning"),
         ],
     )

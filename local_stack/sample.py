@@ -1,13 +1,13 @@
-"""A sample restaurant: `python -m local_stack.sample FOLDER` writes its sales and weather as ordinary CSV files.
+"""Writes the sales and the weather of a sample restaurant as CSV files: `python -m local_stack.sample FOLDER`.
 
-A German beer garden with everything that makes forecasting hard: a weekly and a yearly pattern, public holidays, rain
-and heat, a closed weekday, a summer break, a new dish and a slow seller. The same seed and last day give the same
-files.
+The restaurant is a German beer garden. Its sales have a weekly and a yearly pattern, public holidays, rain and heat, a
+closed weekday, a summer break, a new dish and a slow seller. The same seed and last day give the same files.
 """
 
 import argparse
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,11 @@ import pandas as pd
 from shared.arrays import BoolArray, FloatArray
 
 SAMPLE_COUNTRY = "DE"
+#: Length of the history in days: more than a year, so that the yearly pattern shows.
 SAMPLE_DAYS = 480
 SAMPLE_SEED = 42
 
-#: Closed on Mondays, and for this summer break (month, day).
+#: The restaurant closes on Mondays (0) and for a summer break, given by its first month and day and its length in days.
 _CLOSED_WEEKDAY = 0
 _BREAK_START, _BREAK_DAYS = (8, 3), 10
 
@@ -33,12 +34,12 @@ class _Dish:
     """How a dish sells.
 
     Args:
-        level: units on a mean day.
-        weekend: factor on Friday to Sunday.
-        heat: share more or less per degree above the mean.
-        rain: factor on a wet day.
-        winter: share more in winter than in summer.
-        first_days: sold only in the last so many days; 0 for all.
+        level: Units that the dish sells on a mean day.
+        weekend: Factor of the sales from Friday to Sunday.
+        heat: Change of the sales, as a share, per degree Celsius above the mean temperature.
+        rain: Factor of the sales on a wet day.
+        winter: Change of the sales, as a share, between the mean and the middle of winter.
+        on_menu_days: Number of the last days on which the dish is on the menu; 0 means all days.
     """
 
     level: float
@@ -46,7 +47,7 @@ class _Dish:
     heat: float = 0.0
     rain: float = 1.0
     winter: float = 0.0
-    first_days: int = 0
+    on_menu_days: int = 0
 
 
 _DISHES = {
@@ -56,25 +57,27 @@ _DISHES = {
     "Garden salad": _Dish(24, weekend=1.1, heat=0.035, rain=0.75, winter=-0.3),
     "Lentil stew": _Dish(19, weekend=0.9, winter=0.4),
     "Apple strudel": _Dish(27, weekend=1.7, rain=1.1),
-    "Pumpkin ravioli": _Dish(14, first_days=45),
+    "Pumpkin ravioli": _Dish(14, on_menu_days=45),
     "Venison goulash": _Dish(1.2, weekend=1.8, winter=0.5),
 }
 
 
 def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DAYS, end: dt.date | None = None) -> str:
-    """Writes `sales.csv` (date, dish, sales; days without a sale have no row) and `weather.csv` into a folder.
+    """Writes `sales.csv` and `weather.csv` into a folder.
+
+    `sales.csv` has the columns date, dish and sales (units). A day without a sale of a dish has no row.
 
     Args:
-        folder: made where it is missing.
-        seed: of everything random.
-        days: of history.
-        end: last day; None for yesterday, so that what is forecast lies ahead.
+        folder: The folder; created if it is missing.
+        seed: Seed of the random numbers.
+        days: Length of the history in days.
+        end: Last day of the history; None means yesterday, so that the days to forecast lie ahead.
 
     Returns:
-        What was written, in words.
+        A sentence part that says what was written.
     """
     rng = np.random.default_rng(seed)
-    end = end or dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011 -- of whoever tries it
+    end = end or dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011 -- the user's own day
     dates = pd.date_range(end=pd.Timestamp(end), periods=days)
     weather = _weather(dates, rng)
     closed = _closed(dates)
@@ -86,21 +89,25 @@ def write_sample(folder: Path, *, seed: int = SAMPLE_SEED, days: int = SAMPLE_DA
     return f"{len(_DISHES)} dishes, {days} days up to {end}, {len(sales)} rows, weather beside them"
 
 
-def main() -> None:
-    """Writes the sample into the folder that the command line names."""
+def main(command_line: Sequence[str] | None = None) -> None:
+    """Writes the sample into the folder that the command line names.
+
+    Args:
+        command_line: The arguments; None means those of this process.
+    """
     parser = argparse.ArgumentParser(prog="python -m local_stack.sample", description="Write a sample restaurant.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--seed", type=int, default=SAMPLE_SEED)
-    parser.add_argument("--days", type=int, default=SAMPLE_DAYS)
-    parser.add_argument("--end", type=dt.date.fromisoformat, help="last day; yesterday where it is left out")
-    parser.add_argument("--force", action="store_true", help="overwrite files that are there")
-    arguments = parser.parse_args()
+    parser.add_argument("folder", type=Path, help="folder for sales.csv and weather.csv")
+    parser.add_argument("--seed", type=int, default=SAMPLE_SEED, help="seed of the random numbers")
+    parser.add_argument("--days", type=int, default=SAMPLE_DAYS, help="length of the history in days")
+    parser.add_argument("--end", type=dt.date.fromisoformat, help="last day of the history; by default yesterday")
+    parser.add_argument("--force", action="store_true", help="overwrite files that exist")
+    arguments = parser.parse_args(command_line)
     if arguments.days < 1:
-        parser.error("expected at least one day")
+        parser.error("--days: expected at least one day")
     try:
-        there = [str(file) for file in (arguments.folder / _SALES, arguments.folder / _WEATHER) if file.exists()]
-        if there and not arguments.force:
-            parser.error(f"{' and '.join(there)} would be overwritten: name another folder, or add --force")
+        existing = [str(file) for file in (arguments.folder / _SALES, arguments.folder / _WEATHER) if file.exists()]
+        if existing and not arguments.force:
+            parser.error(f"{' and '.join(existing)} would be overwritten: name another folder, or add --force")
         written = write_sample(arguments.folder, seed=arguments.seed, days=arguments.days, end=arguments.end)
     except OSError as error:
         sys.stderr.write(f"{arguments.folder} cannot be written: {error.strerror}\n")
@@ -158,12 +165,12 @@ def _sales(
         * (1 + dish.winter * season)
         * np.linspace(0.95, 1.05, len(dates))
     )
-    # Counts that vary more than Poisson's: guests come in groups.
+    # Guests come in groups, so counts vary more than those of a Poisson distribution.
     groups = 12.0
     units = rng.poisson(mean * rng.gamma(groups, 1 / groups, len(dates)))
     units[closed] = 0
-    if dish.first_days:
-        units[: -dish.first_days] = 0
+    if dish.on_menu_days:
+        units[: -dish.on_menu_days] = 0
     rows = pd.DataFrame({"date": dates.strftime("%Y-%m-%d"), "dish": name, "sales": units})
     return rows[rows["sales"] > 0]
 

@@ -1,7 +1,8 @@
-"""What would keep the processes of a local stack from running: it is told before anything is started."""
+"""Finds settings that a local stack cannot run with, before anything is started."""
 
 import errno
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,14 +11,18 @@ from shared.settings import InferenceSettings, TrainingSettings
 
 
 class WrongSetting(Exception):
-    """The stack cannot run with a setting; the message says with which and why."""
+    """The stack cannot run with a setting; the message names the setting, the reason and what to do."""
 
 
 def check_addresses(training: TrainingSettings, inference: InferenceSettings) -> None:
-    """Finds out whether all servers could listen, by listening everywhere at the same time for a moment.
+    """Checks that all servers can listen, by listening on all of their addresses at the same time for a moment.
+
+    Args:
+        training: The settings of the training service, with its addresses.
+        inference: The settings of the inference service, with its addresses.
 
     Raises:
-        WrongSetting: on one of the addresses nobody can listen, or somebody does.
+        WrongSetting: An address is in use, or belongs to another machine, or two servers have the same port.
     """
     addresses = {
         "TRAINING_ADDRESS": training.training_address,
@@ -46,14 +51,22 @@ def check_addresses(training: TrainingSettings, inference: InferenceSettings) ->
             ours[port] = name
 
 
-def prepare_folders(training: TrainingSettings) -> None:
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK)
+
+
+def prepare_folders(training: TrainingSettings, *, is_writable: Callable[[Path], bool] = _is_writable) -> None:
     """Makes the folders that the processes write to.
 
+    Args:
+        training: The settings of the training service, which name the folders.
+        is_writable: Returns whether this process may write into a folder.
+
     Raises:
-        WrongSetting: one of them cannot be, or the folder of the sales files is not where it is said to be.
+        WrongSetting: A folder cannot be made or written, or the folder of the sales files does not exist.
     """
     written = {"WORK_DIR": training.work_dir, "WEATHER_CACHE_DIR": training.weather_cache_dir}
-    # Else it is no folder.
+    # A model_dir with a scheme, such as s3://, is no folder.
     if "://" not in training.model_dir:
         written["MODEL_DIR"] = Path(training.model_dir)
     if training.data_root == type(training).model_fields["data_root"].default:
@@ -65,5 +78,5 @@ def prepare_folders(training: TrainingSettings) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise WrongSetting(f"{name}: {folder} cannot be made: {error.strerror}") from error
-        if not os.access(folder, os.W_OK):
-            raise WrongSetting(f"{name}: {folder} cannot be written")
+        if not is_writable(folder):
+            raise WrongSetting(f"{name}: {folder} cannot be written: let this user write there, or set another folder")

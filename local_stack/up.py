@@ -1,4 +1,4 @@
-"""`python -m local_stack.up` runs the whole system until Ctrl-C."""
+"""Runs the whole system until Ctrl-C: `python -m local_stack.up`."""
 
 import shlex
 import sys
@@ -17,15 +17,16 @@ FOLDER = Path("var")
 
 
 def main() -> None:
-    """Prepares folders and environment, says what can be done, and runs everything until it is stopped.
+    """Prepares folders and environment, prints what a user can do, and runs everything until somebody stops it.
 
-    Exits with 2 where a setting is wrong or a port taken, 130 after Ctrl-C, else with the status of what ended first.
+    Exits with 2 if a setting is wrong or a port is in use, with 130 after Ctrl-C, and otherwise with the status of the
+    process that ended first.
     """
     exit_on_stop_signals()
     training, inference = load_settings(TrainingSettings), load_settings(InferenceSettings)
     try:
         local = local_environment(FOLDER, training, inference)
-        # Two on the same files would spoil them, whatever their ports.
+        # Two redis-servers on the same files would spoil the files, even with different ports.
         with one_at_a_time(FOLDER / "redis.lock", "stack") if local.own_redis else nullcontext():
             status = _run(local, training)
     except (WrongSetting, AlreadyRunning) as error:
@@ -35,21 +36,25 @@ def main() -> None:
 
 
 def _run(local: LocalEnvironment, training: TrainingSettings) -> int:
-    """Runs the stack until one of its processes ends; answers the status of that."""
+    """Runs the stack until one of its processes ends, and returns the status of that process."""
     sys.stdout.write(welcome(local, training))
     sys.stdout.flush()
     with running_processes(local.variables, own_redis=local.own_redis) as manager:
         status = manager.wait()
     if status:
         sys.stderr.write(
-            "Once the cause is mended, see above, `make up` starts everything again, and trainings go on where they "
-            "stood.\n"
+            "Remove the cause, which is shown above, and run `make up` again: trainings go on where they stood.\n"
         )
     return status
 
 
 def welcome(local: LocalEnvironment, settings: TrainingSettings) -> str:
-    """What is running where, and what can be done with it."""
+    """Returns the text that says what runs at which address, and which commands to try.
+
+    Args:
+        local: The environment of the stack, with its addresses.
+        settings: The settings of the training service, with the folders of models and sales.
+    """
     redis = "a redis-server of its own" if local.own_redis else "the Redis of REDIS_URL"
     sales = settings.data_root / settings.sales_csv
     sample = f".venv/bin/python -m local_stack.sample {shlex.quote(str(settings.data_root))}"

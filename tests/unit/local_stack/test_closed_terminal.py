@@ -1,4 +1,4 @@
-"""A terminal window that is closed stops what runs in it, whoever leads its session."""
+"""Tests that closing a terminal window stops the stack in it, whichever process leads the session."""
 
 import os
 import pty
@@ -13,9 +13,10 @@ import pytest
 
 from tests.support.left_behind import left_in, running_in
 
+#: Longest wait for something that happens within a second, in seconds.
 PATIENCE = 30.0
 
-#: What `make up` and `make demo` do, with a stand-in for the stack.
+#: A program that does what `make up` and `make demo` do, with `sleep` in place of the stack.
 STAND_IN = """
 import signal
 from local_stack.child import exit_on_stop_signals, running_child
@@ -36,20 +37,20 @@ def test_a_closed_terminal_stops_everything(leader: str, tmp_path: Path) -> None
     wait_until(lambda: left_in(tmp_path) == [])
 
 
-def test_what_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+def test_a_command_under_nohup_outlives_its_terminal(tmp_path: Path) -> None:
     terminal, process = start("nohup make > nohup.out", tmp_path)
 
     os.close(terminal)
 
     process.wait(PATIENCE)
-    time.sleep(1)  # that nothing happens can only be waited for
+    time.sleep(1)  # a test can only wait to see that nothing happens
     (stand_in,) = (pid for pid, command in running_in(tmp_path) if command.startswith("python"))
     os.kill(stand_in, signal.SIGTERM)
     wait_until(lambda: left_in(tmp_path) == [])
 
 
 def start(command: str, folder: Path) -> "tuple[int, subprocess.Popen[bytes]]":
-    """Runs a command of the shell in a terminal; answers the terminal's descriptor and the leader of its session."""
+    """Runs a shell command in a new terminal; returns the descriptor of the terminal and the leader of its session."""
     (folder / "stand_in.py").write_text(STAND_IN)
     (folder / "Makefile").write_text("all:\n\t@exec python stand_in.py\n")
     environment = {
@@ -59,7 +60,7 @@ def start(command: str, folder: Path) -> "tuple[int, subprocess.Popen[bytes]]":
     terminal, inside = pty.openpty()
     try:
         process = subprocess.Popen(
-            # The shell becomes a command that is all it has to run.
+            # With `exec`, the shell itself becomes the command.
             ["setsid", "--ctty", "sh", "-c", command],
             cwd=folder,
             env=environment,
@@ -77,4 +78,4 @@ def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # neither a file nor another's process can be waited for but by looking
+        time.sleep(0.05)  # the system announces neither a new file nor the end of a process that is no child

@@ -1,8 +1,6 @@
-"""Preparing a local stack: a Redis of its own where none is set."""
+"""Tests of the environment of a local stack: a Redis of its own if REDIS_URL is not set."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -33,7 +31,7 @@ def test_without_a_redis_url_the_stack_brings_its_own(
     assert "redis" in manager_command(own_redis=True)
 
 
-def test_with_a_redis_url_that_one_is_used(
+def test_a_redis_url_in_the_environment_is_used(
     settings: tuple[TrainingSettings, InferenceSettings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere:6379/0")
@@ -45,7 +43,7 @@ def test_with_a_redis_url_that_one_is_used(
     assert "redis" not in manager_command(own_redis=False)
 
 
-def test_the_redis_of_the_wheel_stands_in_for_one_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_redis_server_on_the_path_that_of_the_wheel_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
     version = subprocess.run([str(find_redis_server()), "--version"], capture_output=True, text=True, check=True)
@@ -53,39 +51,14 @@ def test_the_redis_of_the_wheel_stands_in_for_one_on_the_path(monkeypatch: pytes
     assert "Redis server" in version.stdout
 
 
-def test_without_any_redis_server_it_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_redis_server_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
     with pytest.raises(NoRedisServer, match="install"):
-        find_redis_server()
+        find_redis_server(wheel="a_wheel_that_is_not_installed")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--sales", "absent.csv", "--country", "DE"], "there is no file"),
-        (["--sales", __file__], "COUNTRY"),
-    ],
-)
-def test_the_demonstration_refuses_wrong_use(arguments: list[str], told: str, tmp_path: Path) -> None:
-    root = Path(__file__).parents[3]
-    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'protos'}:{root / 'client'}"}
-
-    ended = subprocess.run(
-        [sys.executable, "-m", "local_stack.demo", *arguments],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ended.returncode == 2
-    assert told in ended.stderr
-
-
-def test_an_isolated_stack_has_none_of_the_machines_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_isolated_stack_has_no_setting_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = sorted(set(TrainingSettings.model_fields) | set(InferenceSettings.model_fields))
     for number, name in enumerate(settings):
         monkeypatch.setenv(name if number % 2 else name.upper(), "of the machine")

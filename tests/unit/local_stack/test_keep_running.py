@@ -1,4 +1,4 @@
-"""What keeps one command running: it starts it again, gives up in time, and leaves nothing behind."""
+"""Tests of keep_running: it starts a command again, gives up in time, and leaves no process behind."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.left_behind import left_in
 
+#: Longest wait for something that happens within a second, in seconds.
 PATIENCE = 60.0
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3])}
 
@@ -22,7 +23,7 @@ def nothing_remains(tmp_path: Path) -> Iterator[None]:
     assert left_in(tmp_path) == []
 
 
-def test_a_command_that_is_killed_is_started_again_and_this_is_told_in_a_line(tmp_path: Path) -> None:
+def test_a_killed_command_is_started_again_and_one_line_says_so(tmp_path: Path) -> None:
     keeper = start(tmp_path, "echo $$ >> starts; exec sleep 1000")
     try:
         os.kill(started(tmp_path, 1)[0], signal.SIGKILL)
@@ -36,7 +37,7 @@ def test_a_command_that_is_killed_is_started_again_and_this_is_told_in_a_line(tm
     assert keeper.returncode == 128 + signal.SIGTERM
 
 
-def test_a_command_that_ends_again_and_again_is_given_up_with_its_status(tmp_path: Path) -> None:
+def test_a_command_that_ends_too_often_is_given_up_and_its_status_returned(tmp_path: Path) -> None:
     keeper = start(tmp_path, "echo $$ >> starts; exit 7")
     _, told = keeper.communicate(timeout=PATIENCE)
 
@@ -55,7 +56,9 @@ def test_a_command_that_refuses_its_settings_is_not_started_again(tmp_path: Path
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_is_passed_on_once_and_waited_for(tmp_path: Path, signum: signal.Signals) -> None:
+def test_a_stop_signal_is_passed_on_once_and_the_end_of_the_command_awaited(
+    tmp_path: Path, signum: signal.Signals
+) -> None:
     keeper = start(
         tmp_path, "trap 'echo told >> stops; kill $!; sleep 0.3; exit 0' TERM; sleep 1000 & echo $$ >> starts; wait"
     )
@@ -70,7 +73,7 @@ def test_a_stop_is_passed_on_once_and_waited_for(tmp_path: Path, signum: signal.
         os.kill(child, 0)
 
 
-def test_whoever_kills_the_group_kills_the_command_too(tmp_path: Path) -> None:
+def test_a_signal_that_kills_the_group_kills_the_command(tmp_path: Path) -> None:
     keeper = start(tmp_path, "trap '' TERM; echo $$ >> starts; exec sleep 1000")
     started(tmp_path, 1)
     os.killpg(keeper.pid, signal.SIGKILL)
@@ -78,7 +81,7 @@ def test_whoever_kills_the_group_kills_the_command_too(tmp_path: Path) -> None:
 
 
 def start(folder: Path, script: str) -> "subprocess.Popen[str]":
-    """Keeps a shell script running."""
+    """Starts a process that keeps a shell script running."""
     return subprocess.Popen(
         [sys.executable, "-m", "local_stack.keep_running", "sh", "-c", script],
         cwd=folder,
@@ -91,10 +94,10 @@ def start(folder: Path, script: str) -> "subprocess.Popen[str]":
 
 
 def started(folder: Path, times: int) -> list[int]:
-    """Process ids of the script, as soon as it was started so often."""
+    """Waits until the script was started this many times, and returns the process ids of the script."""
     deadline = time.monotonic() + PATIENCE
     file = folder / "starts"
     while not file.exists() or len(file.read_text().splitlines()) < times:
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # a file cannot be waited for but by looking
+        time.sleep(0.05)  # the system does not announce a new line of a file
     return [int(line) for line in file.read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""The process manager with stand-ins for the services: whatever ends it, none of them is left behind."""
+"""Tests of the process manager, with shell commands in place of the services: no process is ever left behind."""
 
 import fcntl
 import os
@@ -16,12 +16,15 @@ import pytest
 from local_stack.processes import running_processes
 from tests.support.left_behind import left_in
 
+#: Longest wait for something that happens within a second, in seconds.
 PATIENCE = 60.0
-#: In bytes; less than a page may be left free.
+#: Seconds that the manager waits for a process that does not stop; short, because some tests wait for their end.
+PATIENCE_OF_THE_MANAGER = 0.5
+#: Bytes that fill a pipe: its 64 KiB, but for a part of a page.
 PIPE_SIZE = 60_000
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3])}
 
-#: In a command of a Procfile: the manager's process id, which is that of its session.
+#: A shell expression for the process id of the manager, which leads the session of a command of the Procfile.
 MANAGER = "$(cut -d' ' -f6 /proc/$PPID/stat)"
 
 
@@ -41,7 +44,7 @@ def test_a_stop_during_the_start_leaves_nothing_behind(position: int, tmp_path: 
     assert ended.returncode == 128 + signal.SIGTERM
 
 
-def test_a_stop_after_the_terminal_is_gone_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_stop_without_a_terminal_leaves_nothing_behind(tmp_path: Path) -> None:
     commands = (f"echo line; kill -TERM {MANAGER}; exec sleep 1000", "exec sleep 1000")
     reader, writer = os.pipe()
     os.close(reader)
@@ -53,8 +56,9 @@ def test_a_stop_after_the_terminal_is_gone_leaves_nothing_behind(tmp_path: Path)
     assert ended.returncode == 128 + signal.SIGTERM
 
 
-def test_a_stop_in_the_middle_of_printing_leaves_nothing_behind(tmp_path: Path) -> None:
-    talkative = start(tmp_path, "while true; do echo line; done", "exec sleep 1000")
+def test_a_stop_while_the_manager_prints_leaves_nothing_behind(tmp_path: Path) -> None:
+    # With the prefix that honcho adds, so many lines are more than twice the size of a pipe.
+    talkative = start(tmp_path, "seq 5000; exec sleep 1000", "exec sleep 1000")
     wait_until_nothing_more_fits(talkative)
     talkative.terminate()
     shown, _ = talkative.communicate(timeout=PATIENCE)
@@ -62,7 +66,7 @@ def test_a_stop_in_the_middle_of_printing_leaves_nothing_behind(tmp_path: Path) 
     assert talkative.returncode == 128 + signal.SIGTERM, shown[-2000:]
 
 
-def test_when_one_process_ends_so_do_the_others_and_its_status_is_told(tmp_path: Path) -> None:
+def test_when_one_process_ends_the_others_stop_and_the_manager_exits_with_its_status(tmp_path: Path) -> None:
     assert manage(tmp_path, "exit 7", "exec sleep 1000").returncode == 7
 
 
@@ -75,13 +79,13 @@ def test_the_last_line_names_the_process_that_ended(command: str, how: str, tmp_
     assert shown.splitlines()[-1] == f"process-1 ended ({how}), and so everything was stopped."
 
 
-def test_who_stops_it_is_told_of_no_process_that_ended(tmp_path: Path) -> None:
+def test_a_stop_by_the_user_names_no_process_that_ended(tmp_path: Path) -> None:
     manager = start(tmp_path, f"kill -TERM {MANAGER}; exec sleep 1000")
     shown, _ = manager.communicate(timeout=PATIENCE)
     assert "and so everything was stopped" not in shown
 
 
-def test_when_a_process_is_killed_its_children_do_not_work_on(tmp_path: Path) -> None:
+def test_when_a_process_is_killed_its_children_are_killed(tmp_path: Path) -> None:
     manager = start(tmp_path, "exec sleep 1000", "sleep 1000 & kill -KILL $$")
     shown, _ = manager.communicate(timeout=PATIENCE)
     assert "process-1 ended (killed by SIGKILL)" in shown
@@ -91,20 +95,21 @@ def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
     assert manage(tmp_path, "exit 7", "trap '' TERM; while true; do sleep 1000; done").returncode == 7
 
 
-def test_an_impatient_second_ctrl_c_does_not_interrupt_the_stop(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # When it is asked to stop, it is the impatient person who presses Ctrl-C once more.
+def test_an_impatient_second_ctrl_c_does_not_interrupt_the_stop(tmp_path: Path) -> None:
+    # The command stands in for an impatient person: asked to stop, the command presses Ctrl-C once more.
     command = "trap 'kill -INT $STARTER; exit 0' TERM; echo up; while true; do sleep 1000 & wait; done"
-    monkeypatch.setattr("local_stack.processes.PROCFILE", procfile(tmp_path, command))
-    monkeypatch.chdir(tmp_path)
     started: list[subprocess.Popen[bytes]] = []
     ended_at_interrupt: list[int | None] = []
     before = signal.signal(signal.SIGINT, lambda *_: ended_at_interrupt.append(started[0].returncode))
     log = tmp_path / "log"
     try:
         environment = {**ENVIRONMENT, "STARTER": str(os.getpid())}
-        with log.open("wb") as output, running_processes(environment, own_redis=False, log=output) as running:
+        with (
+            log.open("wb") as output,
+            running_processes(
+                environment, own_redis=False, log=output, folder=tmp_path, procfile=procfile(tmp_path, command)
+            ) as running,
+        ):
             started.append(running)
             wait_for_line(log, "| up", running)
     finally:
@@ -112,14 +117,14 @@ def test_an_impatient_second_ctrl_c_does_not_interrupt_the_stop(
     assert ended_at_interrupt == [128 + signal.SIGTERM], log.read_text()
 
 
-#: What `make up` and `make demo` do with their manager.
+#: A program that starts the manager as `make up` and `make demo` do.
 FRONT = """
 import subprocess, sys
 subprocess.Popen(sys.argv[1:], start_new_session=True).wait()
 """
 
 
-def test_when_who_started_it_is_killed_everything_is_stopped(tmp_path: Path) -> None:
+def test_when_the_starter_of_the_manager_is_killed_everything_stops(tmp_path: Path) -> None:
     command = manager_of(tmp_path, "trap 'echo told >> told; exit 0' TERM; echo up; sleep 1000 & wait")
     front = subprocess.Popen(
         [sys.executable, "-c", FRONT, *command],
@@ -154,14 +159,14 @@ def test_when_the_manager_is_killed_its_processes_stop_or_are_killed(tmp_path: P
 
 
 def manage(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
-    """Runs commands under the manager until it ends."""
+    """Runs shell commands under the manager until the manager ends."""
     manager = start(folder, *commands, output=output)
     manager.communicate(timeout=PATIENCE)
     return manager
 
 
 def start(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
-    """Starts the manager with commands."""
+    """Starts the manager with shell commands."""
     return subprocess.Popen(
         manager_of(folder, *commands),
         cwd=folder,
@@ -174,13 +179,14 @@ def start(folder: Path, *commands: str, output: int = subprocess.PIPE) -> "subpr
 
 
 def manager_of(folder: Path, *commands: str) -> list[str]:
-    """The command that runs the manager with commands."""
+    """Returns the command line that runs shell commands under the manager."""
     names = [f"process-{number}" for number in range(len(commands))]
-    return [sys.executable, "-m", "local_stack.manager", str(procfile(folder, *commands)), *names]
+    patience = ["--patience", str(PATIENCE_OF_THE_MANAGER)]
+    return [sys.executable, "-m", "local_stack.manager", *patience, str(procfile(folder, *commands)), *names]
 
 
 def wait_for_up(manager: "subprocess.Popen[str]") -> None:
-    """Waits until a process has printed that it is up."""
+    """Waits until a process has printed "up"."""
     assert manager.stdout
     assert any("| up" in line for line in manager.stdout)
 
@@ -189,18 +195,18 @@ def wait_until_nothing_is_left_in(folder: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while left_in(folder):
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # another's process cannot be waited for but by looking
+        time.sleep(0.05)  # the system does not announce the end of a process that is no child
 
 
 def wait_until_nothing_more_fits(writer: "subprocess.Popen[str]") -> None:
-    """Waits until a process is held up in the middle of writing, because nobody reads."""
+    """Waits until a process is blocked while it writes, because nobody reads."""
     assert writer.stdout
     deadline = time.monotonic() + PATIENCE
     waiting = struct.pack("i", 0)
     while struct.unpack("i", fcntl.ioctl(writer.stdout, termios.FIONREAD, waiting))[0] < PIPE_SIZE:
         assert writer.poll() is None
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # a pipe cannot tell that it is full
+        time.sleep(0.05)  # the system does not announce that a pipe is full
 
 
 def procfile(folder: Path, *commands: str) -> Path:
@@ -214,4 +220,4 @@ def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]") -> 
     while text not in file.read_text():
         assert process.poll() is None, file.read_text()
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # a file cannot be waited for but by looking
+        time.sleep(0.05)  # the system does not announce a new line of a file

@@ -1,4 +1,4 @@
-"""What writes into one folder runs there once."""
+"""Tests that only one process at a time writes into a folder."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ with one_at_a_time(pathlib.Path("var/stack.lock"), "stack"):
 """
 
 
-def test_a_second_one_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+def test_a_second_holder_of_a_lock_is_refused_until_the_first_ends(tmp_path: Path) -> None:
     lock = tmp_path / "var" / "stack.lock"
 
     with (
@@ -35,7 +35,7 @@ def test_a_second_one_is_refused_until_the_first_ends(tmp_path: Path) -> None:
         pass
 
 
-def test_one_that_is_killed_leaves_no_lock(tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     ) as holder:
@@ -60,7 +60,7 @@ def test_a_second_demonstration_in_the_same_folder_is_refused(tmp_path: Path) ->
     assert running.is_dir()
 
 
-def test_a_second_stack_on_the_same_redis_folder_is_refused_whatever_its_ports(tmp_path: Path) -> None:
+def test_a_second_stack_on_the_same_redis_folder_is_refused_even_with_other_ports(tmp_path: Path) -> None:
     addresses = {f"{name}_ADDRESS": f"127.0.0.1:{free_port()}" for name in ("TRAINING", "INFERENCE")}
 
     with one_at_a_time(tmp_path / "var" / "redis.lock", "stack"):

@@ -1,4 +1,4 @@
-"""The sample restaurant: the same for the same seed, and with everything that makes forecasting hard."""
+"""Tests of the sample restaurant: it is reproducible, and its sales have the patterns that make forecasting hard."""
 
 import datetime as dt
 from pathlib import Path
@@ -14,7 +14,7 @@ from training_service.learning.store_history import StoreHistory, build_store_hi
 from training_service.sources.files.reading import SalesColumns, read_sales_file
 from training_service.sources.files.weather_csv import read_weather_csv
 
-#: The history begins and ends on days that are open: not on a Monday, not in the summer break.
+#: With this last day the history begins and ends on open days: on no Monday and outside the summer break.
 LAST_DAY = dt.date(2026, 11, 20)
 
 
@@ -59,7 +59,7 @@ def test_there_are_a_new_dish_and_a_slow_seller(history: StoreHistory) -> None:
     assert (sales.mean() < 2).sum() == 1
 
 
-def test_weather_has_an_effect(history: StoreHistory) -> None:
+def test_rain_lowers_the_sales_of_salad(history: StoreHistory) -> None:
     salad = pd.Series(history.sales["Garden salad"])
     wet = pd.Series(history.weather["precipitation_sum"]) > 1
 
@@ -67,14 +67,13 @@ def test_weather_has_an_effect(history: StoreHistory) -> None:
 
 
 @pytest.mark.parametrize("name", ["sales.csv", "weather.csv"])
-def test_files_that_are_there_are_overwritten_only_on_demand(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_existing_files_are_overwritten_only_on_demand(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / name).write_text("mine")
-    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path), "--days", "3"])
 
     with pytest.raises(SystemExit) as caught:
-        main()
+        main([str(tmp_path), "--days", "3"])
 
     assert caught.value.code == 2
     told = capsys.readouterr().err
@@ -82,20 +81,18 @@ def test_files_that_are_there_are_overwritten_only_on_demand(
     assert "--force" in told
     assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
 
-    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path), "--days", "3", "--force"])
-    main()
+    main([str(tmp_path), "--days", "3", "--force"])
 
     assert (tmp_path / name).read_text() != "mine"
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_folder_that_cannot_be_written_is_reported_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr("sys.argv", ["sample", str(tmp_path / "file" / "folder")])
 
     with pytest.raises(SystemExit) as caught:
-        main()
+        main([str(tmp_path / "file" / "folder")])
 
     assert caught.value.code == 1
     assert capsys.readouterr().err == f"{tmp_path / 'file' / 'folder'} cannot be written: Not a directory\n"

@@ -1,4 +1,4 @@
-"""Settings that a local stack cannot run with are told before anything is started."""
+"""Tests that settings which a local stack cannot run with are refused before anything is started."""
 
 import socket
 from pathlib import Path
@@ -15,7 +15,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_port_in_use_is_refused() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -26,7 +26,7 @@ def test_a_taken_port_is_told() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "[::]"])  # noqa: S104 -- compared with
-def test_services_that_would_share_a_port_are_refused(host: str) -> None:
+def test_two_services_with_the_same_port_are_refused(host: str) -> None:
     port = free_port()
     training = TrainingSettings(training_address=f"127.0.0.1:{port}")
 
@@ -34,7 +34,7 @@ def test_services_that_would_share_a_port_are_refused(host: str) -> None:
         check_addresses(training, InferenceSettings(inference_address=f"{host}:{port}"))
 
 
-def test_metrics_need_a_port_of_their_own() -> None:
+def test_metrics_with_the_port_of_a_service_are_refused() -> None:
     address = f"127.0.0.1:{free_port()}"
     training = TrainingSettings(training_address=address, training_metrics_address=address)
 
@@ -45,7 +45,7 @@ def test_metrics_need_a_port_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("address", "cause"), [("8.8.8.8:50051", "Cannot assign"), ("no-such-host.invalid:50051", "not known|resolution")]
 )
-def test_an_address_of_another_machine_is_told_as_such(address: str, cause: str) -> None:
+def test_an_address_of_another_machine_is_refused_with_the_cause(address: str, cause: str) -> None:
     with pytest.raises(WrongSetting, match=rf"INFERENCE_ADDRESS: cannot listen on {address}: .*({cause})"):
         check_addresses(TrainingSettings(training_address="127.0.0.1:0"), InferenceSettings(inference_address=address))
 
@@ -57,28 +57,26 @@ def test_the_default_folders_are_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["work_dir", "model_dir", "weather_cache_dir"])
-def test_a_folder_that_cannot_be_made_is_told(name: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(WrongSetting, match=rf"{name.upper()}: .*file/x cannot be made: Not a directory"):
         prepare_folders(TrainingSettings.model_validate({name: str(tmp_path / "file" / "x")}))
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Root may write everywhere.
-    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != tmp_path)
-
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting, match=r"WORK_DIR: .* cannot be written"):
-        prepare_folders(TrainingSettings(work_dir=tmp_path))
+        # Root may write everywhere, and these tests may run as root.
+        prepare_folders(TrainingSettings(work_dir=tmp_path), is_writable=lambda folder: folder != tmp_path)
 
 
-def test_models_elsewhere_need_no_folder(tmp_path: Path) -> None:
+def test_models_outside_the_file_system_need_no_folder(tmp_path: Path) -> None:
     prepare_folders(TrainingSettings(model_dir="memory://models"))
 
     assert not (tmp_path / "memory:").exists()
 
 
-def test_sales_files_of_the_user_are_where_they_are_said_to_be(tmp_path: Path) -> None:
+def test_a_data_root_that_does_not_exist_is_refused_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting, match=r"DATA_ROOT: there is no folder .*/nope"):
         prepare_folders(TrainingSettings(data_root=tmp_path / "nope"))
 

@@ -1,4 +1,4 @@
-"""What `make up` says when it starts."""
+"""Tests of the text that `make up` prints when it starts."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ LOCAL = LocalEnvironment({}, own_redis=True, training_address="127.0.0.1:50052",
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_the_sample_is_offered_only_where_there_are_no_sales(is_there: bool, tmp_path: Path) -> None:
+def test_the_sample_is_offered_only_without_a_sales_file(is_there: bool, tmp_path: Path) -> None:
     if is_there:
         (tmp_path / "sales.csv").touch()
 
