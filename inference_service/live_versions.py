@@ -20,8 +20,8 @@ import structlog
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents, ModelState
 from inference_service.warming import warm
-from shared.errors import ForecastingError, NotReady
-from shared.registry.manifest import Manifest, UnservableVersion
+from shared.errors import ForecastingError, NotReady, UnservableVersion
+from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 
 log = structlog.get_logger(__name__)

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from shared.config import PipelineConfig
+from shared.errors import UnservableVersion
 from shared.forecasting.days import Days, build_days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.pooled_trees import PooledTrees
-from shared.registry.manifest import DishEntry, Manifest, UnservableVersion
+from shared.registry.manifest import DishEntry, Manifest
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION, Place
 from shared.restaurant.store_context import StoreContext

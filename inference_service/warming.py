@@ -8,8 +8,8 @@ from inference_service.forecast_request import ForecastRequest
 from inference_service.forecast_scope import staleness
 from inference_service.loaded_version import LoadedVersion
 from inference_service.predictor import predict
+from shared.errors import UnservableVersion
 from shared.forecasting.dish_model import DishModel
-from shared.registry.manifest import UnservableVersion
 
 #: Level of the quantile that is computed: requests ask for quantiles, so that these must work as well.
 _LEVEL = 0.9

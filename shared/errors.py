@@ -82,3 +82,9 @@ class Overloaded(Unavailable):
     """There is too much to do at once; later, or elsewhere, it can be done."""
 
     default_reason = "OVERLOADED"
+
+
+class UnservableVersion(ForecastingError):
+    """A stored version that this release must not or cannot serve; the store is to be trained again."""
+
+    default_reason = "UNSERVABLE_VERSION"

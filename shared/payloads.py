@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.errors import UnservableVersion
+
 
 def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> None:
     """Refuses stored values that do not have exactly the expected keys.
@@ -15,11 +17,11 @@ def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> 
         what: name of the record in the message, such as "closing habits".
 
     Raises:
-        ValueError: a key is missing or unknown.
+        UnservableVersion: a key is missing or unknown.
     """
     expected = set(keys)
     missing, unknown = sorted(expected - payload.keys()), sorted(payload.keys() - expected)
     if missing or unknown:
-        raise ValueError(
+        raise UnservableVersion(
             f"the stored {what} are of another release: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}"
         )

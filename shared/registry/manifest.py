@@ -10,17 +10,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.config import FEATURE_SCHEMA, PipelineConfig
-from shared.errors import ForecastingError
+from shared.errors import UnservableVersion
 from shared.notices import Notice
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
-
-
-class UnservableVersion(ForecastingError):
-    """A version that this code must not or cannot serve."""
-
-    default_reason = "UNSERVABLE_VERSION"
-
 
 #: What a count of the contract (int32) can hold.
 _Count = Annotated[int, Field(ge=0, le=2**31 - 1)]

@@ -13,10 +13,10 @@ from typing import Any
 
 import structlog
 
-from shared.errors import NotFound, NotReady
+from shared.errors import NotFound, NotReady, UnservableVersion
 from shared.names import STORE_OR_VERSION_NAME
 from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
-from shared.registry.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest
+from shared.registry.manifest import Manifest, decode_manifest, encode_manifest
 from shared.registry.storage import Storage
 
 log = structlog.get_logger(__name__)

@@ -112,7 +112,7 @@ class ClosingHabits:
         """The inverse of `to_payload`.
 
         Raises:
-            ValueError: a key is missing or unknown.
+            UnservableVersion: a key is missing or unknown.
         """
         require_keys(payload, ("weekdays", "holidays", "dates", "easter_offsets"), "closing habits")
         return cls(

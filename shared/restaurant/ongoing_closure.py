@@ -60,7 +60,7 @@ class OngoingClosure:
         """The inverse of `to_payload`.
 
         Raises:
-            ValueError: a key is missing or unknown.
+            UnservableVersion: a key is missing or unknown.
         """
         require_keys(payload, ("since", "until"), "days of the closure")
         return cls(dt.date.fromisoformat(payload["since"]), dt.date.fromisoformat(payload["until"]))

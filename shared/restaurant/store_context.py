@@ -37,7 +37,7 @@ class StoreContext:
         """The inverse of `to_payload`.
 
         Raises:
-            ValueError: a key is missing or unknown, here or in a part.
+            UnservableVersion: a key is missing or unknown, here or in a part.
         """
         require_keys(payload, ("climatology", "closing", "closure"), "facts of the store")
         closure = payload["closure"]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import BoolArray, FloatArray, IntArray
+from shared.errors import UnservableVersion
 
 #: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
 WEATHER_COLS = (
@@ -74,11 +75,11 @@ class Climatology:
         """The inverse of `to_payload`.
 
         Raises:
-            ValueError: a column is not one of WEATHER_COLS, or does not have a value for each day of a leap year.
+            UnservableVersion: a column is not one of WEATHER_COLS, or has no value for each day of a leap year.
         """
         for name, means in payload.items():
             if name not in WEATHER_COLS or np.shape(means) != (_DAYS_OF_YEAR,):
-                raise ValueError(
+                raise UnservableVersion(
                     f"the stored climatology is of another release: {name!r} of shape {np.shape(means)} is no column "
                     f"of weather with a mean for each of {_DAYS_OF_YEAR} days"
                 )

@@ -24,8 +24,8 @@ from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import fill_weather
 from training_service.learning.fitting.candidates import fit_candidates
 from training_service.learning.folds import trim_to_first_sale
+from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.learning.store_models import fit_store_models
 from training_service.learning.train_dish import train_dish
 
 #: China moves its days off, and their names say from which day.
@@ -117,19 +117,19 @@ def fit(config: PipelineConfig) -> Artifacts:
         config: all settings.
     """
     store = restaurant()
-    models = fit_store_models(store, CALENDAR, config)
-    trained = {dish: train_dish(dish, store, models, CALENDAR, config).model for dish in ("soup", "pie")}
+    store_fit = fit_store(store, CALENDAR, config)
+    trained = {dish: train_dish(dish, store, store_fit, CALENDAR, config).model for dish in ("soup", "pie")}
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(CALENDAR, config))
-    fitted = models.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
+    fitted = store_fit.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     spread = trained["soup"].spread
     alone = {name: DishModel("soup", fitted[name], store.end, tail, spread) for name in FORECASTERS}
     blend = combine({name: fitted[name] for name in FORECASTERS}, dict.fromkeys(FORECASTERS, 1 / len(FORECASTERS)))
     alone[blend.name] = DishModel("soup", blend, store.end, tail, spread)
-    assert models.trees is not None
+    assert store_fit.trees is not None
     return Artifacts(
         config=config.model_dump(mode="json"),
-        trees=models.trees.to_payload(),
+        trees=store_fit.trees.to_payload(),
         context=StoreContext(store.climatology(), store.closing_habits(CALENDAR, config)).to_payload(),
         dishes={name: model.to_payload() for name, model in alone.items()}
         | {"trained": trained["soup"].to_payload(), "trained_young": trained["pie"].to_payload()},

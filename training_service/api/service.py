@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
-from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, Violation
+from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, UnservableVersion, Violation
 from shared.messaging.announcements import Announcement, Announcer
-from shared.registry.manifest import Manifest, UnservableVersion
+from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained

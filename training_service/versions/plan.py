@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from shared.config import PipelineConfig
+from shared.errors import UnservableVersion
 from shared.notices import Notice
-from shared.registry.manifest import Manifest, UnservableVersion
+from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from shared.restaurant.place import FALLBACK_LOCATION
 from training_service.learning.short_dishes import is_short

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.config import PipelineConfig
-from shared.errors import ForecastingError
+from shared.errors import ForecastingError, UnservableVersion
 from shared.notices import Notice
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
-from shared.registry.manifest import UnservableVersion, checked_config, fingerprint
+from shared.registry.manifest import checked_config, fingerprint
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Skipped

@@ -15,8 +15,7 @@ import pytest
 from inference_service.live_versions import LiveVersions, LoadingLimits
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents, ModelState
-from shared.errors import NotFound, NotReady, Unavailable
-from shared.registry.manifest import UnservableVersion
+from shared.errors import NotFound, NotReady, Unavailable, UnservableVersion
 from shared.registry.registry import Registry
 from shared.restaurant.place import Place
 from tests.support.hanging import hanging

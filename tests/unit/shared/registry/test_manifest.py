@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from shared.config import PipelineConfig
+from shared.errors import UnservableVersion
 from shared.notices import Notice
-from shared.registry.manifest import Manifest, UnservableVersion, decode_manifest, encode_manifest, fingerprint
+from shared.registry.manifest import Manifest, decode_manifest, encode_manifest, fingerprint
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.holiday_names import HolidayNames, installed_version
 from shared.restaurant.place import Place

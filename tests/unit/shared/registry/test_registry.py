@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from shared.config import PipelineConfig
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound, Unavailable, UnservableVersion
 from shared.registry.artifacts import CorruptArtifact
-from shared.registry.manifest import DishEntry, Manifest, UnservableVersion, fingerprint
+from shared.registry.manifest import DishEntry, Manifest, fingerprint
 from shared.registry.registry import ORPHAN_AGE, LiveVersionChanged, Registry
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shared.errors import UnservableVersion
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
@@ -51,7 +52,7 @@ def test_an_unknown_key_is_refused(part: str) -> None:
     stored = payload()
     PARTS[part](stored)["moon_phase"] = 1
 
-    with pytest.raises(ValueError, match="unknown \\['moon_phase'\\]"):
+    with pytest.raises(UnservableVersion, match="unknown \\['moon_phase'\\]"):
         StoreContext.from_payload(stored)
 
 
@@ -62,7 +63,7 @@ def test_a_missing_key_is_refused(part: str, key: str) -> None:
     stored = payload()
     del PARTS[part](stored)[key]
 
-    with pytest.raises(ValueError, match=f"missing \\['{key}'\\]"):
+    with pytest.raises(UnservableVersion, match=f"missing \\['{key}'\\]"):
         StoreContext.from_payload(stored)
 
 
@@ -70,5 +71,5 @@ def test_a_missing_key_is_refused(part: str, key: str) -> None:
     "climatology", [{"moon_phase": np.zeros(366)}, {"precipitation_sum": np.zeros(365)}, {"precipitation_sum": 0.0}]
 )
 def test_a_climatology_of_other_columns_or_days_is_refused(climatology: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="climatology"):
+    with pytest.raises(UnservableVersion, match="climatology"):
         StoreContext.from_payload({**payload(), "climatology": climatology})
