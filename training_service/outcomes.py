@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.notices import DishFailure, Notice
-from shared.registry.manifest import FiguresEntry, FoldEntry, HorizonEntry
+from shared.registry.manifest import DishEntry
 from training_service.learning.weather_worth import WeatherWorth
 
 #: The reason of the warning that a file stood in for the database.
@@ -24,31 +25,27 @@ class Frozen(BaseModel):
 
 
 class DishSuccess(Frozen):
-    """A trained dish, stored in the registry.
+    """A trained dish whose model is stored in the registry.
 
     Args:
-        dish, champion: what was trained.
-        weights: of the forecasters that make the champion.
-        artifact: digest of the stored model.
-        trees: digest of the pooled trees that it needs, or empty.
-        figures: of every candidate, the champion's first.
-        folds, horizons: of the champion, for the manifest; left out of what watchers are told.
-        history_start, history_end, history_days: what was learnt from.
-        seconds: the worker's time.
+        dish: Name of the dish.
+        entry: Entry of the dish in the manifest. Watchers are not told its folds and horizons.
+        seconds: Time that the worker took.
     """
 
     dish: str
-    champion: str
-    weights: dict[str, float]
-    artifact: str
-    trees: str
-    figures: tuple[FiguresEntry, ...]
-    folds: tuple[FoldEntry, ...] = ()
-    horizons: tuple[HorizonEntry, ...] = ()
-    history_start: dt.date
-    history_end: dt.date
-    history_days: int
+    entry: DishEntry
     seconds: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_earlier_release(cls, stored: Any) -> Any:
+        """Reads outcomes that release 0.1.0 left in Redis, where the fields of the entry lay beside `dish`."""
+        if not isinstance(stored, dict) or "entry" in stored:
+            return stored
+        of_entry = {name: value for name, value in stored.items() if name in DishEntry.model_fields}
+        own = {name: value for name, value in stored.items() if name not in of_entry}
+        return {**own, "entry": {"trained_version": "", **of_entry}}
 
 
 class DishOutcome(Frozen):

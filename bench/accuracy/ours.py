@@ -23,12 +23,12 @@ from shared.config import PipelineConfig
 from shared.registry.registry import Registry
 from shared.restaurant.place import Place
 from training_service.learning.train_dish import train_dish
-from training_service.outcomes import DishOutcome
+from training_service.outcomes import DishOutcome, DishSuccess
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.reading import SalesColumns
 from training_service.sources.sales_source import SalesSource
-from training_service.versions.new_manifest import build_manifest, success_of
+from training_service.versions.new_manifest import build_manifest, version_of
 from training_service.versions.plan import make_plan
 
 
@@ -121,7 +121,8 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     for dish in task.dishes or work.dishes:
         trained = train_dish(dish, work.history, work.store_fit, place.calendar, config)
         artifact = registry.put(series.store, trained.model.to_payload())
-        outcomes[dish] = DishOutcome(success=success_of(trained, artifact, work.trees, seconds=0.0))
+        entry = trained.entry(artifact, work.trees, version_of(run))
+        outcomes[dish] = DishOutcome(success=DishSuccess(dish=dish, entry=entry, seconds=0.0))
     manifest = build_manifest(run, work, outcomes, registry, config)
     registry.add(manifest)
     version = load_version(registry, series.store, manifest.version)

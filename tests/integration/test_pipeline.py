@@ -177,6 +177,19 @@ def test_a_lane_goes_on_after_a_message_that_is_given_up(bench: Bench) -> None:
     assert [success.dish for success in result.successes] == [f"dish-{number}" for number in range(1, 9)]
 
 
+def test_watchers_are_not_told_the_folds_and_horizons_that_the_manifest_keeps(bench: Bench) -> None:
+    run = bench.complete(bench.start())
+
+    told = [event["outcome"]["success"]["entry"] for event in events(bench, run) if event["outcome"]]
+    assert [entry["champion"] for entry in told] == ["blend"] * 3
+    assert run.result is not None
+    told += [success.entry.model_dump(exclude_unset=True) for success in run.result.successes]
+    assert not any({"folds", "horizons"} & entry.keys() for entry in told)
+    kept = bench.work.registry.manifest("harbour", f"v{run.run_id}").dishes["dish-0"]
+    assert kept.folds
+    assert kept.horizons
+
+
 def start_of(bench: Bench, store: str, source: str) -> Run:
     """Starts a run of a store, with a sales file of the bench."""
     request = RunRequest(

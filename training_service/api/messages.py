@@ -100,9 +100,9 @@ def _data_report(report: DataReport) -> training_pb2.DataReport:
 def _dish_result(success: DishSuccess) -> training_pb2.DishResult:
     return training_pb2.DishResult(
         dish=success.dish,
-        champion=success.champion,
-        candidates=[figures_message(figures) for figures in success.figures],
-        history_days=success.history_days,
+        champion=success.entry.champion,
+        candidates=[figures_message(figures) for figures in success.entry.figures],
+        history_days=success.entry.history_days,
         seconds=success.seconds,
     )
 

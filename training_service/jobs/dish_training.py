@@ -10,9 +10,9 @@ from shared.notices import DishFailure
 from shared.registry.registry import Registry
 from training_service.jobs.worker_deaths import Attempts, part_of_dish
 from training_service.learning.train_dish import TrainedDish, train_dish
-from training_service.outcomes import DishOutcome
+from training_service.outcomes import DishOutcome, DishSuccess
 from training_service.runs.run_models import Run
-from training_service.versions.new_manifest import success_of
+from training_service.versions.new_manifest import version_of
 from training_service.versions.planned_work import PlannedWork
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,8 @@ class DishTraining:
             log.exception("dish not trained", run=run.run_id, dish=dish)
             return _failed(dish, "TRAINING_FAILED", f"{type(error).__name__}: {error}")
         artifact = self.registry.put(run.request.store, trained.model.to_payload())
-        return DishOutcome(success=success_of(trained, artifact, work.trees, time.monotonic() - started))
+        entry = trained.entry(artifact, work.trees, version_of(run))
+        return DishOutcome(success=DishSuccess(dish=dish, entry=entry, seconds=time.monotonic() - started))
 
 
 def _failed(dish: str, reason: str, message: str) -> DishOutcome:

@@ -8,6 +8,7 @@ import numpy as np
 
 from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
+from shared.registry.manifest import FiguresEntry
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.candidates import fit_candidates
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
@@ -34,36 +35,6 @@ class Fold:
     widths: FloatArray
     forecasts: Mapping[str, FloatArray]
     naive_mae: float
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How far one forecaster was off over all folds of one dish.
-
-    Args:
-        forecaster: its name.
-        mae: mean absolute error, units per day.
-        wape: sum of absolute errors / sum of sales; None where nothing was sold.
-        mase: MAE / in-sample MAE of the seasonal naive forecast (7 days), after Hyndman and Koehler (2006);
-            None where that is zero or unknown.
-        bias: sum of (forecast - sales) / sum of sales; None where nothing was sold.
-        folds: cutoffs that were forecast.
-        days: open days that were scored.
-        pinball: of the quantiles, in units; see `Intervals`. None but for the champion.
-        coverage_80: share of days inside the 80 % interval; None but for the champion.
-        expected_mae: to expect in the days after the history; see `champion_figures`. None but for the champion.
-    """
-
-    forecaster: str
-    mae: float
-    wape: float | None
-    mase: float | None
-    bias: float | None
-    folds: int
-    days: int
-    pinball: float | None = None
-    coverage_80: float | None = None
-    expected_mae: float | None = None
 
 
 def backtest(
@@ -107,8 +78,11 @@ def backtest(
     return folds
 
 
-def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> Figures:
-    """Figures of one forecaster.
+def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> FiguresEntry:
+    """Figures of one forecaster over all folds.
+
+    MASE is the MAE divided by the in-sample MAE of the seasonal naive forecast (7 days), after Hyndman and Koehler
+    (2006). WAPE and bias are None where nothing was sold, MASE where the naive MAE is zero or unknown.
 
     Args:
         name: of it.
@@ -119,7 +93,7 @@ def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> 
     errors = np.concatenate(forecasts) - actual
     absolute, sold = float(np.abs(errors).sum()), float(actual.sum())
     scale = sum(fold.naive_mae * len(fold.actual) for fold in folds)
-    return Figures(
+    return FiguresEntry(
         forecaster=name,
         mae=absolute / len(actual),
         wape=absolute / sold if sold > 0 else None,

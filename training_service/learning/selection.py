@@ -12,7 +12,8 @@ from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.hybrid import HybridForecaster
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.prophet import ProphetForecaster
-from training_service.learning.backtest import Figures, Fold, score
+from shared.registry.manifest import FiguresEntry
+from training_service.learning.backtest import Fold, score
 from training_service.learning.spreads import Errors
 
 #: Sum of absolute errors over all dishes of a store, by cutoff and forecaster.
@@ -67,7 +68,7 @@ class Selection:
 
     champion: str
     weights: Mapping[str, float]
-    figures: Sequence[Figures]
+    figures: Sequence[FiguresEntry]
     folds: Sequence[ChampionFold]
 
 

@@ -13,7 +13,7 @@ from training_service.runs.run_models import Event, EventKind, Run, RunRequest, 
 RUN_FIELDS = ("request", "state", "created", "updated", "ended", "current", "total", "error", "sent_at")
 
 #: Fields of a trained dish that the manifest needs and watchers do not. They are most of an outcome.
-_NOT_TOLD = {"folds", "horizons"}
+_NOT_TOLD = {"entry": {"folds", "horizons"}}
 _NOT_TOLD_OF_RESULT = {"successes": {"__all__": _NOT_TOLD}}
 
 

@@ -1,18 +1,15 @@
 """Makes the manifest of a new version from the outcomes of a run's dishes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from shared.config import PipelineConfig
-from shared.forecasting.pooled import PooledForecaster
-from shared.registry.manifest import DishEntry, FiguresEntry, Manifest, fingerprint
+from shared.registry.manifest import Manifest, fingerprint
 from shared.registry.registry import Registry
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
-from training_service.learning.train_dish import TrainedDish
-from training_service.outcomes import FUTURE_SALES, PLACE_OF_LIVE_VERSION, DishOutcome, DishSuccess
+from training_service.outcomes import FUTURE_SALES, PLACE_OF_LIVE_VERSION, DishOutcome
 from training_service.runs.run_models import Run
 from training_service.versions.plan import NOTHING_TO_SHARE, can_share
 from training_service.versions.planned_work import PlannedWork
@@ -51,22 +48,7 @@ def build_manifest(
     closing = work.history.closing_habits(run.request.place.calendar, config)
     closure = OngoingClosure.of_history(work.history.end, work.history.closed)
     context = StoreContext(Climatology(climatology), closing, closure)
-    for dish, outcome in outcomes.items():
-        if outcome.success:
-            trained = outcome.success
-            dishes[dish] = DishEntry(
-                champion=trained.champion,
-                weights=trained.weights,
-                artifact=trained.artifact,
-                trees=trained.trees,
-                figures=trained.figures,
-                folds=trained.folds,
-                horizons=trained.horizons,
-                history_start=trained.history_start,
-                history_end=trained.history_end,
-                history_days=trained.history_days,
-                trained_version=version,
-            )
+    dishes |= {dish: outcome.success.entry for dish, outcome in outcomes.items() if outcome.success}
     first_day = min([work.history.start, *(entry.history_start for entry in dishes.values())])
     last_day = max([work.history.end, *(entry.history_end for entry in dishes.values())])
     return Manifest(
@@ -92,29 +74,3 @@ def _parent(run: Run, work: PlannedWork, registry: Registry, config: PipelineCon
         return registry.manifest(run.request.store, work.parent)
     parent = registry.readable_manifest(run.request.store, work.parent)
     return parent if parent and can_share(parent, run, config) else None
-
-
-def success_of(trained: TrainedDish, artifact: str, trees: str, seconds: float) -> DishSuccess:
-    """What is kept of a trained dish in its run and in the manifest.
-
-    Args:
-        trained: the dish, trained.
-        artifact: digest of its stored model.
-        trees: digest of the pooled trees that it was trained with, or empty.
-        seconds: time that the worker took.
-    """
-    model = trained.model
-    return DishSuccess(
-        dish=model.dish,
-        champion=model.forecaster.name,
-        weights=dict(model.weights),
-        artifact=artifact,
-        trees=trees if PooledForecaster.name in model.weights else "",
-        figures=tuple(FiguresEntry(**asdict(figures)) for figures in trained.figures),
-        folds=trained.folds,
-        horizons=trained.horizons,
-        history_start=trained.history_start,
-        history_end=model.history_end,
-        history_days=trained.history_days,
-        seconds=seconds,
-    )
