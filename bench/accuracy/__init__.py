@@ -1,1 +1,1 @@
-"""How good the forecasts are, beside what a restaurant could use instead."""
+"""Measures the accuracy of our forecasts beside that of other forecasters."""

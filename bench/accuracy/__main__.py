@@ -1,4 +1,4 @@
-"""`make bench-accuracy`: our forecasts and those of peers from the same cutoffs, in one run."""
+"""`make bench-accuracy` compares our forecasts with those of other forecasters, from the same cutoffs, in one run."""
 
 import argparse
 import datetime as dt
@@ -37,7 +37,7 @@ _PACKAGES = ("numpy", "pandas", "lightgbm", "prophet", "holidays")
 
 
 def main() -> None:
-    """Runs the benchmark; exits with 2 for wrong use, 1 where a part of it failed."""
+    """Runs the benchmark. Exits with 2 after wrong use, and with 1 if a part of the benchmark failed."""
     arguments = _parse()
     if arguments.data:
         places = {arguments.data: (arguments.country, arguments.subdivision, arguments.cutoffs or _CUTOFFS)}
@@ -68,7 +68,7 @@ def _measure(
     config: PipelineConfig,
     arguments: argparse.Namespace,
 ) -> None:
-    """Measures one data set, prints its table and writes it as JSON and as a picture."""
+    """Measures one data set, prints the table of results, and writes the results as JSON and as a picture."""
     console = Console(stderr=True)
     tasks = [Task(each, cutoff, place, config) for each in restaurants for cutoff in each.cutoffs(cutoffs)]
     tasks = [task for task in tasks if task.series.dishes(task.cutoff)]
@@ -99,7 +99,7 @@ def _measure_new_dishes(
     config: PipelineConfig,
     arguments: argparse.Namespace,
 ) -> None:
-    """Measures one data set with histories cut short, prints and writes the result."""
+    """Measures one data set with shortened histories, prints the results and writes them as JSON."""
     rows = new_dishes.compare(restaurants, cutoffs, place, config, Console(stderr=True))
     target = _write(_heading(folder) | {"new_dishes": rows}, "new-dishes", arguments.output)
     Console().print(f"\n{folder.resolve().name}", highlight=False)
@@ -126,16 +126,26 @@ def _write(report: dict[str, Any], kind: str, output: Path) -> Path:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-accuracy", description=__doc__)
     parser.add_argument(
-        "--data", type=Path, help="a folder with sales.csv, perhaps weather.csv; without it, the real data sets"
+        "--data",
+        type=Path,
+        help="folder with sales.csv and, if you have it, weather.csv (default: real data)",
     )
-    parser.add_argument("--country", default="", help="whose public holidays apply, such as DE")
-    parser.add_argument("--subdivision", default="", help="of the country, such as BW")
-    parser.add_argument("--cutoffs", type=int, help=f"forecasts of {HORIZON} days, one after the other ({_CUTOFFS})")
-    parser.add_argument("--stores", type=int, default=5, help="of a file with several")
-    parser.add_argument("--config", type=Path, help="a pipeline configuration as JSON")
-    parser.add_argument("--peers", type=Path, help="the Python of the peers' environment; without it, only ours")
-    parser.add_argument("--new-dishes", action="store_true", help="cut histories short instead of comparing peers")
-    parser.add_argument("--output", type=Path, default=Path("var/bench"), help="where the results are written")
+    parser.add_argument("--country", default="", help="country whose public holidays apply, such as DE")
+    parser.add_argument("--subdivision", default="", help="state or province of the country, such as BW")
+    parser.add_argument("--cutoffs", type=int, help=f"number of cutoffs, {HORIZON} days apart (default: {_CUTOFFS})")
+    parser.add_argument(
+        "--stores", type=int, default=5, help="number of stores that are measured in a file with several stores"
+    )
+    parser.add_argument("--config", type=Path, help="JSON file with fields of the pipeline configuration")
+    parser.add_argument(
+        "--peers", type=Path, help="Python of the environment of the other forecasters; they are left out without it"
+    )
+    parser.add_argument(
+        "--new-dishes",
+        action="store_true",
+        help="measure dishes with a shortened history, without the other forecasters",
+    )
+    parser.add_argument("--output", type=Path, default=Path("var/bench"), help="folder of the results")
     arguments = parser.parse_args()
     if arguments.data and not (arguments.data / "sales.csv").is_file():
         parser.error(f"there is no file {arguments.data / 'sales.csv'}")
@@ -145,7 +155,7 @@ def _parse() -> argparse.Namespace:
 
 
 def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, Any]:
-    """Scores our forecasts, and compares what the backtests reported with what was then experienced."""
+    """Scores our forecasts, and compares the MAE that the backtests expected with the MAE after the cutoffs."""
     os.environ["OMP_NUM_THREADS"] = "1"
     reported, experienced, weights = [], [], dict[str, float]()
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
@@ -160,7 +170,7 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
                     both.append((forecast.reported_mae[dish], float(np.nanmean(np.abs(actual - yhat)))))
                 for name, weight in forecast.champions.get(dish, {}).items():
                     weights[name] = weights.get(name, 0.0) + weight
-            if both:  # else the restaurant was closed on all days after this cutoff
+            if both:  # without any, the restaurant was closed on all days after this cutoff
                 reported.append(np.mean([pair[0] for pair in both]))
                 experienced.append(np.mean([pair[1] for pair in both]))
     total = sum(weights.values())
@@ -172,13 +182,14 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
 
 
 def _score_peers(tasks: list[Task], scores: dict[str, Score], python: Path) -> None:
+    """Runs the other forecasters in an environment of their own and scores their forecasts."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for task in tasks:
             task.series.panel(task.cutoff).to_csv(folder / f"{task.name}.csv", index=False)
         finished = subprocess.run([python, PEERS, folder], check=False)  # noqa: S603 -- our own program
         if finished.returncode:
-            sys.exit("the peers ended with an error; what they printed above tells why")
+            sys.exit("the other forecasters ended with an error; their output above tells why")
         for task in tasks:
             answers = json.loads((folder / f"{task.name}.json").read_text(encoding="utf-8"))
             for peer, answer in answers.items():
@@ -196,7 +207,7 @@ def _score_peers(tasks: list[Task], scores: dict[str, Score], python: Path) -> N
 
 
 def _each_dish(task: Task) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Each dish with the sales that were known and those that came after."""
+    """Each dish with its sales before the cutoff and its sales after the cutoff."""
     panel = task.series.panel(task.cutoff)
     for dish in task.series.dishes(task.cutoff):
         yield dish, panel.loc[panel["unique_id"] == dish, "y"].to_numpy(), task.series.actual(dish, task.cutoff)
@@ -227,8 +238,8 @@ def _show(report: dict[str, Any], console: Console) -> None:
     console.print(shown)
     console.print(
         f"\n{report['data']}: {len(report['dishes'])} dishes, {len(report['cutoffs'])} cutoffs, {HORIZON} days each. "
-        f"MAE that our trainings said to expect {report['reported_mae']:.2f}, "
-        f"experienced {report['experienced_mae']:.2f}.",
+        f"Expected MAE (from the backtest of each training): {report['reported_mae']:.2f}; "
+        f"measured MAE: {report['experienced_mae']:.2f}.",
         highlight=False,
     )
 

@@ -1,4 +1,4 @@
-"""A folder of real sales, cut into what was known and what came after."""
+"""Reads a folder of real sales and divides the sales at cutoffs into a known part and a later part."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from training_service.sources.files.reading import SalesColumns, read_sales_file
 #: Days forecast from each cutoff, and days between cutoffs.
 HORIZON = 14
 
-#: A dish is scored when it was on sale for as many open days before the cutoff.
+#: Open days on which a dish must have been on sale before a cutoff; dishes with fewer are not scored there.
 LEAST_DAYS = 60
 
 #: Country, subdivision and cutoffs of the real data sets that the results of the documentation come from.
@@ -28,10 +28,10 @@ class Series:
     """All dishes of one restaurant.
 
     Args:
-        store: its name in the file, or "default".
-        sales_file: where the sales stand.
-        sales: `date`, `dish`, `sales`; one row per dish and day.
-        history: the same by day, with closed days.
+        store: Name of the restaurant in the file, or "default".
+        sales_file: Path of the sales file.
+        sales: Table with the columns `date`, `dish` and `sales`; one row per dish and day.
+        history: The same sales as arrays by day, with closed days marked.
     """
 
     store: str
@@ -40,17 +40,17 @@ class Series:
     history: StoreHistory
 
     def cutoffs(self, count: int) -> list[int]:
-        """Days known at each of the last cutoffs, ascending; each is followed by a whole horizon."""
+        """Number of known days at each of the last `count` cutoffs, ascending; a whole horizon follows each cutoff."""
         length = len(self.history.closed)
         ends = (length - k * HORIZON for k in range(count, 0, -1))
         return [end for end in ends if end >= LEAST_DAYS]
 
     def last_day(self, cutoff: int) -> dt.date:
-        """The last day known at a cutoff."""
+        """The last known day at a cutoff."""
         return self.history.start + dt.timedelta(days=cutoff - 1)
 
     def dishes(self, cutoff: int) -> list[str]:
-        """Dishes that are scored at a cutoff."""
+        """Names of the dishes that are scored at a cutoff."""
         return [
             dish
             for dish, values in self.history.sales.items()
@@ -58,17 +58,20 @@ class Series:
         ]
 
     def shortened(self, dishes: Sequence[str], days: int, cutoff: int) -> "Series":
-        """The same restaurant, as if these dishes had come to the menu only so many days before a cutoff."""
+        """The same restaurant, as if these dishes had come to the menu `days` days before the cutoff."""
         first = pd.Timestamp(self.last_day(cutoff)) - pd.Timedelta(days=days - 1)
         kept = self.sales[~self.sales["dish"].isin(list(dishes)) | (self.sales["date"] >= first)]
         return replace(self, sales=kept, history=build_store_history(kept, None, PipelineConfig()))
 
     def actual(self, dish: str, cutoff: int) -> FloatArray:
-        """Sales of the days after a cutoff; NaN where the restaurant was closed, shape (HORIZON,)."""
+        """Sales of a dish on the days after a cutoff, shape (HORIZON,); NaN on closed days."""
         return self.history.sales[dish][cutoff : cutoff + HORIZON]
 
     def panel(self, cutoff: int) -> pd.DataFrame:
-        """What peers are given: `unique_id`, `ds`, `y`; every day since a dish's first sale, closed days as zero."""
+        """Table for the other forecasters, with the columns `unique_id`, `ds` and `y`.
+
+        Every dish has a row for each day since its first sale. Closed days are zero.
+        """
         frames = []
         for dish in self.dishes(cutoff):
             values = self.history.sales[dish][:cutoff]
@@ -82,8 +85,8 @@ def read_series(folder: Path, stores: int) -> list[Series]:
     """Reads `sales.csv` of a folder.
 
     Args:
-        folder: with `sales.csv`; `weather.csv` beside it is used by the training, as always.
-        stores: how many of its stores, where it has several.
+        folder: Folder with `sales.csv`. The training also uses a `weather.csv` in this folder.
+        stores: Number of stores that are read from a file with several stores.
 
     Raises:
         InvalidInput: the sales cannot be read.

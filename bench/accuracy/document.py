@@ -1,4 +1,4 @@
-"""Puts the latest results of the benchmark into `docs/accuracy.md`, between its markers: no figure by hand."""
+"""`make docs-accuracy` writes the latest results of the benchmarks into `docs/accuracy.md`, between two markers."""
 
 import json
 import shutil
@@ -15,10 +15,10 @@ _BEGIN, _END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 
 
 def main() -> None:
-    """Rewrites the document; exits with 1 where there are no results."""
+    """Rewrites the document. Exits with 1 if there are no results."""
     reports, new_dishes = _results("accuracy"), _results("new-dishes")
     if not reports:
-        sys.exit(f"no results in {_RESULTS}: run 'make bench-accuracy' first")
+        sys.exit(f"there are no results in {_RESULTS}: run 'make bench-accuracy' first")
     figures = "\n".join([*_accuracy(reports), *_new_dishes(new_dishes)])
     text = _DOCUMENT.read_text(encoding="utf-8")
     before, rest = text.split(_BEGIN)
@@ -30,20 +30,21 @@ def main() -> None:
 
 
 def _results(kind: str) -> list[dict[str, Any]]:
-    """Those of the real data sets; folders of somebody's own, measured in between, are no part of the document."""
+    """Results of the real data sets. Other folders that were measured in between are left out of the document."""
     files = [_RESULTS / f"{kind}-{name}.json" for name in sorted(REAL_DATA)]
     return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
 
 
 def _accuracy(reports: list[dict[str, Any]]) -> Iterator[str]:
+    """Lines of the section of each data set, with its table and picture."""
     for report in reports:
         cutoffs = report["cutoffs"]
         yield f"### {report['data']}\n"
         yield (
             f"{len(report['dishes'])} dishes, {len(cutoffs)} cutoffs from {cutoffs[0].split()[-1]} to "
-            f"{cutoffs[-1].split()[-1]}, {report['horizon_days']} days each; measured {report['date']}. MAE that the "
-            f"training said to expect: {report['reported_mae']:.2f}, experienced: {report['experienced_mae']:.2f} "
-            f"({report['reported_mae'] / report['experienced_mae'] - 1:+.1%}).\n"
+            f"{cutoffs[-1].split()[-1]}, {report['horizon_days']} days each; measured on {report['date']}.\n\n"
+            f"Expected MAE (from the backtest of each training): {report['reported_mae']:.2f}; measured MAE: "
+            f"{report['experienced_mae']:.2f} ({report['reported_mae'] / report['experienced_mae'] - 1:+.1%}).\n"
         )
         yield "| forecaster | WAPE | MASE | bias | pinball | coverage of 80 % | CPU s per dish |"
         yield "|---|---|---|---|---|---|---|"
@@ -58,17 +59,18 @@ def _accuracy(reports: list[dict[str, Any]]) -> Iterator[str]:
             )
             yield f"| {' | '.join((row['forecaster'], *cells))} |"
         weights = ", ".join(f"{name} {weight:.0%}" for name, weight in report["mean_weights"].items())
-        yield f"\nMean weights: {weights}.\n"
+        yield f"\nMean weights of the forecasters in our champions: {weights}.\n"
         yield f"![{report['data']}](accuracy-{report['data']}.png)\n"
     versions = ", ".join(f"{name} {version}" for name, version in reports[0]["versions"].items())
-    yield f"Versions of ours: {versions}; of the peers: [peers.txt](../bench/accuracy/peers.txt).\n"
+    yield f"Our packages: {versions}. Those of the others: [peers.txt](../bench/accuracy/peers.txt).\n"
 
 
 def _new_dishes(reports: list[dict[str, Any]]) -> Iterator[str]:
+    """Lines of the section on dishes with a shortened history."""
     if not reports:
         return
     yield "### New dishes\n"
-    yield "| data | days of history | WAPE | WAPE of the mean seen | forecasts |"
+    yield "| data | days of history | WAPE | WAPE of the mean of the known days | forecasts |"
     yield "|---|---|---|---|---|"
     for report in reports:
         for row in report["new_dishes"]:

@@ -1,4 +1,4 @@
-"""How good forecasts of new dishes are: known histories are cut short, and held against the mean of what is left."""
+"""Measures forecasts of new dishes: shortens known histories and compares our forecast with the mean of the rest."""
 
 import os
 from collections.abc import Sequence
@@ -16,22 +16,27 @@ from bench.accuracy.ours import Task, forecast_quietly
 from shared.config import PipelineConfig
 from shared.restaurant.place import Place
 
-#: Days of history that are left to a dish.
+#: Days of history that a shortened dish keeps.
 LENGTHS = (14, 21, 28)
 
-#: Groups that are cut short in turn: the other dishes stay as they are.
+#: Groups of dishes that are shortened in turn; the dishes of the other groups keep their history.
 _GROUPS = 2
 
 
 def compare(
     restaurants: Sequence[Series], cutoffs: int, place: Place, config: PipelineConfig, console: Console
 ) -> list[dict[str, Any]]:
-    """WAPE of ours and of the mean of the days seen, one row for each length.
+    """Compares the WAPE of our forecasts with that of the mean of the known days.
 
     Args:
-        restaurants, place, config: see `Task`.
-        cutoffs: of each restaurant.
-        console: shows the progress.
+        restaurants: Restaurants whose dishes are shortened.
+        cutoffs: Number of cutoffs of each restaurant.
+        place: Place of the restaurants.
+        config: Configuration of the trainings.
+        console: Console that shows the progress.
+
+    Returns:
+        One row for each length of history.
     """
     tasks, lengths = [], []
     for series in restaurants:
@@ -71,7 +76,7 @@ def compare(
 
 
 def show(rows: Sequence[dict[str, Any]], console: Console) -> None:
-    """Prints the comparison."""
+    """Prints the comparison as a table."""
     shown = Table(box=None, header_style="bold dim", padding=(0, 2, 0, 0))
     for heading in ("Days of history", "WAPE", "WAPE of the mean seen", "Forecasts"):
         shown.add_column(heading, justify="right")

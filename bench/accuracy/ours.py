@@ -1,4 +1,4 @@
-"""Our own forecasts, made as they are served: plan, training of every dish, registry, loading, Predict."""
+"""Makes our own forecasts as the services do: plan, training of every dish, registry, loading, Predict."""
 
 import datetime as dt
 import logging
@@ -37,11 +37,11 @@ class Task:
     """One cutoff of one restaurant.
 
     Args:
-        series: of the restaurant.
-        cutoff: days known.
-        place: of the restaurant.
-        config: to train with.
-        dishes: to train, empty for all.
+        series: Sales of the restaurant.
+        cutoff: Number of known days.
+        place: Place of the restaurant.
+        config: Configuration of the training.
+        dishes: Names of the dishes that are trained; empty for all.
     """
 
     series: Series
@@ -52,20 +52,20 @@ class Task:
 
     @property
     def name(self) -> str:
-        """Names its files."""
+        """Name of the files of this task."""
         return f"{self.series.store}-{self.cutoff:05}"
 
 
 @dataclass(frozen=True, slots=True)
 class OurForecast:
-    """What one training and one Predict give.
+    """The result of one training and one Predict.
 
     Args:
-        yhat: by dish, shape (HORIZON,).
-        quantiles: by dish, shape (HORIZON, len(LEVELS)).
-        reported_mae: that the training said to expect of the champion, by dish.
-        champions: by dish, with its weights.
-        cpu_seconds: of everything, the processes that fit Prophet among it.
+        yhat: Expected demand by dish, in units, shape (HORIZON,).
+        quantiles: Quantiles by dish, in units, shape (HORIZON, len(LEVELS)).
+        reported_mae: MAE that the training expects of the champion, by dish, in units.
+        champions: Weights of the members of the champion, by dish.
+        cpu_seconds: CPU seconds of training and forecast, with those of the processes that fit Prophet.
     """
 
     yhat: Mapping[str, FloatArray]
@@ -75,22 +75,24 @@ class OurForecast:
     cpu_seconds: float
 
     def of(self, dish: str) -> tuple[FloatArray, FloatArray | None]:
-        """Forecast and quantiles of a dish; zero for one that was skipped because it is no longer sold."""
+        """Forecast and quantiles of a dish; zeros for a dish that was skipped as no longer sold."""
         if dish not in self.yhat:
             return np.zeros(HORIZON), np.zeros((HORIZON, len(LEVELS)))
         return self.yhat[dish], self.quantiles.get(dish)
 
 
 def forecast_quietly(task: Task) -> OurForecast:
-    """`forecast` in a process of its own, which is not to log."""
+    """Calls `forecast` without any log, in a process of the pool."""
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     return forecast(task)
 
 
 def forecast(task: Task) -> OurForecast:
-    """Trains on what was known at a cutoff and forecasts the days after it; only the days before it are written into
-    the file that is trained on."""
+    """Trains on the days up to a cutoff and forecasts the days after the cutoff.
+
+    The training reads a file that holds the days up to the cutoff only.
+    """
     with tempfile.TemporaryDirectory() as folder:
         return _forecast(Path(folder), task)
 
@@ -99,7 +101,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     series, cutoff, place, config = task.series, task.cutoff, task.place, task.config
     last = series.last_day(cutoff)
     known = series.sales.loc[series.sales["date"] <= pd.Timestamp(last), ["date", "dish", "sales"]]
-    # Peers are given zeros for closed days; ours as well, also where the series has no rows for them at its end.
+    # The other forecasters see zeros on closed days. So does ours, also on closed days at the end of the known part.
     missing = pd.date_range(known["date"].max(), pd.Timestamp(last), inclusive="right")
     closed = pd.DataFrame({"date": missing, "dish": known["dish"].iloc[0], "sales": 0.0})
     pd.concat([known, closed]).to_csv(folder / "sales.csv", index=False)

@@ -1,8 +1,8 @@
-"""What a restaurant could use instead of this product, each as its documentation proposes.
+"""Forecasts with libraries that a restaurant could use in place of this product, set up as their documentation says.
 
-A program of its own, `python peers.py FOLDER`, because these libraries need an older pandas than the product: it runs
-in an environment that only the benchmark has (`peers.txt`). It reads every `<task>.csv` of the folder (`unique_id`,
-`ds`, `y`) and writes `<task>.json`: forecasts, quantiles and CPU seconds of each peer.
+The program `python peers.py FOLDER` runs in an environment of its own (`peers.txt`), because these libraries need an
+older pandas than the product. The program reads every `<task>.csv` of the folder (columns `unique_id`, `ds` and `y`)
+and writes `<task>.json` with the forecasts, quantiles and CPU seconds of each library.
 """
 
 import json
@@ -30,11 +30,12 @@ from statsforecast.models import MSTL, AutoETS, AutoTheta, SeasonalNaive, Season
 
 HORIZON = 14
 SEASON = 7
-#: As `bench.accuracy.scores.LEVELS`, and the central intervals (percent) whose ends they are.
+#: Levels of the quantiles, equal to `bench.accuracy.scores.LEVELS`, and the central intervals, in percent, whose ends
+#: these levels are.
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 INTERVALS = (50, 80, 90)
 
-#: By dish: forecasts (HORIZON,) and quantiles (HORIZON, len(LEVELS)) or None.
+#: By dish: forecasts of shape (HORIZON,), and quantiles of shape (HORIZON, len(LEVELS)) or None.
 Forecasts = dict[str, tuple[np.ndarray, np.ndarray | None]]
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     tasks = sorted(Path(sys.argv[1]).glob("*.csv"))
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for done, _ in enumerate(pool.map(work, tasks), start=1):
-            # On a terminal all in one line.
+            # A terminal shows the progress in one line, a log in one line each.
             begin, end = ("\r", "" if done < len(tasks) else "\n") if sys.stderr.isatty() else ("", "\n")
             sys.stderr.write(f"{begin}peers: {done} of {len(tasks)} cutoffs{end}")
             sys.stderr.flush()
@@ -70,7 +71,7 @@ def work(task: Path) -> None:
 
 
 def statistical(model: object, *, intervals: bool = True) -> Callable[[pd.DataFrame], Forecasts]:
-    """A model of statsforecast, fitted to each dish."""
+    """A forecaster that fits a model of statsforecast to each dish."""
 
     def forecast(panel: pd.DataFrame) -> Forecasts:
         fitted = StatsForecast(models=[model], freq="D", n_jobs=1, fallback_model=SeasonalNaive(SEASON))
@@ -91,8 +92,8 @@ def machine_learning(panel: pd.DataFrame) -> Forecasts:
         date_features=["dayofweek", "month", "dayofyear"],
         num_threads=1,
     )
-    # A dish too short for its lags and the windows of the intervals would end the whole fit; it gets the naive
-    # forecast, as with statsforecast.
+    # A dish that is too short for the lags and the windows of the intervals would end the whole fit. Such a dish gets
+    # the seasonal naive forecast, as statsforecast does it.
     lengths = panel.groupby("unique_id")["y"].transform("size")
     is_long = lengths >= 28 + 2 * HORIZON + SEASON
     long, short = panel[is_long], panel[~is_long]
@@ -104,7 +105,7 @@ def machine_learning(panel: pd.DataFrame) -> Forecasts:
 
 
 def prophet_default(panel: pd.DataFrame) -> Forecasts:
-    """Prophet as it comes."""
+    """Prophet with its defaults, fitted to each dish."""
     found: Forecasts = {}
     for dish, rows in panel.groupby("unique_id"):
         np.random.seed(0)
@@ -116,7 +117,7 @@ def prophet_default(panel: pd.DataFrame) -> Forecasts:
 
 
 def by_dish(answer: pd.DataFrame, model: str, *, intervals: bool) -> Forecasts:
-    """Reads Nixtla's table: a column of forecasts, and two for each interval."""
+    """Reads the table of a Nixtla library: one column of forecasts, and two columns for each interval."""
     found: Forecasts = {}
     for dish, rows in answer.groupby("unique_id"):
         ends = [rows[f"{model}-lo-{level}"] for level in reversed(INTERVALS)] if intervals else []

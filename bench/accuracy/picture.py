@@ -1,4 +1,4 @@
-"""Draws the result of a benchmark."""
+"""Draws the result of a benchmark as a picture."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,11 +13,11 @@ _OURS, _OTHERS = "#1b7837", "#9e9e9e"
 
 
 def draw(report: Mapping[str, Any], target: Path) -> None:
-    """WAPE of all forecasters, and how it grows over the horizon.
+    """Draws the WAPE of all forecasters, overall and by day ahead.
 
     Args:
-        report: as it is written to JSON; the first of its forecasters has the best WAPE.
-        target: a PNG file.
+        report: Report of `bench.accuracy`, with the forecaster of the best WAPE first.
+        target: Path of the PNG file.
     """
     rows = report["forecasters"][::-1]
     ours = next(iter(report["wape_by_horizon"]))

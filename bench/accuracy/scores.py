@@ -1,4 +1,4 @@
-"""The figures by which forecasters are compared."""
+"""Computes the figures by which forecasters are compared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ import numpy as np
 
 from shared.arrays import FloatArray
 
-#: Levels of the quantiles that are compared; the 80 % interval lies between two of them.
+#: Levels of the quantiles that are compared. The levels 0.1 and 0.9 are the ends of the 80 % interval.
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _LOW, _HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 
 
 @dataclass(slots=True)
 class Score:
-    """Sums over all forecasts of one forecaster, from which its figures follow.
+    """Sums over all forecasts of one forecaster, from which the figures are computed.
 
-    Days on which the restaurant was closed count with sales of zero, but not for coverage: who foresees them would be
-    right at no risk.
+    Closed days count with sales of zero. They do not count for coverage: a forecaster that foresees a closed day is
+    right without any risk.
     """
 
     absolute: float = 0.0
@@ -36,10 +36,10 @@ class Score:
         """Adds the forecast of one dish from one cutoff.
 
         Args:
-            actual: NaN on closed days, shape (n,).
-            yhat: shape (n,).
-            quantiles: at LEVELS, shape (n, len(LEVELS)); None where there are none.
-            naive_mae: in-sample MAE of the seasonal naive forecast.
+            actual: Sales in units, shape (n,); NaN on closed days.
+            yhat: Forecast in units, shape (n,).
+            quantiles: Quantiles at LEVELS in units, shape (n, len(LEVELS)); None if the forecaster has none.
+            naive_mae: MAE of the seasonal naive forecast in the known part of the series, in units.
         """
         sales = np.nan_to_num(actual)
         self.absolute += float(np.abs(yhat - sales).sum())
@@ -60,8 +60,11 @@ class Score:
         self.quantile_values += len(sales)
 
     def figures(self) -> dict[str, float | None]:
-        """WAPE, MASE, bias and pinball loss (both relative to sales), coverage of the 80 % interval, CPU seconds of one
-        training and forecast of one dish."""
+        """The figures of the forecaster; None where it gave no quantiles.
+
+        WAPE, bias and pinball loss are relative to sales. The coverage is that of the 80 % interval. The CPU seconds
+        are those of one dish at one cutoff.
+        """
         has_quantiles = self.quantile_values > 0
         return {
             "wape": self.absolute / self.sold,
@@ -74,13 +77,17 @@ class Score:
 
 
 def seasonal_naive_mae(past: Sequence[float] | FloatArray) -> float:
-    """In-sample MAE of the forecast that repeats the week before."""
+    """MAE of the forecast that repeats the week before, within a known series.
+
+    Args:
+        past: Sales of consecutive days in units, shape (n,) with n > 7.
+    """
     values = np.asarray(past, dtype=np.float64)
     return float(np.mean(np.abs(values[7:] - values[:-7])))
 
 
 def table(scores: Mapping[str, Score]) -> list[dict[str, float | str | None]]:
-    """One row a forecaster, the best WAPE first."""
+    """One row for each forecaster, the lowest WAPE first."""
     rows: list[dict[str, float | str | None]] = [
         {"forecaster": name, **score.figures()} for name, score in scores.items()
     ]

@@ -1,4 +1,4 @@
-"""The benchmark's own forecasts: the whole pipeline, which must not know what came after the cutoff."""
+"""The forecasts of the benchmark use the whole pipeline and know nothing of the days after the cutoff."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ DAYS, KNOWN = 150, 120
 
 @pytest.fixture(scope="module")
 def as_it_was(tmp_path_factory: pytest.TempPathFactory) -> OurForecast:
-    """The forecast from a file whose days after the cutoff are as they were."""
+    """The forecast from a file whose days after the cutoff are unchanged."""
     return forecast_after(KNOWN, tmp_path_factory.mktemp("was"))
 
 
 def forecast_after(cutoff: int, folder: Path, *, changed_after: int | None = None) -> OurForecast:
-    """Forecasts the benchmark's way; what came after a day may have been something else altogether."""
+    """Forecasts as the benchmark does, optionally with other sales and weather after `changed_after` days."""
     write_sales(folder / "sales.csv", dishes=2, days=DAYS)
     sales = pd.read_csv(folder / "sales.csv")
     dates = pd.date_range(sales["date"].min(), sales["date"].max())
@@ -30,7 +30,7 @@ def forecast_after(cutoff: int, folder: Path, *, changed_after: int | None = Non
     if changed_after is not None:
         changed = sales["date"] > str(dates[changed_after - 1].date())
         sales.loc[changed, "sales"] = sales.loc[changed, "sales"] * 7 + 100
-        # A day closed, a dish new to the menu, and other weather.
+        # One more closed day, a new dish, and other weather.
         sales = sales[sales["date"] != str(dates[changed_after + 3].date())]
         news = sales[sales["date"] > str(dates[changed_after].date())].query("dish == 'dish-0'").assign(dish="dish-new")
         sales = pd.concat([sales, news])
@@ -41,7 +41,7 @@ def forecast_after(cutoff: int, folder: Path, *, changed_after: int | None = Non
     return forecast(Task(series, cutoff, Place(country="DE"), PipelineConfig()))
 
 
-def test_nothing_after_a_cutoff_changes_its_forecast(as_it_was: OurForecast, tmp_path: Path) -> None:
+def test_changes_after_the_cutoff_do_not_change_the_forecast(as_it_was: OurForecast, tmp_path: Path) -> None:
     other_future = forecast_after(KNOWN, tmp_path, changed_after=KNOWN)
 
     assert other_future.yhat.keys() == as_it_was.yhat.keys() == {"dish-0", "dish-1"}
@@ -52,13 +52,13 @@ def test_nothing_after_a_cutoff_changes_its_forecast(as_it_was: OurForecast, tmp
     assert other_future.champions == as_it_was.champions
 
 
-def test_the_last_day_before_a_cutoff_does_change_its_forecast(as_it_was: OurForecast, tmp_path: Path) -> None:
+def test_changes_before_the_cutoff_change_the_forecast(as_it_was: OurForecast, tmp_path: Path) -> None:
     other_past = forecast_after(KNOWN, tmp_path, changed_after=KNOWN - 7)
 
     assert not np.array_equal(other_past.yhat["dish-0"], as_it_was.yhat["dish-0"])
 
 
-def test_every_day_of_every_dish_is_forecast(as_it_was: OurForecast) -> None:
+def test_every_dish_has_a_forecast_and_ordered_quantiles_on_every_day(as_it_was: OurForecast) -> None:
     for dish in ("dish-0", "dish-1"):
         assert as_it_was.yhat[dish].shape == (HORIZON,)
         assert as_it_was.quantiles[dish].shape == (HORIZON, 7)

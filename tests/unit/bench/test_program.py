@@ -1,4 +1,4 @@
-"""The benchmark as it is started: on any folder with sales."""
+"""The program `bench.accuracy` measures any folder with sales."""
 
 import json
 import subprocess
@@ -9,13 +9,13 @@ from tests.support.sales_files import write_sales
 
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Runs it without the peers, which need an environment of their own."""
+    """Runs the benchmark without the other forecasters, which need an environment of their own."""
     return subprocess.run(
         [sys.executable, "-m", "bench.accuracy", *arguments], capture_output=True, text=True, check=False
     )
 
 
-def test_a_folder_of_sales_gives_a_table_a_file_and_a_picture(tmp_path: Path) -> None:
+def test_the_benchmark_of_a_folder_prints_a_table_and_writes_a_report_and_a_picture(tmp_path: Path) -> None:
     write_sales(tmp_path / "sales.csv", dishes=2, days=100)
 
     done = bench("--data", str(tmp_path), "--country", "DE", "--cutoffs", "1", "--output", str(tmp_path / "out"))
@@ -28,7 +28,7 @@ def test_a_folder_of_sales_gives_a_table_a_file_and_a_picture(tmp_path: Path) ->
     assert (tmp_path / "out" / f"accuracy-{tmp_path.name}.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_histories_cut_short_are_compared_with_their_mean(tmp_path: Path) -> None:
+def test_the_benchmark_of_new_dishes_has_a_row_for_each_length_of_history(tmp_path: Path) -> None:
     write_sales(tmp_path / "sales.csv", dishes=2, days=100)
 
     done = bench(
@@ -42,7 +42,7 @@ def test_histories_cut_short_are_compared_with_their_mean(tmp_path: Path) -> Non
     assert all(row["dishes"] == 2 for row in report["new_dishes"])
 
 
-def test_wrong_use_is_told(tmp_path: Path) -> None:
+def test_wrong_arguments_and_unreadable_sales_end_the_benchmark_with_a_message(tmp_path: Path) -> None:
     missing = bench("--data", str(tmp_path), "--country", "DE")
     write_sales(tmp_path / "sales.csv", dishes=1, days=100)
     unknown = bench("--data", str(tmp_path), "--country", "Germany")

@@ -1,4 +1,4 @@
-"""The figures of the benchmark, held to values computed by hand."""
+"""The figures of the benchmark equal values computed by hand."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from bench.accuracy.scores import LEVELS, Score, seasonal_naive_mae, table
 
 
 def quantiles(low: float, high: float, days: int = 14) -> np.ndarray:
-    """Seven levels for each day, of which 0.1 and 0.9 are given."""
+    """Quantiles at LEVELS, shape (days, 7): `low` below the median 10 and `high` above."""
     return np.tile(np.array([low, low, low, 10.0, high, high, high]), (days, 1))
 
 
@@ -26,7 +26,7 @@ def test_figures_are_sums_over_dishes_and_days() -> None:
     assert figures["coverage_80"] is None
 
 
-def test_closed_days_sold_nothing_and_say_nothing_of_coverage() -> None:
+def test_closed_days_count_as_zero_sales_and_are_left_out_of_the_coverage() -> None:
     actual = np.full(14, 10.0)
     actual[0] = np.nan
     actual[1] = 99.0
@@ -39,7 +39,7 @@ def test_closed_days_sold_nothing_and_say_nothing_of_coverage() -> None:
     assert figures["coverage_80"] == pytest.approx(12 / 13)
 
 
-def test_pinball_loss_punishes_each_side_by_its_level() -> None:
+def test_the_pinball_loss_weighs_each_side_by_its_level() -> None:
     score = Score()
 
     score.add(np.full(14, 10.0), np.full(14, 10.0), quantiles(8.0, 14.0), naive_mae=1.0)
@@ -50,11 +50,11 @@ def test_pinball_loss_punishes_each_side_by_its_level() -> None:
     assert len(LEVELS) == 7
 
 
-def test_the_naive_error_compares_with_the_week_before() -> None:
+def test_the_seasonal_naive_error_compares_each_day_with_the_week_before() -> None:
     assert seasonal_naive_mae([1, 2, 3, 4, 5, 6, 7, 3, 2, 3, 4, 5, 6, 7]) == pytest.approx(2 / 7)
 
 
-def test_the_best_stands_first() -> None:
+def test_the_forecaster_with_the_lowest_wape_comes_first_in_the_table() -> None:
     good, bad = Score(), Score()
     good.add(np.full(14, 10.0), np.full(14, 11.0), None, naive_mae=1.0)
     bad.add(np.full(14, 10.0), np.full(14, 15.0), None, naive_mae=1.0)
