@@ -1,4 +1,4 @@
-"""What all tests share: real data, and the running system."""
+"""Fixtures of all tests: the real data sets, and the running system with a client."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI a skipped test is a failure: everything that tests need is to be there."""
+    """Fails the session in CI if a test was skipped: CI has everything that tests need."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         reporter.write_line("CI: skipped tests count as failed", red=True)
@@ -24,15 +24,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_sessionstart() -> None:
-    """A shell starts what runs in its background deaf to Ctrl-C, and nohup what it starts deaf to closed terminals; so
-    would be every process that a test starts."""
+    """Restores the signals of Ctrl-C and of a closed terminal.
+
+    A shell lets its background jobs ignore Ctrl-C, and nohup lets its command ignore a closed terminal. Every process
+    that a test starts would inherit that.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
 def real_data() -> Callable[[str], Path]:
-    """The folder of a real data set; skips, with the reason, where the data is absent."""
+    """Answers the folder of a real data set by its name, and skips the test if the folder is absent."""
     root = Path(os.environ.get("SUSCHEF_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
 
     def folder(name: str) -> Path:
@@ -45,14 +48,14 @@ def real_data() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Redis, two workers and both services, shared by all tests; each test uses a store of its own."""
+    """Redis, two workers and both services, shared by all tests. Each test uses a store of its own."""
     with running_stack(tmp_path_factory.mktemp("stack")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def client(stack: Stack) -> Iterator[ForecastClient]:
-    """A client of the running stack."""
+    """A client that is connected to the running stack."""
     with ForecastClient(
         training_address=stack.training_address, inference_address=stack.inference_address
     ) as connected:
@@ -61,7 +64,7 @@ def client(stack: Stack) -> Iterator[ForecastClient]:
 
 @pytest.fixture
 def grilled_fish(stack: Stack, real_data: Callable[[str], Path]) -> str:
-    """The point-of-sale export of a few dishes, and its weather, in the data root; answers the sales file's name."""
+    """Puts the sales of a few dishes and their weather into the data root, and answers the name of the sales file."""
     source = real_data("grilled_fish")
     name = "grilled_fish/few_dishes.csv"
     target = stack.data / name
@@ -76,7 +79,7 @@ def grilled_fish(stack: Stack, real_data: Callable[[str], Path]) -> str:
 
 @pytest.fixture
 def sales_file(stack: Stack, request: pytest.FixtureRequest) -> Callable[..., str]:
-    """Writes a generated sales file into the data root and answers its name."""
+    """Answers a function that writes a generated sales file into the data root and answers the name of the file."""
 
     def write(*, dishes: int = 3, days: int = 120, seed: int = 1) -> str:
         name = f"{request.node.name.replace('[', '_').replace(']', '')}.csv"

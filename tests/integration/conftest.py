@@ -1,4 +1,4 @@
-"""A Redis for each file of tests, and a pipeline on it."""
+"""Fixtures of the integration tests: a Redis for each file of tests, and a pipeline that uses it."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from training_service.versions.planned_work import PlannedWorkspaces
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a Redis that runs for the tests of one file."""
     stack = Stack(tmp_path_factory.mktemp("redis"))
     stack.start_redis()
     yield stack.redis_url
@@ -31,6 +32,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def bench(redis_url: str, tmp_path: Path) -> Bench:
+    """A pipeline on a sales file of three dishes, whose messages the test delivers."""
     config = PipelineConfig()
     runs = RunStore(redis_url, f"test-{tmp_path.name}", dt.timedelta(hours=1))
     write_sales(tmp_path / "sales.csv", dishes=3, days=DAYS)

@@ -1,1 +1,1 @@
-"""Parts that several tests are built of."""
+"""Helpers that several tests share: stores, files, servers, and the running system."""

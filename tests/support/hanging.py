@@ -1,4 +1,4 @@
-"""A storage that hangs, as one over a network does."""
+"""Makes the storage of a store hang, as a storage over a network may."""
 
 import contextlib
 import os
@@ -8,12 +8,16 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def hanging(store: Path) -> Iterator[None]:
-    """A store whose storage does not tell what is live; in the end it says that nothing is."""
+    """Makes every read of CURRENT wait inside the context. Afterwards CURRENT is empty: no version is live.
+
+    Args:
+        store: Folder of the store in the registry.
+    """
     current = store / "CURRENT"
     current.unlink()
     os.mkfifo(current)
     try:
         yield
     finally:
-        # Whoever reads goes on as soon as there is something to read.
+        # A waiting reader goes on as soon as somebody has written.
         current.write_text("")

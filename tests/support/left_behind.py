@@ -1,15 +1,15 @@
-"""Finds processes that a test has left behind."""
+"""Finds processes that a test started and did not stop."""
 
 from pathlib import Path
 
 
 def left_in(folder: Path) -> list[str]:
-    """Commands of the processes that still run in a folder."""
+    """Command lines of the processes whose working directory lies in a folder."""
     return [command for _, command in running_in(folder)]
 
 
 def running_in(folder: Path) -> list[tuple[int, str]]:
-    """Process ids and commands of the processes that run in a folder."""
+    """Process ids and command lines of the processes whose working directory lies in a folder."""
     found = []
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
@@ -17,5 +17,5 @@ def running_in(folder: Path) -> list[tuple[int, str]]:
                 if (process / "cwd").resolve().is_relative_to(folder):
                     found.append((int(process.name), (process / "cmdline").read_text().replace("\0", " ")))
             except OSError:
-                continue  # it has ended meanwhile
+                continue  # the process has ended meanwhile
     return found

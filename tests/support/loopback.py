@@ -1,4 +1,4 @@
-"""Small web servers on loopback, which stand for the internet's."""
+"""Runs small web servers on the loopback, in place of services on the internet."""
 
 import threading
 from collections.abc import Iterator
@@ -7,12 +7,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class QuietHandler(BaseHTTPRequestHandler):
-    """Answers with JSON and logs nothing."""
+    """Base of the handlers of a test: answers with JSON and logs nothing."""
 
     protocol_version = "HTTP/1.1"
 
     def reply(self, status: int, body: str, sent: int | None = None) -> None:
-        """Answers; only the first bytes where `sent` says so, and then hangs up."""
+        """Answers a request.
+
+        Args:
+            status: HTTP status.
+            body: JSON text.
+            sent: Number of bytes after which the connection is cut; None sends everything.
+        """
         data = body.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -22,12 +28,12 @@ class QuietHandler(BaseHTTPRequestHandler):
         self.close_connection = sent is not None
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @contextmanager
 def web_server(handler: type[QuietHandler]) -> Iterator[str]:
-    """Runs a server and answers its address, host:port."""
+    """Runs a server inside the context, whose value is the address of the server, host:port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)

@@ -1,4 +1,4 @@
-"""The whole system in processes of its own, on free ports, in a folder of its own; nothing remains afterwards."""
+"""Runs the whole system in processes, on free ports and in a temporary folder, and stops all of them afterwards."""
 
 import contextlib
 import os
@@ -18,12 +18,12 @@ from local_stack.redis_binary import find_redis_server
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
 TRAINING = "smartsuschef.forecast.v1.TrainingService"
 
-#: Longest wait for a process to be ready or to end, in seconds: far beyond what it takes, so that it never guesses.
+#: Longest wait for a process to be ready or to end, in seconds: far more than it takes on a busy machine.
 PATIENCE = 90.0
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody uses."""
+    """A port of the loopback on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -46,8 +46,8 @@ class Stack:
     """Redis, both services and workers, each started and stopped when a test says so.
 
     Args:
-        folder: for data, models and logs.
-        settings: environment of all processes, on top of the stack's own.
+        folder: Folder of data, models and logs.
+        settings: Settings of all processes that differ from those of `environment`.
     """
 
     folder: Path
@@ -65,7 +65,7 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the processes see; of this machine's own settings, nothing."""
+        """Environment of the processes, without any settings of this machine."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
         return {
             **inherited,
@@ -80,14 +80,14 @@ class Stack:
             "WORKER_PROCESSES": "2",
             "WORKER_HEARTBEAT_SECONDS": "5",
             "SHUTDOWN_GRACE_SECONDS": "5",
-            # No test may ask the internet.
+            # Tests use no internet.
             "WEATHER_SERVICE": "none",
             "GEOCODER_URL": "none",
             **self.settings,
         }
 
     def start_redis(self) -> None:
-        """Starts a redis-server of its own, with its data kept across a restart."""
+        """Starts a redis-server that keeps its data across a restart."""
         folder = self.folder / "redis"
         folder.mkdir(exist_ok=True)
         options = f"--port {self.redis_port} --bind 127.0.0.1 --save '' --appendonly yes --appendfsync always".replace(
@@ -104,16 +104,16 @@ class Stack:
         wait_for_health(self.training_address, TRAINING)
 
     def start_workers(self) -> None:
-        """Starts the workers; they take messages as soon as they are up."""
+        """Starts the workers and does not wait for them: they take messages as soon as they are up."""
         self._start("workers", [sys.executable, "-m", "training_service.worker"])
 
     def start_inference(self) -> None:
-        """Starts the inference service and waits until its process is up, with or without models."""
+        """Starts the inference service and waits until it is up, with or without models."""
         self._start("inference", [sys.executable, "-m", "inference_service"])
         wait_for_health(self.inference_address, "")
 
     def start(self) -> "Stack":
-        """Starts everything."""
+        """Starts Redis, the workers and both services."""
         self.start_redis()
         self.start_workers()
         self.start_training()
@@ -121,7 +121,12 @@ class Stack:
         return self
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ends one process and answers its exit status."""
+        """Stops one process and answers its exit status.
+
+        Args:
+            name: "redis", "training", "workers" or "inference".
+            how: Signal; SIGKILL goes to the whole process group.
+        """
         process = self.processes.pop(name)
         if how == signal.SIGKILL:
             os.killpg(process.pid, how)
@@ -130,7 +135,7 @@ class Stack:
         return process.wait(PATIENCE)
 
     def stop_all(self) -> None:
-        """Ends everything; Redis last, the others need it."""
+        """Stops all processes, Redis last, as the others need Redis."""
         for name in sorted(self.processes, key=lambda n: n == "redis"):
             process = self.processes[name]
             process.send_signal(signal.SIGTERM)
@@ -142,7 +147,7 @@ class Stack:
         self.processes.clear()
 
     def log(self, name: str) -> str:
-        """What a process has printed."""
+        """Output of a process so far."""
         return (self.folder / f"{name}.log").read_text()
 
     def _start(self, name: str, command: list[str]) -> None:
@@ -154,7 +159,7 @@ class Stack:
 
 @contextlib.contextmanager
 def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
-    """A whole stack, stopped at the end."""
+    """Starts a whole stack and stops it at the end of the context."""
     stack = Stack(folder, settings)
     try:
         yield stack.start()

@@ -1,4 +1,4 @@
-"""Doing a thing and waiting for what it brings about, by events and never by guessing."""
+"""Trains stores and waits for the results by the events of the services, without sleeping."""
 
 from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
@@ -25,9 +25,9 @@ def train(
 
 
 def trained_version(client: ForecastClient, *, store: str, source: str, retrain_all: bool = True) -> str:
-    """Trains a store, waits until its new version answers, and tells which it is.
+    """Trains a store, waits until the new version is live, and answers the name of the version.
 
-    The new version takes the live one's place whatever the comparison says: whoever waits for it trains on other sales.
+    The training is forced, as the test may train on other sales than before.
     """
     result = train(client, store=store, source=source, retrain_all=retrain_all, force=True)[-1].result
     assert result.published, result
@@ -37,7 +37,7 @@ def trained_version(client: ForecastClient, *, store: str, source: str, retrain_
 
 
 def wait_until_live(client: ForecastClient, store: str, version: str) -> None:
-    """Waits until a version answers."""
+    """Waits until inference says that a version is live."""
     with client.watch_models(stores=[store]) as changes:
         for event in changes:
             live = [each.version for each in event.live]
