@@ -1,6 +1,6 @@
-"""Measurements of the product; nothing of the product imports them."""
+"""Benchmarks of the product; the product does not import them."""
 
 import logging
 
-# With its import Prophet reports that it has no library for pictures: no news for who reads figures.
+# Prophet logs on import that the library for its plots is missing. The benchmarks draw no plots with it.
 logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)

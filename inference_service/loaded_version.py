@@ -106,7 +106,7 @@ def load_version(
         store: Name of the store.
         version: Name of the version.
         loaded_before: Another version of the store that is in memory, or None.
-        answered: Is called after each answer of the storage, so that a large version can be told from a storage that
+        answered: Is called after each answer of the storage, so that a large version is not mistaken for a storage that
             hangs.
 
     Raises:

@@ -61,7 +61,7 @@ class ModelEvents:
     """
 
     def __init__(self, changes_kept: int = CHANGES_KEPT) -> None:
-        # Sequence numbers begin again in every process: the tokens of another process must be told from ours.
+        # Sequence numbers begin again in every process: the tokens of another process must not be taken for ours.
         self._process = secrets.token_hex(4)
         self._changes: deque[ModelChange] = deque(maxlen=changes_kept)
         self._numbers = itertools.count(1)

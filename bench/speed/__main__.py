@@ -1,7 +1,7 @@
-"""`make bench`: what calls and trainings cost, as multiples of something simpler that is measured in the same run.
+"""`make bench`: measures calls and trainings, and compares them with something simpler measured in the same run.
 
-A call of `Predict` is compared with an empty call to the same server, a training of a dish with one plain fit and
-forecast of Prophet. Multiples hardly depend on the machine; seconds do.
+A call of `Predict` is compared with an empty call to the same server; the training of a dish is compared with one plain
+fit and forecast of Prophet. The multiples hardly depend on the machine; the seconds do.
 """
 
 import argparse
@@ -30,20 +30,27 @@ from local_stack.child import exit_on_stop_signals
 from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, inference_pb2_grpc
 
+#: Length of the history of each dish, in days.
 _DAYS = 400
+
+#: Number of calls whose median is measured.
 _CALLS = 200
-_CONCURRENT = 16
+
+#: Number of callers at once.
+_CALLERS = 16
+
+#: Number of dishes that plain Prophet fits.
 _PROPHET_FITS = 5
 
-#: Between two looks for the new version: so exactly is told when it answers.
+#: Seconds between two looks for the new version; the time at which the version answers is as exact.
 _LOOK_SECONDS = 0.005
 
 
 def main() -> None:
     """Trains a restaurant, measures, prints the table and writes it as JSON."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--dishes", type=int, default=30, help="of the restaurant")
-    parser.add_argument("--output", type=Path, default=Path("var/bench"), help="where the result is written")
+    parser.add_argument("--dishes", type=int, default=30, help="number of dishes of the restaurant")
+    parser.add_argument("--output", type=Path, default=Path("var/bench"), help="folder of the result, speed.json")
     arguments = parser.parse_args()
     exit_on_stop_signals()
     console = Console()
@@ -67,7 +74,7 @@ def main() -> None:
 
 
 def _sales(dishes: int) -> pd.DataFrame:
-    """`date`, `dish`, `sales` of a restaurant with a weekly pattern."""
+    """Sales of a restaurant with a weekly pattern: columns `date`, `dish` and `sales`."""
     dates = pd.date_range("2025-01-06", periods=_DAYS)
     sold = counted_sales(dishes, dates, np.random.default_rng(1))
     frames = [pd.DataFrame({"date": dates, "dish": f"dish {i:03}", "sales": sales}) for i, sales in enumerate(sold)]
@@ -75,7 +82,7 @@ def _sales(dishes: int) -> pd.DataFrame:
 
 
 def _train(training: str, inference: str) -> dict[str, float]:
-    """Seconds of a training, and from its end to the first answer of the new version."""
+    """Seconds of a training, and seconds from its end to the first answer of the new version."""
     with ForecastClient(training_address=training) as client, grpc.insecure_channel(inference) as channel:
         stub = inference_pb2_grpc.InferenceServiceStub(channel)
         started = time.perf_counter()
@@ -94,12 +101,12 @@ def _answers(inference: inference_pb2_grpc.InferenceServiceStub, version: str) -
         return inference.ListModels(inference_pb2.ListModelsRequest(page_size=1)).version == version
     except grpc.RpcError as error:
         if error.code() is grpc.StatusCode.FAILED_PRECONDITION:
-            return False  # no version yet
+            return False  # the store has no version yet
         raise
 
 
 def _calls(address: str, dishes: list[str]) -> dict[str, Mapping[str, float]]:
-    """Median seconds of calls, one after the other, and calls a second of many callers at once."""
+    """Median seconds of calls made one after the other, and calls a second of many callers at once."""
     with grpc.insecure_channel(address) as channel:
         health, inference = health_pb2_grpc.HealthStub(channel), inference_pb2_grpc.InferenceServiceStub(channel)
         one = inference_pb2.PredictRequest(dishes=dishes[:1], horizon_days=14)
@@ -129,15 +136,15 @@ def _median_seconds(call: Callable[[], Any]) -> float:
 
 
 def _rate(call: Callable[[], Any]) -> float:
-    with ThreadPoolExecutor(_CONCURRENT) as threads:
+    with ThreadPoolExecutor(_CALLERS) as threads:
         started = time.perf_counter()
         list(threads.map(lambda _: call(), range(4 * _CALLS)))
         return 4 * _CALLS / (time.perf_counter() - started)
 
 
 def _plain_prophet(sales: pd.DataFrame) -> float:
-    """Median seconds of the processor for one fit and forecast of a dish with Prophet as it comes."""
-    logging.disable(logging.WARNING)  # it reports every fit
+    """Median processor seconds of one fit and forecast of a dish by Prophet with its default settings."""
+    logging.disable(logging.WARNING)  # Prophet logs every fit
     spent = []
     for dish in sorted(sales["dish"].unique())[:_PROPHET_FITS]:
         frame = sales.loc[sales["dish"] == dish].rename(columns={"date": "ds", "sales": "y"})
@@ -154,7 +161,7 @@ def _tables(report: Mapping[str, Any]) -> list[Table]:
     for name, seconds in report["call_seconds"].items():
         calls.add_row(name, f"{1000 * seconds:.1f}", f"{seconds / empty:.1f}")
     rates = report["calls_a_second"]
-    load = Table("call", "a second", "share of empty calls", title=f"{_CONCURRENT} callers", title_justify="left")
+    load = Table("call", "a second", "share of empty calls", title=f"{_CALLERS} callers", title_justify="left")
     for name, rate in rates.items():
         load.add_row(name, f"{rate:.0f}", f"{rate / rates['empty']:.0%}")
     a_dish = report["training_seconds"] / report["dishes"]
@@ -162,9 +169,9 @@ def _tables(report: Mapping[str, Any]) -> list[Table]:
     training = Table("", "seconds", "times plain Prophet", title=title, title_justify="left")
     training.add_row("plain Prophet, fit and forecast of a dish", f"{report['plain_prophet_seconds']:.2f}", "1.0")
     training.add_row(
-        "a dish, everything by all workers", f"{a_dish:.2f}", f"{a_dish / report['plain_prophet_seconds']:.1f}"
+        "a dish, all steps and all workers", f"{a_dish:.2f}", f"{a_dish / report['plain_prophet_seconds']:.1f}"
     )
-    training.add_row("new version answers after the run's end", f"{report['live_after_seconds']:.3f}", "")
+    training.add_row("from the end of the run to the first answer", f"{report['live_after_seconds']:.3f}", "")
     return [calls, load, training]
 
 

@@ -1,6 +1,7 @@
-"""`make bench-stores`: many small stores are trained behind a big one, by the real services and workers.
+"""`make bench-stores`: measures how long many small stores wait for their training while a big store is trained.
 
-Tells when each of them was done: as shares of the time that everything took, which hardly depend on the machine.
+The real services and workers train the stores. The result is the end of each training as a share of the whole time; the
+share hardly depends on the machine.
 """
 
 import argparse
@@ -22,15 +23,16 @@ from local_stack.child import exit_on_stop_signals
 from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import PROGRESS_KIND_DISH_FINISHED
 
+#: Length of the history of each dish, in days.
 _DAYS = 200
 
 
 def main() -> None:
     """Makes the stores, trains them and prints the table."""
     parser = argparse.ArgumentParser(prog="make bench-stores", description=__doc__)
-    parser.add_argument("--stores", type=int, default=50, help="small ones")
-    parser.add_argument("--dishes", type=int, default=6, help="of a small one")
-    parser.add_argument("--big", type=int, default=300, help="dishes of the big one")
+    parser.add_argument("--stores", type=int, default=50, help="number of small stores")
+    parser.add_argument("--dishes", type=int, default=6, help="number of dishes of a small store")
+    parser.add_argument("--big", type=int, default=300, help="number of dishes of the big store")
     arguments = parser.parse_args()
     exit_on_stop_signals()
     console = Console()
@@ -45,7 +47,17 @@ def main() -> None:
 
 
 def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
-    """Stores "1", "2" … and "big" in the application's schema; answers the database's URL."""
+    """Makes a sales database in the schema of the application, with the stores "1", "2" … and "big".
+
+    Args:
+        folder: Folder of the database file.
+        stores: Number of small stores.
+        dishes: Number of dishes of a small store.
+        big: Number of dishes of the big store.
+
+    Returns:
+        URL of the database.
+    """
     path = folder / "sales.db"
     rng = np.random.default_rng(1)
     dates = pd.date_range("2026-01-05", periods=_DAYS)
@@ -66,7 +78,7 @@ def _database(folder: Path, stores: int, dishes: int, big: int) -> str:
 
 
 def _train(address: str, stores: int) -> dict[str, float]:
-    """Seconds from the start of the big store to the end of each."""
+    """Seconds from the start of the big store's training to the end of each store's training, by store."""
     with ForecastClient(training_address=address) as client:
 
         def ended(store: str, run_id: str) -> float:

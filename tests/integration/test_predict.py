@@ -1,4 +1,4 @@
-"""Predict: what a caller can ask for, and how wrong wishes are answered."""
+"""Predict, through the running services: what a caller can ask for, and how wrong requests are answered."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from tests.support.waiting import trained_version
 
 @pytest.fixture
 def trained(client: ForecastClient, sales_file: Callable[..., str]) -> str:
-    """A store with two dishes, history up to 2026-03-01; trained once."""
+    """A store with two dishes whose sales end on 2026-03-01; trained once for all tests."""
     store = "predict"
     try:
         client.predict(store=store)
@@ -21,7 +21,7 @@ def trained(client: ForecastClient, sales_file: Callable[..., str]) -> str:
     return store
 
 
-def test_chosen_dishes_come_in_the_order_asked_for(client: ForecastClient, trained: str) -> None:
+def test_named_dishes_come_in_the_order_of_the_request(client: ForecastClient, trained: str) -> None:
     answer = client.predict(store=trained, dishes=["dish-1", "dish-0"], horizon_days=3)
 
     assert [forecast.dish for forecast in answer.forecasts] == ["dish-1", "dish-0"]
@@ -35,7 +35,7 @@ def test_a_later_start_gives_the_same_days_as_a_longer_horizon(client: ForecastC
     assert [day.yhat for day in late.forecasts[0].days] == [day.yhat for day in long.forecasts[0].days[4:]]
 
 
-def test_recent_sales_move_the_start_and_the_forecast(client: ForecastClient, trained: str) -> None:
+def test_recent_sales_move_the_first_day_of_the_forecast(client: ForecastClient, trained: str) -> None:
     recent = [inference_pb2.SalesDay(dish="dish-0", date=f"2026-03-0{day}", sales=90) for day in (2, 3, 4)]
 
     answer = client.predict(store=trained, dishes=["dish-0"], recent_sales=recent)
@@ -44,7 +44,7 @@ def test_recent_sales_move_the_start_and_the_forecast(client: ForecastClient, tr
     assert answer.forecasts[0].history_end == "2026-03-04"
 
 
-def test_days_told_to_be_closed_are_forecast_as_such(client: ForecastClient, trained: str) -> None:
+def test_closed_dates_are_forecast_as_closed(client: ForecastClient, trained: str) -> None:
     usual = client.predict(store=trained, horizon_days=3).forecasts[0].days
     told = client.predict(store=trained, horizon_days=3, closed_dates=[usual[1].date]).forecasts[0].days
 
@@ -53,7 +53,9 @@ def test_days_told_to_be_closed_are_forecast_as_such(client: ForecastClient, tra
     assert told[0].yhat == usual[0].yhat > 0
 
 
-def test_recent_sales_of_a_dish_without_model_are_ignored_and_said(client: ForecastClient, trained: str) -> None:
+def test_recent_sales_of_a_dish_without_a_model_are_ignored_with_a_warning(
+    client: ForecastClient, trained: str
+) -> None:
     recent = [inference_pb2.SalesDay(dish="new dish", date="2026-03-02", sales=3)]
 
     answer = client.predict(store=trained, recent_sales=recent)
@@ -62,7 +64,7 @@ def test_recent_sales_of_a_dish_without_model_are_ignored_and_said(client: Forec
 
 
 @pytest.mark.parametrize("date", ["9999-12-31", "2031-01-01"])
-def test_recent_sales_of_the_far_future_are_a_mistake(client: ForecastClient, trained: str, date: str) -> None:
+def test_recent_sales_of_the_far_future_are_refused(client: ForecastClient, trained: str, date: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, recent_sales=[inference_pb2.SalesDay(dish="dish-0", date=date, sales=3)])
 
@@ -70,7 +72,7 @@ def test_recent_sales_of_the_far_future_are_a_mistake(client: ForecastClient, tr
     assert [violation.field for violation in caught.value.violations] == ["recent_sales"]
 
 
-def test_sales_of_a_day_that_is_forecast_are_refused(client: ForecastClient, trained: str) -> None:
+def test_recent_sales_of_a_day_of_the_forecast_are_refused(client: ForecastClient, trained: str) -> None:
     recent = [inference_pb2.SalesDay(dish="dish-0", date="2026-03-05", sales=3)]
 
     with pytest.raises(ForecastServiceError) as caught:
@@ -79,7 +81,7 @@ def test_sales_of_a_day_that_is_forecast_are_refused(client: ForecastClient, tra
     assert "not before start_date" in caught.value.violations[0].description
 
 
-def test_recent_sales_of_other_dishes_do_not_move_the_start(client: ForecastClient, trained: str) -> None:
+def test_recent_sales_of_other_dishes_do_not_move_the_first_day(client: ForecastClient, trained: str) -> None:
     recent = [inference_pb2.SalesDay(dish=dish, date="2026-03-05", sales=3) for dish in ("dish-1", "new dish")]
 
     answer = client.predict(store=trained, dishes=["dish-0"], recent_sales=recent)
@@ -87,7 +89,7 @@ def test_recent_sales_of_other_dishes_do_not_move_the_start(client: ForecastClie
     assert answer.forecasts[0].days[0].date == "2026-03-02"
 
 
-def test_corrections_of_days_that_were_trained_with_are_warned_of(client: ForecastClient, trained: str) -> None:
+def test_recent_sales_of_days_that_the_training_knew_have_a_warning(client: ForecastClient, trained: str) -> None:
     recent = [inference_pb2.SalesDay(dish="dish-0", date="2026-02-27", sales=3)]
 
     answer = client.predict(store=trained, recent_sales=recent)
@@ -95,7 +97,9 @@ def test_corrections_of_days_that_were_trained_with_are_warned_of(client: Foreca
     assert "RECENT_SALES_KNOWN" in {warning.reason for warning in answer.warnings}
 
 
-def test_what_to_prepare_meets_the_demand_with_the_probability_asked_for(client: ForecastClient, trained: str) -> None:
+def test_the_quantity_to_prepare_is_the_quantile_at_the_service_level_rounded_up(
+    client: ForecastClient, trained: str
+) -> None:
     cautious = client.predict(store=trained, service_level=0.95, quantiles=[0.95])
     costs = inference_pb2.PortionCosts(wasted=3.0, missed=1.0)
     thrifty = client.predict(store=trained, portion_costs=costs, quantiles=[0.25])
@@ -109,7 +113,7 @@ def test_what_to_prepare_meets_the_demand_with_the_probability_asked_for(client:
     assert not client.predict(store=trained).forecasts[0].days[0].HasField("prepare_quantity")
 
 
-def test_a_service_level_out_of_reach_and_costs_of_nothing_are_refused(client: ForecastClient, trained: str) -> None:
+def test_a_service_level_of_1_and_costs_of_0_or_below_are_refused(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, service_level=1.0, portion_costs=inference_pb2.PortionCosts(wasted=1.0))
 
@@ -121,7 +125,7 @@ def test_a_service_level_out_of_reach_and_costs_of_nothing_are_refused(client: F
     assert [each.field for each in caught.value.violations] == ["portion_costs.wasted", "portion_costs.missed"]
 
 
-def test_a_request_that_would_keep_all_others_waiting_is_refused(client: ForecastClient, trained: str) -> None:
+def test_a_request_with_too_many_entries_is_refused(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, dishes=["soup"] * 10_001, closed_dates=["2026-03-02"] * 2_001)
 
@@ -129,7 +133,9 @@ def test_a_request_that_would_keep_all_others_waiting_is_refused(client: Forecas
     assert "10,000 entries" in caught.value.message
 
 
-def test_thousands_of_violations_fit_into_the_answer(client: ForecastClient, trained: str) -> None:
+def test_the_first_of_thousands_of_violations_are_answered_with_the_number_of_the_others(
+    client: ForecastClient, trained: str
+) -> None:
     wrong = [inference_pb2.SalesDay(dish="麻婆豆腐" * 40, date="heute", sales=-1) for _ in range(3000)]
 
     with pytest.raises(ForecastServiceError) as caught:
@@ -141,14 +147,16 @@ def test_thousands_of_violations_fit_into_the_answer(client: ForecastClient, tra
     assert caught.value.violations[-1].description.startswith("and ")
 
 
-def test_a_message_about_many_unknown_dishes_fits_into_the_answer(client: ForecastClient, trained: str) -> None:
+def test_a_request_with_many_long_unknown_names_is_answered_with_not_found(
+    client: ForecastClient, trained: str
+) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, dishes=[f"麻婆豆腐 {number} " + "鱼" * 150 for number in range(200)])
 
     assert caught.value.code is grpc.StatusCode.NOT_FOUND
 
 
-def test_a_name_that_no_dish_can_have_is_refused(client: ForecastClient, trained: str) -> None:
+def test_a_name_longer_than_500_characters_is_refused(client: ForecastClient, trained: str) -> None:
     for call in (lambda name: client.predict(store=trained, dishes=[name]), lambda name: client.get_model(name)):
         with pytest.raises(ForecastServiceError) as caught:
             call("x" * 1_000_000)
@@ -157,7 +165,7 @@ def test_a_name_that_no_dish_can_have_is_refused(client: ForecastClient, trained
         assert "1 to 500 characters" in caught.value.violations[0].description
 
 
-def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient, trained: str) -> None:
+def test_all_violations_of_a_request_are_answered_at_once(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(
             store="no/slash",
@@ -196,7 +204,7 @@ def test_everything_wrong_with_a_request_is_told_at_once(client: ForecastClient,
 
 
 @pytest.mark.parametrize("start", ["2026-03-01", "2020-01-01", "2028-01-01"])
-def test_days_that_cannot_be_forecast_are_refused(client: ForecastClient, trained: str, start: str) -> None:
+def test_a_start_that_cannot_be_forecast_is_refused(client: ForecastClient, trained: str, start: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, start_date=start)
 
@@ -204,7 +212,7 @@ def test_days_that_cannot_be_forecast_are_refused(client: ForecastClient, traine
     assert "2026-03-01" in caught.value.violations[0].description
 
 
-def test_an_unknown_dish_is_not_found_and_a_similar_one_named(client: ForecastClient, trained: str) -> None:
+def test_the_error_for_an_unknown_dish_names_a_similar_dish(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store=trained, dishes=["dish-0", "dish_1", "pizza"])
 
@@ -213,9 +221,7 @@ def test_an_unknown_dish_is_not_found_and_a_similar_one_named(client: ForecastCl
     assert "'pizza'" in caught.value.message
 
 
-def test_the_model_of_a_mistyped_dish_is_not_found_and_a_similar_one_named(
-    client: ForecastClient, trained: str
-) -> None:
+def test_the_error_for_the_model_of_an_unknown_dish_names_a_similar_dish(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.get_model("dish_1", store=trained)
 
@@ -223,7 +229,7 @@ def test_the_model_of_a_mistyped_dish_is_not_found_and_a_similar_one_named(
     assert "did you mean 'dish-1'" in caught.value.message
 
 
-def test_a_store_without_models_is_told_what_to_do(client: ForecastClient) -> None:
+def test_the_error_for_a_store_without_models_says_what_to_do(client: ForecastClient) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(store="empty")
 
@@ -231,7 +237,7 @@ def test_a_store_without_models_is_told_what_to_do(client: ForecastClient) -> No
     assert "StartTraining" in caught.value.message
 
 
-def test_given_weather_is_used_and_said(client: ForecastClient, grilled_fish: str) -> None:
+def test_weather_of_the_request_is_used_and_told_as_its_source(client: ForecastClient, grilled_fish: str) -> None:
     try:
         client.predict(store="weather")
     except ForecastServiceError:

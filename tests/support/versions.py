@@ -1,4 +1,4 @@
-"""Versions made for tests without any training."""
+"""Makes versions for tests, without a training."""
 
 import datetime as dt
 
@@ -31,16 +31,19 @@ def publish(
     warnings: tuple[Notice, ...] = (),
     place: Place = PLACE,
 ) -> None:
-    """Makes a version live whose dishes are served by a baseline.
+    """Publishes a version whose dishes are forecast by a baseline, and makes the version current.
 
     Args:
-        registry, store, version: where, and its name.
-        older_by: days by which each dish's history ends before that of the newest; none for the soup alone.
-        end: last day of the newest history.
-        closing: habits of the restaurant; none where left out.
-        closure: in which its history ends.
-        warnings: warnings of the manifest.
-        place: of the restaurant.
+        registry: Registry that gets the version.
+        store: Name of the store.
+        version: Name of the version.
+        older_by: Days by which the history of each dish ends earlier than `end`, by name of the dish; None for a
+            version with soup alone.
+        end: Last day of the newest history, or None for the last day of `simple_store`.
+        closing: Closing habits of the restaurant, or None for a restaurant that is open every day.
+        closure: Closure in which the history ends, or None for a restaurant that is open.
+        warnings: Warnings of the manifest.
+        place: Place of the restaurant.
     """
     history = simple_store(40)
     sales = history.sales["soup"]

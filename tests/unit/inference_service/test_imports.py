@@ -1,4 +1,4 @@
-"""What the containers must not need."""
+"""Each container loads only the libraries that it needs."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Calls beyond the limits, over real connections."""
+"""Limits of the service over a real connection: too many watchers are refused, large requests hold up no other call."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 REQUEST = inference_pb2.WatchModelsRequest()
 
 
-async def test_one_watcher_too_many_is_told_to_come_back_and_may_when_another_has_gone(
+async def test_a_watcher_beyond_the_limit_is_refused_until_another_has_gone(
     channel: grpc.aio.Channel,
 ) -> None:
     stub = inference_pb2_grpc.InferenceServiceStub(channel)
@@ -29,7 +29,9 @@ async def test_one_watcher_too_many_is_told_to_come_back_and_may_when_another_ha
     first.cancel()
     codes = [grpc.StatusCode.RESOURCE_EXHAUSTED]
     async with asyncio.timeout(10):
-        while codes[-1] is grpc.StatusCode.RESOURCE_EXHAUSTED:  # until the service has noticed
+        while (
+            codes[-1] is grpc.StatusCode.RESOURCE_EXHAUSTED
+        ):  # until the service has noticed that the first watcher has gone
             await asyncio.sleep(0.02)
             codes.append(await how_a_watch_begins(stub))
     assert codes[-1] is grpc.StatusCode.OK
@@ -71,7 +73,7 @@ async def how_a_watch_begins(stub: "inference_pb2_grpc.InferenceServiceAsyncStub
 
 
 def retry_after(error: grpc.aio.AioRpcError) -> float:
-    """Seconds after which the service says that one may try again."""
+    """Seconds after which the caller may try again, as the service says."""
     status = status_pb2.Status.FromString(dict(error.trailing_metadata())["grpc-status-details-bin"])
     info = error_details_pb2.RetryInfo()
     assert any(detail.Unpack(info) for detail in status.details)

@@ -1,4 +1,4 @@
-"""Bytes that are no message of the contract, as a client of another service or a fuzzer would send them."""
+"""Malformed bytes in place of a request, as a client of another service or a fuzzer sends them."""
 
 import grpc
 import pytest
@@ -6,13 +6,13 @@ from google.rpc import error_details_pb2, status_pb2
 
 SERVICE = "/smartsuschef.forecast.v1.InferenceService/"
 
-#: A length beyond the end, a field of type 7, and a store's name that is not UTF-8.
+#: A length beyond the end, a field of the unknown type 7, and a name of a store that is not UTF-8.
 MALFORMED = (b"\x0a\xff", b"\x0f", b"\x0a\x02\xff\xfe")
 
 
 @pytest.mark.parametrize("sent", MALFORMED)
 @pytest.mark.parametrize("method", ["Predict", "ListModels"])
-async def test_bytes_that_are_no_request_are_the_callers_mistake(
+async def test_a_call_with_malformed_bytes_is_answered_with_invalid_argument(
     channel: grpc.aio.Channel, method: str, sent: bytes
 ) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -22,7 +22,9 @@ async def test_bytes_that_are_no_request_are_the_callers_mistake(
 
 
 @pytest.mark.parametrize("sent", MALFORMED)
-async def test_and_of_a_stream_too(channel: grpc.aio.Channel, sent: bytes) -> None:
+async def test_a_stream_with_malformed_bytes_is_answered_with_invalid_argument(
+    channel: grpc.aio.Channel, sent: bytes
+) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await channel.unary_stream(SERVICE + "WatchModels", request_serializer=bytes)(sent).read()
 

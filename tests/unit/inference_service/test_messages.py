@@ -1,4 +1,4 @@
-"""Answers: what no client would accept is refused in words."""
+"""Answers: an answer that is larger than clients accept is refused."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 from tests.support.versions import publish
 
 
-def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_an_answer_larger_than_clients_accept_is_refused_with_what_to_do(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1", older_by={f"dish-{i:02}": 0 for i in range(20)})
     version = load_version(registry, "harbour", "v1")
@@ -30,7 +30,7 @@ def test_an_answer_that_clients_would_not_accept_is_refused_with_what_to_do(tmp_
     assert "name some of the dishes" in caught.value.violations[0].description
 
 
-def test_an_answer_of_nothing_but_errors_can_be_too_large_too() -> None:
+def test_an_answer_with_too_many_errors_is_refused() -> None:
     errors = [
         forecast_pb2.DishError(dish=f"dish-{i}", reason="STALE_MODEL", message="too old " * 50) for i in range(12_000)
     ]

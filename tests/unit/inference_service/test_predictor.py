@@ -1,4 +1,4 @@
-"""Forecasting from a loaded version, without any service around it."""
+"""Forecasting with a loaded version, without a service."""
 
 import datetime as dt
 from collections import Counter
@@ -27,17 +27,18 @@ from tests.support.versions import publish
 
 @pytest.fixture
 def version(tmp_path: Path) -> LoadedVersion:
-    """Soup and fish are known up to the same day; the pie's model is two years older, the pasta's one month."""
+    """A version whose models of soup and fish know sales up to the same day, of pasta 28 and of pie 728 days less."""
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1", older_by={"soup": 0, "fish": 0, "pie": 728, "pasta": 28})
     return load_version(registry, "harbour", "v1")
 
 
 def never() -> bool:
+    """The caller never leaves."""
     return False
 
 
-def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedVersion) -> None:
+def test_the_other_dishes_are_forecast_where_the_model_of_one_dish_is_too_old(version: LoadedVersion) -> None:
     prediction = predict(version, ForecastRequest(horizon=7), never)
 
     assert [each.dish for each in prediction.dishes] == ["fish", "pasta", "soup"]
@@ -46,14 +47,14 @@ def test_a_model_that_is_too_old_costs_the_other_dishes_nothing(version: LoadedV
     assert "train it with newer sales" in failure.message
 
 
-def test_a_model_that_is_too_old_is_told_to_who_names_it(version: LoadedVersion) -> None:
+def test_a_request_that_names_a_dish_whose_model_is_too_old_is_refused(version: LoadedVersion) -> None:
     with pytest.raises(NotReady) as caught:
         predict(version, ForecastRequest(dishes=["pie"], horizon=7), never)
 
     assert caught.value.reason == "STALE_MODEL"
 
 
-def test_an_older_model_forecasts_the_same_days_as_the_others(version: LoadedVersion) -> None:
+def test_a_dish_with_an_older_model_is_forecast_for_the_same_days_as_the_others(version: LoadedVersion) -> None:
     by_dish = {each.dish: each for each in predict(version, ForecastRequest(horizon=7), never).dishes}
 
     assert by_dish["pasta"].days.dates.equals(by_dish["soup"].days.dates)
@@ -61,7 +62,7 @@ def test_an_older_model_forecasts_the_same_days_as_the_others(version: LoadedVer
     assert by_dish["pasta"].history_end < by_dish["soup"].history_end
 
 
-def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tmp_path: Path) -> None:
+def test_open_and_closed_dates_of_the_request_override_the_closing_habits(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1", closing=ClosingHabits(weekdays=(0, 1)))
     usual = load_version(registry, "harbour", "v1")
@@ -73,17 +74,17 @@ def test_who_runs_the_restaurant_knows_better_than_its_habits_when_it_is_open(tm
         ).dishes
         return prediction
 
-    by_habit, told = week({}), week({monday: True, wednesday: False, long_ago: True})
+    by_habit, overridden = week({}), week({monday: True, wednesday: False, long_ago: True})
 
     assert by_habit.days.closed.tolist() == [True, True, False, False, False, False, False]
-    assert told.days.closed.tolist() == [False, True, True, False, False, False, False]
+    assert overridden.days.closed.tolist() == [False, True, True, False, False, False, False]
     assert by_habit.forecast.yhat[:3] == pytest.approx([0.0, 0.0, 30.0])
-    assert told.forecast.yhat[:3] == pytest.approx([20.0, 0.0, 0.0])
-    assert told.forecast.yhat[3:].tolist() == by_habit.forecast.yhat[3:].tolist()
-    assert sum(told.forecast.contributions.values()) == pytest.approx(told.forecast.yhat)
+    assert overridden.forecast.yhat[:3] == pytest.approx([20.0, 0.0, 0.0])
+    assert overridden.forecast.yhat[3:].tolist() == by_habit.forecast.yhat[3:].tolist()
+    assert sum(overridden.forecast.contributions.values()) == pytest.approx(overridden.forecast.yhat)
 
 
-def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says_when_it_opens(tmp_path: Path) -> None:
+def test_a_restaurant_closed_for_weeks_stays_closed_until_the_request_says_when_it_opens(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
     end = Place(country="DE").now().date()
     closure = OngoingClosure(since=end - dt.timedelta(days=29), until=end + dt.timedelta(days=3))
@@ -97,8 +98,8 @@ def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says
         return dish.days.closed.tolist(), [warning.reason for warning in prediction.warnings]
 
     assert closed(ForecastRequest(horizon=6)) == ([True] * 3 + [False] * 3, ["CLOSED_FOR_LONG"])
-    told = ForecastRequest(horizon=6, openings={days[1]: True, days[4]: False})
-    assert closed(told) == ([True, False, False, False, True, False], ["CLOSED_FOR_LONG"])
+    request = ForecastRequest(horizon=6, openings={days[1]: True, days[4]: False})
+    assert closed(request) == ([True, False, False, False, True, False], ["CLOSED_FOR_LONG"])
     assert closed(ForecastRequest(horizon=3, start=days[3])) == ([False] * 3, [])
     sold = {"soup": {days[0]: 12.0}}
     assert closed(ForecastRequest(horizon=3, recent_sales=sold)) == ([False] * 3, [])
@@ -108,14 +109,14 @@ def test_a_restaurant_closed_for_weeks_is_forecast_as_closed_until_somebody_says
     )
 
 
-def test_another_place_answers_only_the_warning_that_none_was_known(tmp_path: Path) -> None:
+def test_a_place_in_the_request_removes_the_warning_of_a_fallback_place_and_no_other(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
-    told = (Notice(FALLBACK_LOCATION, "Shanghai is used"), Notice("NO_WEATHER", "none was to be had"))
-    publish(registry, "harbour", "v1", warnings=told, end=Place(country="DE").now().date())
+    warnings = (Notice(FALLBACK_LOCATION, "Shanghai is used"), Notice("NO_WEATHER", "none was to be had"))
+    publish(registry, "harbour", "v1", warnings=warnings, end=Place(country="DE").now().date())
     version = load_version(registry, "harbour", "v1")
 
-    assert predict(version, ForecastRequest(place=Place(country="FR")), never).warnings == [told[1]]
-    assert predict(version, ForecastRequest(), never).warnings == list(told)
+    assert predict(version, ForecastRequest(place=Place(country="FR")), never).warnings == [warnings[1]]
+    assert predict(version, ForecastRequest(), never).warnings == list(warnings)
 
 
 class CountedMeans(Mapping[str, FloatArray]):
@@ -136,11 +137,11 @@ class CountedMeans(Mapping[str, FloatArray]):
         return len(self._means)
 
 
-def test_the_weather_is_filled_once_and_its_source_is_that_of_the_shown_days(version: LoadedVersion) -> None:
+def test_the_weather_is_filled_once_and_its_source_is_told_of_the_days_of_the_answer(version: LoadedVersion) -> None:
     means = CountedMeans({"temperature_2m_mean": np.full(366, 12.0)})
     version = replace(version, context=replace(version.context, climatology=Climatology(means)))
     first = version.history_end + dt.timedelta(days=3)
-    # The service tells the weather of the shown days, and nothing of the days before them.
+    # The weather service knows the days of the answer, and not the days before them that are computed as well.
     dates = pd.date_range(first, periods=7, unit="s")
     weather_forecast = pd.DataFrame({"temperature_2m_mean": np.full(7, 20.0)}, index=dates)
 
@@ -153,7 +154,9 @@ def test_the_weather_is_filled_once_and_its_source_is_that_of_the_shown_days(ver
     assert shown.measured["temperature_2m_mean"].all()
 
 
-def test_without_a_horizon_as_many_days_are_forecast_as_the_version_was_configured_for(version: LoadedVersion) -> None:
+def test_a_request_without_a_horizon_gets_the_horizon_that_the_version_was_configured_for(
+    version: LoadedVersion,
+) -> None:
     configured = replace(version, config=version.config.model_copy(update={"forecast_horizon": 5}))
 
     lengths = [
@@ -163,7 +166,7 @@ def test_without_a_horizon_as_many_days_are_forecast_as_the_version_was_configur
     assert lengths == [5, 3]
 
 
-def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) -> None:
+def test_the_forecast_stops_between_two_batches_when_the_caller_has_left(version: LoadedVersion) -> None:
     asked = []
 
     def left_after_the_first() -> bool:
@@ -176,7 +179,7 @@ def test_nobody_waits_for_an_answer_that_nobody_reads(version: LoadedVersion) ->
     assert len(asked) == 2
 
 
-def test_a_store_of_many_dishes_is_answered_whole_and_in_order(tmp_path: Path) -> None:
+def test_all_dishes_of_a_large_store_are_forecast_in_order(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
     names = [f"dish-{i:03}" for i in range(150)]
     publish(registry, "harbour", "v1", older_by={name: 7 * (i % 2) for i, name in enumerate(names)})
@@ -186,7 +189,7 @@ def test_a_store_of_many_dishes_is_answered_whole_and_in_order(tmp_path: Path) -
     assert [each.dish for each in prediction.dishes] == names
 
 
-def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: LoadedVersion) -> None:
+def test_the_other_dishes_of_a_batch_are_forecast_where_one_dish_fails(version: LoadedVersion) -> None:
     soup = version.models["soup"]
     assert isinstance(soup.forecaster, BaselineForecaster)
     damaged = replace(soup, forecaster=replace(soup.forecaster, sums=np.empty(0)))
@@ -200,7 +203,7 @@ def test_a_dish_that_fails_costs_the_others_of_its_batch_nothing(version: Loaded
         predict(version, ForecastRequest(dishes=["fish", "soup"], horizon=7), never)
 
 
-def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:
+def test_today_and_tomorrow_follow_the_clock_of_the_place(tmp_path: Path) -> None:
     first, last = (Place(country="US", time_zone=zone) for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"))
     version = version_that_knows_until(last.now().date() - dt.timedelta(days=1), tmp_path)
 
@@ -213,7 +216,7 @@ def test_tomorrow_is_that_of_the_place(tmp_path: Path) -> None:
     assert first_day("tomorrow", first) > first_day("tomorrow", last)
 
 
-def test_a_today_that_the_models_know_is_refused_with_its_date(tmp_path: Path) -> None:
+def test_a_start_today_is_refused_with_the_date_where_the_models_know_the_sales_of_today(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     version = version_that_knows_until(today, tmp_path)
 
@@ -227,7 +230,7 @@ def version_that_knows_until(day: dt.date, folder: Path) -> LoadedVersion:
     return load_version(registry, "harbour", "v1")
 
 
-def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
+def test_a_forecast_that_begins_in_the_past_has_a_warning(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     old, fresh = (version_that_knows_until(today - dt.timedelta(days), tmp_path / str(days)) for days in (20, 1))
 
@@ -236,7 +239,7 @@ def test_a_first_day_that_is_past_is_said(tmp_path: Path) -> None:
     assert predict(fresh, ForecastRequest(), never).warnings == []
 
 
-def test_a_forecast_that_begins_long_after_the_last_known_sale_is_said(tmp_path: Path) -> None:
+def test_a_forecast_that_begins_long_after_the_last_known_sale_has_a_warning(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     version = version_that_knows_until(today - dt.timedelta(60), tmp_path)
 
@@ -248,7 +251,7 @@ def test_a_forecast_that_begins_long_after_the_last_known_sale_is_said(tmp_path:
     assert reasons(ForecastRequest(start="tomorrow", horizon=3, recent_sales=newer)) == []
 
 
-def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None:
+def test_open_or_closed_dates_outside_of_the_forecast_have_a_warning(tmp_path: Path) -> None:
     today = Place(country="DE").now().date()
     version = version_that_knows_until(today, tmp_path)
     soon, later = today + dt.timedelta(days=2), today + dt.timedelta(days=2 + 365)
@@ -260,7 +263,7 @@ def test_openings_of_days_that_are_not_forecast_are_said(tmp_path: Path) -> None
     assert soon.isoformat() not in warning.message
 
 
-def test_a_past_first_day_is_not_blamed_on_sales_that_nobody_told(version: LoadedVersion) -> None:
+def test_a_start_in_the_past_is_not_reported_as_wrong_recent_sales(version: LoadedVersion) -> None:
     with pytest.raises(InvalidInput) as caught:
         predict(version, ForecastRequest(start=dt.date(2020, 1, 1)), never)
 

@@ -1,4 +1,4 @@
-"""Requests: what no forecast can be made of is refused in words."""
+"""Checking requests: wrong service levels and costs are refused, all other levels are answered."""
 
 import math
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.support.versions import publish
 
 
 @pytest.mark.parametrize(("wasted", "missed"), [(1, 1e17), (1e-6, 1e12), (1e300, 1e-300), (1e-300, 1e300)])
-def test_costs_too_far_apart_for_a_service_level_are_refused_with_what_to_do(wasted: float, missed: float) -> None:
+def test_costs_whose_service_level_rounds_to_0_or_1_are_refused_with_what_to_do(wasted: float, missed: float) -> None:
     costs = inference_pb2.PortionCosts(wasted=wasted, missed=missed)
 
     with pytest.raises(InvalidInput, match="too far apart") as caught:
@@ -30,7 +30,7 @@ def test_costs_too_far_apart_for_a_service_level_are_refused_with_what_to_do(was
 
 
 @pytest.mark.parametrize("level", [5e-324, 1e-320, 1e-17, math.nextafter(1.0, 0.0)])
-def test_every_level_between_0_and_1_can_be_answered(tmp_path: Path, level: float) -> None:
+def test_every_level_between_0_and_1_is_answered_with_finite_numbers(tmp_path: Path, level: float) -> None:
     _, _, request = requests.predict(inference_pb2.PredictRequest(service_level=level, quantiles=[level]))
     registry = Registry(str(tmp_path))
     publish(registry, "harbour", "v1")
@@ -48,6 +48,6 @@ def test_every_level_between_0_and_1_can_be_answered(tmp_path: Path, level: floa
     assert np.isfinite(dish.quantiles).all()
 
 
-def test_a_level_that_rounds_to_certainty_is_refused() -> None:
+def test_a_service_level_that_rounds_to_1_is_refused() -> None:
     with pytest.raises(InvalidInput, match="between 0 and 1"):
         requests.predict(inference_pb2.PredictRequest(service_level=1 - 1e-17))

@@ -1,4 +1,4 @@
-"""Watching models, over real connections."""
+"""WatchModels over a real connection."""
 
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 from tests.support.versions import publish
 
 
-async def test_who_comes_later_is_told_of_what_has_failed(channel: grpc.aio.Channel, tmp_path: Path) -> None:
+async def test_the_snapshot_of_a_later_watcher_has_the_versions_that_failed(
+    channel: grpc.aio.Channel, tmp_path: Path
+) -> None:
     for store in ("harbour", "market"):
         publish(Registry(str(tmp_path)), store, "v1")
         manifest = tmp_path / store / "versions" / "v1.json"
