@@ -1,1 +1,1 @@
-"""Messages between processes over Redis: the URL, the streams, the errors, and announcements of new versions."""
+"""Messages between processes over Redis: URLs, streams, errors, and the announcements of new versions."""

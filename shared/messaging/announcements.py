@@ -1,6 +1,6 @@
-"""News of published versions, from training to every inference process, over a Redis Stream.
+"""Announces over a Redis Stream that a version went live, so that inference processes load the version at once.
 
-Only a hint that makes reloads quick: the registry alone says what is current, and it is polled as well.
+An announcement is a hint only. The registry says which version is live, and inference processes also poll the registry.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import redis
 from shared.messaging.redis_errors import redis_errors
 from shared.messaging.redis_streams import follow
 
-#: Announcements that are kept; one that is missed is found by polling.
+#: Number of announcements that Redis keeps. An inference process that misses one finds the version by polling.
 _KEPT = 1000
 
 
@@ -21,7 +21,8 @@ class Announcement:
     """A version that was made live.
 
     Args:
-        store, version: which.
+        store: name of the store.
+        version: name of the version.
     """
 
     store: str
@@ -29,11 +30,11 @@ class Announcement:
 
 
 class Announcer:
-    """Tells which version was made live.
+    """Sends announcements.
 
     Args:
-        client: with decoded responses.
-        prefix: begins the name of every key.
+        client: connection to Redis that decodes responses.
+        prefix: beginning of every key.
     """
 
     def __init__(self, client: redis.Redis, prefix: str) -> None:
@@ -41,8 +42,10 @@ class Announcer:
         self._key = _key(prefix)
 
     def announce(self, announcement: Announcement) -> None:
-        """Raises:
-        Unavailable: it could not be told; the version is live nevertheless.
+        """Sends one announcement.
+
+        Raises:
+            Unavailable: Redis does not answer; the version is live nevertheless.
         """
         with redis_errors():
             self._client.xadd(
@@ -54,7 +57,11 @@ class Announcer:
 
 
 async def listen(url: str, prefix: str) -> AsyncGenerator[Announcement]:
-    """Announcements from now on.
+    """The announcements from now on.
+
+    Args:
+        url: URL of Redis.
+        prefix: beginning of every key.
 
     Raises:
         Unavailable: the connection broke; listen again.

@@ -1,4 +1,4 @@
-"""Tells an outage of Redis as one of our own failures."""
+"""Turns the errors of redis-py into our own error for an outage."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,8 +10,10 @@ from shared.errors import Unavailable
 
 @contextlib.contextmanager
 def redis_errors() -> Iterator[None]:
-    """Raises:
-    Unavailable: instead of what redis-py raises.
+    """Replaces errors of redis-py within the context.
+
+    Raises:
+        Unavailable: redis-py raised an error.
     """
     try:
         yield

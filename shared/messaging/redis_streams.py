@@ -1,33 +1,34 @@
-"""Reading a Redis Stream as it grows."""
+"""Reads a Redis Stream as it grows."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import redis.asyncio
 
-#: Longest wait of one read, in milliseconds.
+#: Longest wait of one read, in milliseconds; the reader then gets no entries and can notice that it should stop.
 _BLOCK_MS = 5000
 
-#: Above the wait of a read: redis-py's own default is as long and would end every quiet wait as a failure.
+#: Timeout of the connection, in seconds. It must be longer than the wait of a read: redis-py's own default is as long,
+#: and would end every wait without entries as an error.
 _SOCKET_SECONDS = 15.0
 
-#: Entries of one read: all of a long stream would not fit into memory for many readers.
+#: Most entries of one read: the memory would not hold a long stream for each of many readers.
 _MOST_ENTRIES = 100
 
-#: An entry's id and its fields.
+#: Id of an entry, and its fields.
 Entry = tuple[str, dict[str, str]]
 
 
 async def follow(url: str, key: str, after: str) -> AsyncGenerator[Sequence[Entry]]:
-    """The entries of a stream after an id, then the coming ones, on a connection of its own.
+    """Yields the entries of a stream after an id, then each new entry, over a connection of its own.
 
     Args:
-        url: of Redis.
-        key: of the stream, which may not exist yet.
-        after: the id of an entry, or "$" for the coming ones only.
+        url: URL of Redis.
+        key: key of the stream, which may not exist yet.
+        after: id of an entry; "$" yields new entries only.
 
     Yields:
-        Entries as they come; none when nothing came for some seconds.
+        The next entries; an empty sequence when none came for `_BLOCK_MS`.
 
     Raises:
         redis.RedisError: the connection broke.

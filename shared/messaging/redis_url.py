@@ -1,21 +1,22 @@
-"""Which URLs lead to a Redis."""
+"""Checks the URL of Redis without connecting."""
 
 import re
 
 import redis
 
-#: Of the rest, redis-py ignores what it does not understand, such as a password after an unescaped slash.
+#: Form of the URLs that redis-py reads as a whole. In other URLs redis-py passes over what it does not understand, such
+#: as a password after an unescaped slash.
 _PLAIN = re.compile(r"rediss?://[^/?#]*(/[0-9]*)?(\?[^@#]*)?|unix://[^/?#]*/[^@#]*")
 
 
 def check_redis_url(url: str) -> None:
-    """Finds out whether redis-py understands a URL, with all its options, without connecting.
+    """Checks that redis-py understands a URL and all of its options.
 
     Args:
-        url: with redis://, rediss:// or unix://.
+        url: URL that begins with redis://, rediss:// or unix://.
 
     Raises:
-        ValueError: it does not; the message has no piece of the URL.
+        ValueError: redis-py does not understand the URL. The message holds no part of the URL (a password).
     """
     try:
         is_plain = _PLAIN.fullmatch(url)
@@ -23,8 +24,8 @@ def check_redis_url(url: str) -> None:
     except (ValueError, TypeError, redis.RedisError):
         is_plain = None
     if not is_plain:
-        # What redis-py says has pieces of the URL, and so perhaps of the password.
+        # The message of redis-py may hold parts of the password.
         raise ValueError(
             "expected redis://[user:password@]host[:port][/number of the database], the same with rediss://, or "
-            "unix://[user:password@]/path; in a password / is written %2F, ? is %3F and # is %23"
+            "unix://[user:password@]/path; in a password write %2F for /, %3F for ? and %23 for #"
         )

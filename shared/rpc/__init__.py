@@ -1,1 +1,1 @@
-"""The gRPC plumbing that both servers need."""
+"""What both gRPC servers share: start and drain, errors, checks of requests, metrics, health checks."""

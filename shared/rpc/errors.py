@@ -1,4 +1,4 @@
-"""Maps our failures to gRPC status with details (google.rpc.ErrorInfo, BadRequest, RetryInfo), in one place."""
+"""Turns our errors into a gRPC status with details (google.rpc.ErrorInfo, BadRequest, RetryInfo)."""
 
 from collections.abc import Mapping
 from typing import NoReturn
@@ -14,8 +14,9 @@ from shared.errors import AlreadyExists, ForecastingError, InvalidInput, NotFoun
 #: `domain` of every ErrorInfo.
 DOMAIN = "forecast.smartsuschef"
 
-#: Bytes of a message and of all violations together. Status and details travel in headers, of which clients accept
-#: 8 KiB: letters outside ASCII take three times their bytes in the one, every byte a third more in the other.
+#: Largest sizes in bytes: of a message, of all violations together, of one field and of one description. Clients accept
+#: 8 KiB of headers, and status and details travel in headers: a byte outside ASCII takes three bytes in the status, and
+#: four bytes of Base64 carry three bytes of details.
 _MESSAGE_BYTES = 600
 _VIOLATIONS_BYTES = 2400
 _FIELD_BYTES = 120
@@ -32,7 +33,7 @@ _CODES: Mapping[type[ForecastingError], grpc.StatusCode] = {
 
 
 def code_of(error: ForecastingError) -> grpc.StatusCode:
-    """The status of a failure; those of a class without one of its own are failed preconditions."""
+    """The gRPC status of an error; FAILED_PRECONDITION where neither its class nor a base class has one."""
     for kind in type(error).__mro__:
         if kind in _CODES:
             return _CODES[kind]
@@ -42,12 +43,12 @@ def code_of(error: ForecastingError) -> grpc.StatusCode:
 async def abort(
     context: "grpc.aio.ServicerContext[Message, Message]", error: ForecastingError, code: grpc.StatusCode | None = None
 ) -> NoReturn:
-    """Ends the call with the status of a failure and its details.
+    """Ends the call with the status of an error and its details.
 
     Args:
-        context: of the call.
-        error: what happened.
-        code: instead of `code_of(error)`.
+        context: context of the call.
+        error: error that ends the call.
+        code: status to send; None sends `code_of(error)`.
     """
     status = rpc_status.to_status(
         status_pb2.Status(code=(code or code_of(error)).value[0], message=_message(error), details=_details(error))
@@ -64,7 +65,7 @@ def _message(error: ForecastingError) -> str:
 
 
 def _field_violations(error: InvalidInput) -> list[error_details_pb2.BadRequest.FieldViolation]:
-    """As many as there is room for, and how many there are beside them."""
+    """As many violations as fit into `_VIOLATIONS_BYTES`, then one entry with the number of the others."""
     found: list[error_details_pb2.BadRequest.FieldViolation] = []
     room = _VIOLATIONS_BYTES
     for violation in error.violations:
@@ -82,7 +83,7 @@ def _field_violations(error: InvalidInput) -> list[error_details_pb2.BadRequest.
 
 
 def _shortened(text: str, limit: int) -> str:
-    """Text of at most so many bytes in UTF-8."""
+    """The text, cut to at most `limit` bytes of UTF-8."""
     encoded = text.encode()
     return text if len(encoded) <= limit else encoded[: limit - 3].decode(errors="ignore") + "…"
 

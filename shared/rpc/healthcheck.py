@@ -1,6 +1,6 @@
-"""`python -m shared.rpc.healthcheck ADDRESS [SERVICE]` asks a server for its health; containers run it.
+"""The command `python -m shared.rpc.healthcheck ADDRESS [SERVICE]`, by which containers check a server.
 
-The exit status is 0 when the answer is SERVING, else 1 with a line on standard error that tells why.
+The exit status is 0 when the server answers SERVING. Otherwise it is 1, and a line on standard error has the reason.
 """
 
 import argparse
@@ -9,37 +9,42 @@ import sys
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-#: Seconds that a check takes at most.
-_PATIENCE = 5.0
+#: Longest time of a check, in seconds; container runtimes give a check about twice as long.
+_PATIENCE_SECONDS = 5.0
 
 
 def main() -> None:
-    """Asks the server that the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m shared.rpc.healthcheck", description="Ask a server's health.")
-    parser.add_argument("address", help="host:port, as the server listens")
-    parser.add_argument("service", nargs="?", default="", help="full name; without one: whether the process is up")
+    """Checks the server that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m shared.rpc.healthcheck", description="Ask a server for health.")
+    parser.add_argument("address", help="address of the server, host:port")
+    parser.add_argument(
+        "service",
+        nargs="?",
+        default="",
+        help="full name of a service; the process if left out",
+    )
     arguments = parser.parse_args()
     health = ask_health(arguments.address, arguments.service)
     if health != "SERVING":
         sys.exit(f"{arguments.service or 'the server'} at {arguments.address}: {health}")
 
 
-def ask_health(address: str, service: str, patience: float = _PATIENCE) -> str:
-    """What a server says of itself over grpc.health.v1.
+def ask_health(address: str, service: str, patience_seconds: float = _PATIENCE_SECONDS) -> str:
+    """Asks a server for its health over grpc.health.v1.
 
     Args:
-        address: host:port.
-        service: full name of a service; "" for the process as a whole, which is up before its service is ready.
-        patience: seconds to wait for the connection and the answer.
+        address: address of the server, host:port.
+        service: full name of a service; "" asks for the process, which is up before its service is ready.
+        patience_seconds: longest wait for the connection and the answer.
 
     Returns:
-        "SERVING", "NOT_SERVING", or the gRPC code and message where there was no such answer.
+        "SERVING" or "NOT_SERVING"; the gRPC status and its message where the server gave no such answer.
     """
-    # A health check stays on its machine, whatever proxy the environment names.
+    # The server is on the same machine: a proxy of the environment must not be asked.
     with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
         request = health_pb2.HealthCheckRequest(service=service)
         try:
-            answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=patience)
+            answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=patience_seconds)
         except grpc.RpcError as error:
             return f"{error.code().name}: {error.details()}"
     return str(health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status))

@@ -1,4 +1,4 @@
-"""Around every call: failures become status, surprises are logged under an id, calls are logged and counted."""
+"""Wraps every call of a server: turns errors into a gRPC status, and logs and counts the call when it ends."""
 
 import asyncio
 import contextlib
@@ -14,16 +14,23 @@ from google.protobuf.message import DecodeError
 from shared.errors import ForecastingError, InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.rpc.errors import abort, code_of
-from shared.rpc.metrics import count_call, time_call
+from shared.rpc.metrics import CallMetrics
 
 log = structlog.get_logger(__name__)
 
-#: Called every few seconds by load balancers and agents: logging them would drown the rest.
+#: Methods that load balancers and agents call every few seconds. They are not logged: the log would hold little else.
 _QUIET = ("/grpc.health.v1.", "/grpc.reflection.")
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
-    """Maps and logs the outcome of unary and server-streaming calls."""
+    """Wraps calls with one answer and calls with a stream of answers.
+
+    Args:
+        metrics: metrics of the server, which count and time the calls.
+    """
+
+    def __init__(self, metrics: CallMetrics) -> None:
+        self._metrics = metrics
 
     async def intercept_service(
         self,
@@ -40,14 +47,22 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             "response_serializer": handler.response_serializer,
         }
         if handler.unary_unary:
-            return grpc.unary_unary_rpc_method_handler(_unary(handler.unary_unary, method), **serializers)
+            return grpc.unary_unary_rpc_method_handler(
+                _unary(handler.unary_unary, method, self._metrics), **serializers
+            )
         if handler.unary_stream:
-            return grpc.unary_stream_rpc_method_handler(_stream(handler.unary_stream, method), **serializers)
+            return grpc.unary_stream_rpc_method_handler(
+                _stream(handler.unary_stream, method, self._metrics), **serializers
+            )
         return handler
 
 
 def _readable_or_why_not(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """Gives the error as the request where bytes are none: raised here, it would be UNKNOWN and a traceback."""
+    """A deserializer that returns the error of malformed bytes instead of raising it.
+
+    gRPC answers an error that a deserializer raises with UNKNOWN and a traceback; `_readable` raises it where our own
+    handling of errors applies.
+    """
 
     def read(sent: bytes) -> Any:
         try:
@@ -59,8 +74,10 @@ def _readable_or_why_not(deserialize: Callable[[bytes], Any]) -> Callable[[bytes
 
 
 def _readable(request: Any) -> Any:
-    """Raises:
-    InvalidInput: it is the error of bytes that are none.
+    """The request, if the bytes that the client sent were a message.
+
+    Raises:
+        InvalidInput: the bytes were malformed.
     """
     if isinstance(request, DecodeError):
         raise InvalidInput([Violation("request", f"{request}; is the client made from this service's protos?")])
@@ -68,55 +85,77 @@ def _readable(request: Any) -> Any:
 
 
 class _Call:
-    """One call, to be logged and counted when it ends."""
+    """One call, which is logged and counted when it ends.
 
-    def __init__(self, method: str, request: Any) -> None:
+    Args:
+        method: full name of the method.
+        request: message of the caller, or the error of malformed bytes.
+        metrics: metrics of the server.
+    """
+
+    def __init__(self, method: str, request: Any, metrics: CallMetrics) -> None:
         self._method = method
+        self._metrics = metrics
         store = getattr(request, "store", None)
         self._store = "" if store is None else store or DEFAULT_STORE
         self._started = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since the call began."""
         return time.monotonic() - self._started
 
     def ended(self, code: str, **more: str) -> None:
-        """Tells how."""
-        count_call(self._method, code, self._store)
+        """Logs and counts the end of the call.
+
+        Args:
+            code: name of the gRPC status.
+            more: further facts for the log.
+        """
+        self._metrics.count_call(self._method, code, self._store)
         facts = {"store": self._store, **more} if self._store else more
         log.info("call", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
 
     async def failed(self, context: Any, error: Exception) -> NoReturn:
-        """Ends it with the status of a failure; one that is not ours is logged under an id and INTERNAL."""
+        """Ends the call with the status of an error.
+
+        An error that is not one of ours becomes INTERNAL with a random incident id. The log has the traceback under the
+        same id, so that the caller's message leads to the log without showing the traceback.
+
+        Args:
+            context: context of the call.
+            error: error that the method raised.
+        """
         if isinstance(error, grpc.aio.AbortError):
             raise error
         if isinstance(error, ForecastingError):
             self.ended(code_of(error).name, reason=error.reason)
             await abort(context, error)
         incident = uuid.uuid4().hex[:12]
-        log.error("an error on our side", incident=incident, exc_info=error)
+        log.error("unexpected error", incident=incident, exc_info=error)
         self.ended("INTERNAL", incident=incident)
         surprise = ForecastingError(
-            f"an error on our side (incident {incident}); the server's log tells more",
+            f"the server failed (incident {incident}); its log has the cause under this incident",
             reason="INTERNAL_ERROR",
             metadata={"incident": incident},
         )
         await abort(context, surprise, grpc.StatusCode.INTERNAL)
 
 
-def _unary(behavior: Callable[[Any, Any], Awaitable[Any]], method: str) -> Callable[[Any, Any], Awaitable[Any]]:
+def _unary(
+    behavior: Callable[[Any, Any], Awaitable[Any]], method: str, metrics: CallMetrics
+) -> Callable[[Any, Any], Awaitable[Any]]:
     async def run(request: Any, context: Any) -> Any:
-        call = _Call(method, request)
+        call = _Call(method, request, metrics)
         try:
             answer = await behavior(_readable(request), context)
         except asyncio.CancelledError:
             call.ended("CANCELLED")
             raise
-        except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
+        except Exception as error:  # noqa: BLE001 -- the outermost edge: an unknown error is logged and becomes INTERNAL
             await call.failed(context, error)
         finally:
-            time_call(method, call.seconds)
+            metrics.time_call(method, call.seconds)
         call.ended("OK")
         return answer
 
@@ -124,19 +163,19 @@ def _unary(behavior: Callable[[Any, Any], Awaitable[Any]], method: str) -> Calla
 
 
 def _stream(
-    behavior: Callable[[Any, Any], AsyncGenerator[Any]], method: str
+    behavior: Callable[[Any, Any], AsyncGenerator[Any]], method: str, metrics: CallMetrics
 ) -> Callable[[Any, Any], AsyncGenerator[Any]]:
     async def run(request: Any, context: Any) -> AsyncGenerator[Any]:
-        call = _Call(method, request)
+        call = _Call(method, request, metrics)
         try:
             async with contextlib.aclosing(behavior(_readable(request), context)) as answers:
                 async for answer in answers:
                     yield answer
         except (asyncio.CancelledError, GeneratorExit):
-            # The latter where the client left, or vanished, while it was not reading: gRPC then just drops the stream.
+            # gRPC closes the generator where the client left, or vanished, while it was not reading.
             call.ended("CANCELLED")
             raise
-        except Exception as error:  # noqa: BLE001 -- the outermost edge: what is not mapped is logged and INTERNAL
+        except Exception as error:  # noqa: BLE001 -- the outermost edge: an unknown error is logged and becomes INTERNAL
             await call.failed(context, error)
         call.ended("OK")
 

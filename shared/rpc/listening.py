@@ -1,25 +1,25 @@
-"""Listens on an address as a server would."""
+"""Opens a listening socket, to find out why a server cannot listen on an address."""
 
 import socket
 
 
 def listen(address: str) -> socket.socket:
-    """A socket that listens.
+    """Opens a socket that listens on an address, as gRPC would.
 
     Args:
-        address: host:port.
+        address: address to listen on, host:port.
 
     Raises:
-        OSError: nobody can listen there; its `strerror` says why.
+        OSError: nobody can listen on the address; `strerror` has the reason.
     """
     host, _, port = address.rpartition(":")
-    # gRPC listens on every interface of IPv4 where there is no IPv6.
-    host = "0.0.0.0" if host == "[::]" else host.strip("[]")  # noqa: S104 -- as the address says
+    # On a machine without IPv6, gRPC listens on every interface of IPv4 instead.
+    host = "0.0.0.0" if host == "[::]" else host.strip("[]")  # noqa: S104 -- the address asks for every interface
     found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)
     family, kind, protocol, _, where = found[0]
     listening = socket.socket(family, kind, protocol)
     try:
-        # Connections of a server that has just ended are in nobody's way.
+        # Connections that a server has just closed must not make the address count as taken.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(where)
         listening.listen()

@@ -1,4 +1,4 @@
-"""Limits on how many calls of a kind are under way: beyond them all would be slow, and memory end."""
+"""Limits the number of calls of one kind that are under way, so that memory and time suffice for each of them."""
 
 import contextlib
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from shared.errors import Overloaded
 
 
 class LoadLimit:
-    """Counts calls of one kind.
+    """Counts the calls of one kind that are under way, and refuses those above a limit.
 
     Args:
-        most: that may be under way at a time.
-        what: they are, for people.
+        most: largest number of calls that may be under way at a time.
+        what: name of the calls in the message of a refusal, in the plural.
     """
 
     def __init__(self, most: int, what: str) -> None:
@@ -21,10 +21,10 @@ class LoadLimit:
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
-        """For as long as one call lasts.
+        """Counts one call for as long as the context lasts.
 
         Raises:
-            Overloaded: there are as many already.
+            Overloaded: the limit is reached.
         """
         if self._under_way >= self._most:
             raise Overloaded(f"{self._most:,} {self._what} are under way here already; try again soon")

@@ -1,69 +1,111 @@
-"""What Prometheus is told of a server: its calls, kept apart by store."""
+"""Counts the calls of a server by method, status and store, and serves the counts to Prometheus over HTTP."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from prometheus_client import Counter, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    start_http_server,
+)
 
 from shared.names import STORE_OR_VERSION_NAME
 
-#: Stores that are counted by name. Anybody can name stores that do not exist, and each takes memory for good.
-_MOST_STORES = 10_000
+#: Stores that are counted under their own name. A caller can name stores that do not exist, and each name that is
+#: counted takes memory until the process ends.
+_STORES_MAX = 10_000
 
-#: Stands for the stores beyond that.
-_OTHERS = "_others"
-
-_CALLS = Counter("suschef_calls", "Calls that have ended.", ["method", "code", "store"])
-_SECONDS = Histogram("suschef_call_seconds", "Seconds that calls with a single answer took.", ["method"])
-_stores: set[str] = set()
+#: Label of the calls of all other stores.
+_OTHER_STORES = "_others"
 
 
-def count_call(method: str, code: str, store: str) -> None:
-    """Counts a call that has ended.
+class CallMetrics:
+    """The metrics of one server, beside those of its process that `prometheus_client` collects by itself.
 
     Args:
-        method: its full name, such as "/smartsuschef.forecast.v1.InferenceService/Predict".
-        code: name of its status.
-        store: as the caller gave it; empty where the call is about none or several.
+        stores_max: number of stores that are counted under their own name.
     """
-    _CALLS.labels(method.lstrip("/"), code, _label(store)).inc()
 
+    def __init__(self, stores_max: int = _STORES_MAX) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        self._calls = Counter(
+            "suschef_calls", "Calls that have ended.", ["method", "code", "store"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "suschef_call_seconds",
+            "Seconds that calls with a single answer took.",
+            ["method"],
+            registry=self._registry,
+        )
+        self._stores: set[str] = set()
+        self._stores_max = stores_max
 
-def time_call(method: str, seconds: float) -> None:
-    """Notes how long a call with a single answer took."""
-    _SECONDS.labels(method.lstrip("/")).observe(seconds)
+    def count_call(self, method: str, code: str, store: str) -> None:
+        """Counts a call that has ended.
 
+        Args:
+            method: full name of the method, such as "/smartsuschef.forecast.v1.InferenceService/Predict".
+            code: name of the gRPC status.
+            store: name of the store as the caller gave it; empty where the call concerns no store or several.
+        """
+        self._calls.labels(method.lstrip("/"), code, self._label(store)).inc()
 
-@contextmanager
-def metrics_served(address: str | None) -> Generator[None]:
-    """Answers scrapes of Prometheus over HTTP; nothing where the address is None.
+    def time_call(self, method: str, seconds: float) -> None:
+        """Notes the duration of a call with a single answer.
 
-    Args:
-        address: host:port.
+        Args:
+            method: full name of the method, as in `count_call`.
+            seconds: duration of the call.
+        """
+        self._seconds.labels(method.lstrip("/")).observe(seconds)
 
-    Raises:
-        SystemExit: the address cannot be listened on.
-    """
-    if address is None:
-        yield
-        return
-    host, _, port = address.rpartition(":")
-    try:
-        server, thread = start_http_server(int(port), host.strip("[]"))
-    except OSError as error:
-        raise SystemExit(f"cannot listen on {address} for metrics: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    def calls(self, method: str, code: str, store: str = "") -> float:
+        """The number of calls that were counted under these labels.
 
+        Args:
+            method: full name of the method without the leading slash.
+            code: name of the gRPC status.
+            store: label of the store.
+        """
+        labels = {"method": method, "code": code, "store": store}
+        return self._registry.get_sample_value("suschef_calls_total", labels) or 0.0
 
-def _label(store: str) -> str:
-    if not store or store in _stores:
+    @contextmanager
+    def served(self, address: str | None) -> Generator[None]:
+        """Answers Prometheus over HTTP for as long as the context lasts.
+
+        Args:
+            address: address to listen on, host:port; None serves nothing.
+
+        Raises:
+            SystemExit: nobody can listen on the address.
+        """
+        if address is None:
+            yield
+            return
+        host, _, port = address.rpartition(":")
+        try:
+            server, thread = start_http_server(int(port), host.strip("[]"), registry=self._registry)
+        except OSError as error:
+            raise SystemExit(f"cannot listen on {address} for metrics: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    def _label(self, store: str) -> str:
+        if not store or store in self._stores:
+            return store
+        if not STORE_OR_VERSION_NAME.fullmatch(store) or len(self._stores) >= self._stores_max:
+            return _OTHER_STORES
+        self._stores.add(store)
         return store
-    if not STORE_OR_VERSION_NAME.fullmatch(store) or len(_stores) >= _MOST_STORES:
-        return _OTHERS
-    _stores.add(store)
-    return store

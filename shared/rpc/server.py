@@ -1,4 +1,4 @@
-"""Starts a gRPC server with health and reflection, and drains it in order on SIGTERM or SIGINT."""
+"""Runs a gRPC server with health checks and reflection, and drains it when SIGTERM or SIGINT arrives."""
 
 import asyncio
 import logging
@@ -15,19 +15,25 @@ from grpc_reflection.v1alpha import reflection
 
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.listening import listen
-from shared.rpc.metrics import metrics_served
+from shared.rpc.metrics import CallMetrics
 
 log = structlog.get_logger(__name__)
 
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
-#: Recent sales and weather of a large restaurant fit well; anything larger is a mistake.
+#: Largest request, in bytes. The recent sales and the weather of a large restaurant take a small part of it.
 _MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 
 class Health(health.aio.HealthServicer):  # type: ignore[misc]
-    """grpc.health.v1: "" tells that the process is up, the service's name that it can do its work."""
+    """The health service (grpc.health.v1): under "" the state of the process, under its name that of the service.
+
+    The process is SERVING as soon as it is up. The service is SERVING when it can do its work.
+
+    Args:
+        service: full name of the service.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -35,22 +41,26 @@ class Health(health.aio.HealthServicer):  # type: ignore[misc]
         self._draining = asyncio.Event()
 
     async def begin(self) -> None:
-        """The process is not yet up, its service not yet ready."""
+        """Says NOT_SERVING for the process and the service, until `up` and `ready` are called."""
         await self.set("", _NOT_SERVING)
         await self.set(self._service, _NOT_SERVING)
 
     async def up(self) -> None:
-        """The process is up."""
+        """Says SERVING for the process, unless the server drains already."""
         if not self._draining.is_set():
             await self.set("", _SERVING)
 
     async def ready(self, is_ready: bool) -> None:
-        """Tells whether the service can do its work; after the drain began it stays NOT_SERVING."""
+        """Says SERVING or NOT_SERVING for the service; once the server drains, the service stays NOT_SERVING.
+
+        Args:
+            is_ready: whether the service can do its work.
+        """
         if not self._draining.is_set():
             await self.set(self._service, _SERVING if is_ready else _NOT_SERVING)
 
     async def drain(self) -> None:
-        """Says NOT_SERVING for everything, then ends open Watch streams: the server's stop would wait for them."""
+        """Says NOT_SERVING for everything, then ends the open Watch streams, for which the stop would wait."""
         await self.enter_graceful_shutdown()
         self._draining.set()
 
@@ -70,24 +80,25 @@ class Server:
     """A gRPC server of one service.
 
     Args:
-        address: host:port; port 0 picks a free one.
+        address: address to listen on, host:port; port 0 picks a free port.
         service: full name of the service, for health and reflection.
-        metrics_address: where Prometheus may ask, host:port; None: nowhere.
+        metrics_address: address on which Prometheus may ask for metrics, host:port; None serves no metrics.
     """
 
     def __init__(self, address: str, service: str, metrics_address: str | None = None) -> None:
         self._address = address
         self._metrics_address = metrics_address
+        self._metrics = CallMetrics()
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor()],
+            interceptors=[CallInterceptor(self._metrics)],
             options=[
                 ("grpc.max_receive_message_length", _MAX_REQUEST_BYTES),
-                # Two processes on one port would share its calls at random.
+                # With port sharing, two processes on one port would each get a random part of the calls.
                 ("grpc.so_reuseport", 0),
-                # Clients that watch ping to notice a vanished server; by default that is allowed every 5 minutes.
+                # Clients that watch a stream ping to notice a vanished server. Default: a ping in 5 minutes.
                 ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
                 ("grpc.keepalive_permit_without_calls", 1),
-                # Clients that vanished without a word would hold their streams for as long as nothing happens.
+                # Pings find clients that vanished; otherwise their streams would stay open until the next event.
                 ("grpc.keepalive_time_ms", 60_000),
                 ("grpc.keepalive_timeout_ms", 20_000),
                 ("grpc.http2.max_pings_without_data", 0),
@@ -99,7 +110,7 @@ class Server:
 
     @property
     def grpc(self) -> grpc.aio.Server:
-        """To add servicers to."""
+        """The underlying server, to which servicers are added."""
         return self._server
 
     async def run(
@@ -111,18 +122,18 @@ class Server:
         """Serves until `stop` is set, then drains: health first, then open streams, then calls in flight.
 
         Args:
-            drains: each ends the open streams of one part.
-            grace_seconds: that calls in flight get.
-            stop: set by a signal, or by a test.
+            drains: functions of which each ends the open streams of one part of the service.
+            grace_seconds: seconds that calls in flight get to finish.
+            stop: event that ends the server; a signal or a test sets it.
 
         Raises:
-            SystemExit: an address cannot be listened on.
+            SystemExit: nobody can listen on one of the addresses.
         """
         try:
             port = self._server.add_insecure_port(self._address)
         except RuntimeError as error:
             raise SystemExit(f"cannot listen on {self._address}: {_cause(self._address, error)}") from error
-        with metrics_served(self._metrics_address):
+        with self._metrics.served(self._metrics_address):
             await self._server.start()
             log.info("listening", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
             try:
@@ -137,10 +148,13 @@ class Server:
 
 
 def run_to_the_end(serving: Coroutine[Any, Any, None]) -> None:
-    """Runs a server until it has stopped, then ends the process.
+    """Runs a server until it has stopped, then ends the process without waiting for threads.
 
-    A thread that reads a large file, or from a storage that hangs, cannot be interrupted, and Python would wait for it:
-    by then every call has had its time.
+    A thread that reads a large file, or waits for a storage that hangs, cannot be interrupted. Python would wait for
+    such a thread at exit, although every call has had its grace time by then.
+
+    Args:
+        serving: coroutine that returns when the server has stopped.
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -152,7 +166,7 @@ def run_to_the_end(serving: Coroutine[Any, Any, None]) -> None:
 
 
 def _cause(address: str, error: RuntimeError) -> str:
-    """Why nobody can listen on an address, which gRPC's error does not tell."""
+    """The reason why nobody can listen on an address. gRPC's error does not have the reason, so we try ourselves."""
     try:
         listen(address).close()
     except OSError as cause:
@@ -161,7 +175,7 @@ def _cause(address: str, error: RuntimeError) -> str:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM or SIGINT sets."""
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)

@@ -1,4 +1,4 @@
-"""Streams that end when the server drains."""
+"""Ends the streams of a server when the server drains."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 async def until_drained(items: AsyncGenerator[T], draining: asyncio.Event) -> AsyncGenerator[T]:
-    """Passes items on until the server drains.
+    """Passes items on until there are no more, or until the server drains.
 
     Args:
-        items: closed at the end, also when the client leaves.
-        draining: set when the server stops.
+        items: items to pass on; they are closed at the end, also when the client leaves.
+        draining: event that is set when the server begins to drain.
 
     Raises:
-        Unavailable: the server drains; the client continues elsewhere with its resume token.
+        Unavailable: the server drains; the client can go on with its resume token at another server.
     """
     stop: asyncio.Future[Any] = asyncio.ensure_future(draining.wait())
     upcoming: asyncio.Future[T] | None = None

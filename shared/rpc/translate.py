@@ -1,4 +1,4 @@
-"""Parts of the contract that both services translate into."""
+"""Makes the messages of the contract that both services send."""
 
 import datetime as dt
 
@@ -9,12 +9,12 @@ from smartsuschef.forecast.v1 import forecast_pb2
 
 
 def timestamp(moment: dt.datetime) -> Timestamp:
-    """A point in time with its zone, as protobuf has it."""
+    """A moment, which must have a time zone, as a protobuf timestamp."""
     message = Timestamp()
     message.FromDatetime(moment)
     return message
 
 
 def figures_message(figures: FiguresEntry) -> forecast_pb2.BacktestFigures:
-    """Backtest figures of one candidate."""
+    """The backtest figures of one candidate as a message."""
     return forecast_pb2.BacktestFigures(**figures.model_dump())

@@ -1,4 +1,4 @@
-"""Checks of requests at the edge: all violations are collected and told at once."""
+"""Checks the fields of requests, and collects all violations so that the caller sees them at once."""
 
 import datetime as dt
 import math
@@ -13,48 +13,57 @@ from shared.restaurant.time_zones import time_zone_is_known
 from smartsuschef.forecast.v1 import forecast_pb2
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+#: Numbers of entries on a page: the largest, and the one for a request that names none.
 _MAX_PAGE_SIZE = 1000
 _DEFAULT_PAGE_SIZE = 100
 
-#: Violations that are noted; an answer has room for fewer.
+#: Number of violations that are kept of one request; the answer has room for fewer.
 _MOST_NOTED = 1000
 
 
 class Violations:
-    """Collects what is wrong with a request."""
+    """The violations of one request."""
 
     def __init__(self) -> None:
         self._found: list[Violation] = []
 
     @property
     def found(self) -> Sequence[Violation]:
-        """What was noted so far."""
+        """The violations that were noted so far."""
         return tuple(self._found)
 
     def add(self, field: str, description: str) -> None:
-        """Notes one violation; those beyond what an answer can hold are dropped."""
+        """Notes one violation, unless there are more already than an answer can hold.
+
+        Args:
+            field: path of the field, such as `dishes[1]`.
+            description: what is wrong and what was expected, for people.
+        """
         if len(self._found) < _MOST_NOTED:
             self._found.append(Violation(field, description))
 
     def extend(self, error: InvalidInput) -> None:
-        """Notes those of an error raised deeper down."""
+        """Notes the violations of an error that another check raised."""
         self._found.extend(error.violations)
 
     def raise_if_any(self) -> None:
-        """Raises:
-        InvalidInput: with all that was noted.
+        """Ends the check of a request.
+
+        Raises:
+            InvalidInput: at least one violation was noted; the error has all of them.
         """
         if self._found:
             raise InvalidInput(self._found)
 
     def store(self, value: str) -> str:
-        """A store's name; empty stands for "default"."""
+        """Checks the name of a store; an empty name stands for "default"."""
         if value and not STORE_OR_VERSION_NAME.fullmatch(value):
             self.add("store", "expected 1 to 64 letters, digits, '.', '_' or '-'")
         return value or DEFAULT_STORE
 
     def date(self, field: str, value: str) -> dt.date | None:
-        """An ISO date, or None where it is empty or wrong."""
+        """Reads an ISO date; None where the field is empty or wrong."""
         if not value:
             return None
         try:
@@ -66,25 +75,30 @@ class Violations:
             return None
 
     def between(self, field: str, value: float, low: float, high: float) -> float:
-        """A finite number within bounds, which belong to it."""
+        """Checks that a number is finite and from `low` to `high`, both included."""
         if not (math.isfinite(value) and low <= value <= high):
             self.add(field, f"expected a number from {low:g} to {high:g}, got {value:g}")
         return value
 
     def page_size(self, value: int) -> int:
-        """Entries on a page; 0 stands for the default."""
+        """Checks the number of entries on a page; 0 stands for the default."""
         if not 0 <= value <= _MAX_PAGE_SIZE:
             self.add("page_size", f"expected 1 to {_MAX_PAGE_SIZE}, got {value}")
         return value or _DEFAULT_PAGE_SIZE
 
     def page_token(self, value: str) -> str:
-        """The name of the entry after which a page begins; empty is the start."""
+        """Checks the name of the entry after which a page begins; an empty name stands for the first page."""
         if value and not STORE_OR_VERSION_NAME.fullmatch(value):
             self.add("page_token", "expected the next_page_token of the page before")
         return value
 
     def place(self, field: str, value: forecast_pb2.Location) -> Place | None:
-        """A place with a country that has known holidays, or None where something is wrong."""
+        """Reads a place whose country has known holidays; None where something is wrong.
+
+        Args:
+            field: name of the field that holds the place, such as "location".
+            value: place as the caller gave it.
+        """
         before = len(self._found)
         if value.HasField("latitude") != value.HasField("longitude"):
             self.add(field, "expected latitude and longitude together, or neither")

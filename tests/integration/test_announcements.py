@@ -1,4 +1,4 @@
-"""Versions that are announced are loaded at once."""
+"""An announced version is loaded at once."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.hanging import hanging
 from tests.support.versions import publish
 
 
-async def test_a_store_whose_storage_hangs_does_not_hold_up_what_is_announced_after_it(
+async def test_a_store_whose_storage_hangs_does_not_delay_the_stores_announced_after_it(
     redis_url: str, tmp_path: Path
 ) -> None:
     registry = Registry(str(tmp_path))

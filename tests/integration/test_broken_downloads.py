@@ -1,4 +1,4 @@
-"""Sales files whose storage breaks while they are read: that is no fault of the caller."""
+"""A storage that fails while a sales file is read is reported as a failure of the storage, not of the caller."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SALES = "date,dish,sales\n2026-01-05,soup,4\n2026-01-06,soup,5\n"
 
 @dataclass
 class Storage:
-    """What the server answers to HEAD and GET of the sales file, and how much of it comes."""
+    """Answers of the server: status of HEAD, status of GET, and the number of bytes that it sends (None: all)."""
 
     head: int = 200
     get: int = 200
@@ -56,11 +56,11 @@ def content(folder: Path) -> str:
         return file.path.read_text()
 
 
-def test_a_file_that_comes_as_a_whole_is_read(storage: Storage, tmp_path: Path) -> None:
+def test_a_file_that_arrives_as_a_whole_is_read(storage: Storage, tmp_path: Path) -> None:
     assert content(tmp_path) == SALES
 
 
-def test_a_connection_that_breaks_in_the_middle_is_told(storage: Storage, tmp_path: Path) -> None:
+def test_a_connection_that_breaks_in_mid_file_is_a_failure_of_the_storage(storage: Storage, tmp_path: Path) -> None:
     storage.sent = 9
 
     with pytest.raises(StorageFailed, match="cannot be read now"):
@@ -68,7 +68,9 @@ def test_a_connection_that_breaks_in_the_middle_is_told(storage: Storage, tmp_pa
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_a_file_that_is_refused_after_it_was_found_is_told(status: int, storage: Storage, tmp_path: Path) -> None:
+def test_a_file_that_is_refused_after_it_was_found_is_a_storage_failure(
+    status: int, storage: Storage, tmp_path: Path
+) -> None:
     storage.get = status
 
     with pytest.raises(StorageFailed, match="cannot be read now"):
@@ -76,7 +78,7 @@ def test_a_file_that_is_refused_after_it_was_found_is_told(status: int, storage:
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_a_storage_that_refuses_to_tell_has_not_said_that_there_is_no_file(
+def test_a_storage_that_refuses_every_request_is_not_taken_for_a_missing_file(
     status: int, storage: Storage, tmp_path: Path
 ) -> None:
     storage.head = storage.get = status
@@ -85,7 +87,7 @@ def test_a_storage_that_refuses_to_tell_has_not_said_that_there_is_no_file(
         content(tmp_path)
 
 
-def test_a_file_that_vanishes_between_two_requests_is_told_as_missing(storage: Storage, tmp_path: Path) -> None:
+def test_a_file_that_vanishes_between_two_requests_is_missing(storage: Storage, tmp_path: Path) -> None:
     storage.get = 404
 
     with pytest.raises(InvalidInput, match="there is no file"):

@@ -1,4 +1,4 @@
-"""The checks that containers are judged by."""
+"""The health checks that containers run."""
 
 import os
 import subprocess
@@ -28,14 +28,14 @@ def test_a_server_that_serves_is_healthy(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("service", ["", INFERENCE])
-def test_a_server_that_is_not_there_is_not(service: str) -> None:
+def test_a_server_that_is_not_there_is_not_healthy(service: str) -> None:
     checked = run("shared.rpc.healthcheck", f"127.0.0.1:{free_port()}", *([service] if service else []))
 
     assert checked.returncode == 1
     assert "UNAVAILABLE" in checked.stderr
 
 
-def test_a_server_that_can_load_none_of_the_versions_there_are_is_not_up_before_one_comes(tmp_path: Path) -> None:
+def test_a_server_that_can_load_no_version_is_not_up_until_a_version_comes_that_it_can_load(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "stack", {"REDIS_URL": ""})
     registry = Registry(str(stack.models))
     publish(registry, "north", "v1")
@@ -66,7 +66,7 @@ def test_an_unknown_service_is_not_healthy(stack: Stack) -> None:
     assert "NOT_FOUND" in checked.stderr
 
 
-def test_workers_are_healthy_while_as_many_live_as_should(stack: Stack) -> None:
+def test_workers_are_healthy_while_all_of_their_processes_live(stack: Stack) -> None:
     assert run("training_service.worker_check", WORKER_PROCESSES="2").returncode == 0
 
     too_few = run("training_service.worker_check", WORKER_PROCESSES="99")

@@ -1,4 +1,4 @@
-"""What Prometheus reads of a server."""
+"""The metrics that a server gives to Prometheus."""
 
 import socket
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.registry.registry import Registry
-from shared.rpc import metrics
+from shared.rpc.metrics import CallMetrics
 from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.stack import Stack, free_port
 from tests.support.versions import publish
@@ -49,12 +49,12 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
     assert timed == {PREDICT: 5}, "failures take time too"
 
 
-def test_a_metrics_address_in_use_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+def test_a_metrics_address_that_is_taken_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     stack = Stack(tmp_path / "stack", {"REDIS_URL": "", "INFERENCE_METRICS_ADDRESS": address})
     command = [sys.executable, "-m", "inference_service"]
 
-    with metrics.metrics_served(address):
+    with CallMetrics().served(address):
         ended = subprocess.run(command, env=stack.environment, capture_output=True, text=True, timeout=60, check=False)
 
     assert ended.returncode == 1
@@ -62,7 +62,7 @@ def test_a_metrics_address_in_use_stops_the_start_with_a_sentence(tmp_path: Path
 
 
 @pytest.mark.parametrize("host", ["[::1]", "[::]"])
-def test_a_metrics_address_may_be_one_of_ipv6(host: str) -> None:
+def test_metrics_are_served_on_an_address_of_ipv6(host: str) -> None:
     port = free_port()
     with socket.socket(socket.AF_INET6) as probe:
         try:
@@ -70,23 +70,17 @@ def test_a_metrics_address_may_be_one_of_ipv6(host: str) -> None:
         except OSError as error:
             pytest.skip(f"no IPv6 on this machine ({error.strerror})")
 
-    with metrics.metrics_served(f"{host}:{port}"):
+    with CallMetrics().served(f"{host}:{port}"):
         told = httpx.get(f"http://[::1]:{port}/metrics", trust_env=False)
 
     assert "suschef_calls" in told.text
 
 
-def test_stores_beyond_the_most_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "_MOST_STORES", 2)
-    monkeypatch.setattr(metrics, "_stores", set())
+def test_stores_above_the_limit_are_counted_together() -> None:
+    metrics = CallMetrics(stores_max=2)
 
     for store in ("a", "b", "c", "d", "a"):
         metrics.count_call("/test/Beyond", "OK", store)
 
-    counted = {
-        sample.labels["store"]: sample.value
-        for family in metrics._CALLS.collect()
-        for sample in family.samples
-        if sample.name.endswith("_total") and sample.labels["method"] == "test/Beyond"
-    }
-    assert counted == {"a": 2, "b": 1, "_others": 2}
+    counted = [metrics.calls("test/Beyond", "OK", store) for store in ("a", "b", "c", "d", "_others")]
+    assert counted == [2, 1, 0, 0, 2]

@@ -15,6 +15,7 @@ from inference_service.weather_forecasts import WeatherForecasts
 from shared.registry.registry import Registry
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.load import LoadLimit
+from shared.rpc.metrics import CallMetrics
 from smartsuschef.forecast.v1 import inference_pb2_grpc
 
 
@@ -29,7 +30,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 async def channel(tmp_path: Path, threads: ThreadPoolExecutor) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to a service that one client at a time may watch; its registry is in `tmp_path`."""
     events = ModelEvents()
-    server = grpc.aio.server(interceptors=[CallInterceptor()])
+    server = grpc.aio.server(interceptors=[CallInterceptor(CallMetrics())])
     service = InferenceService(
         live_versions=LiveVersions(Registry(str(tmp_path), None), events),
         events=events,

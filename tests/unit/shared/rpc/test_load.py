@@ -1,4 +1,4 @@
-"""How many calls may be under way at a time."""
+"""The limit on calls that are under way at a time."""
 
 import grpc
 import pytest
@@ -8,7 +8,7 @@ from shared.rpc.errors import code_of
 from shared.rpc.load import LoadLimit
 
 
-def test_beyond_the_limit_calls_are_refused_until_one_has_ended() -> None:
+def test_calls_above_the_limit_are_refused_until_one_has_ended() -> None:
     limit = LoadLimit(2, "forecasts")
 
     with limit.taken():
@@ -19,7 +19,7 @@ def test_beyond_the_limit_calls_are_refused_until_one_has_ended() -> None:
     assert code_of(caught.value) is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-def test_a_call_that_fails_has_ended_too() -> None:
+def test_a_call_that_fails_makes_room_for_another() -> None:
     limit = LoadLimit(1, "forecasts")
     for _ in range(2):
         with pytest.raises(ValueError, match="wrong"), limit.taken():

@@ -1,4 +1,4 @@
-"""Resume tokens: what is written is read again, and nothing else is."""
+"""Resume tokens: a token gives back its sequence number, and any other text gives none."""
 
 import pytest
 
