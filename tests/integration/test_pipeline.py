@@ -3,8 +3,8 @@
 Whatever step is stopped anywhere or repeated, the run ends with one good version.
 """
 
-import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from dramatiq.middleware import Shutdown
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Unavailable
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
-from shared.registry.registry import Registry
 from shared.restaurant.place import Place
 from tests.support.databases import fill, new_database
 from tests.support.pipeline_bench import DAYS, Bench, events, reading, start_from_default
@@ -26,7 +25,6 @@ from training_service.learning.train_dish import TrainedDish, train_dish
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore
 from training_service.sources.files.access import StorageFailed
-from training_service.sources.sales_source import SalesSource
 from training_service.versions.plan import make_plan
 from training_service.versions.planned_work import PlannedWork, PlannedWorkspaces
 
@@ -90,13 +88,8 @@ def failing(error: Exception) -> Callable[..., Any]:
     return fail
 
 
-def one_dish_a_message(
-    run: Run, source: SalesSource, registry: Registry, config: PipelineConfig, lanes: int
-) -> PlannedWork:
-    """Makes a plan in which quick dishes share no message."""
-    work = make_plan(run, source, registry, config, lanes)
-    messages = [[dish] for dish in work.dishes]
-    return dataclasses.replace(work, lanes=[messages[lane::lanes] for lane in range(lanes)])
+#: Makes a plan in which short dishes share no message.
+one_dish_a_message = functools.partial(make_plan, short_dishes_per_message=1)
 
 
 def kinds(bench: Bench, run: Run) -> list[str]:

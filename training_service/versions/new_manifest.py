@@ -11,7 +11,8 @@ from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
 from training_service.outcomes import FUTURE_SALES, PLACE_OF_LIVE_VERSION, DishOutcome
 from training_service.runs.run_models import Run
-from training_service.versions.plan import NOTHING_TO_SHARE, can_share
+from training_service.versions.dish_choice import can_share
+from training_service.versions.plan import NOTHING_TO_SHARE
 from training_service.versions.planned_work import PlannedWork
 
 #: Warnings that concern a run only, and no forecast of its version.
