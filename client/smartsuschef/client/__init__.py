@@ -1,14 +1,15 @@
-"""Typed client of the forecasting services, for other Python services and the `suschef` console.
+"""A typed client of the forecasting services, for other Python services and for the console `suschef`.
 
     with ForecastClient(inference_address="forecasts:50051") as client:
         answer = client.predict(store="north", dishes=["Grilled carp"], horizon_days=7)
 
-Every method takes plain Python values and returns the messages of `smartsuschef.forecast.v1`. What it raises is
-`ForecastServiceError`, also for an argument that no request can hold, such as a text for a number: INVALID_ARGUMENT,
-with the name of the argument among the violations.
+Every method takes plain Python values and returns messages of `smartsuschef.forecast.v1`. A call that fails raises
+`ForecastServiceError`. An argument that its request cannot hold, such as a text for a number, raises the same error
+with the code INVALID_ARGUMENT and with the name of the argument among the violations.
 """
 
 from smartsuschef.client.async_client import AsyncForecastClient
+from smartsuschef.client.channels import RetryPolicy
 from smartsuschef.client.errors import FieldViolation, ForecastServiceError
 from smartsuschef.client.health import ServiceHealth
 from smartsuschef.client.resume import ResumePolicy
@@ -23,6 +24,7 @@ __all__ = [
     "ForecastServiceError",
     "Location",
     "ResumePolicy",
+    "RetryPolicy",
     "SalesDay",
     "ServiceHealth",
     "WeatherDay",

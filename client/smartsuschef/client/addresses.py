@@ -1,4 +1,4 @@
-"""Which addresses of services are ones."""
+"""Checks the addresses of services before the first call."""
 
 import re
 
@@ -6,27 +6,32 @@ import grpc
 
 from smartsuschef.client.errors import FieldViolation, ForecastServiceError
 
+#: The largest port of TCP.
 _LAST_PORT = 65535
 
-#: Names that gRPC resolves in other ways than as host:port, such as dns:///host:port, of which it spreads calls.
+#: Targets of gRPC other than host:port, such as dns:///host:port, where gRPC spreads the calls over all hosts.
 _OTHER_TARGET = re.compile(r"(dns|ipv4|ipv6|passthrough|unix|unix-abstract|vsock|xds):\S+")
 
 
 def is_host_and_port(address: str) -> bool:
-    """Whether an address is host:port, such as `127.0.0.1:50052` or `[::1]:50052`."""
-    # Without slashes: gRPC would take http:// for a part of the host's name.
+    """Returns whether an address is host:port, such as `127.0.0.1:50052` or `[::1]:50052`.
+
+    Args:
+        address: The text to check.
+    """
+    # A slash is refused: gRPC would take http:// for a part of the host's name.
     found = re.fullmatch(r"[^\s/]+:(\d{1,5})", address)
     return found is not None and 1 <= int(found[1]) <= _LAST_PORT
 
 
 def check_addresses(**addresses: str) -> None:
-    """Refuses addresses that no service can have, for gRPC would try them until each call's deadline.
+    """Refuses addresses that no service can have. gRPC itself would try such an address until each call's deadline.
 
     Args:
-        addresses: by the name of the argument that gives them.
+        addresses: The addresses, by the name of the argument that holds the address.
 
     Raises:
-        ForecastServiceError: INVALID_ARGUMENT, with a violation for each that is none.
+        ForecastServiceError: INVALID_ARGUMENT, with one violation for each wrong address.
     """
     violations = [
         FieldViolation(name, f"expected host:port, or another target of gRPC such as dns:///host:port, got {address!r}")

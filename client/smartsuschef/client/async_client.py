@@ -1,4 +1,4 @@
-"""The client for asyncio; `client.sync_client` is its twin for threads."""
+"""The client of both services for asyncio. `smartsuschef.client.sync_client` offers the same calls for threads."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ from smartsuschef.client.channels import (
     DEFAULT_INFERENCE_ADDRESS,
     DEFAULT_TIMEOUT,
     DEFAULT_TRAINING_ADDRESS,
+    RetryPolicy,
     channel_options,
 )
 from smartsuschef.client.errors import ForecastServiceError, from_rpc_error
@@ -38,16 +39,19 @@ Response = TypeVar("Response")
 
 
 class AsyncForecastClient:
-    """As `ForecastClient`, for asyncio: make it inside the running loop; close it, or use `async with`.
+    """Does for asyncio what `ForecastClient` does for threads.
+
+    Make the client inside the running loop, and close the client, or use `async with`.
 
     Args:
-        inference_address: host:port, or another target of gRPC such as dns:///host:port.
-        training_address: the same.
-        timeout: deadline in seconds of each call that is given none, with all its retries.
-        resume: how a watch that broke off is continued.
+        inference_address: host:port of the inference service, or another target of gRPC such as dns:///host:port.
+        training_address: host:port of the training service, or another target of gRPC.
+        timeout: Deadline of each call with all its retries, in seconds; a call may be given another.
+        resume: How a watch continues after a broken connection; None for the defaults of `ResumePolicy`.
+        retry: How a call is retried while its service is unavailable; None for the defaults of `RetryPolicy`.
 
     Raises:
-        ForecastServiceError: INVALID_ARGUMENT where an address is none.
+        ForecastServiceError: INVALID_ARGUMENT if an address is wrong.
     """
 
     def __init__(
@@ -57,14 +61,15 @@ class AsyncForecastClient:
         training_address: str = DEFAULT_TRAINING_ADDRESS,
         timeout: float = DEFAULT_TIMEOUT,
         resume: ResumePolicy | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         check_addresses(inference_address=inference_address, training_address=training_address)
         self._timeout = timeout
         self._resume = resume or ResumePolicy()
+        options = channel_options(retry or RetryPolicy())
         self._addresses = {"inference": inference_address, "training": training_address}
         self._channels = {
-            server: grpc.aio.insecure_channel(address, options=channel_options())
-            for server, address in self._addresses.items()
+            server: grpc.aio.insecure_channel(address, options=options) for server, address in self._addresses.items()
         }
         self._watches: WeakSet[AsyncWatch[Any]] = WeakSet()
         self._inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
@@ -89,12 +94,28 @@ class AsyncForecastClient:
         full: bool = False,
         timeout: float | None = None,
     ) -> inference_pb2.PredictResponse:
-        """Forecasts the demand, in units per day, of the dishes named; of every dish of the store where none is.
+        """Forecasts the demand of dishes, in units per day.
 
-        `service_level` (a probability) or `portion_costs` (of a wasted and of a missed portion) ask how much to
-        prepare. `open_dates` and `closed_dates` correct what the restaurant's habits say of its closed days. `full`
-        adds the contribution of each feature group and the names of holidays. What is left out, the service fills in:
-        the live version, 14 days from the day after the last known sale.
+        The service fills in what is left out: every dish of the store, the live version, and 14 days from the day after
+        the last known sale.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            dishes: Names of the dishes, or one name; empty for every dish of the store.
+            start_date: First day of the forecast: a date, its ISO format, "today" or "tomorrow".
+            horizon_days: Number of days to forecast.
+            recent_sales: Sales since the training, or corrections of sales, one entry for each dish and day.
+            weather: Weather of days to forecast, one entry for each day; the service fills in missing days and values.
+            location: Place of the store; by default the place of the training.
+            open_dates: Days on which the store is open, although its habits say closed.
+            closed_dates: Days on which the store is closed, although its habits say open.
+            quantiles: Levels between 0 and 1 of the quantiles to forecast.
+            service_level: Probability between 0 and 1 that the amount to prepare covers the demand of a day.
+            portion_costs: Costs of a wasted and of a missed portion, from which the service derives the amount to
+                prepare; instead of `service_level`.
+            version: Name of a version; empty for the live version.
+            full: Whether the answer names the holidays and the contribution of each group of features.
+            timeout: Deadline in seconds; None for that of the client.
         """
         request = requests.predict(
             store=store,
@@ -117,7 +138,12 @@ class AsyncForecastClient:
     def watch_models(
         self, *, stores: str | Iterable[str] = (), resume_token: str = ""
     ) -> AsyncWatch[inference_pb2.WatchModelsResponse]:
-        """The versions that are live, then every change and the heartbeats in between, until it is closed."""
+        """Watches the live versions: first all of them, then every change, with heartbeats in between, without an end.
+
+        Args:
+            stores: Names of the stores to watch, or one name; empty for all stores.
+            resume_token: The token of the event to begin after; empty for the beginning.
+        """
         request = requests.watch_models(stores)
         return self._watch(
             lambda token: self._inference.WatchModels(requests.after(request, token)), resume_token, never_last
@@ -126,7 +152,14 @@ class AsyncForecastClient:
     def list_models(
         self, *, store: str = "", version: str = "", page_size: int = 0, timeout: float | None = None
     ) -> AsyncPager[inference_pb2.ListModelsResponse, inference_pb2.Model]:
-        """The champions of a store by dish name; the deadline is that of each page."""
+        """Lists the champions of a store, ordered by dish.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            version: Name of a version; empty for the live version.
+            page_size: Largest number of models in one page; 0 leaves the number to the service.
+            timeout: Deadline of each page in seconds; None for that of the client.
+        """
         request = requests.build(inference_pb2.ListModelsRequest, store=store, version=version, page_size=page_size)
         return AsyncPager(
             lambda token: self._call(self._inference.ListModels, requests.page(request, token), timeout),
@@ -136,7 +169,14 @@ class AsyncForecastClient:
     async def get_model(
         self, dish: str, *, store: str = "", version: str = "", timeout: float | None = None
     ) -> inference_pb2.GetModelResponse:
-        """The champion of one dish."""
+        """Gets the champion of one dish.
+
+        Args:
+            dish: Name of the dish.
+            store: Name of the store; empty for the default store.
+            version: Name of a version; empty for the live version.
+            timeout: Deadline in seconds; None for that of the client.
+        """
         request = requests.build(inference_pb2.GetModelRequest, store=store, dish=dish, version=version)
         return await self._call(self._inference.GetModel, request, timeout)
 
@@ -152,7 +192,18 @@ class AsyncForecastClient:
         request_id: str = "",
         timeout: float | None = None,
     ) -> training_pb2.TrainingRun:
-        """Begins a training and returns its run; a repeat with the same `request_id` returns the same run."""
+        """Starts a training and returns its run.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            address: Address of the restaurant in words, which the service looks up; instead of `location`.
+            location: Place of the restaurant, with the country whose holidays apply.
+            retrain_all: Whether all dishes are trained; False trains only the dishes that have no model.
+            force: Whether the new version becomes live even if its backtest is clearly worse.
+            sales_data_source: Path or URL of a sales file that the service may read; empty for the service's default.
+            request_id: Identifies the wish: a repeat with the same id returns the same run. Empty for a new id.
+            timeout: Deadline in seconds; None for that of the client.
+        """
         request = requests.start_training(
             store=store,
             address=address,
@@ -167,7 +218,13 @@ class AsyncForecastClient:
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""
     ) -> AsyncWatch[training_pb2.TrainingProgress]:
-        """Every event of a run from its first, or after a `resume_token`, to its last."""
+        """Watches the events of a run, to the last event.
+
+        Args:
+            run_id: Id of the run.
+            store: Name of the store of the run; empty for the default store.
+            resume_token: The token of the event to begin after; empty for the first event.
+        """
         request = requests.build(training_pb2.WatchTrainingRequest, run_id=run_id, store=store)
         return self._watch(
             lambda token: self._training.WatchTraining(requests.after(request, token)), resume_token, is_last_of_run
@@ -176,14 +233,26 @@ class AsyncForecastClient:
     async def get_training(
         self, run_id: str, *, store: str = "", timeout: float | None = None
     ) -> training_pb2.TrainingRun:
-        """A run and, when it has ended, its result."""
+        """Gets a run, with its result if the run has ended.
+
+        Args:
+            run_id: Id of the run.
+            store: Name of the store of the run; empty for the default store.
+            timeout: Deadline in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.GetTrainingRequest, run_id=run_id, store=store)
         return (await self._call(self._training.GetTraining, request, timeout)).run
 
     def list_trainings(
         self, *, store: str = "", page_size: int = 0, timeout: float | None = None
     ) -> AsyncPager[training_pb2.ListTrainingsResponse, training_pb2.TrainingRun]:
-        """The runs of a store, newest first, without their results; the deadline is that of each page."""
+        """Lists the runs of a store, newest first, without their results.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            page_size: Largest number of runs in one page; 0 leaves the number to the service.
+            timeout: Deadline of each page in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.ListTrainingsRequest, store=store, page_size=page_size)
         return AsyncPager(
             lambda token: self._call(self._training.ListTrainings, requests.page(request, token), timeout),
@@ -193,14 +262,26 @@ class AsyncForecastClient:
     async def cancel_training(
         self, run_id: str, *, store: str = "", timeout: float | None = None
     ) -> training_pb2.TrainingRun:
-        """Stops a run; nothing is published."""
+        """Stops a run without publishing a version.
+
+        Args:
+            run_id: Id of the run.
+            store: Name of the store of the run; empty for the default store.
+            timeout: Deadline in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.CancelTrainingRequest, run_id=run_id, store=store)
         return (await self._call(self._training.CancelTraining, request, timeout)).run
 
     def list_versions(
         self, *, store: str = "", page_size: int = 0, timeout: float | None = None
     ) -> AsyncPager[training_pb2.ListVersionsResponse, training_pb2.ModelVersion]:
-        """The versions kept for a store, newest first; the deadline is that of each page."""
+        """Lists the versions that the registry keeps for a store, newest first.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            page_size: Largest number of versions in one page; 0 leaves the number to the service.
+            timeout: Deadline of each page in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.ListVersionsRequest, store=store, page_size=page_size)
         return AsyncPager(
             lambda token: self._call(self._training.ListVersions, requests.page(request, token), timeout),
@@ -210,7 +291,12 @@ class AsyncForecastClient:
     def list_stores(
         self, *, page_size: int = 0, timeout: float | None = None
     ) -> AsyncPager[training_pb2.ListStoresResponse, str]:
-        """The stores that the server's database has sales of; the deadline is that of each page."""
+        """Lists the stores that have sales in the database of the training service.
+
+        Args:
+            page_size: Largest number of stores in one page; 0 leaves the number to the service.
+            timeout: Deadline of each page in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.ListStoresRequest, page_size=page_size)
         return AsyncPager(
             lambda token: self._call(self._training.ListStores, requests.page(request, token), timeout),
@@ -220,17 +306,27 @@ class AsyncForecastClient:
     async def rollback_version(
         self, *, store: str = "", version: str = "", timeout: float | None = None
     ) -> training_pb2.ModelVersion:
-        """Makes an older version live again, the parent of the live one where none is named; never retried."""
+        """Makes an older version live again. The client never retries this call.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            version: Name of the version; empty for the parent of the live version.
+            timeout: Deadline in seconds; None for that of the client.
+        """
         request = requests.build(training_pb2.RollbackVersionRequest, store=store, version=version)
         return (await self._call(self._training.RollbackVersion, request, timeout)).version
 
     async def health(self, *, timeout: float = 3.0) -> tuple[ServiceHealth, ...]:
-        """What both servers say of themselves and of their service; a server that does not answer is UNREACHABLE."""
+        """Gets the health of both servers and of their services. A server that does not answer is UNREACHABLE.
+
+        Args:
+            timeout: Deadline of each check in seconds.
+        """
         checks = [self._check(server, service, timeout) for server, services in CHECKED.items() for service in services]
         return tuple(await asyncio.gather(*checks))
 
     async def close(self) -> None:
-        """Ends every call that is under way, closes every watch, and ends both connections."""
+        """Closes every watch and both connections, and ends every call that is under way."""
         for watch in list(self._watches):
             await watch.aclose()
         for channel in self._channels.values():
@@ -251,7 +347,7 @@ class AsyncForecastClient:
         is_last: Callable[[E], bool],
     ) -> AsyncWatch[E]:
         watch = AsyncWatch(open_stream, Resumption(self._resume, resume_token), is_last)
-        # Not closed with the client, it would take the end of its call for the end of the task.
+        # The client closes its watches: a watch that stays open would take the end of its call for the end of the task.
         self._watches.add(watch)
         return watch
 

@@ -1,4 +1,4 @@
-"""The one error that the client raises, read from the rich status that the services send."""
+"""The only error that the client raises, and how the client reads the error from the status that a service sends."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ import grpc
 from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
+#: Key of the trailing metadata in which gRPC sends the details of a status.
 _DETAILS_KEY = "grpc-status-details-bin"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One thing wrong with one field of the request.
+    """One fault of one field of a request.
 
     Args:
-        field: path of the field, such as `dishes[1]`.
-        description: what is wrong and what was expected, for people.
+        field: Path of the field, such as `dishes[1]`.
+        description: What is wrong and what was expected, for people.
     """
 
     field: str
@@ -25,15 +26,17 @@ class FieldViolation:
 
 
 class ForecastServiceError(Exception):
-    """A call failed; or it could not be made, because an argument is nothing that its request can hold.
+    """A call failed, or was not made because its request cannot hold an argument.
 
     Args:
-        code: the gRPC status; INVALID_ARGUMENT also for what the client itself refused.
-        message: what happened, for people.
-        reason: UPPER_SNAKE_CASE and stable, for programs; empty where no service answered.
-        violations: every field of the request that was refused; the arguments of the client have the same names.
-        metadata: further facts for programs, such as the `run_id` in the way.
-        retry_after: seconds after which a retry makes sense; None where the service does not say.
+        code: The gRPC status code; INVALID_ARGUMENT also for an argument that the client itself refuses.
+        message: What happened, for people.
+        reason: A stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists all codes. Empty if no service
+            answered.
+        violations: The faults of the request, one for each field. The arguments of the client have the names of the
+            fields.
+        metadata: Further facts for programs, such as the `run_id` of the run that prevents another run.
+        retry_after: Seconds after which a retry makes sense; None if the service does not say.
     """
 
     def __init__(
@@ -56,7 +59,11 @@ class ForecastServiceError(Exception):
 
 
 def from_rpc_error(error: grpc.RpcError) -> ForecastServiceError:
-    """Reads a failure of grpc or grpc.aio, with its `google.rpc.Status` details where there are any."""
+    """Makes the error of the client from a failure of grpc or grpc.aio, with the details of its `google.rpc.Status`.
+
+    Args:
+        error: The failure that a call raised.
+    """
     call = cast(_FailedCall, error)
     reason, retry_after = "", None
     metadata: dict[str, str] = {}
@@ -84,7 +91,7 @@ def from_rpc_error(error: grpc.RpcError) -> ForecastServiceError:
 
 
 class _FailedCall(Protocol):
-    """What every RpcError that a call raises can tell; grpc declares it only on its subclasses."""
+    """The methods of every RpcError that a call raises; grpc declares them on subclasses only."""
 
     def code(self) -> grpc.StatusCode: ...
 
@@ -99,6 +106,6 @@ def _status(call: _FailedCall) -> status_pb2.Status:
             try:
                 return status_pb2.Status.FromString(value)
             except DecodeError:
-                # A proxy on the way may have put something else there; code and message still hold.
+                # A proxy may have written something else under this key. Code and message are right all the same.
                 break
     return status_pb2.Status()

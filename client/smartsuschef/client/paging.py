@@ -1,11 +1,11 @@
-"""Lists that come in pages, read as one: iterate over the items, or over `.pages` for what stands beside them."""
+"""Reads a list that arrives in pages: iterate over its items, or over `.pages` for the whole answers."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 
 class Page(Protocol):
-    """One answer of a list call."""
+    """The answer of a list call: one page."""
 
     @property
     def next_page_token(self) -> str: ...
@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 class Pager(Generic[P, T]):
-    """Iterates over the items of all pages; a page is asked for when it is needed.
+    """Iterates over the items of all pages, and requests a page when its first item is needed.
 
     Args:
-        fetch: gets the page of a page_token.
-        items: what a page holds.
+        fetch: Requests the page of a page_token.
+        items: Returns the items of a page.
     """
 
     def __init__(self, fetch: Callable[[str], P], items: Callable[[P], Iterable[T]]) -> None:
@@ -29,7 +29,7 @@ class Pager(Generic[P, T]):
 
     @property
     def pages(self) -> Iterator[P]:
-        """The answers themselves."""
+        """Iterates over the answers, one for each page."""
         token: str | None = ""
         while token is not None:
             page = self._fetch(token)
@@ -42,7 +42,12 @@ class Pager(Generic[P, T]):
 
 
 class AsyncPager(Generic[P, T]):
-    """As `Pager`, for asyncio."""
+    """Does for asyncio what `Pager` does for threads.
+
+    Args:
+        fetch: Requests the page of a page_token.
+        items: Returns the items of a page.
+    """
 
     def __init__(self, fetch: Callable[[str], Awaitable[P]], items: Callable[[P], Iterable[T]]) -> None:
         self._fetch = fetch
@@ -50,7 +55,7 @@ class AsyncPager(Generic[P, T]):
 
     @property
     async def pages(self) -> AsyncIterator[P]:
-        """The answers themselves."""
+        """Iterates over the answers, one for each page."""
         token: str | None = ""
         while token is not None:
             page = await self._fetch(token)

@@ -1,6 +1,6 @@
-"""Builds the requests of every call from plain Python values.
+"""Builds the request of every call from plain Python values.
 
-Whether the values are right the services alone judge; only what a request cannot even hold is refused here.
+Only the services judge whether a value is right. This module refuses values that a request cannot hold.
 """
 
 import reprlib
@@ -26,6 +26,7 @@ Listed = TypeVar(
     training_pb2.ListStoresRequest,
 )
 
+#: What a field of each type of protobuf expects, for people.
 _EXPECTED = {
     FieldDescriptor.CPPTYPE_INT32: f"a whole number up to {2**31 - 1}",
     FieldDescriptor.CPPTYPE_DOUBLE: "a number",
@@ -35,16 +36,20 @@ _EXPECTED = {
 
 
 def build(kind: type[Request], **values: Any) -> Request:
-    """A request with these values in its fields; None leaves a field out.
+    """Builds a request.
+
+    Args:
+        kind: The class of the request.
+        values: The values of the fields, by field name; None leaves a field out.
 
     Raises:
-        ForecastServiceError: INVALID_ARGUMENT, with a violation for every field that cannot hold its value.
+        ForecastServiceError: INVALID_ARGUMENT, with one violation for each field that cannot hold its value.
     """
     request = kind()
     violations = []
     for name, value in values.items():
         try:
-            # One by one, for protobuf does not say which field it refuses.
+            # The values are set one by one, because protobuf does not say which field refuses its value.
             request.MergeFrom(kind(**{name: value}))
         except (TypeError, ValueError, OverflowError):
             violations.append(FieldViolation(name, _expected(request, name, value)))
@@ -71,6 +76,7 @@ def predict(
     version: str,
     full: bool,
 ) -> inference_pb2.PredictRequest:
+    """Builds the request of Predict; see `ForecastClient.predict` for the arguments."""
     return build(
         inference_pb2.PredictRequest,
         store=store,
@@ -91,6 +97,7 @@ def predict(
 
 
 def watch_models(stores: str | Iterable[str]) -> inference_pb2.WatchModelsRequest:
+    """Builds the request of WatchModels; see `ForecastClient.watch_models` for the argument."""
     return build(inference_pb2.WatchModelsRequest, stores=_several(stores))
 
 
@@ -104,6 +111,7 @@ def start_training(
     request_id: str,
     force: bool,
 ) -> training_pb2.StartTrainingRequest:
+    """Builds the request of StartTraining; see `ForecastClient.start_training` for the arguments."""
     return build(
         training_pb2.StartTrainingRequest,
         store=store,
@@ -111,21 +119,31 @@ def start_training(
         location=location,
         retrain_all=retrain_all,
         sales_data_source=sales_data_source,
-        # Without one, a retry whose first attempt did arrive would be refused because of its own run.
+        # Without a request_id, a retry would be refused because of the run that its own first attempt has started.
         request_id=request_id or uuid.uuid4().hex,
         force=force,
     )
 
 
 def after(request: Watched, resume_token: str) -> Watched:
-    """The same request, continued after an event."""
+    """Copies the request of a stream, so that the stream continues after an event.
+
+    Args:
+        request: The request, without a resume_token.
+        resume_token: The token of the last event that arrived; empty for the beginning.
+    """
     continued = build(type(request), resume_token=resume_token)
     continued.MergeFrom(request)
     return continued
 
 
 def page(request: Listed, page_token: str) -> Listed:
-    """The same request, for a further page."""
+    """Copies the request of a list, so that the answer is a certain page.
+
+    Args:
+        request: The request, without a page_token.
+        page_token: The token of the page; empty for the first page.
+    """
     further = type(request)(page_token=page_token)
     further.MergeFrom(request)
     return further
@@ -136,7 +154,7 @@ def _day(day: date | str | None) -> str | None:
 
 
 def _days(days: Iterable[date | str]) -> Iterable[str | None]:
-    # What is no iterable is left to be refused with the name of its field.
+    # A value that is not iterable is passed on, and `build` refuses the value with the name of its field.
     return [_day(day) for day in days] if isinstance(days, Iterable) else days
 
 

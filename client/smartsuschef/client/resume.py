@@ -1,4 +1,4 @@
-"""When and how a stream that broke off is continued; the same for the sync and the asyncio client."""
+"""Decides when a broken stream is opened again, and from which event; both clients use the same rules."""
 
 import logging
 import random
@@ -19,9 +19,9 @@ class ResumePolicy:
     """How a broken stream is continued.
 
     Args:
-        first_pause: seconds before the first attempt; doubled with each further one.
-        longest_pause: seconds, the bound of that doubling.
-        give_up_after: seconds of one outage after which the stream fails.
+        first_pause: Pause before the first attempt, in seconds; doubled before each further attempt.
+        longest_pause: Upper bound of the pause, in seconds.
+        give_up_after: Length of an outage, in seconds, after which the stream fails.
     """
 
     first_pause: float = 0.2
@@ -30,13 +30,13 @@ class ResumePolicy:
 
 
 class Resumption:
-    """Where one stream stands: the token to go on from, and how long the present outage lasts.
+    """The state of one stream: the token to continue from, and the begin of the present outage.
 
     Args:
-        policy: how patient to be.
-        token: resume_token to begin after; empty for the beginning.
-        clock: seconds that only grow.
-        spread: a number from 0.5 to 1 by which each pause is multiplied, so that clients do not return in step.
+        policy: The pauses, and the end of the patience.
+        token: The resume_token of the event to begin after; empty for the beginning.
+        clock: Returns a time in seconds that never goes back.
+        spread: Returns a factor from 0.5 to 1 for each pause, so that not all clients return at the same moment.
     """
 
     def __init__(
@@ -56,20 +56,28 @@ class Resumption:
         self._attempts = 0
 
     def opened(self) -> None:
-        """A call was begun, which does not yet mean that it reached the service."""
+        """Notes that a call was begun. The call has not necessarily reached the service."""
         self._opened = self._clock()
 
     def received(self, resume_token: str) -> None:
-        """An event arrived: the connection is good, and a later call goes on after it."""
+        """Notes that an event arrived: the outage is over, and the next call continues after this event.
+
+        Args:
+            resume_token: The token of the event; empty if the event has none.
+        """
         self.token = resume_token or self.token
         self._outage_began = None
 
     def pause_after(self, error: ForecastServiceError) -> float | None:
-        """Seconds to wait before the stream is opened again; None where it must fail with `error`."""
+        """Returns the seconds to wait before the stream is opened again; None if the stream must fail.
+
+        Args:
+            error: The failure that ended the stream.
+        """
         if not _is_outage(error):
             return None
         now = self._clock()
-        # A call that lasted longer than a connection can take had one, even if the service had nothing to say.
+        # A call that lasted longer than two attempts to connect had a connection, even if no event arrived.
         if self._outage_began is None or now - self._opened > 2 * CONNECT_TIMEOUT:
             self._outage_began, self._attempts = now, 0
             busy = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -82,13 +90,14 @@ class Resumption:
 
 
 def _is_outage(error: ForecastServiceError) -> bool:
-    """Whether a stream that failed with `error` may go on later."""
+    """Returns whether a stream that failed with this error may continue later."""
     match error.code:
-        # A server that stops answers streams that are on their way to it with CANCELLED; a stream that the client
-        # itself closed never gets here.
+        # A server that stops answers CANCELLED to a stream that is still on its way to the server. A stream that the
+        # client itself closed never arrives here.
         case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.CANCELLED:
             return True
-        # Too many watch, for now: after a restart, those who come back all at once. Without a delay it is for good.
+        # With a delay, too many clients watch at the moment: after a restart all of them return at once. Without a
+        # delay the failure is permanent, such as a message that is too large.
         case grpc.StatusCode.RESOURCE_EXHAUSTED:
             return error.retry_after is not None
         case _:
@@ -96,5 +105,5 @@ def _is_outage(error: ForecastServiceError) -> bool:
 
 
 def ended_early() -> ForecastServiceError:
-    """What a stream that ended before its last event counts as: a server that leaves."""
+    """Returns the error of a stream that ended before its last event: the server is stopping."""
     return ForecastServiceError(grpc.StatusCode.UNAVAILABLE, "the service ended the stream before its last event")

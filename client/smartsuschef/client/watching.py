@@ -1,4 +1,4 @@
-"""Streams of events that continue by themselves: `Watch` for threads, `AsyncWatch` for asyncio."""
+"""Streams of events that continue after a broken connection: `Watch` for threads, `AsyncWatch` for asyncio."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ from smartsuschef.client.resume import Resumption, ended_early
 
 
 class Event(Protocol):
-    """Anything that a stream can be resumed after."""
+    """An event of a stream; a new stream can begin after the event with this token."""
 
     @property
     def resume_token(self) -> str: ...
@@ -25,7 +25,7 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 class StreamCall(Protocol[E_co]):
-    """A stream of grpc being read."""
+    """An open stream of grpc."""
 
     def __next__(self) -> E_co: ...
 
@@ -33,18 +33,19 @@ class StreamCall(Protocol[E_co]):
 
 
 class Watch(Generic[E]):
-    """Iterates over events, each once and in order, over as many connections as it takes.
+    """Iterates over events, each once and in order, and opens a broken stream again.
 
-    Close it, or leave its `with`, to cancel the RPC; another thread may do so while this one waits for an event.
+    `close()`, or the end of a `with` block, cancels the RPC. Another thread may close the watch while this thread waits
+    for an event.
 
     Args:
-        open_stream: begins the RPC after a resume_token.
-        resumption: where to begin, and how patient to be.
-        is_last: whether nothing follows an event.
+        open_stream: Begins the RPC after the event of a resume_token.
+        resumption: The token to begin after, and the pauses between attempts.
+        is_last: Returns whether an event is the last one.
 
     Raises:
-        ForecastServiceError: from iterating, where the stream fails for another reason than an outage, or where the
-            outage outlasts the patience.
+        ForecastServiceError: The iteration raises this error if the stream fails for another reason than an outage, or
+            if an outage lasts longer than the policy allows.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Watch(Generic[E]):
         raise StopIteration
 
     def close(self) -> None:
-        """Cancels the RPC; iterating then ends."""
+        """Cancels the RPC. The iteration then ends."""
         with self._lock:
             self._closed.set()
             if self._call is not None:
@@ -97,7 +98,7 @@ class Watch(Generic[E]):
         self.close()
 
     def _current_call(self) -> StreamCall[E] | None:
-        # Under the lock: a call opened while another thread closes would never be cancelled.
+        # Without the lock, a call that is opened while another thread closes the watch would never be cancelled.
         with self._lock:
             if self._closed.is_set():
                 return None
@@ -108,7 +109,15 @@ class Watch(Generic[E]):
 
 
 class AsyncWatch(Generic[E]):
-    """As `Watch`, for asyncio: `async for`, `async with`, `aclose()`; cancelling the task cancels the RPC too."""
+    """Does for asyncio what `Watch` does for threads: `async for`, `async with`, `aclose()`.
+
+    Cancelling the task that iterates cancels the RPC too.
+
+    Args:
+        open_stream: Begins the RPC after the event of a resume_token.
+        resumption: The token to begin after, and the pauses between attempts.
+        is_last: Returns whether an event is the last one.
+    """
 
     def __init__(
         self,
@@ -134,7 +143,7 @@ class AsyncWatch(Generic[E]):
                     break
                 error = from_rpc_error(failure)
             except asyncio.CancelledError:
-                # grpc.aio raises this also for a call that aclose() cancelled, while nobody cancelled the task.
+                # grpc.aio also raises CancelledError for a call that aclose() cancelled, though the task goes on.
                 if self._closed.is_set() and not _task_is_cancelled():
                     break
                 raise
@@ -151,7 +160,7 @@ class AsyncWatch(Generic[E]):
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Cancels the RPC; iterating then ends."""
+        """Cancels the RPC. The iteration then ends."""
         self._closed.set()
         if self._call is not None:
             self._call.cancel()

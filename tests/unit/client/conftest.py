@@ -1,3 +1,5 @@
+"""Fixtures of the client's tests: the time zone UTC, and a scripted server."""
+
 import time
 from collections.abc import Iterator
 
@@ -8,7 +10,7 @@ from tests.unit.client.scripted_server import ScriptedServer
 
 @pytest.fixture(autouse=True)
 def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The console shows times of this machine's zone; here that is UTC."""
+    """Sets the time zone of this machine to UTC, because the console shows local times."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "UTC")
         time.tzset()
@@ -18,7 +20,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    """Both services on one port, listening."""
+    """A server that listens with both services on one port."""
     scripted = ScriptedServer()
     scripted.start()
     yield scripted

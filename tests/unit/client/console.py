@@ -1,4 +1,4 @@
-"""Runs `suschef` in this process, as a script would: no terminal, 80 columns unless told otherwise."""
+"""Runs `suschef` in this process, as a script would: without a terminal, and by default with 80 columns."""
 
 import json
 from typing import Any
@@ -10,7 +10,14 @@ from tests.unit.client.scripted_server import ScriptedServer
 
 
 def suschef(server: ScriptedServer, *arguments: str, width: int = 80, terminal: bool = False) -> Result:
-    """The outcome of one command that calls both services at `server`; `terminal` makes it believe it has one."""
+    """Runs one command of the console.
+
+    Args:
+        server: The server that the command calls as both services.
+        arguments: The arguments of the command.
+        width: Width of the output in columns.
+        terminal: Whether the command takes its output for a terminal.
+    """
     environment: dict[str, str | None] = {
         "SUSCHEF_INFERENCE_ADDRESS": server.address,
         "SUSCHEF_TRAINING_ADDRESS": server.address,
@@ -22,5 +29,5 @@ def suschef(server: ScriptedServer, *arguments: str, width: int = 80, terminal: 
 
 
 def json_lines(text: str) -> list[Any]:
-    """One value per line."""
+    """Parses a text with one JSON value on each line."""
     return [json.loads(line) for line in text.splitlines()]

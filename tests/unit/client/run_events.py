@@ -1,4 +1,4 @@
-"""A run of three dishes, as the training service tells it."""
+"""The events of a run of three dishes, as the training service streams them."""
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -74,7 +74,12 @@ RESULT = TrainingResult(
 
 
 def run_events(last: RunState = RUN_STATE_SUCCEEDED, message: str = "") -> list[TrainingProgress]:
-    """Eleven events with the tokens "t1" to "t11"; the last tells that the run ended in the state `last`."""
+    """Returns eleven events with the tokens "t1" to "t11".
+
+    Args:
+        last: The state in which the run ends.
+        message: The message of the last event.
+    """
     steps: list[tuple[ProgressKind, RunState, TrainingProgress]] = [
         (PROGRESS_KIND_ACCEPTED, RUN_STATE_PENDING, TrainingProgress()),
         (PROGRESS_KIND_STARTED, RUN_STATE_STARTED, TrainingProgress()),

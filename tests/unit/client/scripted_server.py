@@ -1,10 +1,11 @@
-"""A real gRPC server that speaks both contracts and answers as a test scripts it."""
+"""A real gRPC server with both services, whose answers a test scripts."""
 
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import grpc
@@ -19,20 +20,28 @@ from grpc_status import rpc_status
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 
 Context: TypeAlias = grpc.ServicerContext
-#: Answers one call: a message, or messages for a stream; may abort the call instead.
+#: Answers one call with a message, or with an iterator of messages for a stream, or aborts the call.
 Step: TypeAlias = Callable[[Any, Context], Message | Iterator[Message]]
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One call as it arrived: its request and the seconds left until its deadline (None: no deadline)."""
+    """A call that arrived.
+
+    Args:
+        request: The request of the call.
+        seconds_left: Seconds until the deadline of the call; None for a call without a deadline.
+    """
 
     request: Any
     seconds_left: float | None
 
 
 class ScriptedServer:
-    """Both services and health on one loopback port; every call takes the next step of its method, the last repeats."""
+    """A server with both services and their health on one port of the loopback.
+
+    Each call takes the next step that a test scripted for its method. The last step repeats.
+    """
 
     def __init__(self) -> None:
         self.received: defaultdict[str, list[Received]] = defaultdict(list)
@@ -46,11 +55,16 @@ class ScriptedServer:
         return f"127.0.0.1:{self._port}"
 
     def on(self, method: str, *steps: Step | Message) -> None:
-        """Scripts a method, such as "Predict"; a message stands for the step that answers with it."""
+        """Scripts the answers of a method.
+
+        Args:
+            method: Name of the method, such as "Predict".
+            steps: The steps in the order of the calls; a message stands for a step that answers with this message.
+        """
         self._steps[method] = deque(answers(step) if isinstance(step, Message) else step for step in steps)
 
     def start(self) -> None:
-        """Listens: on a free port first, on the same one after `stop`."""
+        """Listens on a free port; after `stop`, listens on the same port again."""
         server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.so_reuseport", 0)])
         for file in (inference_pb2.DESCRIPTOR, training_pb2.DESCRIPTOR):
             for service in file.services_by_name.values():
@@ -62,7 +76,7 @@ class ScriptedServer:
         self._server = server
 
     def stop(self) -> None:
-        """Breaks off every call and stops listening."""
+        """Aborts every call and stops listening."""
         if self._server is not None:
             self._server.stop(grace=None).wait()
             self._server = None
@@ -84,12 +98,17 @@ class ScriptedServer:
 
 
 def answers(message: Message) -> Step:
-    """Answers with one message."""
+    """Makes a step that answers with one message."""
     return lambda request, context: message
 
 
 def streams(events: Iterable[Message], *, then: Step | None = None) -> Step:
-    """Streams the events that come after the resume_token of the request, then ends, or does `then`."""
+    """Makes a step that streams the events after the resume_token of the request.
+
+    Args:
+        events: All events of the stream.
+        then: What follows the last event; None ends the stream.
+    """
     script = list(events)
 
     def step(request: Any, context: Context) -> Iterator[Message]:
@@ -102,7 +121,7 @@ def streams(events: Iterable[Message], *, then: Step | None = None) -> Step:
 
 
 def waits() -> Step:
-    """Keeps the call open, silent, until it ends from outside."""
+    """Makes a step that keeps the call open without an answer, until the client or the server ends the call."""
 
     def step(request: Any, context: Context) -> Message:
         ended = threading.Event()
@@ -120,9 +139,9 @@ def fails(
     reason: str = "",
     violations: Mapping[str, str] | None = None,
     metadata: Mapping[str, str] | None = None,
-    retry_after: int | None = None,
+    retry_after: float | None = None,
 ) -> Step:
-    """Aborts with a rich status that carries what is given."""
+    """Makes a step that aborts its call with a status, and with the details that the arguments give."""
     details: list[Message] = []
     if reason:
         details.append(error_details_pb2.ErrorInfo(reason=reason, domain="smartsuschef", metadata=metadata))
@@ -133,7 +152,9 @@ def fails(
         ]
         details.append(error_details_pb2.BadRequest(field_violations=fields))
     if retry_after is not None:
-        details.append(error_details_pb2.RetryInfo(retry_delay=duration_pb2.Duration(seconds=retry_after)))
+        delay = duration_pb2.Duration()
+        delay.FromTimedelta(timedelta(seconds=retry_after))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     status = status_pb2.Status(code=code.value[0], message=message, details=[_packed(detail) for detail in details])
 
     def step(request: Any, context: Context) -> Message:

@@ -1,3 +1,5 @@
+"""Tests of single calls: retries, deadlines, requests and health, with both clients."""
+
 import inspect
 from datetime import date
 
@@ -10,6 +12,7 @@ from smartsuschef.client import (
     ForecastClient,
     ForecastServiceError,
     Location,
+    RetryPolicy,
     SalesDay,
     WeatherDay,
 )
@@ -17,19 +20,29 @@ from smartsuschef.client.channels import RETRIED_METHODS
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.unit.client.scripted_server import ScriptedServer, fails, waits
 
+#: Retries without long pauses, so that no test waits.
+QUICK = RetryPolicy(first_pause=0.01, longest_pause=0.02)
 UNAVAILABLE = fails(grpc.StatusCode.UNAVAILABLE, "not now")
 
 
 def test_a_call_is_retried_while_the_service_is_unavailable(server: ScriptedServer) -> None:
     server.on("Predict", UNAVAILABLE, UNAVAILABLE, inference_pb2.PredictResponse(version="v1"))
-    with ForecastClient(inference_address=server.address) as client:
+    with ForecastClient(inference_address=server.address, retry=QUICK) as client:
         assert client.predict().version == "v1"
     assert len(server.received["Predict"]) == 3
 
 
+def test_a_call_is_given_up_after_the_attempts_of_the_policy(server: ScriptedServer) -> None:
+    server.on("Predict", UNAVAILABLE)
+    twice = RetryPolicy(attempts=2, first_pause=0.01)
+    with ForecastClient(inference_address=server.address, retry=twice) as client, pytest.raises(ForecastServiceError):
+        client.predict()
+    assert len(server.received["Predict"]) == 2
+
+
 async def test_the_asyncio_client_retries_too(server: ScriptedServer) -> None:
     server.on("Predict", UNAVAILABLE, inference_pb2.PredictResponse(version="v1"))
-    async with AsyncForecastClient(inference_address=server.address) as client:
+    async with AsyncForecastClient(inference_address=server.address, retry=QUICK) as client:
         assert (await client.predict()).version == "v1"
     assert len(server.received["Predict"]) == 2
 
@@ -37,7 +50,7 @@ async def test_the_asyncio_client_retries_too(server: ScriptedServer) -> None:
 def test_a_large_request_is_retried_too(server: ScriptedServer) -> None:
     server.on("Predict", UNAVAILABLE, inference_pb2.PredictResponse(version="v1"))
     sales = [SalesDay(dish=f"Grilled carp {number}", date="2026-11-22", sales=31) for number in range(10_000)]
-    with ForecastClient(inference_address=server.address) as client:
+    with ForecastClient(inference_address=server.address, retry=QUICK) as client:
         assert client.predict(recent_sales=sales).version == "v1"
     first, repeated = (received.request for received in server.received["Predict"])
     assert first.ByteSize() > 400_000
@@ -61,7 +74,7 @@ def test_no_other_failure_is_retried(server: ScriptedServer, code: grpc.StatusCo
     assert len(server.received["Predict"]) == 1
 
 
-def test_a_rollback_is_never_repeated_because_each_goes_one_version_further_back(server: ScriptedServer) -> None:
+def test_a_rollback_is_never_retried_because_a_repeat_goes_one_version_further_back(server: ScriptedServer) -> None:
     server.on("RollbackVersion", UNAVAILABLE, training_pb2.RollbackVersionResponse())
     with ForecastClient(training_address=server.address) as client, pytest.raises(ForecastServiceError):
         client.rollback_version()
@@ -82,7 +95,7 @@ def test_every_unary_call_but_the_rollback_is_retried() -> None:
 
 def test_a_training_that_is_retried_repeats_its_request_id(server: ScriptedServer) -> None:
     server.on("StartTraining", UNAVAILABLE, training_pb2.StartTrainingResponse())
-    with ForecastClient(training_address=server.address) as client:
+    with ForecastClient(training_address=server.address, retry=QUICK) as client:
         client.start_training()
         client.start_training()
     first, repeated, second = (received.request.request_id for received in server.received["StartTraining"])
@@ -91,19 +104,19 @@ def test_a_training_that_is_retried_repeats_its_request_id(server: ScriptedServe
     assert second != first
 
 
-def test_a_request_id_that_is_given_is_kept(server: ScriptedServer) -> None:
+def test_a_given_request_id_is_kept(server: ScriptedServer) -> None:
     server.on("StartTraining", training_pb2.StartTrainingResponse())
     with ForecastClient(training_address=server.address) as client:
         client.start_training(request_id="nightly-2026-11-23")
     assert server.received["StartTraining"][0].request.request_id == "nightly-2026-11-23"
 
 
-def test_a_call_has_a_deadline_though_none_is_given(server: ScriptedServer) -> None:
+def test_a_call_without_a_timeout_has_the_deadline_of_the_client(server: ScriptedServer) -> None:
     server.on("Predict", inference_pb2.PredictResponse())
     with ForecastClient(inference_address=server.address) as client:
         client.predict()
         client.predict(timeout=300)
-    # gRPC rounds the deadline up on its way.
+    # gRPC rounds the deadline up.
     assert [received.seconds_left for received in server.received["Predict"]] == [
         pytest.approx(30, abs=5),
         pytest.approx(300, abs=5),
@@ -120,9 +133,12 @@ def test_a_call_that_outlasts_its_deadline_fails(server: ScriptedServer) -> None
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
-def test_a_service_that_is_not_there_is_unavailable(server: ScriptedServer) -> None:
+def test_a_service_that_is_not_running_is_unavailable(server: ScriptedServer) -> None:
     server.stop()
-    with ForecastClient(training_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
+    with (
+        ForecastClient(training_address=server.address, retry=QUICK) as client,
+        pytest.raises(ForecastServiceError) as caught,
+    ):
         client.get_training("run-7")
     assert caught.value.code is grpc.StatusCode.UNAVAILABLE
     assert caught.value.reason == ""
@@ -159,7 +175,7 @@ def test_plain_values_become_the_request(server: ScriptedServer) -> None:
     )
 
 
-def test_what_is_left_out_is_left_to_the_service(server: ScriptedServer) -> None:
+def test_an_argument_that_is_left_out_is_not_sent(server: ScriptedServer) -> None:
     server.on("Predict", inference_pb2.PredictResponse())
     with ForecastClient(inference_address=server.address) as client:
         client.predict()
@@ -168,7 +184,7 @@ def test_what_is_left_out_is_left_to_the_service(server: ScriptedServer) -> None
     assert not request.HasField("horizon_days")
 
 
-def test_a_training_of_new_dishes_only_says_so_explicitly(server: ScriptedServer) -> None:
+def test_a_training_of_new_dishes_only_sends_retrain_all_as_false(server: ScriptedServer) -> None:
     server.on("StartTraining", training_pb2.StartTrainingResponse())
     with ForecastClient(training_address=server.address) as client:
         client.start_training(retrain_all=False, sales_data_source="sales.csv", location=Location(country="DE"))
@@ -178,7 +194,7 @@ def test_a_training_of_new_dishes_only_says_so_explicitly(server: ScriptedServer
     assert (request.sales_data_source, request.location.country) == ("sales.csv", "DE")
 
 
-def test_health_tells_of_both_servers_and_of_one_that_is_not_there(server: ScriptedServer) -> None:
+def test_health_covers_both_servers_and_shows_a_server_that_is_not_running(server: ScriptedServer) -> None:
     absent = ScriptedServer()
     absent.start()
     absent.stop()
@@ -193,7 +209,7 @@ def test_health_tells_of_both_servers_and_of_one_that_is_not_there(server: Scrip
     ]
 
 
-async def test_the_asyncio_client_tells_the_same_health(server: ScriptedServer) -> None:
+async def test_the_asyncio_client_gets_the_same_health(server: ScriptedServer) -> None:
     async with AsyncForecastClient(inference_address=server.address, training_address=server.address) as client:
         found = await client.health()
     with ForecastClient(inference_address=server.address, training_address=server.address) as blocking:
@@ -203,6 +219,7 @@ async def test_the_asyncio_client_tells_the_same_health(server: ScriptedServer) 
 
 def test_both_clients_offer_the_same_calls_with_the_same_arguments() -> None:
     assert _signatures(ForecastClient) == _signatures(AsyncForecastClient)
+    assert inspect.signature(ForecastClient) == inspect.signature(AsyncForecastClient)
     assert len(_signatures(ForecastClient)) == 14
 
 

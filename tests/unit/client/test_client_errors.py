@@ -1,3 +1,5 @@
+"""Tests of reading a failure of gRPC into the error of the client."""
+
 import grpc
 import pytest
 
@@ -14,7 +16,7 @@ REFUSED = fails(
 )
 
 
-def test_everything_the_service_says_about_a_failure_is_in_the_error(server: ScriptedServer) -> None:
+def test_all_details_of_a_failure_are_in_the_error(server: ScriptedServer) -> None:
     server.on("StartTraining", REFUSED)
     with ForecastClient(training_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
         client.start_training(store="x" * 65)
@@ -29,7 +31,7 @@ async def test_the_asyncio_client_raises_the_same_error(server: ScriptedServer) 
     _assert_refused(caught.value)
 
 
-def test_the_time_after_which_to_retry_is_read(server: ScriptedServer) -> None:
+def test_the_delay_before_a_retry_is_read(server: ScriptedServer) -> None:
     server.on("RollbackVersion", fails(grpc.StatusCode.UNAVAILABLE, "no Redis", reason="REDIS_DOWN", retry_after=7))
     with ForecastClient(training_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
         client.rollback_version()
@@ -58,7 +60,7 @@ def test_a_watch_raises_the_error_of_its_stream_and_then_ends(server: ScriptedSe
     assert len(server.received["WatchTraining"]) == 1
 
 
-def test_unwrapped_answers_are_the_messages_themselves(server: ScriptedServer) -> None:
+def test_a_call_returns_the_message_inside_of_the_answer(server: ScriptedServer) -> None:
     run = TrainingRun(run_id="run-7", store="north")
     server.on("GetTraining", GetTrainingResponse(run=run))
     with ForecastClient(training_address=server.address) as client:

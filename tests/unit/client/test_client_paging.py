@@ -1,3 +1,5 @@
+"""Tests of reading a list that arrives in pages, with both clients."""
+
 from smartsuschef.client import AsyncForecastClient, ForecastClient
 from smartsuschef.forecast.v1.inference_pb2 import ListModelsResponse, Model
 from smartsuschef.forecast.v1.training_pb2 import (
@@ -15,7 +17,7 @@ MODEL_PAGES = (
 )
 
 
-def test_a_list_goes_on_over_all_pages_an_empty_one_included(server: ScriptedServer) -> None:
+def test_a_list_iterates_over_all_pages_even_an_empty_page(server: ScriptedServer) -> None:
     server.on("ListModels", *MODEL_PAGES)
     with ForecastClient(inference_address=server.address) as client:
         dishes = [model.dish for model in client.list_models(store="north", version="v1", page_size=2)]
@@ -25,7 +27,7 @@ def test_a_list_goes_on_over_all_pages_an_empty_one_included(server: ScriptedSer
     assert {(request.store, request.version, request.page_size) for request in asked} == {("north", "v1", 2)}
 
 
-async def test_the_asyncio_client_goes_over_the_same_pages(server: ScriptedServer) -> None:
+async def test_the_asyncio_client_iterates_over_the_same_pages(server: ScriptedServer) -> None:
     server.on("ListModels", *MODEL_PAGES)
     async with AsyncForecastClient(inference_address=server.address) as client:
         dishes = [model.dish async for model in client.list_models()]
@@ -33,7 +35,7 @@ async def test_the_asyncio_client_goes_over_the_same_pages(server: ScriptedServe
     assert [received.request.page_token for received in server.received["ListModels"]] == ["", "p2", "p3"]
 
 
-def test_a_page_is_asked_for_only_when_it_is_needed(server: ScriptedServer) -> None:
+def test_a_page_is_requested_only_when_it_is_needed(server: ScriptedServer) -> None:
     server.on("ListModels", *MODEL_PAGES)
     with ForecastClient(inference_address=server.address) as client:
         models = iter(client.list_models())
@@ -42,7 +44,7 @@ def test_a_page_is_asked_for_only_when_it_is_needed(server: ScriptedServer) -> N
         assert len(server.received["ListModels"]) == 1
 
 
-def test_runs_and_versions_are_paged_alike(server: ScriptedServer) -> None:
+def test_runs_and_versions_are_listed_over_all_pages(server: ScriptedServer) -> None:
     server.on(
         "ListTrainings",
         ListTrainingsResponse(runs=[TrainingRun(run_id="run-8")], next_page_token="p2"),
@@ -58,7 +60,7 @@ def test_runs_and_versions_are_paged_alike(server: ScriptedServer) -> None:
         assert [version.version for version in client.list_versions()] == ["v2", "v1"]
 
 
-def test_the_pages_themselves_can_be_read_for_what_stands_beside_the_items(server: ScriptedServer) -> None:
+def test_the_pages_can_be_read_for_their_other_fields(server: ScriptedServer) -> None:
     server.on("ListModels", *MODEL_PAGES)
     with ForecastClient(inference_address=server.address) as client:
         assert [page.version for page in client.list_models().pages] == ["v1", "v1", "v1"]

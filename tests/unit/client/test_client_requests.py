@@ -1,4 +1,4 @@
-"""Values that no request can hold are refused before the call, in the way in which the services refuse theirs."""
+"""Tests of building requests: a value that no request can hold is refused before the call, as a service would."""
 
 from typing import Any
 
@@ -40,21 +40,21 @@ def test_a_value_that_no_request_can_hold_is_refused_by_name(
     assert not server.received
 
 
-def test_a_number_of_any_length_is_told_in_short(server: ScriptedServer) -> None:
+def test_a_very_long_number_is_shortened_in_the_message(server: ScriptedServer) -> None:
     with ForecastClient(inference_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
         client.predict(quantiles=[10**400])
     assert caught.value.violations[0].field == "quantiles"
     assert len(caught.value.message) < 100
 
 
-async def test_every_such_value_is_told_at_once_by_the_asyncio_client_too(server: ScriptedServer) -> None:
+async def test_the_asyncio_client_reports_all_wrong_values_at_once(server: ScriptedServer) -> None:
     async with AsyncForecastClient(inference_address=server.address) as client:
         with pytest.raises(ForecastServiceError) as caught:
             await client.predict(horizon_days=10**11, quantiles=[10**400])
     assert [violation.field for violation in caught.value.violations] == ["horizon_days", "quantiles"]
 
 
-def test_every_call_refuses_what_it_cannot_send(server: ScriptedServer) -> None:
+def test_every_call_refuses_a_value_that_its_request_cannot_hold(server: ScriptedServer) -> None:
     wrong: Any = 7
     with ForecastClient(inference_address=server.address, training_address=server.address) as client:
         for call in (
@@ -79,7 +79,7 @@ def test_every_call_refuses_what_it_cannot_send(server: ScriptedServer) -> None:
 
 @pytest.mark.parametrize("client", [ForecastClient, AsyncForecastClient])
 @pytest.mark.parametrize("address", ["foo", "http://127.0.0.1:50051", "127.0.0.1:0", "127.0.0.1:65536"])
-def test_an_address_that_is_none_is_refused_when_the_client_is_made(client: Any, address: str) -> None:
+def test_a_wrong_address_is_refused_when_the_client_is_made(client: Any, address: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client(inference_address=address)
     assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
@@ -95,7 +95,7 @@ def test_other_targets_of_grpc_are_addresses_too(server: ScriptedServer, scheme:
         assert client.predict().version == "v1"
 
 
-def test_what_can_be_read_only_once_arrives(server: ScriptedServer) -> None:
+def test_iterators_are_sent_whole(server: ScriptedServer) -> None:
     server.on("Predict", inference_pb2.PredictResponse())
     server.on("StartTraining", training_pb2.StartTrainingResponse())
     with ForecastClient(inference_address=server.address) as client:

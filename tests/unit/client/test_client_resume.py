@@ -1,3 +1,5 @@
+"""Tests of the pauses and the patience with which a broken stream is continued."""
+
 import logging
 
 import grpc
@@ -11,7 +13,7 @@ POLICY = ResumePolicy(first_pause=1, longest_pause=8, give_up_after=30)
 
 
 class Clock:
-    """Seconds that pass when the test says so."""
+    """A clock whose seconds pass only when the test says so."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -28,13 +30,13 @@ def test_pauses_double_up_to_the_longest() -> None:
     assert [resumption.pause_after(OUTAGE) for _ in range(6)] == [1, 2, 4, 8, 8, 8]
 
 
-def test_pauses_are_spread_so_that_clients_do_not_return_in_step() -> None:
+def test_pauses_vary_so_that_clients_do_not_return_at_the_same_moment() -> None:
     pauses = {Resumption(POLICY).pause_after(OUTAGE) for _ in range(20)}
     assert len(pauses) > 1
     assert all(pause is not None and 0.5 <= pause <= 1 for pause in pauses)
 
 
-def test_an_event_ends_the_outage_so_that_pauses_begin_anew() -> None:
+def test_after_an_event_the_pauses_begin_anew() -> None:
     resumption = Resumption(POLICY, clock=Clock(), spread=lambda: 1.0)
     resumption.pause_after(OUTAGE)
     resumption.pause_after(OUTAGE)
@@ -42,7 +44,7 @@ def test_an_event_ends_the_outage_so_that_pauses_begin_anew() -> None:
     assert resumption.pause_after(OUTAGE) == 1
 
 
-def test_an_outage_longer_than_the_patience_is_given_up() -> None:
+def test_a_stream_fails_when_the_outage_outlasts_the_policy() -> None:
     clock = Clock()
     resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
     waited = 0.0
@@ -53,27 +55,27 @@ def test_an_outage_longer_than_the_patience_is_given_up() -> None:
     assert 20 < waited <= POLICY.give_up_after
 
 
-def test_a_connection_that_was_silent_for_long_counts_as_one() -> None:
+def test_after_a_long_silent_connection_the_pauses_begin_anew() -> None:
     clock = Clock()
     resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
     assert resumption.pause_after(OUTAGE) == 1
     clock.wait(1)
     resumption.opened()
-    clock.wait(600)  # a dish that takes ten minutes: connected, without an event
+    clock.wait(600)  # the training of one dish: a connection without an event for ten minutes
     assert resumption.pause_after(OUTAGE) == 1
 
 
-def test_the_service_may_ask_for_a_longer_pause() -> None:
+def test_a_service_may_request_a_longer_pause() -> None:
     busy = ForecastServiceError(grpc.StatusCode.UNAVAILABLE, "busy", retry_after=12)
     assert Resumption(POLICY, spread=lambda: 1.0).pause_after(busy) == 12
 
 
-def test_a_call_that_a_stopping_server_cancels_is_an_outage() -> None:
+def test_a_stream_that_a_stopping_server_cancels_is_continued() -> None:
     cancelled = ForecastServiceError(grpc.StatusCode.CANCELLED, "the server stops")
     assert Resumption(POLICY, spread=lambda: 1.0).pause_after(cancelled) == 1
 
 
-def test_a_busy_service_that_says_when_to_come_back_is_an_outage(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_busy_service_that_names_a_delay_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     busy = ForecastServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch", retry_after=2)
     clock = Clock()
     resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
@@ -84,17 +86,17 @@ def test_a_busy_service_that_says_when_to_come_back_is_an_outage(caplog: pytest.
     assert resumption.pause_after(busy) is None
 
 
-def test_what_is_exhausted_for_good_is_no_outage() -> None:
+def test_an_exhausted_resource_without_a_delay_is_not_tried_again() -> None:
     too_large = ForecastServiceError(grpc.StatusCode.RESOURCE_EXHAUSTED, "message larger than max")
     assert Resumption(POLICY).pause_after(too_large) is None
 
 
-def test_only_an_outage_is_resumed() -> None:
+def test_a_stream_that_was_not_found_is_not_continued() -> None:
     lost = ForecastServiceError(grpc.StatusCode.NOT_FOUND, "no such run")
     assert Resumption(POLICY).pause_after(lost) is None
 
 
-def test_an_event_without_a_token_does_not_lose_the_place() -> None:
+def test_an_event_without_a_token_keeps_the_token_before() -> None:
     resumption = Resumption(POLICY, "t1")
     resumption.received("")
     assert resumption.token == "t1"

@@ -1,3 +1,5 @@
+"""Tests of watches: no event is lost or repeated, whatever happens to the connection; both clients."""
+
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
@@ -46,7 +48,7 @@ async def test_a_run_is_watched_to_its_last_event(server: ScriptedServer, watch_
 
 
 @both_clients
-async def test_a_broken_watch_goes_on_without_a_repeat_or_a_loss(server: ScriptedServer, watch_run: WatchRun) -> None:
+async def test_a_broken_watch_repeats_and_loses_no_event(server: ScriptedServer, watch_run: WatchRun) -> None:
     server.on(
         "WatchTraining",
         UNAVAILABLE,
@@ -85,21 +87,21 @@ async def test_a_watch_outlives_a_restart_of_the_service(server: ScriptedServer,
 
 
 @both_clients
-async def test_a_watch_that_a_draining_server_cancels_goes_on(server: ScriptedServer, watch_run: WatchRun) -> None:
+async def test_a_watch_that_a_stopping_server_cancels_goes_on(server: ScriptedServer, watch_run: WatchRun) -> None:
     cancelled = fails(grpc.StatusCode.CANCELLED, "the server stops")
     server.on("WatchTraining", cancelled, streams(EVENTS[:4], then=cancelled), streams(EVENTS))
     assert await watch_run(server.address) == EVENTS
 
 
 @both_clients
-async def test_a_watch_that_a_busy_service_sends_away_comes_back(server: ScriptedServer, watch_run: WatchRun) -> None:
-    busy = fails(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch already", retry_after=1)
+async def test_a_watch_that_a_busy_service_refuses_is_tried_again(server: ScriptedServer, watch_run: WatchRun) -> None:
+    busy = fails(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many watch already", retry_after=0.2)
     server.on("WatchTraining", busy, streams(EVENTS))
     assert await watch_run(server.address) == EVENTS
 
 
 @both_clients
-async def test_another_failure_ends_the_watch(server: ScriptedServer, watch_run: WatchRun) -> None:
+async def test_a_failure_other_than_an_outage_ends_the_watch(server: ScriptedServer, watch_run: WatchRun) -> None:
     server.on("WatchTraining", streams(EVENTS[:4], then=fails(grpc.StatusCode.DATA_LOSS, "events are gone")))
     with pytest.raises(ForecastServiceError, match="events are gone"):
         await watch_run(server.address)
@@ -107,7 +109,7 @@ async def test_another_failure_ends_the_watch(server: ScriptedServer, watch_run:
 
 
 @both_clients
-async def test_an_outage_without_end_is_given_up(server: ScriptedServer, watch_run: WatchRun) -> None:
+async def test_a_watch_fails_when_the_outage_does_not_end(server: ScriptedServer, watch_run: WatchRun) -> None:
     server.on("WatchTraining", streams(EVENTS[:2], then=UNAVAILABLE), UNAVAILABLE)
     hasty = ResumePolicy(first_pause=0.01, longest_pause=0.05, give_up_after=0.3)
     with pytest.raises(ForecastServiceError) as caught:
@@ -201,7 +203,7 @@ async def test_cancelling_the_task_that_watches_cancels_the_call(server: Scripte
         assert await asyncio.to_thread(cancelled.wait, 10)
 
 
-def test_news_of_models_go_on_over_every_end_of_the_stream_until_they_are_closed(server: ScriptedServer) -> None:
+def test_a_watch_of_models_goes_on_after_every_end_of_the_stream_until_it_is_closed(server: ScriptedServer) -> None:
     change = WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, resume_token="m2")
     after_restart = WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, resume_token="n1", reset=True)
     server.on(
