@@ -1,4 +1,4 @@
-"""`make bench-database`: peak memory and time of reading millions of sales rows, one by one, from a database."""
+"""`make bench-database` measures peak memory and time of reading millions of single sales rows from a database."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from training_service.sources.database.sales_database import Queries, SalesDatabase, parse_url
 
-#: A till's own table: one row for each portion, not grouped by the database.
+#: Query of a table with one row for each portion, which the database does not group.
 _QUERY = "SELECT sold_on AS date, dish, quantity FROM bench_till WHERE branch = :store"
 
 _SERIES = {
@@ -40,10 +40,10 @@ _NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n
 
 
 def main() -> None:
-    """Measures each database in a process of its own; `--read URL` is that process."""
+    """Measures each database in a process of its own, which this program starts with `--read URL`."""
     parser = argparse.ArgumentParser(prog="make bench-database", description=__doc__)
-    parser.add_argument("urls", nargs="*", help="databases that a table may be made in; without any, a file of SQLite")
-    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("urls", nargs="*", help="databases in which a table may be made (default: SQLite)")
+    parser.add_argument("--rows", type=int, default=5_000_000, help="number of rows that are read")
     parser.add_argument("--read", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.read:
@@ -57,7 +57,7 @@ def main() -> None:
             _make(url, arguments.rows)
             try:
                 command = [sys.executable, "-m", "bench.database", "--read", url]
-                answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 -- ourselves
+                answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 -- this program
             finally:
                 _execute(url, "DROP TABLE bench_till")
             shown.add_row(*answer.stdout.strip().splitlines()[-1].split("\t"))

@@ -1,4 +1,4 @@
-"""What `make` prepares, it prepares whole, whenever somebody pressed Ctrl-C before; its help is a table."""
+"""The Makefile makes an interrupted environment anew, and its help is a table."""
 
 import os
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_an_environment_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
+def test_make_starts_again_with_an_environment_that_was_interrupted(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "Makefile", tmp_path)
     (tmp_path / "client").mkdir()
     for folder in (tmp_path, tmp_path / "client"):
         (folder / "pyproject.toml").touch()
-    # With this pip ends before it asks for packages.
+    # This constraint ends pip before it downloads anything.
     (tmp_path / "constraints.txt").write_text("no constraint at all\n")
-    # What Ctrl-C leaves in the first seconds.
+    # Ctrl-C in the first seconds leaves an environment without pip.
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=tmp_path, check=True)
 
     made = subprocess.run(

@@ -1,4 +1,4 @@
-"""The ECS task definitions: valid for AWS, and in step with the product and with what is said of them."""
+"""The ECS task definitions are valid for AWS and agree with the settings, the images and aws/README.md."""
 
 import json
 import re
@@ -16,14 +16,15 @@ ROOT = Path(__file__).parents[2]
 AWS = ROOT / "aws"
 NAMES = ("inference", "training", "worker")
 
-#: What stands in for the placeholders, where a value is read; for all others their name does.
+#: Values of the placeholders whose values the settings check; the other placeholders get their own name.
 FILLED_IN = {"DATA_URLS": "s3://bucket/sales/", "GEOCODER_USER_AGENT": "restaurant (ops@example.org)"}
 
-#: Memory (MiB) that Fargate offers with each CPU size, from the smallest to the largest.
+#: Smallest and largest memory, in MiB, that Fargate offers with each CPU size.
 FARGATE_MEMORY = {"256": (512, 2048), "512": (1024, 4096), "1024": (2048, 8192), "2048": (4096, 16384)}
 
 
 def definition(name: str) -> dict[str, Any]:
+    """The task definition of a part, with its placeholders filled in."""
     text = (AWS / f"{name}-task-definition.json").read_text()
     filled_in = Template(text).substitute({each: each for each in placeholders(name)} | FILLED_IN)
     loaded: dict[str, Any] = json.loads(filled_in)
@@ -31,16 +32,18 @@ def definition(name: str) -> dict[str, Any]:
 
 
 def placeholders(name: str) -> set[str]:
+    """Names of the placeholders in a task definition."""
     return set(re.findall(r"\$\{(\w+)\}", (AWS / f"{name}-task-definition.json").read_text()))
 
 
 def container(name: str) -> dict[str, Any]:
+    """The only container of a task definition."""
     (only,) = definition(name)["containerDefinitions"]
     return dict(only)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_aws_would_accept_the_definition(name: str) -> None:
+def test_the_definition_has_the_form_that_aws_accepts(name: str) -> None:
     service = botocore.session.get_session().get_service_model("ecs")
     shape = service.operation_model("RegisterTaskDefinition").input_shape
 
@@ -49,7 +52,7 @@ def test_aws_would_accept_the_definition(name: str) -> None:
     assert not report.has_errors(), report.generate_report()
 
 
-def test_the_validator_finds_what_is_wrong() -> None:
+def test_the_check_of_the_form_finds_wrong_fields() -> None:
     service = botocore.session.get_session().get_service_model("ecs")
     shape = service.operation_model("RegisterTaskDefinition").input_shape
 
@@ -70,7 +73,7 @@ def test_every_variable_is_a_setting_of_the_product(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_values_are_what_the_settings_accept(name: str) -> None:
+def test_every_value_is_accepted_by_the_settings(name: str) -> None:
     settings = InferenceSettings if name == "inference" else TrainingSettings
     given = {entry["name"].lower(): entry["value"] for entry in container(name)["environment"]}
 
@@ -81,7 +84,7 @@ def test_values_are_what_the_settings_accept(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fargate_offers_the_size(name: str) -> None:
+def test_fargate_offers_the_cpu_and_memory_of_the_task(name: str) -> None:
     task = definition(name)
 
     least, most = FARGATE_MEMORY[task["cpu"]]
@@ -91,7 +94,7 @@ def test_fargate_offers_the_size(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_secret_stands_in_the_definition(name: str) -> None:
+def test_secrets_are_references_and_no_values(name: str) -> None:
     secret = {"REDIS_URL", "MODEL_SIGNING_KEY"} | (set() if name == "inference" else {"SALES_DATABASE_URL"})
 
     assert {entry["name"] for entry in container(name)["secrets"]} == secret
@@ -99,7 +102,7 @@ def test_nothing_secret_stands_in_the_definition(name: str) -> None:
 
 
 def test_training_and_workers_find_the_same_sales_models_and_workspaces() -> None:
-    # But for what only the service does: it listens, and looks addresses up.
+    # These settings belong to the service or to the workers alone.
     own = {"TRAINING_ADDRESS", "GEOCODER_USER_AGENT", "SHUTDOWN_GRACE_SECONDS", "WORKER_PROCESSES"}
     training, worker = (
         {entry["name"]: entry["value"] for entry in container(name)["environment"] if entry["name"] not in own}
@@ -123,7 +126,7 @@ def test_models_are_on_efs_and_logs_go_to_cloudwatch(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_the_definition_needs_is_said(name: str) -> None:
+def test_the_page_names_everything_that_the_definition_needs(name: str) -> None:
     page = (AWS / "README.md").read_text()
     task, only = definition(name), container(name)
     roles = {task[role].rpartition("/")[2] for role in ("executionRoleArn", "taskRoleArn")}
@@ -132,7 +135,7 @@ def test_what_the_definition_needs_is_said(name: str) -> None:
     assert {each for each in needed if f"`{each}`" not in page} == set()
 
 
-def test_the_page_names_no_placeholder_that_is_gone_and_the_user_of_the_images() -> None:
+def test_the_page_lists_the_placeholders_and_the_user_of_the_images() -> None:
     page = (AWS / "README.md").read_text()
     users = {
         re.findall(r"useradd --uid (\d+)", (ROOT / "docker" / f"{image}.Dockerfile").read_text())[0]
@@ -143,14 +146,14 @@ def test_the_page_names_no_placeholder_that_is_gone_and_the_user_of_the_images()
     assert users == set(re.findall(r"Uid=(\d+)", page))
 
 
-def test_what_is_wired_into_the_definitions_is_wired_into_the_compose_file() -> None:
+def test_the_compose_file_passes_the_settings_that_the_definitions_pass() -> None:
     compose = (ROOT / "docker" / "compose.yaml").read_text()
 
     for name in ("MODEL_SIGNING_KEY", "SALES_DATABASE_URL", "DATA_URLS", "GEOCODER_USER_AGENT"):
         assert f"{name}: ${{{name}:-}}" in compose
 
 
-def test_a_worker_has_two_cores_and_uses_both() -> None:
+def test_a_worker_task_has_two_cores_and_two_processes() -> None:
     task = definition("worker")
     variables = {entry["name"]: entry["value"] for entry in container("worker")["environment"]}
 
