@@ -5,7 +5,7 @@ FROM ${BASE_IMAGE} AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
 RUN python -m venv --without-pip /opt/venv
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 # First without the packages, which change often: this layer then lasts until a dependency changes.
 RUN python -m pip --python /opt/venv/bin/python install -c constraints.txt '.[inference,s3]'
 COPY . .

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -155,6 +156,25 @@ def test_no_two_decisions_have_the_same_number() -> None:
     numbers = [decision.name[:4] for decision in DECISIONS]
 
     assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("folder", [".", "client"])
+def test_both_distributions_carry_the_license_that_they_name(folder: str) -> None:
+    project = tomllib.loads((REPOSITORY / folder / "pyproject.toml").read_text())["project"]
+
+    assert project["license"] == "MIT"
+    assert project["license-files"] == ["LICENSE"]
+    assert (REPOSITORY / folder / "LICENSE").read_text() == (REPOSITORY / "LICENSE").read_text()
+
+
+def test_the_changelog_has_the_version_that_the_distributions_have() -> None:
+    versions = {
+        tomllib.loads((REPOSITORY / folder / "pyproject.toml").read_text())["project"]["version"]
+        for folder in (".", "client")
+    }
+    released = re.findall(r"^## \[(\d[^]]*)\]", (REPOSITORY / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert versions == {released[0]}
 
 
 def test_every_file_that_a_paper_names_exists() -> None:
