@@ -6,17 +6,17 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /build
 RUN python -m venv --without-pip /opt/venv
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-# First without the packages, which change often: this layer then lasts until a dependency changes.
+# Dependencies first: the packages change more often, and this layer lasts until a dependency changes.
 RUN python -m pip --python /opt/venv/bin/python install -c constraints.txt '.[inference,s3]'
 COPY . .
 RUN python -m pip --python /opt/venv/bin/python install --no-deps --force-reinstall .
 
 FROM ${BASE_IMAGE}
-# LightGBM's OpenMP.
+# LightGBM needs OpenMP.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libgomp1 \
  && rm -rf /var/lib/apt/lists/*
-# The folder belongs to the user, and so does a new volume that is mounted over it.
+# A new volume takes the owner of the folder over which it is mounted: the user of the image.
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin suschef \
  && install --directory --owner=suschef --group=suschef /data/models
 COPY --from=builder /opt/venv /opt/venv
@@ -28,7 +28,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER suschef
 WORKDIR /data
 EXPOSE 50051
-# That the process is up, with all that is live loaded: before the first training it rightly has no model to serve.
+# This check says that the process is up and has loaded the live versions. Before the first training there are none.
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=3 \
   CMD python -m shared.rpc.healthcheck "$INFERENCE_ADDRESS"
 CMD ["python", "-m", "inference_service"]

@@ -9,17 +9,17 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /build
 RUN python -m venv --without-pip /opt/venv
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-# First without the packages, which change often: this layer then lasts until a dependency changes.
+# Dependencies first: the packages change more often, and this layer lasts until a dependency changes.
 RUN python -m pip --python /opt/venv/bin/python install -c constraints.txt '.[training]'
 COPY . .
 RUN python -m pip --python /opt/venv/bin/python install --no-deps --force-reinstall .
 
 FROM ${BASE_IMAGE}
-# LightGBM's OpenMP. Prophet's wheel brings its compiled Stan model.
+# LightGBM needs OpenMP. The wheel of Prophet brings its compiled Stan model.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libgomp1 \
  && rm -rf /var/lib/apt/lists/*
-# The folders belong to the user, and so do new volumes that are mounted over them.
+# A new volume takes the owner of the folder over which it is mounted: the user of the image.
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin suschef \
  && install --directory --owner=suschef --group=suschef /data/models /data/runs /data/sales
 COPY --from=builder /opt/venv /opt/venv
@@ -35,7 +35,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER suschef
 WORKDIR /data
 EXPOSE 50052
-# That the process is up; whether it can reach Redis is told by the health of its service.
+# This check says that the process is up. The health of the service itself says whether Redis answers.
 HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 \
   CMD python -m shared.rpc.healthcheck "$TRAINING_ADDRESS"
 CMD ["python", "-m", "training_service"]
