@@ -1,1 +1,1 @@
-"""The model registry: stored artifacts, the manifest of each version, and the storage that holds them."""
+"""The model registry: artifacts, the manifest of each version, and the storage that holds both."""

@@ -1,4 +1,4 @@
-"""Artifacts: stored values named by the digest of their bytes, which is checked before they are unpickled."""
+"""Stores values as artifacts: bytes that are named by their digest, and unpickled only if the digest is right."""
 
 import hashlib
 import io
@@ -11,29 +11,29 @@ import numpy as np
 
 from shared.errors import ForecastingError
 
-#: A digest, as `digest_of` makes them.
+#: Form of the digests that `digest_of` makes.
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class CorruptArtifact(ForecastingError):
-    """The bytes are not those that the digest promises."""
+    """An artifact is missing, or its bytes do not have its digest."""
 
     default_reason = "CORRUPT_ARTIFACT"
 
 
 def digest_of(data: bytes) -> str:
-    """SHA-256 in hexadecimal digits."""
+    """The SHA-256 of bytes, in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def dump_artifact(value: Any) -> bytes:
-    """Stores a value with joblib; equal values give equal bytes.
+    """Makes the bytes of an artifact with joblib; equal values give equal bytes.
 
     Args:
-        value: None, bool, int, float, str, NumPy arrays, and dicts, lists and tuples of these.
+        value: None, bool, int, float, str, NumPy array, or dict, list or tuple of such values.
 
     Raises:
-        TypeError: a value of another type, which could not be stored faithfully.
+        TypeError: the value, or a part of it, has another type.
     """
     buffer = io.BytesIO()
     joblib.dump(_canonical(value), buffer, compress=("zlib", 3), protocol=5)
@@ -41,10 +41,14 @@ def dump_artifact(value: Any) -> bytes:
 
 
 def load_artifact(data: bytes, digest: str) -> Any:
-    """Loads what `dump_artifact` stored.
+    """Loads the value that `dump_artifact` stored.
+
+    Args:
+        data: stored bytes.
+        digest: digest that the bytes must have.
 
     Raises:
-        CorruptArtifact: the digest does not fit; nothing was unpickled.
+        CorruptArtifact: the bytes have another digest; nothing was unpickled.
     """
     if digest_of(data) != digest:
         raise CorruptArtifact(f"artifact {digest[:12]}…: its bytes do not have this digest; it was damaged or replaced")
@@ -52,7 +56,11 @@ def load_artifact(data: bytes, digest: str) -> Any:
 
 
 def _canonical(value: Any) -> Any:
-    """The same value rebuilt, so that pickle sees no accident of shared or separate equal objects."""
+    """A copy of the value whose bytes do not depend on how the value was made.
+
+    Pickle writes other bytes where two equal parts are one object. In the copy, equal strings are one object,
+    and arrays and containers never are.
+    """
     match value:
         case None | bool() | int():
             return value

@@ -1,4 +1,4 @@
-"""The manifest of a version: which champion serves which dish, from which artifact, under which configuration."""
+"""The manifest of a version: the champion and the artifact of each dish, the configuration, place and warnings."""
 
 import datetime as dt
 import hashlib
@@ -15,7 +15,7 @@ from shared.notices import Notice
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
 
-#: What a count of the contract (int32) can hold.
+#: A count that fits into the int32 of the contract.
 _Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
@@ -24,7 +24,7 @@ class _Frozen(BaseModel):
 
 
 class FiguresEntry(_Frozen):
-    """Backtest figures of one candidate; see `BacktestFigures` in the contract for units."""
+    """Backtest figures of one candidate; `BacktestFigures` in the contract has the units."""
 
     forecaster: str
     mae: float
@@ -39,27 +39,26 @@ class FiguresEntry(_Frozen):
 
 
 class HorizonEntry(_Frozen):
-    """How far the champion of a dish was off so many days ahead; see `HorizonFigures` in the contract."""
+    """Backtest figures of a champion for one number of days ahead; `HorizonFigures` in the contract has the units."""
 
     days_ahead: _Count
     mae: float
     wape: float | None
     bias: float | None
     days: _Count
-    # Manifests of earlier releases are still listed; they lack these.
     mase: float | None = None
     pinball: float | None = None
     coverage_80: float | None = None
 
 
 class FoldEntry(_Frozen):
-    """How far the champion of a dish was off in one fold of its backtest.
+    """Error of a champion in one fold of its backtest.
 
     Args:
-        cutoff: the last day known.
-        absolute_error: sum over the days, units.
-        sold: units on these days.
-        days: open days that were forecast.
+        cutoff: last day whose sales the champion knew.
+        absolute_error: sum of the absolute errors of the days, in units.
+        sold: units sold on the days.
+        days: number of open days that were forecast.
     """
 
     cutoff: dt.date
@@ -72,15 +71,17 @@ class DishEntry(_Frozen):
     """The champion of one dish.
 
     Args:
-        champion: the forecaster, "blend" where several are combined.
-        weights: of the forecasters that make the champion; they add up to 1.
+        champion: name of the forecaster; "blend" where several forecasters are combined.
+        weights: weight of each forecaster of the champion, by name; the weights add up to 1.
         artifact: digest of the stored `DishModel`.
-        trees: digest of the stored `PooledTrees` that it needs, or empty.
-        figures: of every candidate, the champion's first.
-        folds, horizons: of its backtest.
-        history_start, history_end: first sale and last day known.
-        history_days: open days in between.
-        trained_version: the version that trained it; later ones may share it.
+        trees: digest of the stored `PooledTrees` that the champion needs; empty where it needs none.
+        figures: backtest figures of every candidate, those of the champion first.
+        folds: errors of the champion by fold.
+        horizons: backtest figures of the champion by days ahead.
+        history_start: day of the dish's first sale.
+        history_end: last day whose sales the champion knew.
+        history_days: number of open days from the first sale to the last known day.
+        trained_version: name of the version that trained the champion; later versions may share it.
     """
 
     champion: str
@@ -100,17 +101,18 @@ class Manifest(_Frozen):
     """One immutable version of a store's models.
 
     Args:
-        store, version: what it is.
-        created: when, in UTC.
-        run_id: the training that made it.
-        parent: the version that was current then, or empty.
-        config: all fields of the `PipelineConfig`.
-        fingerprint: of that configuration and the feature schema.
-        place: whose holidays were learnt.
+        store: name of the store.
+        version: name of the version.
+        created: moment at which the run was created, in UTC.
+        run_id: id of the run that made the version.
+        parent: name of the version that was live when the run was planned; empty where there was none.
+        config: all fields of the `PipelineConfig`, as JSON has them.
+        fingerprint: digest of the configuration and the feature schema, as `fingerprint` makes it.
+        place: place of the restaurant; its holidays were learnt.
         context: digest of the stored `StoreContext`.
-        dishes: by name.
-        holiday_names: names of the holidays that were learnt; None in a manifest of release 0.1.
-        warnings: what every forecast of this version repeats.
+        dishes: champion of each dish, by name of the dish.
+        holiday_names: names under which holidays were learnt; None in a manifest of release 0.1.
+        warnings: warnings that every forecast of this version repeats.
     """
 
     store: str
@@ -139,7 +141,7 @@ class Manifest(_Frozen):
 
     @property
     def digests(self) -> set[str]:
-        """Of every artifact that belongs to this version."""
+        """The digests of all artifacts that belong to this version."""
         entries = self.dishes.values()
         return {self.context, *(e.artifact for e in entries), *(e.trees for e in entries if e.trees)}
 
@@ -171,22 +173,24 @@ def _warning_as_written_today(warning: Any) -> Any:
 
 
 def checked_config(stored: Mapping[str, Any], known: str, what: str) -> PipelineConfig:
-    """A stored configuration, if this code has its settings and features in the same sense.
+    """Reads a stored configuration, if its settings and features mean the same here.
 
     Args:
-        stored: its fields, as JSON has them.
-        known: their fingerprint when they were stored.
-        what: was stored with it, for people.
+        stored: fields of the configuration, as JSON has them.
+        known: fingerprint of the fields when they were stored.
+        what: name of the thing that the configuration belongs to, for the message.
 
     Raises:
-        UnservableVersion: it has not.
+        UnservableVersion: this release does not know a setting, or computes other features.
     """
     try:
         config = PipelineConfig.model_validate(stored)
     except ValidationError as error:
         details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UnservableVersion(f"{what} has a configuration unknown here ({details})") from error
-    # Over the fields as they were stored: a setting that came later has its default, and changes nothing.
+        raise UnservableVersion(
+            f"{what} has a configuration that this release does not know ({details}); train again with this release"
+        ) from error
+    # The fingerprint is that of the stored fields: a setting that came later has its default and changes nothing.
     here = fingerprint(stored)
     if here != known:
         raise UnservableVersion(
@@ -197,7 +201,7 @@ def checked_config(stored: Mapping[str, Any], known: str, what: str) -> Pipeline
 
 
 def fingerprint(config: Mapping[str, Any]) -> str:
-    """Identifies a configuration together with the feature schema of this code: SHA-256 in hexadecimal digits.
+    """The digest of a configuration and the feature schema of this release: SHA-256 in hexadecimal digits.
 
     Args:
         config: all fields of a `PipelineConfig`, as JSON has them.
@@ -207,7 +211,12 @@ def fingerprint(config: Mapping[str, Any]) -> str:
 
 
 def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
-    """JSON for the registry, with an HMAC-SHA256 over the manifest where there is a key."""
+    """Makes the JSON that the registry stores.
+
+    Args:
+        manifest: manifest to store.
+        signing_key: key of the HMAC-SHA256 that signs the manifest; None leaves it unsigned.
+    """
     content = manifest.model_dump(mode="json")
     document: dict[str, Any] = {"manifest": content}
     if signing_key:
@@ -216,16 +225,16 @@ def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
 
 
 def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | None) -> Manifest:
-    """The inverse of `encode_manifest`.
+    """Reads a manifest from the JSON that `encode_manifest` made.
 
     Args:
-        data: what is stored.
-        store, version: that it must be of, so that nobody can put one in another's place.
-        signing_key: as for `encode_manifest`.
+        data: stored JSON.
+        store: name of the store that the manifest must belong to: nobody can put one manifest in the place of another.
+        version: name of the version that the manifest must belong to.
+        signing_key: key that the manifest must be signed with; None accepts any manifest.
 
     Raises:
-        UnservableVersion: it cannot be read, is that of another version, or there is a key and its signature does not
-            fit.
+        UnservableVersion: the manifest cannot be read, belongs to another version, or does not have the signature.
     """
     try:
         document = json.loads(data)

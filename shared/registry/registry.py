@@ -1,10 +1,11 @@
-"""The model registry: immutable versions in a folder or object store, and one line that says which is current.
+"""The model registry: versions that never change, in a folder or object store, and a file that names the live one.
 
     <root>/<store>/blobs/<sha256>            artifacts
     <root>/<store>/versions/<version>.json   manifests
     <root>/<store>/CURRENT                   name of the live version, then of those that were live before it
 
-A version is published by writing blobs, then the manifest, then replacing CURRENT; a reader never sees half of one.
+A version is published in three steps: write the blobs, write the manifest, replace CURRENT. A reader never sees a part
+of a version.
 """
 
 import datetime as dt
@@ -21,28 +22,34 @@ from shared.registry.storage import Storage
 
 log = structlog.get_logger(__name__)
 
-#: Blobs that no manifest names are deleted when they are older: a run at work writes its blobs before its manifest.
+#: Age at which blobs that no manifest names are deleted. Younger ones may belong to a run that has not yet written its
+#: manifest.
 ORPHAN_AGE = dt.timedelta(days=1)
 
-#: Versions that CURRENT names, the live one among them.
+#: Number of versions that CURRENT names: the live version and those that were live before.
 _REMEMBERED = 20
 
 
 class LiveVersionChanged(NotReady):
-    """Another version was made live between a decision and its execution."""
+    """Another version was made live between a decision and its execution.
+
+    Args:
+        store: name of the store.
+        live: name of the version that is live now.
+    """
 
     default_reason = "LIVE_VERSION_CHANGED"
 
     def __init__(self, store: str, live: str) -> None:
-        super().__init__(f"version {live} of store {store} was made live meanwhile; decide again")
+        super().__init__(f"version {live} of store {store} was made live in the meantime; decide again")
 
 
 class Registry:
-    """Versions of all stores. Every method raises Unavailable where the storage does not answer.
+    """The versions of all stores. Every method raises Unavailable where the storage does not answer.
 
     Args:
-        root: a folder, or a URL that fsspec knows (`s3://…`).
-        signing_key: signs manifests; where set, unsigned ones are refused.
+        root: folder, or URL that fsspec knows (`s3://…`), that holds the registry.
+        signing_key: key that signs manifests; with a key, unsigned manifests are refused.
     """
 
     def __init__(self, root: str, signing_key: bytes | None = None) -> None:
@@ -50,58 +57,62 @@ class Registry:
         self._signing_key = signing_key
 
     def stores(self) -> list[str]:
-        """Stores that have a folder; whether they have a live version is told by `current`."""
+        """The names of all stores that have a folder, sorted; a store may have no live version."""
         return sorted(name for name in self._storage.names() if STORE_OR_VERSION_NAME.fullmatch(name))
 
     def current(self, store: str) -> str | None:
-        """The live version of a store, or None."""
+        """The name of a store's live version; None where it has none."""
         return next(iter(self._lives(store)), None)
 
     def has_been_live(self, store: str, version: str) -> bool:
-        """Whether a version is or was live, as far as that is remembered."""
+        """Whether a version is live, or was among the last `_REMEMBERED` versions that were."""
         return version in self._lives(store)
 
     def manifest(self, store: str, version: str) -> Manifest:
-        """Reads a version's manifest.
+        """Reads the manifest of a version.
 
         Raises:
-            NotFound: there is no such version.
-            UnservableVersion: it cannot be read or is not signed as required.
+            NotFound: the store has no such version.
+            UnservableVersion: the manifest cannot be read, or is not signed as required.
         """
         data = self._storage.read(_manifest_path(store, version))
         if data is None:
             raise NotFound(
-                f"store {store} has no version {version}; ListVersions tells those it has", reason="UNKNOWN_VERSION"
+                f"store {store} has no version {version}; ListVersions lists its versions", reason="UNKNOWN_VERSION"
             )
         return decode_manifest(data, store, version, self._signing_key)
 
     def readable_manifest(self, store: str, version: str) -> Manifest | None:
-        """A version's manifest; None where there is none that can be read, and whoever asks can do without."""
+        """Reads the manifest of a version, for callers that can do without; None where it is missing or unreadable."""
         try:
             return self.manifest(store, version)
         except (NotFound, UnservableVersion) as error:
-            log.warning("version is of no use", store=store, version=version, reason=error.message)
+            log.warning("manifest cannot be used", store=store, version=version, reason=error.message)
             return None
 
     def versions(self, store: str) -> list[str]:
-        """Names of the versions that are kept, newest first."""
+        """The names of the versions that are kept, newest first."""
         files = self._storage.names(f"{_checked(store)}/versions")
         names = (name.removesuffix(".json") for name in files if name.endswith(".json"))
         return sorted((name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
-        """Stores an artifact and returns its digest; a second time it changes nothing, but mends a damaged one."""
+        """Stores an artifact and returns its digest; storing it again mends a damaged copy."""
         data = dump_artifact(value)
         digest = digest_of(data)
-        # Written even where it is there: it is younger again, and not deleted as an orphan of an older run.
+        # An artifact that exists is written again: it gets younger, and `prune` does not delete it as an orphan.
         self._storage.write(_blob_path(store, digest), data)
         return digest
 
     def get(self, store: str, digest: str) -> Any:
-        """Loads an artifact whose digest stands in a manifest.
+        """Loads the artifact that a manifest names.
+
+        Args:
+            store: name of the store.
+            digest: digest of the artifact.
 
         Raises:
-            CorruptArtifact: it is missing, its bytes do not have this digest, or there can be no such digest.
+            CorruptArtifact: the artifact is missing, its bytes have another digest, or the name is no digest.
         """
         if not DIGEST.fullmatch(digest):
             raise CorruptArtifact(
@@ -113,23 +124,24 @@ class Registry:
         return load_artifact(data, digest)
 
     def add(self, manifest: Manifest) -> None:
-        """Writes the manifest of a version whose artifacts are stored; it is kept, but not live yet."""
+        """Writes the manifest of a version whose artifacts are stored; the version is kept, but not live."""
         path = _manifest_path(manifest.store, manifest.version)
         self._storage.write(path, encode_manifest(manifest, self._signing_key))
 
     def activate(self, store: str, version: str, *, replacing: str | None) -> Manifest:
-        """Makes a kept version live; repeating it is harmless.
+        """Makes a kept version live; a repetition changes nothing.
 
         Args:
-            store, version: what.
-            replacing: the version that was live when this was decided, or None; who was held up meanwhile takes nothing
-                back that was decided since.
+            store: name of the store.
+            version: name of the version.
+            replacing: name of the version that was live when this was decided; None where there was none. A process
+                that was delayed cannot undo a later decision.
 
         Raises:
             LiveVersionChanged: another version is live by now.
-            NotFound: there is no such version.
-            UnservableVersion: it could not be served: its manifest cannot be read, is not signed as required or is
-                that of another release, or artifacts are missing. The live version stays.
+            NotFound: the store has no such version.
+            UnservableVersion: the version could not be served: its manifest cannot be read, is not signed as required
+                or is of another release, or artifacts are missing. The live version stays.
         """
         manifest = self.manifest(store, version)
         manifest.servable_config()
@@ -146,31 +158,36 @@ class Registry:
         try:
             return self.manifest(store, version)
         except NotFound:
-            # Deleted as an old one in this very moment.
+            # `prune` deleted the version at the same moment.
             self._write_lives(store, before)
             raise
 
     def check(self, manifest: Manifest) -> None:
-        """Reads all artifacts of a version.
+        """Reads all artifacts of a version, to find damage.
 
         Raises:
-            CorruptArtifact: one is missing, or its bytes are not those that were stored.
+            CorruptArtifact: an artifact is missing, or its bytes have another digest.
         """
         for digest in sorted(manifest.digests):
             self.get(manifest.store, digest)
 
     def prune(self, store: str, keep: int) -> Sequence[str]:
-        """Deletes all but the newest `keep` versions, the live one and its parent, to which one may want to roll back;
-        then the artifacts that nothing names.
+        """Deletes old versions, then the artifacts that no version names any more.
+
+        The live version and its parent are kept at any age: a rollback leads to the parent.
+
+        Args:
+            store: name of the store.
+            keep: number of the newest versions that are kept.
 
         Returns:
-            The versions deleted.
+            The names of the deleted versions.
         """
         names, live = self.versions(store), self.current(store)
         spared = {live, self._parent(store, live)}
         gone = []
         for name in names[keep:]:
-            # Looked up again each time: somebody may just have rolled back to it.
+            # The live version is read again each time: somebody may just have rolled back to this one.
             if name not in spared and name != self.current(store):
                 self._storage.delete(_manifest_path(store, name))
                 gone.append(name)
@@ -178,7 +195,7 @@ class Registry:
         return gone
 
     def _lives(self, store: str) -> list[str]:
-        """The live version, then those that were live before, the latest first."""
+        """The name of the live version, then of those that were live before, the latest first."""
         names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
         return [name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)]
 
@@ -189,7 +206,7 @@ class Registry:
         try:
             named = set().union(*(self.manifest(store, name).digests for name in kept))
         except (UnservableVersion, NotFound) as error:
-            # What an unreadable manifest names is unknown: nothing may be deleted.
+            # The artifacts of an unreadable manifest are unknown, so none may be deleted.
             log.warning("orphans kept", store=store, reason=error.message)
             return
         for name, age in self._storage.ages(_blobs(store)).items():

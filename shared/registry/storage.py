@@ -1,4 +1,4 @@
-"""Files below one folder, local or in an object store; a file is read and replaced as a whole."""
+"""Reads and replaces whole files below one folder, on the local disk or in an object store."""
 
 import contextlib
 import datetime as dt
@@ -18,10 +18,10 @@ log = structlog.get_logger(__name__)
 
 
 class Storage:
-    """Where files are kept. Every method raises Unavailable where the storage does not answer, or refuses.
+    """The files below one folder. Every method raises Unavailable where the storage does not answer, or refuses.
 
     Args:
-        root: a folder, or a URL that fsspec knows (`s3://…`).
+        root: folder, or URL that fsspec knows (`s3://…`).
     """
 
     def __init__(self, root: str) -> None:
@@ -30,7 +30,7 @@ class Storage:
         self._local = "file" in _protocols(self._fs)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none, or something else that has its name."""
+        """The content of a file; None where there is no file, but nothing or a folder."""
         with self._answering():
             try:
                 content: bytes = self._fs.cat_file(self._full(path))
@@ -41,7 +41,7 @@ class Storage:
             return content
 
     def write(self, path: str, content: bytes) -> None:
-        """Replaces a file at once: object stores do by themselves, folders by renaming."""
+        """Replaces a file in one step: a reader sees the old content or the new one."""
         with self._answering():
             if self._local:
                 _replace(Path(self._full(path)), content)
@@ -49,12 +49,12 @@ class Storage:
                 self._fs.pipe_file(self._full(path), content)
 
     def delete(self, path: str) -> None:
-        """Deletes a file; harmless where there is none: another process may delete at the same time."""
+        """Deletes a file; nothing happens where there is none, as another process may delete at the same time."""
         with self._answering(), contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._full(path))
 
     def names(self, folder: str = "") -> list[str]:
-        """Names of what lies in a folder; none where there is no such folder."""
+        """The names of the files and folders in a folder; none where there is no such folder."""
         return [PurePosixPath(path).name for path in self._listed(folder, detail=False)]
 
     def ages(self, folder: str) -> Mapping[str, dt.timedelta]:
@@ -79,18 +79,18 @@ class Storage:
         try:
             yield
         except Exception as error:
-            # What object stores raise has no base class of its own. Where the storage lies is not told to callers.
+            # The errors of object stores have no common base class. Callers must not learn where the storage is.
             log.warning("the model storage does not answer", error=f"{type(error).__name__}: {error}")
             raise Unavailable(f"the model storage does not answer ({_kind(error)}); try again soon") from error
 
 
 def _is_absence(error: OSError) -> bool:
-    """Whether there is no such file or folder, but at most one in the other's place, or a link in a circle."""
+    """Whether an error says that there is no such file or folder: nothing, the other kind, or a link to itself."""
     return isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError) or error.errno == errno.ELOOP
 
 
 def _kind(error: Exception) -> str:
-    """What an error says beside the path that it is about."""
+    """The kind of an error and its reason, without the path."""
     strerror = error.strerror if isinstance(error, OSError) else None
     return ": ".join(filter(None, (type(error).__name__, strerror)))
 
@@ -114,7 +114,7 @@ def _protocols(fs: Any) -> tuple[str, ...]:
 
 
 def _age(info: dict[str, Any]) -> dt.timedelta:
-    """Time since a file was written; local files tell `mtime`, object stores `LastModified` or `created`."""
+    """Time since a file was written; local files have `mtime`, object stores `LastModified` or `created`."""
     written = info.get("mtime") or info.get("LastModified") or info.get("created")
     if isinstance(written, dt.datetime):
         moment = written if written.tzinfo else written.replace(tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""Date features and public holidays: everything about a day that is known in advance."""
+"""What is known of a day in advance: its date features and its public holidays."""
 
 import datetime as dt
 import functools
@@ -14,7 +14,7 @@ from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from shared.arrays import FloatArray
 
-#: Every date feature that a configuration may name, computed from consecutive or arbitrary days.
+#: The date features that a configuration may name, each with the function that computes the feature of any days.
 TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
     "day_of_week": lambda dates: dates.day_of_week,
     "month": lambda dates: dates.month,
@@ -26,55 +26,65 @@ TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
     "day_of_month_from_end": lambda dates: dates.days_in_month - dates.day,
 }
 
-#: Those that say where in the year a day lies; in a history shorter than a year they only number its days.
+#: Date features that tell the time of the year. In a history shorter than a year they only number the days.
 SEASON_FEATURES = ("month", "dayofyear", "quarter", "week_of_year")
 
-#: Whether a day is a public holiday, the day before or after one, or a working day between two free ones.
+#: Features of holidays: a day is a public holiday, the day before or after one, or a working day between two free days.
 HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_holiday", "is_bridge_day")
 
 _DAY = pd.Timedelta(days=1)
 _ONE_DAY = dt.timedelta(days=1)
 _SATURDAY = 5
 
-#: Countries most of whose churches keep Easter by the Julian calendar.
+#: Countries in which most churches keep Easter by the Julian calendar.
 _ORTHODOX = frozenset({"BG", "BY", "CY", "ET", "GE", "GR", "MD", "ME", "MK", "RO", "RS", "RU", "UA"})
 
-# The `holidays` package tells the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"): with it
-# the same holiday would have another name every year and nothing could be learnt of it.
+# The `holidays` package adds the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"). With the
+# reason, the holiday would have another name every year, and its effect could not be learnt from earlier years.
 _MOVED = re.compile(r"\s*\((substitute|observed|estimated|in lieu)[^)]*\)", re.IGNORECASE)
 
 
 def time_feature(name: str, dates: pd.DatetimeIndex) -> FloatArray:
-    """One date feature, shape (len(dates),)."""
+    """Computes one date feature.
+
+    Args:
+        name: key of TIME_FEATURES.
+        dates: any days.
+
+    Returns:
+        The values, shape (len(dates),).
+    """
     return np.asarray(TIME_FEATURES[name](dates), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayCalendar:
-    """The public holidays of a country, and of one subdivision of it.
+    """The public holidays of a country or of one of its subdivisions.
 
     Args:
         country: ISO 3166-1 alpha-2 code that the `holidays` package knows.
-        subdivision: its code there, or empty for the national holidays.
+        subdivision: code of the subdivision in the `holidays` package; empty for the national holidays.
     """
 
     country: str
     subdivision: str = ""
 
     def names(self, date: dt.date) -> tuple[str, ...]:
-        """English names of the holidays of a day, mostly none."""
+        """The English names of the holidays of a day; most days have none."""
         return _holidays_of_year(self.country, self.subdivision, date.year).get(date, ())
 
     def occasions(self, date: dt.date) -> tuple[str, ...]:
-        """What may change the demand of a day: its holidays, and "before …" and "after …" those of its neighbours."""
+        """The occasions of a day: its holidays, and "before …" and "after …" the holidays of the neighbouring days."""
         own = self.names(date)
         before = (f"before {name}" for name in self.names(date + _ONE_DAY) if name not in own)
         after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
         return (*own, *before, *after)
 
     def returning(self, date: dt.date) -> str:
-        """The occasion of a day as it returns every year, empty on an ordinary day: the first of its `occasions`,
-        with the number of the day from the second on where a holiday lasts for several."""
+        """The name under which the day returns every year: the first of its `occasions`; empty on an ordinary day.
+
+        Where a holiday lasts for several days, the name of the second and each later day has the number of the day.
+        """
         occasion = next(iter(self.occasions(date)), "")
         day = 1
         while occasion and occasion in self.occasions(date - day * _ONE_DAY):
@@ -82,19 +92,22 @@ class HolidayCalendar:
         return f"{occasion}, day {day}" if day > 1 else occasion
 
     def easter(self, year: int) -> dt.date:
-        """Easter Sunday, where the country keeps it by the Julian calendar that of the Orthodox churches."""
+        """The date of Easter Sunday: the Orthodox one in the countries that keep Easter by the Julian calendar."""
         sunday: dt.date = easter(year, EASTER_ORTHODOX if self.country in _ORTHODOX else EASTER_WESTERN)
         return sunday
 
     def is_holiday(self, dates: pd.DatetimeIndex) -> FloatArray:
-        """1.0 for a public holiday, else 0.0; shape (len(dates),)."""
+        """1.0 for each day that is a public holiday, else 0.0; shape (len(dates),)."""
         return np.array([bool(self.names(date.date())) for date in dates], dtype=np.float64)
 
     def holiday_features(self, dates: pd.DatetimeIndex) -> dict[str, FloatArray]:
-        """The features of HOLIDAY_FEATURES, each of shape (len(dates),), 1.0 for yes.
+        """Computes the features of HOLIDAY_FEATURES.
 
         Args:
             dates: consecutive days.
+
+        Returns:
+            By name of the feature, shape (len(dates),), 1.0 for yes and 0.0 for no.
         """
         around = pd.date_range(dates[0] - _DAY, dates[-1] + _DAY, freq="D", unit="s")
         holiday = self.is_holiday(around)
@@ -105,12 +118,12 @@ class HolidayCalendar:
 
 
 def country_is_known(country: str) -> bool:
-    """Whether there are holidays for this ISO 3166-1 alpha-2 code."""
+    """Whether the `holidays` package knows the country of an ISO 3166-1 alpha-2 code."""
     return len(country) == 2 and country in holidays.list_supported_countries()
 
 
 def known_subdivisions(country: str) -> tuple[str, ...]:
-    """Codes of the subdivisions of a known country that have holidays of their own."""
+    """The codes of the subdivisions of a known country that have holidays of their own."""
     return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))
 
 

@@ -1,4 +1,4 @@
-"""When a restaurant closes by habit: weekdays, public holidays, and days that return every year."""
+"""Learns on which days a restaurant closes by habit: weekdays, public holidays, and days that return every year."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,32 +12,32 @@ from shared.arrays import BoolArray, IntArray
 from shared.payloads import require_keys
 from shared.restaurant.calendar import HolidayCalendar
 
-#: A place in the year: (month, day), or days after Easter Sunday.
+#: A place in the year: (month, day), or a number of days after Easter Sunday.
 _Place = TypeVar("_Place")
 
-#: A day at such a place, and whether the restaurant was closed on it.
+#: A place in the year of one past day, and whether the restaurant was closed on the day.
 _Occasion = tuple[_Place, bool]
 
-#: Past occasions of a holiday that tell whether the restaurant closes on it.
+#: Number of past occasions of a holiday that must all be closed before the restaurant counts as closed on the holiday.
 _HOLIDAY_OCCASIONS = 3
 
-#: Past years that must agree before a day of the year counts as closed.
+#: Number of past years that must agree before a day of the year counts as closed.
 _YEARS = 2
 
-#: Longest closure that may return every year, in days; a longer one is a calamity or a renovation, no habit.
+#: Longest closure that counts as a habit, in days; a longer closure is a renovation or a calamity.
 LONGEST_HABIT = 28
 
-#: Closures of fewer days are short.
+#: Number of days from which on a closure is not short any more.
 _SHORT_CLOSURE = 3
 
-#: Share of days in short closures, holidays aside, above which a restaurant closes too irregularly to have habits of
-#: the year: at 3 %, one day in three years falls on the same date twice by chance.
+#: Largest share of days in short closures, holidays aside, with which days of the year are learnt. At 3 %, one day in
+#: three years falls on the same date twice by chance: above that, closures are too irregular to show a habit.
 _MOST_STRAY_DAYS = 0.03
 
-#: Weeks before and after a closed day in which its weekday is looked at.
+#: Number of weeks before and after a closed day in which its weekday is compared.
 _WEEKS_AROUND = 4
 
-#: Days before and after Easter Sunday that move with it: from carnival to Corpus Christi.
+#: First and last day that move with Easter, in days after Easter Sunday: from carnival to Corpus Christi.
 _EASTER_RANGE = (-60, 70)
 
 
@@ -46,10 +46,10 @@ class ClosingHabits:
     """Days on which a restaurant is expected to stay closed.
 
     Args:
-        weekdays: 0 is Monday.
-        holidays: by name.
-        dates: (month, day).
-        easter_offsets: days after Easter Sunday, below 0 before it.
+        weekdays: weekdays, 0 for Monday.
+        holidays: names of public holidays.
+        dates: dates that return every year, as (month, day).
+        easter_offsets: days that move with Easter, in days after Easter Sunday; negative before it.
     """
 
     weekdays: tuple[int, ...] = ()
@@ -61,20 +61,20 @@ class ClosingHabits:
     def learn(
         cls, dates: pd.DatetimeIndex, closed: BoolArray, calendar: HolidayCalendar, weekday_weeks: int
     ) -> "ClosingHabits":
-        """Learns from a history.
+        """Learns the habits from a history.
 
         Args:
-            dates: its consecutive days.
-            closed: on which the restaurant sold nothing, shape (len(dates),).
-            calendar: of its public holidays.
-            weekday_weeks: a weekday counts as closed that was so in each of the last so many weeks; those of a closure
-                too long to be a habit do not count.
+            dates: consecutive days of the history.
+            closed: whether the restaurant was closed on each day, shape (len(dates),).
+            calendar: public holidays of the place.
+            weekday_weeks: number of weeks; a weekday is a habit if it was closed in each of the last `weekday_weeks`
+                weeks. Weeks in a closure that is too long to be a habit do not count.
         """
         days = [date.date() for date in dates]
         names = [calendar.names(day) for day in days]
         lengths = _lengths(closed)
         out_of_line = _out_of_line(closed, lengths)
-        # A closed day that is not out of line (of the week, or of a long closure) tells nothing of its date.
+        # A day that was closed for its weekday, or within a long closure, does not show a habit of its date.
         telling = [bool(is_telling) for is_telling in ~closed | out_of_line]
         holidays = _holidays(names, closed, telling)
         by_date: list[_Occasion[tuple[int, int]]] = []
@@ -90,11 +90,14 @@ class ClosingHabits:
         return cls(_weekdays(dates, closed, lengths, weekday_weeks), holidays, on_dates, on_offsets)
 
     def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar) -> BoolArray:
-        """Whether the restaurant will be closed, as far as its habits tell, shape (len(dates),).
+        """Whether the restaurant is expected to be closed by habit.
 
         Args:
             dates: days to come.
-            calendar: of their public holidays.
+            calendar: public holidays of the place.
+
+        Returns:
+            True for each day that is expected to be closed, shape (len(dates),).
         """
         return np.array([self._is_expected(date.date(), calendar) for date in dates], dtype=np.bool_)
 
@@ -132,7 +135,7 @@ class ClosingHabits:
 
 
 def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, lengths: IntArray, weeks: int) -> tuple[int, ...]:
-    """Weekdays closed in each of the last weeks, those of long closures not counted; none after a shorter past."""
+    """The weekdays that were closed in each of the last `weeks` weeks outside of long closures."""
     telling = lengths <= LONGEST_HABIT
     weekdays = dates.day_of_week.to_numpy()
     past = (closed[telling & (weekdays == day)][-weeks:] for day in range(7))
@@ -140,7 +143,7 @@ def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, lengths: IntArray, wee
 
 
 def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray, telling: Sequence[bool]) -> tuple[str, ...]:
-    """Holidays on whose last telling occasions the restaurant was closed every time."""
+    """The holidays on whose last `_HOLIDAY_OCCASIONS` telling occasions the restaurant was closed every time."""
     occasions: dict[str, list[bool]] = {}
     for names, was_closed, is_telling in zip(holidays, closed, telling, strict=True):
         for name in names if is_telling else ():
@@ -149,10 +152,10 @@ def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray, telling: S
 
 
 def _every_year(occasions: Sequence[_Occasion[_Place]]) -> set[_Place]:
-    """Places in the year at which the restaurant was closed on each of the last occasions.
+    """The places in the year at which the restaurant was closed on each of the last `_YEARS` occasions.
 
     Args:
-        occasions: place in the year, and whether the restaurant was closed, oldest first.
+        occasions: places in the year, each with whether the restaurant was closed; oldest first.
     """
     past: dict[_Place, list[bool]] = {}
     for place, was_closed in occasions:
@@ -163,15 +166,19 @@ def _every_year(occasions: Sequence[_Occasion[_Place]]) -> set[_Place]:
 def _explained_once(
     dates: set[tuple[int, int]], offsets: set[int], last: dt.date, calendar: HolidayCalendar
 ) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """The same places in the year, sorted, without those of one kind that only come from an overlap with the other.
+    """Removes the places in the year that a habit of the other kind explains.
 
-    A fortnight of every April covers some of the days after Easter each year, and a fortnight around Easter some dates.
+    A closure in the same two weeks of every April covers some days after Easter each year. A closure around Easter
+    covers some dates each year.
 
     Args:
-        dates: (month, day).
-        offsets: days after Easter.
-        last: day of the history.
-        calendar: knows Easter.
+        dates: closed dates, as (month, day).
+        offsets: closed days, in days after Easter Sunday.
+        last: last day of the history.
+        calendar: calendar that has the date of Easter.
+
+    Returns:
+        The remaining dates and the remaining days after Easter, sorted.
     """
     years = range(last.year - _YEARS, last.year + 1)
     easters = [calendar.easter(year) for year in years]
@@ -184,7 +191,7 @@ def _explained_once(
 
     def on_offsets(month: int, day: int) -> bool:
         if (month, day) == (2, 29):
-            return False  # it lies in no two years in a row
+            return False  # no two years in a row have this date
         found = [(dt.date(easter.year, month, day), easter) for easter in easters]
         return all((date - easter).days in own_offsets for date, easter in found if date <= last)
 
@@ -193,13 +200,16 @@ def _explained_once(
 
 
 def _is_irregular(out_of_line: BoolArray, lengths: IntArray, is_holiday: BoolArray) -> bool:
-    """Whether short closures are so frequent that some would fall on the same days of two years by chance."""
+    """Whether short closures are so frequent that some fall on the same day of two years by chance."""
     stray = out_of_line & ~is_holiday & (lengths < _SHORT_CLOSURE)
     return bool(stray.mean() > _MOST_STRAY_DAYS)
 
 
 def _out_of_line(closed: BoolArray, lengths: IntArray) -> BoolArray:
-    """Closed days in a short closure whose weekday was mostly open in the weeks around them, shape of `closed`."""
+    """Whether a day was closed although its weekday was mostly open in the weeks around; shape of `closed`.
+
+    Days of a closure that is too long to be a habit are False.
+    """
     result = np.zeros(len(closed), dtype=np.bool_)
     around = 7 * np.array([week for week in range(-_WEEKS_AROUND, _WEEKS_AROUND + 1) if week])
     for day in np.flatnonzero(closed & (lengths <= LONGEST_HABIT)):
@@ -210,7 +220,7 @@ def _out_of_line(closed: BoolArray, lengths: IntArray) -> BoolArray:
 
 
 def _lengths(closed: BoolArray) -> IntArray:
-    """Closed days in a row that each day belongs to, shape of `closed`."""
+    """The length of the closure that each day belongs to, in days; 0 for an open day; shape of `closed`."""
     result = np.zeros(len(closed), dtype=np.int64)
     changes = np.flatnonzero(np.diff(np.concatenate([[False], closed, [False]]).astype(np.int8)))
     for first, end in zip(changes[::2], changes[1::2], strict=True):

@@ -1,4 +1,4 @@
-"""A restaurant that has been closed for weeks when its history ends: nobody but its people know when it opens again."""
+"""The closure in which a history ends. It has lasted for weeks, and the history does not tell when it will end."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,8 +15,10 @@ from shared.restaurant.closing_habits import LONGEST_HABIT
 
 @dataclass(frozen=True, slots=True)
 class OngoingClosure:
-    """It is expected to last as long again as it has lasted: of a thing whose end is unknown one sees the middle (Gott,
-    "Implications of the Copernican principle for our future prospects", 1993).
+    """A closure that is expected to last as long again as it has lasted.
+
+    The present is equally likely to be at any point of the closure, so half of the closure is expected to be over.
+    Source: Gott, "Implications of the Copernican principle for our future prospects", 1993.
 
     Args:
         since: first closed day.
@@ -28,11 +30,11 @@ class OngoingClosure:
 
     @classmethod
     def of_history(cls, end: dt.date, closed: BoolArray) -> Self | None:
-        """The closure in which a history ends; None where it is open then, or closed for no longer than by habit.
+        """The closure in which a history ends; None where there is none, or none longer than a habit can be.
 
         Args:
             end: last day of the history.
-            closed: of each of its days, shape (n,).
+            closed: whether the restaurant was closed on each day of the history, shape (n,).
         """
         open_days = np.flatnonzero(~closed)
         length = len(closed) - 1 - int(open_days[-1]) if len(open_days) else 0
@@ -41,11 +43,14 @@ class OngoingClosure:
         return cls(end - dt.timedelta(days=length - 1), end + dt.timedelta(days=length))
 
     def expected(self, dates: pd.DatetimeIndex, reopens: dt.date | None) -> BoolArray:
-        """Whether the restaurant is still closed, shape (len(dates),).
+        """Whether days belong to the closure.
 
         Args:
             dates: any days.
-            reopens: the day on which it opens again; None where that is not known.
+            reopens: day on which the restaurant opens again; None where that is unknown, and `until` counts.
+
+        Returns:
+            True for each day of the closure, shape (len(dates),).
         """
         before = self.until + dt.timedelta(days=1) if reopens is None else reopens
         closed: BoolArray = np.asarray((dates >= pd.Timestamp(self.since)) & (dates < pd.Timestamp(before)))

@@ -1,4 +1,4 @@
-"""Where a restaurant is: decides its public holidays, its weather and which day it is."""
+"""The place of a restaurant, which decides the public holidays, the weather and the date of today."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.time_zones import time_zone_of
 
-#: Reason of the warning that a place is only a stand-in, whose weather says nothing of the restaurant.
+#: Reason of the warning that the configured fallback stands in for an unknown place. The weather there tells nothing
+#: about the restaurant.
 FALLBACK_LOCATION = "FALLBACK_LOCATION"
 
 
@@ -18,13 +19,14 @@ def _own_time_zone(place: dict[str, Any]) -> str:
 
 
 class Place(BaseModel):
-    """A place, as kept in manifests.
+    """A place, as manifests store it.
 
     Args:
-        latitude, longitude: degrees; None where unknown.
-        country: ISO 3166-1 alpha-2.
-        subdivision: the part of the country whose holidays apply, or empty.
-        time_zone: IANA name, such as "Europe/Berlin"; left out: that of the coordinates, or of the country.
+        latitude: degrees north; None where unknown.
+        longitude: degrees east; None where unknown.
+        country: ISO 3166-1 alpha-2 code of the country.
+        subdivision: code of the part of the country whose holidays apply; empty for the national holidays.
+        time_zone: IANA name, such as "Europe/Berlin"; left out, the time zone of the coordinates or of the country.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,14 +38,17 @@ class Place(BaseModel):
     time_zone: str = Field(default_factory=_own_time_zone)
 
     def now(self) -> dt.datetime:
-        """The moment, by the clock of this place."""
+        """The present moment, in the time zone of this place."""
         return dt.datetime.now(ZoneInfo(self.time_zone))
 
     def relocated(self, instead: "Place") -> "Place":
-        """Another place, of which what is not told stays as it is here where both are in one country.
+        """A place that a caller gives instead of this one, completed from this one.
+
+        A place without coordinates in the same country only says whose holidays apply: it takes the coordinates from
+        this place, and the time zone unless it has its own. Any other place stays as it is.
 
         Args:
-            instead: without coordinates, it only says whose holidays apply.
+            instead: place that the caller gives.
         """
         if instead.latitude is not None or instead.country != self.country:
             return instead

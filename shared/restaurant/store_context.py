@@ -1,4 +1,4 @@
-"""What all dishes of a version share when they are served."""
+"""The facts of a store that all dishes of a version share when they are served."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from shared.restaurant.weather import Climatology
 
 @dataclass(frozen=True, slots=True)
 class StoreContext:
-    """Facts of the store, learnt from its history.
+    """The facts of a store, learnt from its history.
 
     Args:
-        climatology: mean weather by day of the year; without columns where the models know no weather.
-        closing: when the restaurant closes by habit.
-        closure: that has lasted for weeks; None where the restaurant is open.
+        climatology: mean weather by day of the year; without columns where the models use no weather.
+        closing: days on which the restaurant closes by habit.
+        closure: closure in which the history ends; None where the restaurant is open.
     """
 
     climatology: Climatology

@@ -1,4 +1,4 @@
-"""Weather of days to forecast: what the caller gives, filled with the climatology of the training span."""
+"""The weather of days to forecast: given by the caller, or forecast, or else the mean of the time of the year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ import pandas as pd
 from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.errors import UnservableVersion
 
-#: Daily weather that the models can use: degrees Celsius, percent, millimetres. A source need not have all of them.
+#: Columns of daily weather that the models can use: temperatures in degrees Celsius, humidity in percent, precipitation
+#: in millimetres. A source need not have all of them.
 WEATHER_COLS = (
     "temperature_2m_max",
     "temperature_2m_min",
@@ -20,11 +21,13 @@ WEATHER_COLS = (
     "precipitation_sum",
 )
 
-#: Days of the year on each side that climatology averages over.
+#: Number of days before and after a day of the year over which the climatology averages: together about a month.
 CLIMATOLOGY_HALF_WINDOW = 15
+
+#: Days of a leap year.
 _DAYS_OF_YEAR = 366
 
-#: Values that weather on earth can have, by column; those not named are temperatures.
+#: Lowest and highest value that weather on earth can have, by column; the other columns are temperatures.
 _BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, 2000.0)}
 _TEMPERATURE_BOUNDS = (-90.0, 60.0)
 
@@ -35,7 +38,7 @@ def weather_bounds(column: str) -> tuple[float, float]:
 
 
 class WeatherSource(Enum):
-    """Where the weather behind a forecast came from."""
+    """Where the weather behind a forecast came from; the contract has the same names."""
 
     NONE = "none"
     REQUEST = "request"
@@ -46,22 +49,22 @@ class WeatherSource(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Climatology:
-    """Mean weather by day of the year.
+    """The mean weather by day of the year.
 
     Args:
-        means: a column of weather by its name, shape (366,): index 0 is 1 January.
+        means: mean of each day of the year by name of the weather column, shape (366,); index 0 is 1 January.
     """
 
     means: Mapping[str, FloatArray]
 
     @classmethod
     def from_weather(cls, weather: pd.DataFrame) -> "Climatology":
-        """Averages each column over the days within half a month of each day of the year.
+        """Averages each column over the days around each day of the year, in all years.
 
-        Where the span has no such days, the mean of the whole span stands in.
+        Where the weather has no such days, the mean of all of its days stands in.
 
         Args:
-            weather: float columns, DatetimeIndex.
+            weather: float64 columns of weather by date (DatetimeIndex), NaN for unknown.
         """
         position = pd.DatetimeIndex(weather.index).day_of_year.to_numpy() - 1
         return cls({str(name): _circular_mean(position, weather[name].to_numpy(np.float64)) for name in weather})
@@ -86,7 +89,7 @@ class Climatology:
         return cls(dict(payload))
 
     def values(self, name: str, dates: pd.DatetimeIndex) -> FloatArray:
-        """Mean of a column on the given days of the year, shape (len(dates),)."""
+        """The mean of a column on the days of the year of `dates`, shape (len(dates),)."""
         values: FloatArray = self.means[name][dates.day_of_year.to_numpy() - 1]
         return values
 
@@ -136,13 +139,13 @@ def fill_weather(
     climatology: Climatology,
     forecast: pd.DataFrame | None = None,
 ) -> FilledWeather:
-    """Weather for every day and every column that the models know.
+    """Fills the weather of days: with the given value, else with the forecast, else with the climatology.
 
     Args:
-        dates: the days to forecast.
-        given: what is known of them; DatetimeIndex, any columns and days, NaN for unknown.
-        climatology: its columns are those of the result.
-        forecast: of a weather service, which counts where nothing is given; as `given`.
+        dates: days to forecast, length n.
+        given: weather that the caller knows, by date (DatetimeIndex): any columns and days, NaN for unknown.
+        climatology: mean weather; its columns are those of the result.
+        forecast: forecast of a weather service, in the form of `given`.
     """
     columns: dict[str, FloatArray] = {}
     is_given: dict[str, BoolArray] = {}

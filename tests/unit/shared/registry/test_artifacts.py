@@ -10,7 +10,7 @@ import pytest
 from shared.registry.artifacts import CorruptArtifact, digest_of, dump_artifact, load_artifact
 
 
-def test_equal_values_give_equal_bytes_however_they_were_made() -> None:
+def test_equal_values_give_equal_bytes_whichever_way_they_were_made() -> None:
     shared_name = "".join(["week", "ly"])
     one = {"b": shared_name, "a": [shared_name, np.arange(3.0)], "c": np.float64(1.5)}
     other = {"a": ["".join(["wee", "kly"]), np.arange(6.0)[::2] / 2], "c": 1.5, "b": "".join(["we", "ekly"])}
@@ -28,7 +28,7 @@ def test_an_artifact_comes_back_as_it_was_stored() -> None:
     assert loaded == value
 
 
-def test_a_planted_artifact_is_refused_before_it_can_run(tmp_path: Path) -> None:
+def test_a_planted_artifact_is_refused_before_its_code_runs(tmp_path: Path) -> None:
     trace = tmp_path / "was-here"
 
     class Planted:
@@ -42,6 +42,6 @@ def test_a_planted_artifact_is_refused_before_it_can_run(tmp_path: Path) -> None
     assert not trace.exists()
 
 
-def test_what_cannot_be_stored_faithfully_is_refused() -> None:
+def test_a_value_of_another_type_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         dump_artifact({"model": object()})

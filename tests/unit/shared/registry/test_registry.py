@@ -1,4 +1,4 @@
-"""The registry: versions appear at once or not at all, and only what is signed and undamaged is loaded."""
+"""The registry: a version appears as a whole or not at all, and is loaded only if it is signed and undamaged."""
 
 import datetime as dt
 import errno
@@ -63,7 +63,7 @@ def test_an_empty_registry_has_no_stores_and_no_versions(registry: Registry) -> 
     assert registry.versions(STORE) == []
 
 
-def test_a_published_version_is_current_and_comes_back_as_it_was(registry: Registry) -> None:
+def test_a_published_version_is_live_and_comes_back_as_it_was(registry: Registry) -> None:
     manifest = make_manifest(registry, "v1")
 
     publish(registry, manifest)
@@ -74,7 +74,7 @@ def test_a_published_version_is_current_and_comes_back_as_it_was(registry: Regis
     assert registry.get(STORE, manifest.dishes["soup"].artifact) == {"model": "v1"}
 
 
-def test_artifacts_without_a_manifest_are_not_visible(registry: Registry) -> None:
+def test_artifacts_without_a_manifest_make_no_version(registry: Registry) -> None:
     make_manifest(registry, "v1")
 
     assert registry.current(STORE) is None
@@ -86,7 +86,7 @@ def test_equal_artifacts_are_stored_once(registry: Registry, tmp_path: Path) -> 
     assert len(list((tmp_path / "models" / STORE / "blobs").iterdir())) == 1
 
 
-def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None:
+def test_rolling_back_makes_an_older_version_live(registry: Registry) -> None:
     publish(registry, make_manifest(registry, "v1"))
     publish(registry, make_manifest(registry, "v2", parent="v1"))
 
@@ -96,7 +96,7 @@ def test_rolling_back_makes_an_older_version_current(registry: Registry) -> None
     assert registry.versions(STORE) == ["v2", "v1"]
 
 
-def test_a_version_that_never_was_cannot_become_current(registry: Registry) -> None:
+def test_a_version_that_does_not_exist_cannot_go_live(registry: Registry) -> None:
     publish(registry, make_manifest(registry, "v1"))
 
     with pytest.raises(NotFound):
@@ -104,7 +104,7 @@ def test_a_version_that_never_was_cannot_become_current(registry: Registry) -> N
     assert registry.current(STORE) == "v1"
 
 
-def test_who_was_held_up_takes_nothing_back_that_was_decided_since(registry: Registry) -> None:
+def test_a_delayed_process_cannot_undo_a_later_decision(registry: Registry) -> None:
     for version in ("v1", "v2", "v3"):
         publish(registry, make_manifest(registry, version))
 
@@ -115,7 +115,7 @@ def test_who_was_held_up_takes_nothing_back_that_was_decided_since(registry: Reg
     assert registry.activate(STORE, "v3", replacing="v1").version == "v3"
 
 
-def test_what_stands_in_place_of_names_is_none(registry: Registry, tmp_path: Path) -> None:
+def test_files_and_lines_that_are_no_names_are_passed_over(registry: Registry, tmp_path: Path) -> None:
     publish(registry, make_manifest(registry, "v1"))
     folder = tmp_path / "models" / STORE
     (folder / "versions" / "v2 (copy).json").write_text("{}")
@@ -135,7 +135,7 @@ def test_a_damaged_artifact_is_refused(registry: Registry, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("digest", ["", "a", "a" * 5000, "\0" * 64, "../CURRENT", "A" * 64, "0" * 64 + "\n"])
-def test_what_can_be_no_digest_is_refused(registry: Registry, digest: str) -> None:
+def test_a_text_that_is_no_digest_is_refused(registry: Registry, digest: str) -> None:
     publish(registry, make_manifest(registry, "v1"))
 
     with pytest.raises(CorruptArtifact, match="no digest"):
@@ -153,7 +153,7 @@ def test_what_can_be_no_digest_is_refused(registry: Registry, digest: str) -> No
     ],
 )
 @pytest.mark.parametrize("key", [None, b"key"])
-def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str, key: bytes | None) -> None:
+def test_a_file_that_is_no_manifest_is_refused(tmp_path: Path, text: str, key: bytes | None) -> None:
     registry = Registry(str(tmp_path / "models"), key)
     publish(registry, make_manifest(registry, "v1"))
     (tmp_path / "models" / STORE / "versions" / "v1.json").write_text(text)
@@ -163,7 +163,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str, key: bytes | 
 
 
 @pytest.mark.parametrize("days", [-1, 2**31, 2**64])
-def test_counts_that_no_answer_can_hold_are_refused(registry: Registry, tmp_path: Path, days: int) -> None:
+def test_a_count_that_the_contract_cannot_hold_is_refused(registry: Registry, tmp_path: Path, days: int) -> None:
     publish(registry, make_manifest(registry, "v1"))
     file = tmp_path / "models" / STORE / "versions" / "v1.json"
     file.write_text(file.read_text().replace('"history_days": 100', f'"history_days": {days}'))
@@ -172,7 +172,9 @@ def test_counts_that_no_answer_can_hold_are_refused(registry: Registry, tmp_path
         registry.manifest(STORE, "v1")
 
 
-def test_what_is_no_file_is_no_version_and_no_outage(registry: Registry, tmp_path: Path) -> None:
+def test_folders_and_circular_links_count_as_missing_files_and_not_as_an_outage(
+    registry: Registry, tmp_path: Path
+) -> None:
     manifest = make_manifest(registry, "v1")
     publish(registry, manifest)
     folder = tmp_path / "models" / STORE
@@ -192,7 +194,7 @@ def test_what_is_no_file_is_no_version_and_no_outage(registry: Registry, tmp_pat
     assert registry.current("circle") is None
 
 
-def test_where_the_models_lie_is_told_to_nobody(
+def test_an_error_does_not_show_the_path_of_the_models(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "models" / STORE / "CURRENT"
@@ -246,7 +248,7 @@ def test_a_changed_manifest_loses_its_signature(tmp_path: Path) -> None:
         registry.manifest(STORE, "v1")
 
 
-def test_settings_that_came_later_do_not_make_a_version_unservable(registry: Registry) -> None:
+def test_a_version_from_before_a_setting_existed_is_servable(registry: Registry) -> None:
     manifest = make_manifest(registry, "v1")
     stored = {name: value for name, value in manifest.config.items() if name != "blend_power"}
     older = manifest.model_copy(update={"config": stored, "fingerprint": fingerprint(stored)})
@@ -254,7 +256,7 @@ def test_settings_that_came_later_do_not_make_a_version_unservable(registry: Reg
     assert older.servable_config() == PipelineConfig()
 
 
-def test_changed_settings_do_not_pass_for_those_that_were_trained_with(registry: Registry) -> None:
+def test_a_version_with_altered_settings_is_not_servable(registry: Registry) -> None:
     manifest = make_manifest(registry, "v1")
     changed = manifest.model_copy(update={"config": {**manifest.config, "lags": [1, 2]}})
 
@@ -283,7 +285,7 @@ def test_a_version_that_cannot_be_served_does_not_go_live(registry: Registry, tm
     assert registry.current(STORE) == "v1"
 
 
-def test_a_manifest_cannot_take_the_place_of_another(registry: Registry, tmp_path: Path) -> None:
+def test_a_manifest_in_the_place_of_another_is_refused(registry: Registry, tmp_path: Path) -> None:
     publish(registry, make_manifest(registry, "v1"))
     publish(registry, make_manifest(registry, "v2"))
     versions = tmp_path / "models" / STORE / "versions"
@@ -336,14 +338,14 @@ def test_pruning_keeps_the_newest_versions_the_live_one_and_their_artifacts(regi
         registry.get(STORE, manifests[1].dishes["soup"].artifact)
 
 
-def test_pruning_keeps_the_version_to_which_one_may_want_to_roll_back(registry: Registry) -> None:
+def test_pruning_keeps_the_parent_of_the_live_version(registry: Registry) -> None:
     for version, parent in (("v1", ""), ("v2", "v1"), ("v3", "v2"), ("v4", "v1")):
         publish(registry, make_manifest(registry, version, parent=parent))
 
     assert registry.prune(STORE, keep=1) == ["v3", "v2"]
 
 
-def test_pruning_spares_the_artifacts_of_a_run_at_work(registry: Registry) -> None:
+def test_pruning_keeps_the_artifacts_of_a_run_that_has_no_manifest_yet(registry: Registry) -> None:
     publish(registry, make_manifest(registry, "v1"))
     digest = registry.put(STORE, {"model": "not yet in a manifest"})
 

@@ -1,4 +1,4 @@
-"""Holidays and date features."""
+"""The calendar: holidays, occasions and date features."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ def test_holidays_differ_by_subdivision() -> None:
     assert HolidayCalendar("DE", "SH").names(epiphany) == ()
 
 
-def test_the_days_beside_a_holiday_have_its_name_too() -> None:
+def test_the_days_before_and_after_a_holiday_are_occasions_of_the_holiday() -> None:
     calendar = HolidayCalendar("DE")
 
     assert calendar.occasions(dt.date(2026, 4, 30)) == ("before Labor Day",)
@@ -26,7 +26,7 @@ def test_the_days_beside_a_holiday_have_its_name_too() -> None:
     assert calendar.occasions(dt.date(2026, 3, 10)) == ()
 
 
-def test_an_occasion_returns_by_its_name_and_by_its_day_where_it_lasts_for_several() -> None:
+def test_a_day_returns_under_its_occasion_and_the_number_of_the_day_in_a_longer_holiday() -> None:
     first = dt.date(2025, 9, 29)
     week = [HolidayCalendar("CN").returning(first + dt.timedelta(days=day)) for day in range(6)]
 
@@ -63,12 +63,12 @@ def test_a_moved_holiday_has_the_same_name_every_year() -> None:
         ("GB", dt.date(2022, 12, 27), "Christmas Day"),
     ],
 )
-def test_a_day_instead_of_a_holiday_has_its_name(country: str, day: dt.date, name: str) -> None:
+def test_a_day_off_instead_of_a_holiday_has_the_name_of_the_holiday(country: str, day: dt.date, name: str) -> None:
     assert HolidayCalendar(country).names(day) == (name,)
 
 
 @pytest.mark.parametrize("country", ["TH", "LA", "GG", "JE", "CN", "GB", "HK", "US"])
-def test_no_name_tells_that_a_day_was_moved(country: str) -> None:
+def test_no_name_of_a_holiday_says_that_the_day_was_moved(country: str) -> None:
     days = pd.date_range("2015-01-01", "2027-12-31")
     names = {name for day in days for name in HolidayCalendar(country).names(day.date())}
 
@@ -84,7 +84,7 @@ def test_every_time_feature_is_a_finite_number_on_every_day() -> None:
         assert values.min() >= 0
 
 
-def test_only_countries_with_known_holidays_are_known() -> None:
+def test_a_country_is_known_if_its_holidays_are() -> None:
     assert country_is_known("CN")
     assert not country_is_known("XX")
     assert not country_is_known("CHN")

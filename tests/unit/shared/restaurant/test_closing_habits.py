@@ -1,4 +1,4 @@
-"""Habits of closing: weekdays, public holidays, and days of every year."""
+"""Closing habits: weekdays, public holidays, and days that return every year."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def expected(habits: ClosingHabits, first: str, last: str) -> list[str]:
     return [str(date.date()) for date in dates[habits.expected(dates, DE)]]
 
 
-def test_a_weekday_counts_as_closed_only_after_weeks_of_being_closed() -> None:
+def test_a_weekday_is_a_habit_only_after_it_was_closed_for_weeks() -> None:
     assert learnt("2024-01-01", "2024-06-30", weekdays=(0,)).weekdays == (0,)
     assert learnt("2024-01-01", "2024-01-31", weekdays=(0,)).weekdays == ()
 
@@ -42,7 +42,7 @@ def test_a_restaurant_that_was_closed_throughout_has_no_weekly_closing_day() -> 
 
 @pytest.mark.parametrize("open_days", [0, 1, 3, 5, 30])
 @pytest.mark.parametrize("weekdays", [(), (0,)])
-def test_a_long_closure_is_no_habit_of_its_weekdays(open_days: int, weekdays: tuple[int, ...]) -> None:
+def test_a_long_closure_makes_no_weekday_a_habit(open_days: int, weekdays: tuple[int, ...]) -> None:
     closure = ("2024-08-05", "2024-10-20")
     last = dt.date(2024, 10, 20) + dt.timedelta(days=open_days)
 
@@ -51,7 +51,7 @@ def test_a_long_closure_is_no_habit_of_its_weekdays(open_days: int, weekdays: tu
     assert learnt("2024-07-29", str(last), closure).weekdays == ()
 
 
-def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_closed() -> None:
+def test_a_holiday_that_was_always_closed_is_a_habit() -> None:
     christmas = [(f"{year}-12-25", f"{year}-12-25") for year in (2022, 2023)]
     habits = learnt("2022-01-01", "2024-10-31", *christmas, ("2023-04-10", "2023-04-10"))
 
@@ -60,7 +60,7 @@ def test_a_holiday_on_which_the_restaurant_always_closed_is_expected_to_be_close
 
 
 @pytest.mark.parametrize("offset", [0, 49, 60])
-def test_a_day_that_moves_with_easter_is_expected_to_be_closed_though_it_is_no_public_holiday(offset: int) -> None:
+def test_a_day_that_moves_with_easter_is_a_habit_without_being_a_public_holiday(offset: int) -> None:
     moved = {year: sunday + dt.timedelta(days=offset) for year, sunday in EASTER.items()}
     past = [(str(moved[year]), str(moved[year])) for year in (2023, 2024)]
     habits = learnt("2022-08-01", "2025-02-28", *past)
@@ -69,7 +69,7 @@ def test_a_day_that_moves_with_easter_is_expected_to_be_closed_though_it_is_no_p
 
 
 @pytest.mark.parametrize("weekdays", [(), (0,)])
-def test_a_holiday_of_the_staff_that_returns_every_year_is_expected(weekdays: tuple[int, ...]) -> None:
+def test_a_closure_on_the_same_dates_of_every_year_is_a_habit(weekdays: tuple[int, ...]) -> None:
     breaks = (("2022-08-01", "2022-08-14"), ("2023-08-01", "2023-08-14"), ("2024-08-03", "2024-08-16"))
     habits = learnt("2021-09-01", "2025-06-30", *breaks, weekdays=weekdays)
 
@@ -78,14 +78,14 @@ def test_a_holiday_of_the_staff_that_returns_every_year_is_expected(weekdays: tu
     assert all(dt.date.fromisoformat(day).weekday() in weekdays for day in found if day > "2025-08-14")
 
 
-def test_a_fortnight_of_every_april_has_nothing_to_do_with_easter() -> None:
+def test_a_closure_of_every_april_makes_no_day_after_easter_a_habit() -> None:
     habits = learnt("2022-08-01", "2025-02-28", ("2023-04-01", "2023-04-14"), ("2024-04-01", "2024-04-14"))
 
     # Easter Monday, a public holiday, fell into both.
     assert expected(habits, "2025-03-01", "2025-06-30") == [f"2025-04-{day:02}" for day in [*range(1, 15), 21]]
 
 
-def test_a_fortnight_around_easter_has_no_dates() -> None:
+def test_a_closure_around_every_easter_makes_no_date_a_habit() -> None:
     around = [
         (str(EASTER[year] - dt.timedelta(days=7)), str(EASTER[year] + dt.timedelta(days=7))) for year in (2023, 2024)
     ]
@@ -96,7 +96,7 @@ def test_a_fortnight_around_easter_has_no_dates() -> None:
     ]
 
 
-def test_easter_is_that_of_the_country() -> None:
+def test_days_move_with_the_easter_that_the_country_keeps() -> None:
     orthodox = {2023: "2023-04-16", 2024: "2024-05-05", 2025: "2025-04-20", 2026: "2026-04-12"}
     greece = HolidayCalendar("GR")
     dates = pd.date_range("2022-08-01", "2026-01-31", unit="s")
@@ -132,27 +132,27 @@ def test_a_closure_of_one_year_is_no_habit() -> None:
     assert expected(habits, "2025-07-01", "2025-09-30") == []
 
 
-def test_months_of_calamity_do_not_return() -> None:
+def test_a_closure_of_months_is_not_expected_to_return() -> None:
     habits = learnt("2019-06-01", "2021-12-31", ("2020-03-16", "2020-05-15"), ("2021-01-01", "2021-05-20"))
 
     assert expected(habits, "2022-01-01", "2022-06-30") == []
 
 
-def test_weekly_closing_days_make_no_day_of_the_year() -> None:
+def test_weekly_closing_days_make_no_date_a_habit() -> None:
     habits = learnt("2022-01-01", "2024-06-30", weekdays=(0, 6))
 
     assert habits.dates == ()
     assert habits.easter_offsets == ()
 
 
-def test_a_new_weekly_closing_day_takes_the_place_of_the_old_one() -> None:
+def test_a_new_weekly_closing_day_replaces_the_old_one() -> None:
     dates = pd.date_range("2023-01-02", "2024-06-30", unit="s")
     closed = np.where(dates < pd.Timestamp("2024-04-01"), dates.day_of_week == 0, dates.day_of_week == 1)
 
     assert ClosingHabits.learn(dates, closed, DE, WEEKS).weekdays == (1,)
 
 
-def test_habits_are_stored_and_loaded() -> None:
+def test_stored_habits_come_back_as_they_were() -> None:
     habits = ClosingHabits((0,), ("Christmas Day",), ((8, 3), (8, 4)), (-2, 49))
 
     assert ClosingHabits.from_payload(habits.to_payload()) == habits

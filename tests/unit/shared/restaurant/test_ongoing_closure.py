@@ -1,4 +1,4 @@
-"""A closure that nobody knows the end of."""
+"""The closure in which a history ends, and how long it is expected to go on."""
 
 import datetime as dt
 
@@ -13,16 +13,16 @@ END = dt.date(2026, 3, 31)
 
 
 def ending_in(closed_days: int, open_days: int = 100) -> OngoingClosure | None:
-    """Of a history that ends in so many closed days."""
+    """The closure of a history that ends in `closed_days` closed days."""
     return OngoingClosure.of_history(END, np.arange(open_days + closed_days) >= open_days)
 
 
 @pytest.mark.parametrize("closed_days", [0, 1, 14, LONGEST_HABIT])
-def test_closures_of_weeks_are_no_news(closed_days: int) -> None:
+def test_a_closure_no_longer_than_a_habit_is_not_expected_to_go_on(closed_days: int) -> None:
     assert ending_in(closed_days) is None
 
 
-def test_a_longer_one_is_expected_to_last_as_long_again() -> None:
+def test_a_longer_closure_is_expected_to_last_as_long_again() -> None:
     closure = ending_in(LONGEST_HABIT + 2)
 
     assert closure == OngoingClosure(since=dt.date(2026, 3, 2), until=dt.date(2026, 4, 30))
@@ -32,5 +32,5 @@ def test_a_longer_one_is_expected_to_last_as_long_again() -> None:
     assert OngoingClosure.from_payload(closure.to_payload()) == closure
 
 
-def test_a_history_without_an_open_day_says_nothing() -> None:
+def test_a_history_without_an_open_day_has_no_closure() -> None:
     assert ending_in(90, open_days=0) is None

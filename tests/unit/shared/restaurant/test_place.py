@@ -1,4 +1,4 @@
-"""Places: their time zone, and which day it is there."""
+"""Places: their time zone, their date of today, and how a caller's place is completed."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -27,18 +27,18 @@ def test_the_time_zone_is_that_of_the_coordinates_or_of_the_country(
     assert Place(latitude=latitude, longitude=longitude, country=country).time_zone == time_zone
 
 
-def test_a_time_zone_that_is_given_counts() -> None:
+def test_a_given_time_zone_wins_over_that_of_the_coordinates() -> None:
     place = Place(latitude=31.23, longitude=121.47, country="CN", time_zone="Asia/Urumqi")
 
     assert place.time_zone == "Asia/Urumqi"
     assert Place.model_validate(place.model_dump()) == place
 
 
-def test_a_place_without_its_time_zone_is_that_of_an_older_manifest() -> None:
+def test_a_place_without_a_time_zone_gets_the_largest_one_of_its_country() -> None:
     assert Place.model_validate({"country": "DE"}) == Place(country="DE", time_zone="Europe/Berlin")
 
 
-def test_what_another_place_does_not_tell_stays_in_the_same_country() -> None:
+def test_another_place_in_the_same_country_keeps_the_coordinates_and_the_time_zone() -> None:
     here = Place(latitude=48.7, longitude=9.1, country="DE", subdivision="BW", time_zone="Europe/Busingen")
 
     bavarian = here.relocated(Place(country="DE", subdivision="BY"))
@@ -53,7 +53,7 @@ def test_the_fallback_place_has_a_time_zone() -> None:
     assert fallback_place(PipelineConfig()).time_zone == "Asia/Shanghai"
 
 
-def test_where_the_day_begins_first_it_is_tomorrow_already() -> None:
+def test_today_is_the_date_in_the_time_zone_of_the_place() -> None:
     first, last = (Place(country="US", time_zone=zone) for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"))
 
     # The clocks of both are 25 hours apart.

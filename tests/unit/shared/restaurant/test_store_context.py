@@ -1,4 +1,4 @@
-"""The facts that all dishes of a version share: what is stored is loaded again, and nothing else is."""
+"""The facts of a store: stored facts come back as they were, and those of another release are refused."""
 
 import datetime as dt
 from collections.abc import Callable

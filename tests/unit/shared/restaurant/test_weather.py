@@ -1,4 +1,4 @@
-"""Weather of days to forecast: what is given, filled from climatology."""
+"""The weather of days to forecast: values given by the caller, filled with the climatology."""
 
 import numpy as np
 import pandas as pd
@@ -15,20 +15,20 @@ def climatology() -> Climatology:
     return Climatology.from_weather(pd.DataFrame({"temperature_2m_mean": seasonal}, index=YEAR))
 
 
-def test_climatology_is_the_mean_of_the_time_of_year(climatology: Climatology) -> None:
+def test_the_climatology_is_the_mean_around_each_day_of_the_year(climatology: Climatology) -> None:
     july = climatology.values("temperature_2m_mean", pd.DatetimeIndex(["2026-07-01"]))
 
     assert july == pytest.approx([20], abs=0.3)
 
 
-def test_a_short_span_stands_in_for_the_rest_of_the_year() -> None:
+def test_the_mean_of_a_short_history_fills_the_rest_of_the_year() -> None:
     days = pd.date_range("2025-05-01", periods=10, unit="s")
     climatology = Climatology.from_weather(pd.DataFrame({"precipitation_sum": np.arange(10.0)}, index=days))
 
     assert climatology.values("precipitation_sum", pd.DatetimeIndex(["2025-11-20"])) == pytest.approx([4.5])
 
 
-def test_zero_rain_is_known_and_absent_rain_is_filled() -> None:
+def test_a_rain_of_zero_is_kept_and_an_unknown_rain_is_filled() -> None:
     usual = {"precipitation_sum": np.full(366, 3.0), "temperature_2m_mean": np.full(366, 12.0)}
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     given = pd.DataFrame({"precipitation_sum": [0.0, np.nan]}, index=dates)
@@ -44,7 +44,7 @@ def test_zero_rain_is_known_and_absent_rain_is_filled() -> None:
     assert filled.source is WeatherSource.MIXED
 
 
-def test_the_answer_tells_where_the_weather_came_from(climatology: Climatology) -> None:
+def test_the_source_says_where_the_weather_came_from(climatology: Climatology) -> None:
     dates = pd.date_range("2026-01-01", periods=2, unit="s")
     complete = pd.DataFrame({"temperature_2m_mean": [1.0, 2.0]}, index=dates)
 
