@@ -1,1 +1,1 @@
-"""Learns from a store's history: backtests the forecasters, selects the champions and measures their errors."""
+"""Learns from the history of a store: backtests the forecasters, chooses the champions and measures their errors."""

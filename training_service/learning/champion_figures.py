@@ -1,5 +1,4 @@
-"""What the backtest tells of a champion beyond its errors: how honest its quantiles are, and how it fades with the days
-ahead."""
+"""Figures that only the champion of a dish has: scores of its quantiles, errors by days ahead, and errors by fold."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,17 +12,20 @@ from shared.registry.manifest import FoldEntry, HorizonEntry
 from training_service.learning.selection import ChampionFold
 from training_service.learning.spreads import Errors, StoreSpread
 
+#: Levels of the quantiles that are scored: 0.05 to 0.95 in steps of 0.05.
 _LEVELS = np.round(np.arange(0.05, 0.96, 0.05), 2)
-_LOW, _HIGH = 1, 17  # positions of 0.1 and 0.9
+
+#: Positions of the levels 0.1 and 0.9, the ends of the 80 % interval.
+_LOW, _HIGH = 1, 17
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How honest the quantiles of m scored days were, fold by fold.
+    """Scores of the champion's quantiles on the m open days of all folds.
 
     Args:
-        loss: mean pinball loss of the quantiles 0.05 to 0.95, in units, shape (m,).
-        inside: whether sales lay inside the 80 % interval, shape (m,).
+        loss: Mean pinball loss of the quantiles 0.05 to 0.95 of each day, in units, shape (m,).
+        inside: Whether the sales of each day lay inside the 80 % interval, shape (m,).
     """
 
     loss: FloatArray
@@ -31,11 +33,14 @@ class Intervals:
 
     @classmethod
     def judge(cls, folds: Sequence[ChampionFold], store: StoreSpread) -> "Intervals":
-        """Judges each fold by the width that the dish's other folds give; the shape is that of all folds of the store.
+        """Scores the quantiles of each fold, whose width comes from the other folds of the dish.
+
+        A fold that set its own width would look better than the days to come. The shape of the quantiles comes from
+        all folds of all dishes.
 
         Args:
-            folds: at least one.
-            store: what the dishes have in common.
+            folds: Folds of the champion, at least one.
+            store: What the errors of all dishes of the store have in common.
         """
         losses, inside = [], []
         for left_out, fold in enumerate(folds):
@@ -48,21 +53,27 @@ class Intervals:
         return cls(np.concatenate(losses), np.concatenate(inside))
 
     def figures(self, days: slice | BoolArray = slice(None)) -> tuple[float, float]:
-        """Mean pinball loss (units), and the share of days inside the 80 % interval, of some of the days."""
+        """Mean pinball loss in units, and the share of days inside the 80 % interval.
+
+        Args:
+            days: Days to average over, a slice or a mask of shape (m,); all days by default.
+        """
         return float(self.loss[days].mean()), float(self.inside[days].mean())
 
 
 def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray, widths: FloatArray) -> float | None:
-    """The mean absolute error to expect, in units per day, where the demand is forecast: that of the folds, with errors
-    that grow with the demand as those of quantiles do. A season that begins brings larger errors than the folds saw.
+    """The mean absolute error to expect in the days after the history, in units per day.
+
+    The errors of the folds are scaled to the demand that is forecast, with the scale of the quantiles. So the figure
+    grows where a season begins that sells more than the folds saw.
 
     Args:
-        folds: of the champion.
-        demand: forecast of the open days to come, shape (n,).
-        widths: of those days for their occasions, see `error_widths`, shape (n,).
+        folds: Folds of the champion.
+        demand: Forecast of the open days to come, in units, shape (n,).
+        widths: Factor by which errors are wider on each of those days, see `error_widths`, shape (n,).
 
     Returns:
-        None without folds or open days.
+        None without folds or without open days.
     """
     if not folds or not len(demand):
         return None
@@ -71,11 +82,11 @@ def expected_mae(folds: Sequence[ChampionFold], demand: FloatArray, widths: Floa
 
 
 def horizon_entries(folds: Sequence[ChampionFold], intervals: Intervals | None) -> tuple[HorizonEntry, ...]:
-    """Figures for each day ahead that was scored in any fold.
+    """Figures of the champion for each number of days ahead that was scored in any fold.
 
     Args:
-        folds: of the champion.
-        intervals: of their days; None where the store has no quantiles.
+        folds: Folds of the champion.
+        intervals: Scores of the quantiles on the days of the folds; None where the store has no quantiles.
     """
     errors = Errors.joined([fold.errors for fold in folds])
     naive = np.concatenate([np.full(len(fold.ahead), fold.naive_mae) for fold in folds] or [np.empty(0)])
@@ -102,11 +113,11 @@ def horizon_entries(folds: Sequence[ChampionFold], intervals: Intervals | None) 
 
 
 def fold_entries(folds: Sequence[ChampionFold], start: dt.date) -> tuple[FoldEntry, ...]:
-    """Sums of each fold, by which versions are compared.
+    """Sums of errors and sales of each fold. Two versions are compared by the folds that both have.
 
     Args:
-        folds: of the champion.
-        start: first day of the store's history.
+        folds: Folds of the champion.
+        start: First day of the store's history.
     """
     return tuple(
         FoldEntry(

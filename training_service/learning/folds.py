@@ -1,4 +1,4 @@
-"""The folds of a backtest: cutoffs at the end of a history, and what can be known there of the days after."""
+"""Lays the folds of a backtest at the end of a history, and builds the days after a cutoff as they looked there."""
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,17 @@ from training_service.learning.weather_hindcast import weather_hindcast
 
 
 def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
-    """Days known at each cutoff, ascending.
+    """Number of days of the history that are known at each cutoff, ascending.
 
-    They lie on dates that do not depend on the history, `test_window_days` apart: trainings of one day and of the next
-    share their folds, so that their figures can be compared. The last fold may be cut short, to half of that at most.
-    Windows with less than half of the open days that the restaurant usually has, such as those of a long closure, are
-    no folds: those before them are, as one or two days would choose a champion by chance.
+    Cutoffs lie on fixed dates, `test_window_days` apart. So the trainings of two days have the same folds, and their
+    figures can be compared. The window of the last fold may be cut short to half of its days.
+
+    A window with less than half of the usual open days is no fold, because one or two days would choose a champion by
+    chance. Such windows lie in long closures. Earlier windows take their place.
+
+    Args:
+        store: The whole history.
+        config: Number of folds, and days of a window.
     """
     window = config.test_window_days
     latest = len(store.closed) - (window + 1) // 2
@@ -37,14 +42,14 @@ def fold_days(
     *,
     is_forecast: bool | None = None,
 ) -> Days:
-    """The `test_window_days` days after a cutoff with what could be known of them there.
+    """The `test_window_days` days after a cutoff, with what could be known about them at the cutoff.
 
     Args:
-        store: its whole history.
-        cutoff: days known.
-        calendar: public holidays, which are known in advance.
-        config: the window, and the errors of weather forecasts.
-        is_forecast: whether there is a forecast of the weather; None: if the store will have one when it is served.
+        store: The whole history.
+        cutoff: Number of days known at the cutoff.
+        calendar: Public holidays, which are known in advance.
+        config: Days of a window, and size of the errors of weather forecasts.
+        is_forecast: Whether the days have a weather forecast; None for what the store will have when it is served.
     """
     past, days = store.until(cutoff), config.test_window_days
     if not (store.is_forecast if is_forecast is None else is_forecast):
@@ -59,8 +64,18 @@ def future_days(
     config: PipelineConfig,
     weather_forecast: pd.DataFrame | None = None,
 ) -> Days:
-    """The days after a history with what can be known of them at its end: holidays, habits of closing, and the weather
-    that is usual, or forecast."""
+    """The days after a history, with what can be known about them at the end of the history.
+
+    Holidays are known in advance. Closing habits tell the closed days. The weather is the forecast, or the usual
+    weather of the time of the year where there is no forecast.
+
+    Args:
+        store: History up to the day before the first of these days.
+        horizon: Number of days.
+        calendar: Public holidays.
+        config: Features of the days.
+        weather_forecast: Weather columns with a DatetimeIndex; None without a forecast.
+    """
     dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
     weather = fill_weather(dates, None, store.climatology(), weather_forecast)
     closed = store.closing_habits(calendar, config).expected(dates, calendar)
@@ -68,7 +83,12 @@ def future_days(
 
 
 def trim_to_first_sale(sales: FloatArray, days: Days) -> tuple[FloatArray, Days]:
-    """A dish's history from its first sale on."""
-    known = np.flatnonzero(np.isfinite(sales))
-    first = int(known[0]) if len(known) else 0
+    """The history of a dish from its first sale on.
+
+    Args:
+        sales: Units sold, NaN before the first sale and on closed days, shape (n,).
+        days: The same n days with their features.
+    """
+    sold = np.flatnonzero(np.isfinite(sales))
+    first = int(sold[0]) if len(sold) else 0
     return sales[first:], days[first:]

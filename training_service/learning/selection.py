@@ -1,4 +1,4 @@
-"""Chooses what serves a dish: the weights of the blend, or a single forecaster that is clearly better."""
+"""Chooses the champion of a dish: a blend of the candidates, or a single candidate that is clearly better."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,30 +16,30 @@ from shared.registry.manifest import FiguresEntry
 from training_service.learning.backtest import Fold, score
 from training_service.learning.spreads import Errors
 
-#: Sum of absolute errors over all dishes of a store, by cutoff and forecaster.
+#: Sum of absolute errors over all dishes of a store in units, by cutoff and name of the forecaster.
 StoreErrors = Mapping[int, Mapping[str, float]]
 
-#: Weight of each forecaster before any backtest.
+#: Weight of each forecaster before any backtest, by name of the forecaster.
 Prior = Mapping[str, float]
 
-#: Weights below this are noise that would cost a fit and a forecast.
+#: Least weight of a member of a blend. Smaller weights change no forecast by much, and each costs a fit and a forecast.
 _LEAST_WEIGHT = 0.02
 
-#: Keeps ratios of errors finite, in units.
+#: Added to errors before they are divided, in units, because an error may be zero.
 _TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class ChampionFold:
-    """What the champion forecast in one fold; every array has the shape of its m open days.
+    """Forecasts of the champion in one fold; every array has the shape (m,) of the m open days of the fold.
 
     Args:
-        cutoff: days known of the store.
-        ahead: days from the cutoff, 1 for the first after it.
-        actual: units sold.
-        widths: see `Fold`.
-        forecast: units.
-        naive_mae: see `Fold`.
+        cutoff: Number of days of the store's history that are known at the cutoff.
+        ahead: Days from the cutoff to each day, 1 for the first day after the cutoff.
+        actual: Units sold.
+        widths: Factor by which the occasion of each day widens errors, see `error_widths`.
+        forecast: Forecast of the champion, in units.
+        naive_mae: In-sample MAE of the seasonal naive forecast (7 days), in units; NaN where unknown.
     """
 
     cutoff: int
@@ -51,19 +51,19 @@ class ChampionFold:
 
     @property
     def errors(self) -> Errors:
-        """Sales - forecast."""
+        """Sales minus forecast of each day, with what scales them."""
         return Errors(self.actual - self.forecast, self.forecast, self.ahead, self.widths)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What serves a dish.
+    """The champion of a dish.
 
     Args:
         champion: "blend", or the name of a single forecaster.
-        weights: of those that take part, adding up to 1.
-        figures: of every candidate and the blend, the champion's first; empty without a backtest.
-        folds: the champion's own forecasts in the backtest.
+        weights: Weight of each forecaster that takes part, adding up to 1.
+        figures: Figures of every candidate and of the blend, those of the champion first; empty without a backtest.
+        folds: Forecasts of the champion in each fold; empty without a backtest.
     """
 
     champion: str
@@ -73,11 +73,14 @@ class Selection:
 
 
 def prior_weights(dish_days: int, config: PipelineConfig) -> Prior:
-    """What forecasters weigh before any backtest: the pooled trees by how much they have to learn from.
+    """Weights of the forecasters before any backtest.
+
+    The weight of the pooled trees grows with the days that they learn from: with d days it is multiplied by
+    d / (d + `pooled_half_weight_days`).
 
     Args:
-        dish_days: open days of all dishes of the store together.
-        config: the weights, and how many days are much.
+        dish_days: Open days of the store, summed over all dishes.
+        config: Weights of the forecasters, and days at which the pooled trees have half of their weight.
     """
     trust = dish_days / max(dish_days + config.pooled_half_weight_days, 1.0)
     return {
@@ -88,16 +91,17 @@ def prior_weights(dish_days: int, config: PipelineConfig) -> Prior:
 def select(
     names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
 ) -> Selection:
-    """Weighs the candidates by their backtest errors, those of the dish and those of its store.
+    """Chooses the champion by backtest errors, those of the dish and those of its store.
 
-    The blend's own figures are honest: each fold is forecast with weights from the other folds.
+    The champion is the blend, unless the best single candidate is better by `champion_margin`. The blend is scored with
+    weights that come from the other folds, because weights from the same fold would flatter it.
 
     Args:
-        names: of the candidates, from simple to complex.
-        folds: of the dish; may be none.
-        store_errors: of the forecasters for which they are known.
-        prior: see `prior_weights`.
-        config: power, tolerance and shrinkage of the weights, and the champion's margin.
+        names: Names of the candidates, from simple to complex.
+        folds: Folds of the dish; may be empty.
+        store_errors: Errors of the store, for the forecasters for which they are known.
+        prior: Weights before any backtest.
+        config: Power, tolerance and shrinkage of the weights, and the margin of a single champion.
     """
     weights = blend_weights(names, folds, store_errors, prior, config)
     if not folds:
@@ -124,20 +128,27 @@ def select(
 def blend_weights(
     names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
 ) -> dict[str, float]:
-    """Weights of the candidates that take part, adding up to 1.
+    """Weights of the candidates that take part in the blend, adding up to 1.
+
+    Weights from the errors of the dish and weights from the errors of the store are averaged. The share of the dish
+    grows with its folds: with f folds it is f / (f + `blend_store_folds`).
 
     Args:
-        names, folds, store_errors, prior, config: see `select`.
+        names: Names of the candidates, from simple to complex.
+        folds: Folds of the dish; may be empty.
+        store_errors: Errors of the store, for the forecasters for which they are known.
+        prior: Weights before any backtest.
+        config: Power, tolerance and shrinkage of the weights.
     """
     before = np.array([prior.get(name, 0.0) * _has_earned(name, folds) for name in names])
     of_store = np.array([sum((e.get(name, np.nan) for e in store_errors.values()), 0.0) for name in names])
     if not store_errors or not np.isfinite(of_store).any():
-        # No fold anywhere: what is known to be safe.
+        # The store has no fold yet: the baseline serves, which needs no judgement.
         of_store = np.where([name == BaselineForecaster.name for name in names], 1.0, np.nan)
     weights = _weigh(before, of_store, config)
     if folds:
         of_dish = np.array([_absolute_error(name, folds) for name in names])
-        # What fails all over the store does not serve a dish by luck.
+        # A forecaster that fails for the whole store has beaten the others on one dish by luck.
         trusted = before * (np.isnan(of_store) | (weights > 0))
         own_share = len(folds) / (len(folds) + config.blend_store_folds)
         weights = own_share * _weigh(trusted, of_dish, config) + (1 - own_share) * weights
@@ -147,7 +158,7 @@ def blend_weights(
 
 
 def _has_earned(name: str, folds: Sequence[Fold]) -> bool:
-    """Whether a candidate may take part at all: the hybrid only where its residual trees make Prophet better."""
+    """Whether a candidate may take part: the hybrid only where its trees make Prophet better, every other always."""
     prophet = ProphetForecaster.name
     if name != HybridForecaster.name or not folds or not all(prophet in fold.forecasts for fold in folds):
         return True
@@ -159,7 +170,11 @@ def _absolute_error(name: str, folds: Sequence[Fold]) -> float:
 
 
 def _weigh(prior: FloatArray, errors: FloatArray, config: PipelineConfig) -> FloatArray:
-    """Weights that fall with the errors; none for unknown errors and for the clearly worse. They add up to 1."""
+    """Weights that fall with the errors and add up to 1; zero for unknown errors and for clearly larger ones.
+
+    Each weight is prior * (error / least error) ** -`blend_power`, and zero where the ratio is above
+    1 + `blend_tolerance`.
+    """
     ratio = (errors + _TINY) / (np.nanmin(np.where(prior > 0, errors, np.nan)) + _TINY)
     usable = np.isfinite(ratio) & (ratio <= 1 + config.blend_tolerance)
     weights = np.where(usable, prior * np.where(usable, ratio, 1.0) ** -config.blend_power, 0.0)
@@ -170,7 +185,7 @@ def _weigh(prior: FloatArray, errors: FloatArray, config: PipelineConfig) -> Flo
 def _cross_fitted(
     names: Sequence[str], folds: Sequence[Fold], store_errors: StoreErrors, prior: Prior, config: PipelineConfig
 ) -> list[FloatArray]:
-    """The blend's forecasts of each fold, with the weights that the other folds give."""
+    """Forecasts of the blend in each fold, with the weights that the other folds give."""
     result = []
     for left_out, fold in enumerate(folds):
         others = [other for position, other in enumerate(folds) if position != left_out]

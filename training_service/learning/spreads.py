@@ -1,4 +1,4 @@
-"""Estimates how far sales lie from their forecasts, from the errors of the backtest."""
+"""Estimates the spread of sales around their forecasts from the errors of the backtest, for a store and for a dish."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,31 +11,37 @@ from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.spread import SHAPE_LEVELS, Spread, error_scale, horizon_scale
 
-#: Errors of a store under which quantiles would be guesses.
+#: Number of errors below which a store gets no quantiles, because they would be guesses.
 _LEAST_ERRORS = 28
 
-#: Errors at which the shape that they show counts as much as the normal distribution's.
+#: Number of errors at which their own shape counts as much as the shape of the normal distribution.
 _NORMAL_WEIGHT = 20.0
 
-#: Errors at which a dish's own width counts as much as that of its store.
+#: Number of errors at which the own width of a dish counts as much as the width of its store.
 _STORE_WEIGHT = 10.0
 
 #: Quantiles at SHAPE_LEVELS of the standard normal distribution.
 _NORMAL_SHAPE = np.array([NormalDist().inv_cdf(level) for level in SHAPE_LEVELS])
 
-#: Keeps logarithms and ratios of errors finite.
+#: Added to relative errors before the logarithm is taken, because some errors are zero.
 _TINY = 0.05
+
+#: Least width by which scaled errors are divided, so that a dish without errors divides by no zero.
+_LEAST_WIDTH = 1e-9
+
+#: Largest power of the days ahead with which errors may grow; a steeper growth is an accident of few folds.
+_MOST_GROWTH = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Errors of forecasts, each array of shape (m,).
+    """Errors of the forecasts of m open days; every array has the shape (m,).
 
     Args:
-        error: sales - forecast.
-        forecast: units.
-        ahead: days from the cutoff to the day.
-        widths: of the day for its occasion, see `error_widths`.
+        error: Sales minus forecast, in units.
+        forecast: Forecast, in units.
+        ahead: Days from the cutoff to the day, 1 for the first day after the cutoff.
+        widths: Factor by which the occasion of the day widens errors, see `error_widths`.
     """
 
     error: FloatArray
@@ -45,13 +51,17 @@ class Errors:
 
     @classmethod
     def joined(cls, parts: Sequence["Errors"]) -> "Errors":
-        """All of several; may be none."""
+        """The errors of several parts in one record; no parts give an empty record."""
         if not parts:
             return cls(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
         return cls(*(np.concatenate(each) for each in zip(*map(_arrays, parts), strict=True)))
 
     def scaled(self, growth: float) -> FloatArray:
-        """Errors without what level, days ahead and occasions explain of them."""
+        """Errors divided by what level, days ahead and occasions explain, shape (m,).
+
+        Args:
+            growth: Power of the days ahead with which errors grow.
+        """
         explained = error_scale(self.forecast) * horizon_scale(self.ahead.astype(np.float64), growth) * self.widths
         scaled: FloatArray = self.error / explained
         return scaled
@@ -66,10 +76,10 @@ class StoreSpread:
     """What the errors of all dishes of a store have in common.
 
     Args:
-        mean_square: of the scaled errors.
-        growth: see `Spread`.
-        shape: see `Spread`.
-        seen: see `Spread`.
+        mean_square: Mean square of the scaled errors.
+        growth: Power of the days ahead with which errors grow.
+        shape: Quantiles at SHAPE_LEVELS of errors whose root mean square is 1, ascending.
+        seen: Occasions that the store has seen before.
     """
 
     mean_square: float
@@ -78,10 +88,10 @@ class StoreSpread:
     seen: tuple[str, ...]
 
     def of_dish(self, errors: Errors) -> Spread:
-        """The spread of a dish: its own width, drawn to that of the store where its errors are few.
+        """The spread of a dish. Its width is drawn towards the width of the store where its errors are few.
 
         Args:
-            errors: of what serves it; may be none.
+            errors: Errors of the champion of the dish; may be empty.
         """
         count = len(errors.error)
         squares = float(np.sum(errors.scaled(self.growth) ** 2))
@@ -89,20 +99,20 @@ class StoreSpread:
         return Spread(float(np.sqrt(mean_square)), self.growth, self.shape, self.seen)
 
     def to_payload(self) -> dict[str, Any]:
-        """Plain values and arrays, to be stored."""
+        """The record as plain values and arrays, to be stored."""
         return asdict(self)
 
 
 def store_spread(by_dish: Mapping[str, Errors], seen: tuple[str, ...], config: PipelineConfig) -> StoreSpread | None:
-    """Learns from the errors of all dishes.
+    """Learns the spread of a store from the errors of all its dishes.
 
     Args:
-        by_dish: errors of one forecaster.
-        seen: occasions that the store has seen; see `Spread`.
-        config: has the allowance for what a backtest does not show.
+        by_dish: Errors of one forecaster, by name of the dish.
+        seen: Occasions that the store has seen before.
+        config: Allowance by which quantiles are widened, because a backtest sees fewer surprises than the future.
 
     Returns:
-        None where there are too few errors.
+        None where the store has fewer than 28 errors.
     """
     found = [errors for errors in by_dish.values() if len(errors.error)]
     if sum(len(errors.error) for errors in found) < _LEAST_ERRORS:
@@ -111,22 +121,26 @@ def store_spread(by_dish: Mapping[str, Errors], seen: tuple[str, ...], config: P
     scaled = [errors.scaled(growth) for errors in found]
     everything = np.concatenate(scaled)
     mean_square = float(np.mean(everything**2))
-    # The widths of dishes differ: what is left after each has been divided by its own is the shape that they share.
+    # Dishes share a shape, not a width. The shape is what is left after each dish was divided by its own width.
     widths = [np.sqrt((np.sum(each**2) + _STORE_WEIGHT * mean_square) / (len(each) + _STORE_WEIGHT)) for each in scaled]
-    alike = np.concatenate([each / max(width, 1e-9) for each, width in zip(scaled, widths, strict=True)])
+    alike = np.concatenate([each / max(width, _LEAST_WIDTH) for each, width in zip(scaled, widths, strict=True)])
     own = len(alike) / (len(alike) + _NORMAL_WEIGHT)
     shape = own * np.quantile(alike, SHAPE_LEVELS) + (1 - own) * np.std(alike) * _NORMAL_SHAPE
     return StoreSpread(mean_square, growth, shape * (1 + config.interval_allowance), seen)
 
 
 def _growth(found: list[Errors]) -> float:
-    """The power of the days ahead with which errors grow; errors that shrink are an accident of few folds."""
+    """Power of the days ahead with which errors grow, from 0 to `_MOST_GROWTH`.
+
+    The power is the slope of the logarithm of relative errors over the logarithm of the days ahead. A negative slope
+    is an accident of few folds and counts as 0.
+    """
     ahead = np.concatenate([errors.ahead for errors in found]).astype(np.float64)
     sizes = []
     for errors in found:
         scaled = np.abs(errors.scaled(0.0))
-        sizes.append(np.log(scaled / max(float(np.sqrt(np.mean(scaled**2))), 1e-9) + _TINY))
+        sizes.append(np.log(scaled / max(float(np.sqrt(np.mean(scaled**2))), _LEAST_WIDTH) + _TINY))
     if len(np.unique(ahead)) < 2:
         return 0.0
     slope = np.polyfit(np.log(ahead), np.concatenate(sizes), 1)[0]
-    return float(np.clip(slope, 0.0, 0.3))
+    return float(np.clip(slope, 0.0, _MOST_GROWTH))

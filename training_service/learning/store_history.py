@@ -1,4 +1,4 @@
-"""The sales history of a store as it is trained on: one calendar for all dishes, closed days told from zero sales."""
+"""Lays the sales of a store out by day, with one calendar for all dishes, and tells closed days from zero sales."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,21 +15,21 @@ from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.weather import Climatology, fill_weather
 
-#: A weather column is used when at least this share of the history's days has it.
+#: Least share of the history's days on which a weather column must be known to be used.
 MIN_WEATHER_COVERAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class StoreHistory:
-    """Sales of all dishes of a store over its consecutive days, length n.
+    """Sales of all dishes of a store over its n consecutive days.
 
     Args:
-        start: the store's first day.
-        sales: units by dish, shape (n,): NaN before the dish's first sale and on closed days, 0 where an open
-            restaurant sold none.
-        closed: days on which the whole restaurant sold nothing, shape (n,).
-        weather: columns as measured, shape (n,); NaN where unknown.
-        is_forecast: whether a forecast of the weather will be at hand when sales are forecast.
+        start: First day of the store.
+        sales: Units sold by name of the dish, each of shape (n,): NaN before the first sale of the dish and on closed
+            days, 0 where the open restaurant sold none.
+        closed: Whether the whole restaurant sold nothing on a day, shape (n,).
+        weather: Measured weather by name of the column, each of shape (n,); NaN where unknown.
+        is_forecast: Whether a weather forecast will be at hand when the store is served.
     """
 
     start: dt.date
@@ -40,21 +40,21 @@ class StoreHistory:
 
     @property
     def dates(self) -> pd.DatetimeIndex:
-        """All days of the history."""
+        """All n days of the history."""
         return pd.date_range(self.start, periods=len(self.closed), freq="D", unit="s")
 
     @property
     def end(self) -> dt.date:
-        """The store's last day."""
+        """Last day of the history."""
         return self.start + dt.timedelta(days=len(self.closed) - 1)
 
     @property
     def dish_days(self) -> int:
-        """Open days of all dishes together, each from its first sale on."""
+        """Open days since the first sale of each dish, summed over all dishes."""
         return sum(int(np.isfinite(values).sum()) for values in self.sales.values())
 
     def until(self, length: int) -> "StoreHistory":
-        """What was known after the first `length` days."""
+        """The history as it was after its first `length` days."""
         return StoreHistory(
             self.start,
             {dish: values[:length] for dish, values in self.sales.items()},
@@ -64,10 +64,10 @@ class StoreHistory:
         )
 
     def stopped(self, days: int) -> list[str]:
-        """Dishes that were sold, but on none of the last open days.
+        """Names of the dishes that were sold before, but not on the last open days.
 
         Args:
-            days: how many of them.
+            days: Number of last open days that are looked at.
         """
         recent = np.flatnonzero(~self.closed)[-days:]
         return [
@@ -75,21 +75,21 @@ class StoreHistory:
         ]
 
     def climatology(self) -> Climatology:
-        """Mean weather by day of the year over this history."""
+        """Usual weather by day of the year, learnt from this history."""
         return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))
 
     def closing_habits(self, calendar: HolidayCalendar, config: PipelineConfig) -> ClosingHabits:
-        """When the restaurant closes, as far as this history tells."""
+        """Closing habits of the restaurant, learnt from this history."""
         return ClosingHabits.learn(self.dates, self.closed, calendar, config.closed_weekday_weeks)
 
     def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
-        """The history's days with their features, to train on; gaps of the weather are filled from climatology."""
-        known = pd.DataFrame(dict(self.weather), index=self.dates)
-        weather = fill_weather(self.dates, known, self.climatology())
+        """The n days with their features, to train on. Gaps of the weather are filled with the usual weather."""
+        measured = pd.DataFrame(dict(self.weather), index=self.dates)
+        weather = fill_weather(self.dates, measured, self.climatology())
         return build_days(self.dates, calendar, weather, self.closed, config)
 
     def to_payload(self) -> dict[str, Any]:
-        """Plain values and arrays, to be stored in a run's workspace."""
+        """The history as plain values and arrays, to be stored in the workspace of a run."""
         return {
             "start": self.start.isoformat(),
             "sales": dict(self.sales),
@@ -100,28 +100,29 @@ class StoreHistory:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
-        """The inverse of `to_payload`."""
+        """Reads what `to_payload` has written."""
         return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"])})
 
 
 def first_days(sales: FloatArray) -> IntArray:
-    """The position of the first known day of each dish, n where there is none; shape (D,).
+    """Position of the first sale of each of D dishes, n for a dish without a sale, shape (D,).
 
     Args:
-        sales: of D dishes and n days, shape (D, n), NaN where unknown.
+        sales: Units sold of D dishes on n days, shape (D, n), NaN before the first sale and on closed days.
     """
-    known = np.isfinite(sales)
-    first: IntArray = np.where(known.any(axis=1), known.argmax(axis=1), sales.shape[1])
+    is_open = np.isfinite(sales)
+    first: IntArray = np.where(is_open.any(axis=1), is_open.argmax(axis=1), sales.shape[1])
     return first
 
 
 def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, config: PipelineConfig) -> StoreHistory:
-    """Lays the sales of a store out by day.
+    """Lays the sales of a store out by day, from the first day with a row to the last.
 
     Args:
-        sales: `date`, `dish`, `sales` (>= 0), one row per dish and day, not empty.
-        weather: columns of weather, DatetimeIndex; None where there is none.
-        config: names the weather columns.
+        sales: Table with `date` (datetime64), `dish` (str) and `sales` (float, >= 0, in units), one row per dish and
+            day, not empty.
+        weather: Table of weather columns (float) with a DatetimeIndex; None without weather.
+        config: Names of the weather columns.
     """
     dates = pd.date_range(sales["date"].min(), sales["date"].max(), freq="D", unit="s")
     table = sales.pivot(index="date", columns="dish", values="sales").reindex(dates)
@@ -137,15 +138,15 @@ def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, confi
 
 
 def weather_coverage(weather: pd.DataFrame, dates: pd.DatetimeIndex, config: PipelineConfig) -> dict[str, float]:
-    """The share of days on which each column is known.
+    """Share of the days on which each weather column is known, by name of the column.
 
     Args:
-        weather: columns of weather, DatetimeIndex.
-        dates: the days.
-        config: names the weather columns.
+        weather: Table of weather columns with a DatetimeIndex.
+        dates: Days to look at.
+        config: Names of the weather columns.
     """
-    known = weather.reindex(dates).notna().mean()
-    return {name: float(known[name]) for name in config.weather_cols if name in known}
+    shares = weather.reindex(dates).notna().mean()
+    return {name: float(shares[name]) for name in config.weather_cols if name in shares}
 
 
 def _usable_weather(

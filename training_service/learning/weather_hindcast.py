@@ -1,6 +1,6 @@
-"""The weather forecast that would have been at hand at a cutoff of the past: what then came, blurred as forecasts are.
+"""Makes the weather forecast that would have been at hand at a past cutoff, from the weather measured after the cutoff.
 
-A backtest that saw the weather as it came would promise more than any forecast of it can keep.
+A backtest that saw the measured weather would promise more than any weather forecast can keep.
 """
 
 import numpy as np
@@ -9,28 +9,31 @@ import pandas as pd
 from shared.config import PipelineConfig
 from training_service.learning.store_history import StoreHistory
 
-#: Days ahead from which on nobody forecasts the weather.
+#: Days ahead from which on no weather service forecasts the weather.
 LONGEST_FORECAST = 16
 
-#: Values that a column cannot leave.
+#: Lowest and highest possible value of weather columns, in their units (%, mm).
 _BOUNDS = {"relative_humidity_2m_mean": (0.0, 100.0), "precipitation_sum": (0.0, np.inf)}
 
 
 def weather_hindcast(store: StoreHistory, cutoff: int, days: int, config: PipelineConfig) -> pd.DataFrame:
     """What a weather service would have forecast at a cutoff.
 
-    A forecast of skill r (its correlation with the deviation from the usual) explains the share r² of the variance and
-    errs by the rest of it; with `weather_forecast_error` of 1, r² falls evenly from 1 to 0 at LONGEST_FORECAST days:
-    0.75 after four days, 0.5 after eight, near to what services reach for temperatures.
+    A forecast correlates with the measured deviation from the usual weather. The square r² of the correlation is the
+    share of the variance that the forecast explains; noise makes up the rest. With a `weather_forecast_error` of 1, r²
+    falls evenly from 1 to 0 at LONGEST_FORECAST days: 0.75 after four days, 0.5 after eight. Weather services reach
+    about this skill for temperatures.
 
     Args:
-        store: its whole history; of the weather before the cutoff only the spread is used.
-        cutoff: days known.
-        days: after it that are forecast.
-        config: size of the errors, and the seed.
+        store: The whole history. Its weather after the cutoff is what the forecast is made from; the weather before
+            the cutoff tells the usual weather and the variance.
+        cutoff: Number of days known at the cutoff.
+        days: Number of days to forecast.
+        config: Size of the errors, and the random seed.
 
     Returns:
-        The store's columns of weather; NaN where it was not measured, and beyond the longest forecast.
+        The store's weather columns for the days after the cutoff. A value is NaN where the weather was not measured,
+        and beyond the longest forecast.
     """
     past = store.until(cutoff)
     dates = pd.date_range(past.dates[-1] + pd.Timedelta(days=1), periods=days, freq="D", unit="s")

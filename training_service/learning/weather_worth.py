@@ -1,16 +1,17 @@
-"""How much forecasts of the weather help the forecasts of the sales."""
+"""Record of how much weather forecasts help the sales forecasts of a store."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class WeatherWorth:
-    """What forecasts of the weather are good for: backtests of the pooled trees with them and without.
+    """Backtests of the pooled trees with weather forecasts and without.
 
     Args:
-        wape_with, wape_without: of either.
-        days: of all dishes that were scored.
-        is_forecast: whether such forecasts will be at hand when sales are forecast.
+        wape_with: WAPE with weather forecasts.
+        wape_without: WAPE without weather forecasts, with the usual weather in their place.
+        days: Number of scored days, summed over all dishes.
+        is_forecast: Whether weather forecasts will be at hand when the store is served.
     """
 
     wape_with: float
