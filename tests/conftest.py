@@ -79,9 +79,12 @@ def grilled_fish(stack: Stack, real_data: Callable[[str], Path]) -> str:
 
 @pytest.fixture
 def sales_file(stack: Stack, request: pytest.FixtureRequest) -> Callable[..., str]:
-    """Answers a function that writes a generated sales file into the data root and answers the name of the file."""
+    """Answers a function that writes a generated sales file into the data root and answers the name of the file.
 
-    def write(*, dishes: int = 3, days: int = 120, seed: int = 1) -> str:
+    The history is short unless a test asks for more: then only the baseline is fitted, and a run is quick.
+    """
+
+    def write(*, dishes: int = 3, days: int = 50, seed: int = 1) -> str:
         name = f"{request.node.name.replace('[', '_').replace(']', '')}.csv"
         write_sales(stack.data / name, dishes=dishes, days=days, seed=seed)
         return name

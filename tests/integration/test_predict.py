@@ -17,7 +17,7 @@ def trained(client: ForecastClient, sales_file: Callable[..., str]) -> str:
     try:
         client.predict(store=store)
     except ForecastServiceError:
-        trained_version(client, store=store, source=sales_file(dishes=2))
+        trained_version(client, store=store, source=sales_file(dishes=2, days=120))
     return store
 
 

@@ -1,4 +1,4 @@
-"""Runs: incremental, cancelled, repeated, refused, watched late and watched again."""
+"""Training runs over gRPC: incremental, cancelled, repeated and refused runs, and their watchers."""
 
 import concurrent.futures
 import time
@@ -16,7 +16,7 @@ DE = forecast_pb2.Location(country="DE")
 
 
 def append_dish(stack: Stack, source: str, dish: str) -> None:
-    """Adds a dish that sells like dish-0."""
+    """Appends a dish to a sales file; it sells like dish-0."""
     file = stack.data / source
     rows = [line.replace("dish-0", dish) for line in file.read_text().splitlines() if "dish-0" in line]
     file.write_text(file.read_text() + "\n".join(rows) + "\n")
@@ -62,7 +62,7 @@ def test_an_incremental_training_without_new_dishes_changes_nothing(
 def test_a_cancelled_run_stops_within_a_dish_and_publishes_nothing(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
-    run = client.start_training(store="cancel", sales_data_source=sales_file(dishes=40), location=DE)
+    run = client.start_training(store="cancel", sales_data_source=sales_file(dishes=20, days=120), location=DE)
     events = []
     for event in client.watch_training(run.run_id, store=run.store):
         events.append(event)
@@ -71,7 +71,7 @@ def test_a_cancelled_run_stops_within_a_dish_and_publishes_nothing(
 
     assert events[-1].state == training_pb2.RUN_STATE_CANCELLED
     assert events[-1].kind == training_pb2.PROGRESS_KIND_FINISHED
-    assert events[-1].current < 40
+    assert events[-1].current < 20
     assert list(client.list_versions(store="cancel")) == []
     assert client.cancel_training(run.run_id, store=run.store).state == training_pb2.RUN_STATE_CANCELLED
     again = client.start_training(store="cancel", sales_data_source=sales_file(dishes=1), location=DE)
@@ -87,7 +87,9 @@ def test_a_run_that_has_ended_cannot_be_cancelled(client: ForecastClient, sales_
     assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
 
 
-def test_a_late_watcher_sees_every_event(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+def test_a_watcher_that_comes_after_the_end_sees_every_event(
+    client: ForecastClient, sales_file: Callable[..., str]
+) -> None:
     events = train(client, store="late", source=sales_file(dishes=2))
 
     assert list(client.watch_training(events[0].run_id, store=events[0].store)) == events
@@ -115,7 +117,7 @@ def test_many_watchers_see_the_same_events(client: ForecastClient, sales_file: C
     assert seen[0][-1].kind == training_pb2.PROGRESS_KIND_FINISHED
 
 
-def test_a_token_of_another_run_is_refused(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+def test_a_resume_token_of_another_run_is_refused(client: ForecastClient, sales_file: Callable[..., str]) -> None:
     events = train(client, store="token", source=sales_file(dishes=1))
 
     for token in ("another.1", f"{events[0].run_id}.x", f"{events[0].run_id}.9999"):
@@ -144,7 +146,7 @@ def test_a_repeated_request_id_returns_the_same_run(
 def test_a_second_live_run_of_a_store_is_refused_with_the_id_of_the_first(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
-    source = sales_file(dishes=30)
+    source = sales_file(dishes=30, days=120)
     first = client.start_training(store="busy", sales_data_source=source, location=DE)
 
     with pytest.raises(ForecastServiceError) as caught:
@@ -155,7 +157,7 @@ def test_a_second_live_run_of_a_store_is_refused_with_the_id_of_the_first(
     client.cancel_training(first.run_id, store=first.store)
 
 
-def test_everything_wrong_with_a_request_is_told_at_once_and_nothing_is_trained(client: ForecastClient) -> None:
+def test_all_violations_of_a_request_are_told_at_once(client: ForecastClient) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.start_training(
             store="no/slash",
@@ -177,7 +179,7 @@ def test_everything_wrong_with_a_request_is_told_at_once_and_nothing_is_trained(
     }
 
 
-def test_a_wrong_sales_file_is_refused_with_its_lines(client: ForecastClient, stack: Stack) -> None:
+def test_a_wrong_sales_file_is_refused_and_the_wrong_lines_are_named(client: ForecastClient, stack: Stack) -> None:
     (stack.data / "wrong.csv").write_text("date,dish,sales\n2025-01-01,soup,3\n2025-01-02,soup,-1\n2025-01-03,soup,x\n")
 
     with pytest.raises(ForecastServiceError) as caught:
@@ -191,7 +193,7 @@ def test_a_wrong_sales_file_is_refused_with_its_lines(client: ForecastClient, st
     assert list(client.list_trainings(store="wrong")) == []
 
 
-def test_without_a_location_the_fallback_place_is_used_and_said(
+def test_without_a_location_the_fallback_place_is_used_with_a_warning(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
     run = client.start_training(store="nowhere", sales_data_source=sales_file(dishes=1))
@@ -204,7 +206,7 @@ def test_without_a_location_the_fallback_place_is_used_and_said(
     assert [warning.reason for warning in warnings] == ["FALLBACK_LOCATION", "FORECAST_OF_THE_PAST"]
 
 
-def test_an_unknown_run_and_that_of_another_store_are_not_found_alike(
+def test_a_run_of_another_store_is_not_found_like_an_unknown_run(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
     run_id = train(client, store="private", source=sales_file(dishes=1))[-1].run_id
@@ -227,7 +229,7 @@ def test_runs_are_listed_newest_first_over_pages(client: ForecastClient, sales_f
     assert [run.run_id for run in client.list_trainings(store="listed", page_size=2)] == run_ids[::-1]
 
 
-def test_who_has_left_before_the_sales_were_read_gets_no_run(
+def test_a_caller_that_leaves_before_the_sales_are_read_starts_no_run(
     client: ForecastClient, sales_file: Callable[..., str]
 ) -> None:
     source = sales_file(dishes=150, days=1000)

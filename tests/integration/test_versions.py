@@ -1,4 +1,4 @@
-"""Versions: hot reload, rollback, and what cannot be served."""
+"""Versions over gRPC: they go live without a restart, are rolled back, and are refused where they are damaged."""
 
 import threading
 from collections.abc import Callable
@@ -76,7 +76,7 @@ def test_a_rollback_is_served_at_once_and_a_pinned_version_all_the_time(
     ]
 
 
-def test_versions_that_never_were_are_not_found(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+def test_a_version_that_does_not_exist_is_not_found(client: ForecastClient, sales_file: Callable[..., str]) -> None:
     trained_version(client, store="never", source=sales_file(dishes=1))
 
     for call in (
@@ -97,7 +97,7 @@ def test_the_first_version_cannot_be_rolled_back(client: ForecastClient, sales_f
     assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
 
 
-def test_a_damaged_version_is_refused_told_and_the_old_one_stays_live(
+def test_a_damaged_version_is_refused_with_its_reason_and_the_old_version_stays_live(
     client: ForecastClient, stack: Stack, sales_file: Callable[..., str]
 ) -> None:
     first = trained_version(client, store="damaged", source=sales_file(dishes=1, seed=1))
@@ -114,7 +114,7 @@ def test_a_damaged_version_is_refused_told_and_the_old_one_stays_live(
 
     with client.watch_models(stores=["damaged"]) as changes:
         next(changes)
-        # Damaged only after it had gone live.
+        # A version whose artifacts are damaged only after the version went live.
         Registry(str(stack.models)).activate("damaged", second, replacing=first)
         failed = next(event for event in changes if event.change.state == inference_pb2.MODEL_STATE_FAILED)
 
@@ -127,7 +127,9 @@ def test_a_damaged_version_is_refused_told_and_the_old_one_stays_live(
         assert active.change.version == second
 
 
-def test_a_watcher_that_comes_back_sees_what_it_missed(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+def test_a_watcher_that_comes_back_sees_the_changes_it_missed(
+    client: ForecastClient, sales_file: Callable[..., str]
+) -> None:
     with client.watch_models(stores=["missed"]) as changes:
         token = next(changes).resume_token
     version = trained_version(client, store="missed", source=sales_file(dishes=1))
@@ -140,7 +142,7 @@ def test_a_watcher_that_comes_back_sees_what_it_missed(client: ForecastClient, s
     assert event.change.state == inference_pb2.MODEL_STATE_LOADING
 
 
-def test_a_token_of_another_server_gets_a_fresh_snapshot_marked_reset(client: ForecastClient) -> None:
+def test_a_resume_token_of_another_server_gets_a_snapshot_that_is_marked_as_reset(client: ForecastClient) -> None:
     with client.watch_models(resume_token="another.7") as changes:
         snapshot = next(changes)
 
@@ -148,7 +150,7 @@ def test_a_token_of_another_server_gets_a_fresh_snapshot_marked_reset(client: Fo
     assert snapshot.reset
 
 
-def test_heartbeats_tell_that_the_stream_is_alive(client: ForecastClient) -> None:
+def test_a_quiet_stream_sends_heartbeats(client: ForecastClient) -> None:
     with client.watch_models(stores=["quiet"]) as changes:
         kinds = [next(changes).kind for _ in range(2)]
 
