@@ -1,1 +1,1 @@
-"""Accepts trainings, lets workers do them and publishes the models they make."""
+"""The training service accepts runs, and its workers train the dishes of a run and publish the new version."""

@@ -23,11 +23,12 @@ from training_service.wiring import geocoder, pipeline_config, sales_source
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 
-#: Calls that ask a database or a geocoder at the same time, and sales files that are checked at the same time, in
-#: threads of their own: other calls must not wait for them.
+#: Number of calls that ask a database or a geocoder at the same time, and number of sales files that are checked at the
+#: same time. Both have threads of their own, so that other calls need not wait for them.
 _ASKED_AT_ONCE, _FILES_READ_AT_ONCE = 8, 2
 
-#: Longer than a worker takes to tell that it has ended a message.
+#: Seconds beyond the time limits of two messages after which a silent run counts as stalled: longer than a worker takes
+#: to store the outcome of a message.
 _MARGIN_SECONDS = 60.0
 
 
@@ -39,7 +40,11 @@ def main() -> None:
 
 
 async def serve(settings: TrainingSettings) -> None:
-    """Serves until a signal comes, then drains."""
+    """Serves until SIGTERM or SIGINT comes, then ends the open streams and the calls under way.
+
+    Args:
+        settings: Settings of the service.
+    """
     stop = stop_on_signals()
     config = pipeline_config(settings)
     retention = dt.timedelta(hours=settings.run_retention_hours)

@@ -1,4 +1,4 @@
-"""Makes the parts that the service and the workers share, from the settings."""
+"""Makes the parts that the training service and its workers share, from the settings."""
 
 import sys
 
@@ -13,16 +13,16 @@ from training_service.sources.sales_source import SalesSource
 
 
 def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
-    """The configuration of features and forecasters.
+    """Reads the configuration of features and forecasters; without a file it has its default values.
 
     Raises:
-        InvalidInput: the file, which the settings found in order, no longer is.
+        InvalidInput: the file was changed since the settings checked it, and is wrong now.
     """
     return PipelineConfig.from_file(settings.pipeline_config) if settings.pipeline_config else PipelineConfig()
 
 
 def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSource:
-    """The sales: of the database, and files."""
+    """Makes the source of the sales: a database, if the settings name one, and files."""
     columns = SalesColumns(
         date=settings.sales_date_column,
         dish=settings.sales_dish_column,
@@ -35,17 +35,17 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
 
 
 def geocoder(settings: TrainingSettings) -> Geocoder | None:
-    """What finds addresses; None where nobody is to be asked."""
+    """Makes the geocoder, which finds addresses; None where the settings switch geocoding off."""
     if settings.geocoder_url == "none":
         return None
     return Geocoder(settings.geocoder_url, settings.geocoder_user_agent, settings.geocoder_timeout_seconds)
 
 
 def sales_database(settings: TrainingSettings) -> SalesDatabase | None:
-    """The database of the sales; None where there is none.
+    """Makes the database of the sales; None where the settings name none.
 
     Raises:
-        SystemExit: (status 2) SALES_DATABASE_URL is wrong.
+        SystemExit: SALES_DATABASE_URL is wrong; the exit status is 2.
     """
     if settings.sales_database_url is None:
         return None

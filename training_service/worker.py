@@ -18,14 +18,14 @@ def main() -> None:
     """Runs the workers until SIGTERM or SIGINT."""
     settings = load_settings(TrainingSettings)
     settings.require_redis_url()
-    # Each process fits one dish at a time on one core; threads of OpenMP or BLAS would only fight over the cores.
+    # Each process fits one dish at a time on one core: threads of OpenMP or BLAS would only slow the other processes.
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "dramatiq_queue_prefetch": "1"}
     sys.argv = [
         "dramatiq",
         f"{__name__ if __name__ != '__main__' else 'training_service.worker'}:setup",
         f"--processes={settings.worker_processes or os.cpu_count() or 1}",
         "--threads=1",
-        # A fork would inherit locks of libraries that had started threads.
+        # A forked process would inherit the locks of libraries that have started threads, and could wait forever.
         "--use-spawn",
         "--skip-logging",
         f"--worker-shutdown-timeout={int(settings.shutdown_grace_seconds * 1000)}",
@@ -37,11 +37,11 @@ def main() -> None:
 
 
 def setup() -> None:
-    """Called by Dramatiq in every process: makes the broker, the actors and what they work with."""
+    """Makes the broker, the actors and the pipeline; Dramatiq calls this function in every worker process."""
     settings = load_settings(TrainingSettings)
     configure_logging(settings.log_level, settings.log_format)
-    logging.getLogger("dramatiq.worker.WorkerThread").addFilter(told_in_a_line)
-    # Only now: these load Prophet, which takes seconds and reports through the logging set up above.
+    logging.getLogger("dramatiq.worker.WorkerThread").addFilter(without_traceback_of_stops)
+    # Imported here because they load Prophet, which takes seconds and logs through the logging configured above.
     from shared.messaging.announcements import Announcer
     from shared.registry.registry import Registry
     from training_service.jobs.actors import declare_actors
@@ -73,8 +73,8 @@ def setup() -> None:
     declare_actors(broker, pipeline)
 
 
-def told_in_a_line(record: logging.LogRecord) -> bool:
-    """Takes the traceback out of what is logged when a worker is asked to stop: that is no error of the message."""
+def without_traceback_of_stops(record: logging.LogRecord) -> bool:
+    """Logs a line instead of a traceback when a worker is asked to stop: the message did not fail."""
     if record.exc_info and isinstance(record.exc_info[1], Shutdown):
         record.msg, record.args, record.exc_info = "stopping; the message goes back to its queue", (), None
     return True

@@ -1,7 +1,7 @@
-"""`python -m training_service.worker_check` tells whether the workers of this container are at work.
+"""The health check of the workers: `python -m training_service.worker_check`.
 
-A worker has no port. It counts as healthy while Dramatiq's main process and as many worker processes as it should have
-are alive.
+A worker has no port that could be asked. The workers of a container are healthy while Dramatiq's main process and all
+of its worker processes are alive.
 """
 
 import os
@@ -14,7 +14,7 @@ _PROC = Path("/proc")
 
 
 def main() -> None:
-    """Exits with 0 where all worker processes are alive, else with 1 and a line that says how many are."""
+    """Exits with status 0 if all worker processes are alive, else with status 1 and a line with their number."""
     settings = load_settings(TrainingSettings)
     expected = settings.worker_processes or os.cpu_count() or 1
     alive = worker_processes()
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def worker_processes() -> int:
-    """How many processes are children of a `training_service.worker`, but for Dramatiq's resource tracker."""
+    """Number of processes that a `training_service.worker` has spawned, without Python's resource tracker."""
     commands = dict(_commands())
     workers = {pid for pid, command in commands.items() if "training_service.worker" in command.split("\0")}
     return sum(
@@ -40,13 +40,13 @@ def _commands() -> list[tuple[int, str]]:
             try:
                 found.append((int(folder.name), (folder / "cmdline").read_text()))
             except OSError:
-                continue  # it has ended meanwhile
+                continue  # the process has ended meanwhile
     return found
 
 
 def _parent_of(pid: int) -> int:
     try:
-        # "pid (name) state parent …"; the name may hold anything but ends with the last bracket.
+        # "pid (name) state parent …"; the name may contain anything, and ends at the last bracket.
         return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0

@@ -106,7 +106,7 @@ def test_a_run_survives_a_restart_of_redis(own_stack: Stack) -> None:
         assert seen[-1].state == training_pb2.RUN_STATE_SUCCEEDED
 
 
-def test_training_says_that_it_cannot_work_without_redis(own_stack: Stack) -> None:
+def test_training_is_not_serving_while_redis_is_away(own_stack: Stack) -> None:
     own_stack.start_redis()
     own_stack.start_training()
     own_stack.stop("redis")
@@ -119,7 +119,7 @@ def test_training_says_that_it_cannot_work_without_redis(own_stack: Stack) -> No
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
-def test_a_stopping_server_ends_its_streams_and_leaves_with_success(own_stack: Stack) -> None:
+def test_a_server_that_is_stopped_ends_its_streams_and_exits_with_success(own_stack: Stack) -> None:
     own_stack.settings["SHUTDOWN_GRACE_SECONDS"] = "60"
     own_stack.start_redis()
     own_stack.start_training()

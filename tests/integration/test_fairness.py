@@ -1,4 +1,4 @@
-"""Small stores behind a big one, with worker processes: none of them waits for its end, nor for that of all others."""
+"""Fairness between stores, with real workers: runs of small stores do not wait for an earlier run of a big store."""
 
 import datetime as dt
 import json
@@ -22,6 +22,7 @@ QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
 
 
 def sales_of(dishes: int, days: int = 90) -> pd.DataFrame:
+    """Random sales of some dishes."""
     dates = pd.date_range("2026-01-05", periods=days)
     units = np.random.default_rng(1).poisson(20.0, (dishes, days)).ravel()
     names = np.repeat([f"dish-{i:03}" for i in range(dishes)], days)
@@ -42,7 +43,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
             yield running
 
 
-def test_small_stores_behind_a_big_one_end_long_before_it(stack: Stack) -> None:
+def test_runs_of_small_stores_end_long_before_an_earlier_run_of_a_big_store(stack: Stack) -> None:
     with ForecastClient(training_address=stack.training_address, inference_address=stack.inference_address) as client:
         big = client.start_training(store=str(BIG))
         begun = next(
@@ -59,7 +60,7 @@ def test_small_stores_behind_a_big_one_end_long_before_it(stack: Stack) -> None:
     assert all(len(events[-1].result.trained_dishes) == SMALL_DISHES for events in small)
     assert len(end.result.trained_dishes) == BIG_DISHES
     assert passed < BIG_DISHES * 3 / 4
-    # Each is published when its own dishes are done, not when those of all others are.
+    # A store is published when its own dishes are done, and not when the dishes of all stores are.
     last_dish = max(moments(events, training_pb2.PROGRESS_KIND_DISH_STARTED)[-1] for events in small)
     published = [moments(events, training_pb2.PROGRESS_KIND_FINISHED)[0] for events in small]
     assert sum(moment < last_dish for moment in published) >= len(small) / 2

@@ -1,4 +1,4 @@
-"""Many stores of one database: each has runs, versions and forecasts of its own."""
+"""Many stores in one database: each store has its own runs, versions and forecasts."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ STORES = (7, 8, 9)
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack with a database of three stores, each of which sells more than the one before."""
+    """A stack with a database of three stores; each store sells ten times as much as the one before."""
     folder = tmp_path_factory.mktemp("stores")
     write_sales(folder / "sales.csv", dishes=2, days=50)
     sales = pd.read_csv(folder / "sales.csv")
@@ -69,7 +69,7 @@ def test_all_stores_are_trained_and_each_has_its_own_forecast(stack: Stack, clie
     assert totals[2] == pytest.approx(100 * totals[0], rel=0.2)
 
 
-def test_a_store_that_fails_does_not_stop_the_others(stack: Stack) -> None:
+def test_a_store_that_cannot_be_trained_does_not_stop_the_others(stack: Stack) -> None:
     busy = suschef(stack, "train", "--store", "8", "--country", "XX")
     done = suschef(stack, "train", "--all-stores", "--country", "XX")
 
@@ -79,14 +79,14 @@ def test_a_store_that_fails_does_not_stop_the_others(stack: Stack) -> None:
     assert "3 stores: 0 trained, 3 not" in done.stdout
 
 
-def test_wrong_use_is_told(stack: Stack) -> None:
+def test_all_stores_together_with_one_store_is_a_usage_error(stack: Stack) -> None:
     done = suschef(stack, "train", "--all-stores", "--store", "7")
 
     assert done.returncode == 2
     assert "--all-stores takes neither --store" in done.stderr
 
 
-def test_without_a_database_there_is_nothing_to_list(tmp_path: Path) -> None:
+def test_stores_cannot_be_listed_without_a_database(tmp_path: Path) -> None:
     with (
         running_stack(tmp_path) as plain,
         ForecastClient(training_address=plain.training_address, inference_address=plain.inference_address) as client,

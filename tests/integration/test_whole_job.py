@@ -1,4 +1,4 @@
-"""Train over gRPC, watch, forecast: the main job on real sales."""
+"""The whole job on real sales, over gRPC: train a restaurant, watch the run, and ask for the forecast."""
 
 import datetime as dt
 
@@ -47,7 +47,7 @@ def test_a_restaurant_is_trained_and_forecast(client: ForecastClient, grilled_fi
         assert forecast.days[0].holidays == ["New Year's Day"]
 
 
-def test_every_model_tells_how_it_was_chosen(client: ForecastClient, grilled_fish: str) -> None:
+def test_a_model_names_its_history_its_artifact_and_its_version(client: ForecastClient, grilled_fish: str) -> None:
     result = train(client, store="models", source=grilled_fish, country="CN")[-1].result
     wait_until_live(client, "models", result.version)
 
@@ -62,7 +62,7 @@ def test_every_model_tells_how_it_was_chosen(client: ForecastClient, grilled_fis
     assert one.trained_version == result.version
 
 
-def test_the_run_and_its_result_are_kept(client: ForecastClient, stack: Stack, grilled_fish: str) -> None:
+def test_an_ended_run_can_be_read_with_its_result(client: ForecastClient, stack: Stack, grilled_fish: str) -> None:
     events = train(client, store="kept", source=grilled_fish, country="CN")
 
     run = client.get_training(events[0].run_id, store=events[0].store)

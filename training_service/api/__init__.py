@@ -1,1 +1,1 @@
-"""The gRPC face of training: reads requests, delegates, and writes answers in the words of the contract."""
+"""The gRPC interface of training: checks requests, delegates, and translates answers into the contract's messages."""

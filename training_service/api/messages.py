@@ -13,7 +13,7 @@ from training_service.runs.run_models import Event, Run
 
 
 def run_message(run: Run) -> training_pb2.TrainingRun:
-    """A run, with its result where that is at hand."""
+    """Translates a run; the message has a result where the run has one."""
     message = training_pb2.TrainingRun(
         run_id=run.run_id,
         store=run.request.store,
@@ -35,7 +35,7 @@ def run_message(run: Run) -> training_pb2.TrainingRun:
 
 
 def event_message(event: Event) -> training_pb2.TrainingProgress:
-    """One step of a run."""
+    """Translates one step of a run."""
     message = training_pb2.TrainingProgress(
         run_id=event.run_id,
         store=event.store,
@@ -59,7 +59,12 @@ def event_message(event: Event) -> training_pb2.TrainingProgress:
 
 
 def version_message(manifest: Manifest, *, live: bool) -> training_pb2.ModelVersion:
-    """A version of the registry."""
+    """Translates a version.
+
+    Args:
+        manifest: Manifest of the version.
+        live: True where the version is the live version of its store.
+    """
     return training_pb2.ModelVersion(
         version=manifest.version,
         create_time=timestamp(manifest.created),

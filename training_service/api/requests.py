@@ -1,4 +1,4 @@
-"""Translates and checks the requests of the contract: all violations at once."""
+"""Checks the requests of the contract, and translates them; an error names all violations of a request at once."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,21 @@ from training_service.runs.run_models import RunRequest
 from training_service.sources.places import Places
 from training_service.sources.sales_source import SalesSource
 
+#: Longest request id, in characters: it becomes part of a key in Redis, and a UUID or a hash fits well.
 _MAX_REQUEST_ID = 128
+
+#: Longest address, in characters: a longer text is no address, and must not go to a geocoder.
 _MAX_ADDRESS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a store's runs or versions.
+    """A page of the runs or the versions of a store.
 
     Args:
-        store: whose.
-        size: entries at most.
-        token: of the page before, its last entry, or empty.
+        store: Name of the store.
+        size: Largest number of entries on the page.
+        token: Last entry of the page before; empty for the first page.
     """
 
     store: str
@@ -32,7 +35,14 @@ class Page:
 
 
 def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | None:
-    """Store and request id of a wish to train that may be a repeat; None where it cannot be one."""
+    """Finds out whether a request to train may be the repeat of an earlier one.
+
+    Args:
+        request: The request as received.
+
+    Returns:
+        The name of the store and the request id; None where the request cannot be a repeat.
+    """
     violations = Violations()
     store = violations.store(request.store)
     known = request.request_id and len(request.request_id) <= _MAX_REQUEST_ID and not violations.found
@@ -40,15 +50,15 @@ def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | 
 
 
 def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSource, places: Places) -> RunRequest:
-    """Checks a wish to train, but for the content of its sales file.
+    """Checks a request to train, except for the content of its sales file.
 
     Args:
-        request: as received.
-        sources: tell the absolute path of a sales file.
-        places: tell where an address or a store is.
+        request: The request as received.
+        sources: Finds the absolute path or the URL of a sales file.
+        places: Finds the place of an address or of a store.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
         Unavailable: the registry does not answer.
     """
     violations = Violations()
@@ -74,10 +84,17 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
 
 
 def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str, int]:
-    """Checks a wish to watch; answers the run, its store and the sequence number after which to begin.
+    """Checks a request to watch a run.
+
+    Args:
+        request: The request as received.
+
+    Returns:
+        The id of the run, the name of its store, and the sequence number of the last event that the caller knows (0
+        for none).
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
     """
     violations = Violations()
     run_id = _run_id(request.run_id, violations)
@@ -94,10 +111,16 @@ def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str
 
 
 def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelTrainingRequest) -> tuple[str, str]:
-    """Checks which run is meant; answers its id and its store.
+    """Checks a request about one run.
+
+    Args:
+        request: The request as received.
+
+    Returns:
+        The id of the run and the name of its store.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
     """
     violations = Violations()
     run_id = _run_id(request.run_id, violations)
@@ -107,10 +130,13 @@ def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelT
 
 
 def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest) -> Page:
-    """Checks a wish for a page.
+    """Checks a request for a page of runs or versions.
+
+    Args:
+        request: The request as received.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -121,10 +147,17 @@ def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsR
 
 
 def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
-    """Checks a wish for a page of stores; answers its size and the store after which it begins, or empty.
+    """Checks a request for a page of stores.
+
+    Args:
+        request: The request as received.
+
+    Returns:
+        The largest number of stores on the page, and the name of the store after which the page begins (empty for the
+        first page).
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
     """
     violations = Violations()
     size = violations.page_size(request.page_size)
@@ -134,22 +167,28 @@ def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
 
 
 def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
-    """Checks a wish to roll back; answers store and version, the latter empty for the parent of the live one.
+    """Checks a request to roll back.
+
+    Args:
+        request: The request as received.
+
+    Returns:
+        The name of the store and the name of the version; the version is empty for the parent of the live version.
 
     Raises:
-        InvalidInput: with every violation.
+        InvalidInput: the request is wrong; the error names every violation.
     """
     violations = Violations()
     store = violations.store(request.store)
     if request.version and not STORE_OR_VERSION_NAME.fullmatch(request.version):
-        violations.add("version", "expected the name of a version, as ListVersions tells it")
+        violations.add("version", "expected the name of a version, as ListVersions gives it")
     violations.raise_if_any()
     return store, request.version
 
 
 def _run_id(value: str, violations: Violations) -> str:
     if not STORE_OR_VERSION_NAME.fullmatch(value):
-        violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings tell it")
+        violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings give it")
     return value
 
 

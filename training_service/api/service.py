@@ -1,4 +1,4 @@
-"""The RPCs of the training service: they translate and delegate."""
+"""The RPCs of the training service: they check requests, delegate the work and translate the answers."""
 
 import asyncio
 import bisect
@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 Context = Any
 
+#: Calls of WatchTraining that may be open at a time. Each holds a connection to Redis, which accepts 10,000 by default
+#: and which the workers need as well.
 _MOST_WATCHERS = 2_000
 
 
@@ -39,18 +41,18 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     """See `training.proto`.
 
     Args:
-        runs: state of all runs.
-        source: of the sales.
-        places: find out where a restaurant is.
-        registry: of the versions.
-        workspaces: of the runs.
+        runs: State of all runs.
+        source: Checks sales files, and lists the stores of a database.
+        places: Finds out where a restaurant is.
+        registry: Keeps the versions.
+        workspaces: Folders of the runs.
         announcer: Tells the inference service of a rollback.
         live_version_lock: Lets one process at a time decide which version of a store is live.
-        send_plan: sends a run to the workers.
-        askers: threads that ask databases and geocoders.
-        readers: threads that check sales files.
-        draining: set when open streams must end.
-        watching: limits how many watch: each has a connection to Redis, which the workers need too.
+        send_plan: Sends a run to the workers.
+        askers: Threads that ask databases and geocoders.
+        readers: Threads that check sales files.
+        draining: Set when the server stops and open streams must end.
+        watching: Limits how many calls watch a run at a time.
     """
 
     runs: RunStore
@@ -73,17 +75,17 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
         loop = asyncio.get_running_loop()
-        # Looked up before all else: the answer to a repeat is the run, also when its sales file is gone by now.
+        # Repeats are looked up first: a repeat is answered with its run even if the sales file is gone by now.
         run = await asyncio.to_thread(self._repeated, request)
         if run is None:
-            wish = await loop.run_in_executor(self.askers, requests.start_training, request, self.source, self.places)
-            # Read now, so that a wrong file is told to the caller and not to a log; the plan reads it again.
-            await loop.run_in_executor(self.readers, self.source.check, wish.sales_data_source, wish.store)
+            asked = await loop.run_in_executor(self.askers, requests.start_training, request, self.source, self.places)
+            # The file is read now, so that the caller learns of a wrong file; the plan reads the file again.
+            await loop.run_in_executor(self.readers, self.source.check, asked.sales_data_source, asked.store)
             if left.is_set():
-                # Looking up and reading may have taken longer than the caller waited; a run that nobody knows of would
-                # be in the way of the next try.
-                raise NotReady("the caller has left", reason="CALLER_LEFT")
-            run = await asyncio.to_thread(self._create, wish, request.request_id)
+                # Looking up and reading may have taken longer than the caller waited. A run that nobody knows of would
+                # block the next try.
+                raise NotReady("the caller has left; no run was started", reason="CALLER_LEFT")
+            run = await asyncio.to_thread(self._create, asked, request.request_id)
         if run.state is RunState.PENDING and run.sent is None:
             await asyncio.to_thread(self.send_plan, run)
         return training_pb2.StartTrainingResponse(run=messages.run_message(run))
@@ -116,7 +118,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     ) -> training_pb2.ListTrainingsResponse:
         """See `training.proto`."""
         page = requests.page(request)
-        # Here too a page's token is its last entry: runs that are started meanwhile shift nothing.
+        # The token of a page is its last entry, so runs that begin meanwhile do not shift the next page.
         runs, following = await asyncio.to_thread(self.runs.recent, page.store, page.token, page.size)
         return training_pb2.ListTrainingsResponse(
             runs=[messages.run_message(run) for run in runs],
@@ -141,7 +143,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         """See `training.proto`."""
         size, after = requests.list_stores(request)
         stores = await asyncio.get_running_loop().run_in_executor(self.askers, self.source.stores)
-        # A page's token is its last store: the next page begins after it, also when stores came in between.
+        # The token of a page is its last store, so stores that are added meanwhile do not shift the next page.
         start = bisect.bisect_right(stores, after) if after else 0
         shown = stores[start : start + size]
         more = start + size < len(stores)
@@ -157,13 +159,13 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         repeatable = requests.repeatable(request)
         return self.runs.find(*repeatable) if repeatable else None
 
-    def _create(self, wish: RunRequest, request_id: str) -> Run:
-        created = self.runs.create(wish, request_id)
+    def _create(self, asked: RunRequest, request_id: str) -> Run:
+        created = self.runs.create(asked, request_id)
         if created.is_busy:
             raise AlreadyExists(
-                f"store {wish.store} is being trained by run {created.run.run_id}; watch or cancel it",
+                f"run {created.run.run_id} is training store {asked.store}; watch or cancel that run",
                 reason="RUN_IS_LIVE",
-                metadata={"run_id": created.run.run_id, "store": wish.store},
+                metadata={"run_id": created.run.run_id, "store": asked.store},
             )
         return created.run
 
@@ -173,7 +175,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         step = self.runs.finish(run, RunState.CANCELLED, result, "cancelled on request")
         if not step.taken and step.state is not RunState.CANCELLED:
             state = step.state.value if step.state else "gone"
-            raise NotReady(f"run {run_id} is {state} and can no longer be cancelled", reason="NOT_CANCELLABLE")
+            raise NotReady(
+                f"run {run_id} is {state} and can no longer be cancelled; wait for its end", reason="NOT_CANCELLABLE"
+            )
         self.workspaces.delete(run_id)
         return training_pb2.CancelTrainingResponse(run=messages.run_message(self.runs.get(run_id)))
 
@@ -191,9 +195,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         try:
             return messages.version_message(self.registry.manifest(store, name), live=live)
         except NotFound:
-            return None  # deleted as an old one in this very moment
+            return None  # a run has deleted this old version since its name was read
         except UnservableVersion as error:
-            # It is there and must be seen, although nobody can serve it.
+            # The version takes storage and must be listed, although nobody can serve it.
             log.warning("manifest cannot be read", store=store, version=name, reason=error.message)
             return training_pb2.ModelVersion(version=name, live=live)
 
@@ -216,7 +220,11 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             )
         target = version or self.registry.manifest(store, live or "").parent
         if not target:
-            raise NotReady(f"version {live} is the first one of store {store}", reason="NO_OLDER_VERSION")
-        # What was damaged since it last served would cost the store its live version with the next start of inference.
+            raise NotReady(
+                f"version {live} is the first version of store {store}; there is none to roll back to",
+                reason="NO_OLDER_VERSION",
+            )
+        # A version may have been damaged since it last served. Inference would find the damage only when it loads the
+        # version, and a store whose inference restarts would then have no version at all.
         self.registry.check(self.registry.manifest(store, target))
         return self.registry.activate(store, target, replacing=live)

@@ -1,4 +1,4 @@
-"""The folder for a worker's temporary files: nothing in it outlasts the worker for long, however that ends."""
+"""The folder for the temporary files of a worker: it is deleted however the worker ends."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ def temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-def test_it_is_deleted_with_all_that_is_in_it(tmp_path: Path) -> None:
+def test_the_folder_is_deleted_with_its_files(tmp_path: Path) -> None:
     with temporary_folder() as folder:
         (folder / "fit").mkdir()
         (folder / "fit" / "data.json").touch()
@@ -24,7 +24,7 @@ def test_it_is_deleted_with_all_that_is_in_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_those_of_workers_that_were_killed_are_deleted_and_those_of_living_ones_are_not(tmp_path: Path) -> None:
+def test_folders_of_killed_workers_are_deleted_and_those_of_living_workers_are_kept(tmp_path: Path) -> None:
     with subprocess.Popen(["true"]) as ended:
         pass
     for owner in (ended.pid, os.getpid(), os.getppid()):
@@ -34,7 +34,7 @@ def test_those_of_workers_that_were_killed_are_deleted_and_those_of_living_ones_
     with temporary_folder():
         pass
 
-    # A worker has one only: what has this process's number is of an earlier process.
+    # A worker has only one folder, so another folder with the id of this process belongs to an earlier process.
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         f"suschef-worker-{os.getppid()}-abc",
         "suschef-worker-notes",
