@@ -1,4 +1,4 @@
-"""What a run leaves behind: the outcome of every dish, the report on its sales, its warnings and its result."""
+"""Records of what a run leaves behind: outcomes of dishes, report on the sales, comparison of versions, result."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,19 @@ from shared.notices import DishFailure, Notice
 from shared.registry.manifest import DishEntry
 from training_service.learning.weather_worth import WeatherWorth
 
-#: The reason of the warning that a file stood in for the database.
+#: Reason of the warning that the sales came from a file because the database gave none.
 SALES_FROM_FILE = "SALES_FROM_FILE"
 
-#: The reason of the warning that rows of days to come were left out.
+#: Reason of the warning that rows of days to come were left out.
 FUTURE_SALES = "FUTURE_SALES"
 
-#: Reason of the warning that an address or a database could not be asked, and what was known before is used.
+#: Reason of the warning that the place of the live version is used, because a service or database did not answer.
 PLACE_OF_LIVE_VERSION = "PLACE_OF_LIVE_VERSION"
 
 
 class Frozen(BaseModel):
+    """A record that cannot be changed."""
+
     model_config = ConfigDict(frozen=True)
 
 
@@ -49,14 +51,20 @@ class DishSuccess(Frozen):
 
 
 class DishOutcome(Frozen):
-    """How the training of one dish ended; exactly one of both is set."""
+    """How the training of one dish ended: `success` or `failure` is set, never both."""
 
     success: DishSuccess | None = None
     failure: DishFailure | None = None
 
 
 class Skipped(Frozen):
-    """A dish that was not to be trained, and why: for programs, and for people."""
+    """A dish that was not to be trained.
+
+    Args:
+        dish: Name of the dish.
+        reason: Stable code in UPPER_SNAKE_CASE, for programs.
+        message: Why the dish was not trained, for people.
+    """
 
     dish: str
     reason: str
@@ -64,14 +72,15 @@ class Skipped(Frozen):
 
 
 class Comparison(Frozen):
-    """Backtests of the live version and the new one, on the same folds of the same dishes.
+    """Backtests of the live version and of the new version, on the same folds of the same dishes.
 
     Args:
-        live_version: that was live when the new one was made.
-        live_wape, new_wape: of either.
-        dishes: that both have.
-        days: of all dishes, forecast by both.
-        margin: share by which the new WAPE may be higher.
+        live_version: Name of the version that was live when the new version was made.
+        live_wape: WAPE of the live version.
+        new_wape: WAPE of the new version.
+        dishes: Number of dishes that were compared.
+        days: Number of days that were compared, summed over all dishes.
+        margin: Share by which the WAPE of the new version may be higher.
     """
 
     live_version: str
@@ -83,17 +92,18 @@ class Comparison(Frozen):
 
     @property
     def is_worse(self) -> bool:
-        """The new version is worse by more than noise."""
+        """Whether the WAPE of the new version is higher by more than the margin."""
         return self.new_wape > self.live_wape * (1 + self.margin)
 
 
 class Outlier(Frozen):
-    """A day on which a dish sold far more or less than usual on that weekday; it is kept.
+    """A day on which a dish sold far more or far less than usual on its weekday. The day is kept.
 
     Args:
-        dish, date: which.
-        quantity: units sold.
-        usual: median of the weekday.
+        dish: Name of the dish.
+        date: The day.
+        quantity: Units sold.
+        usual: Median of the weekday, in units.
     """
 
     dish: str
@@ -103,25 +113,28 @@ class Outlier(Frozen):
 
 
 class DataReport(Frozen):
-    """What the sales of a run look like.
+    """What a run found in the sales.
 
     Args:
-        sales_source: "database", or the file.
-        rows: read of this store.
-        first_day, last_day: of the sales.
-        dishes: that are named.
-        closed_days: on which nothing at all was sold.
-        rows_added_up: beyond the first of their dish and day.
-        refund_rows: negative ones, set off against the other sales of their dish and day.
-        unfinished_rows: of days that are not over; they are left out.
-        filled_days: days of dishes without a row on which the restaurant was open: zero sales.
-        outlier_days: days far from the usual, all of them kept; `outliers` names the farthest.
-        stopped: dishes that are no longer sold.
-        short: Dishes that are trained without Prophet and the hybrid, because their history is too short for both.
-        similar_names: names that differ only in case or white space; they are not merged.
+        sales_source: "database", or the name of the file.
+        rows: Number of rows of this store.
+        first_day: First day of the sales.
+        last_day: Last day of the sales.
+        dishes: Number of dishes that the sales name.
+        closed_days: Number of days on which the restaurant sold nothing.
+        rows_added_up: Number of rows that were added to an earlier row of the same dish and day.
+        refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
+        unfinished_rows: Number of rows of days that are not over; they are left out.
+        filled_days: Number of open days without a row, which count as zero sales, summed over all dishes.
+        outlier_days: Number of outliers of all dishes; all are kept.
+        outliers: The outliers that are farthest from the usual.
+        stopped: Names of the dishes that are no longer sold.
+        short: Names of the dishes that are trained without Prophet and the hybrid, because their history is
+            too short for both.
+        similar_names: Groups of names that differ only in case or white space; they are not merged.
         weather_source: "database", "weather.csv", "Open-Meteo" or "none".
-        weather_columns: that it has for most days; the models do without the others.
-        sales_columns: of a file: its names of the date, the dish and the quantity.
+        weather_columns: Names of the weather columns that are known on enough days to be used.
+        sales_columns: Names of the columns of a sales file: date, dish and quantity; empty for a database.
     """
 
     sales_source: str
@@ -145,16 +158,18 @@ class DataReport(Frozen):
 
 
 class RunResult(Frozen):
-    """What came of a run.
+    """The result of a run. Every dish stands in `successes`, `failures` or `skipped`.
 
     Args:
-        version: that was made, or empty.
-        published: whether it was made live.
-        successes, failures, skipped: every dish stands in one of them.
-        warnings: what the caller should know.
-        comparison: with the version that was live, where there is anything to compare.
-        report: on the sales; None where the run ended before they were read.
-        weather_worth: None without weather, or where the history is too short to tell.
+        version: Name of the version that was made, or empty.
+        published: Whether the version was made live.
+        successes: Dishes that were trained.
+        failures: Dishes whose training failed.
+        skipped: Dishes that were not to be trained.
+        warnings: What the caller should know about the run.
+        comparison: Comparison with the version that was live; None where there is nothing to compare.
+        report: Report on the sales; None where the run ended before the sales were read.
+        weather_worth: How much weather forecasts help; None without weather, or where the history is too short.
     """
 
     version: str = ""
@@ -176,14 +191,14 @@ def result_of(
     skipped: Sequence[Skipped] = (),
     warnings: Sequence[Notice] = (),
 ) -> RunResult:
-    """The result of a run.
+    """Makes the result of a run, with its dishes in the order of their names.
 
     Args:
-        outcomes: by dish.
-        version: that was written, or empty.
-        published: it was made live.
-        skipped: those that were not to be trained.
-        warnings: what the caller should know of the run.
+        outcomes: Outcomes by name of the dish.
+        version: Name of the version that was written, or empty.
+        published: Whether the version was made live.
+        skipped: Dishes that were not to be trained.
+        warnings: What the caller should know about the run.
     """
     ordered = [outcomes[dish] for dish in sorted(outcomes)]
     return RunResult(

@@ -1,1 +1,1 @@
-"""Makes a version: what is to be trained, what the sales look like, and whether the version may go live."""
+"""Plans the training of a version, reports on its sales, makes its manifest and decides whether it may go live."""

@@ -1,4 +1,4 @@
-"""Compares a new version with the one that is live, and decides whether it takes its place."""
+"""Compares a new version with the live version, and decides whether the new version may go live."""
 
 from collections.abc import Collection
 
@@ -7,29 +7,29 @@ from shared.notices import Notice
 from shared.registry.manifest import FoldEntry, Manifest
 from training_service.outcomes import SALES_FROM_FILE, Comparison
 
-#: A new version has to know at least this share of the open days that the live one knew.
+#: Least share of the live version's open days that the sales of a new version must cover.
 _LEAST_SHARE_OF_HISTORY = 0.5
 
-#: Corrected sales differ from those known before by no more than this factor.
+#: Largest factor by which corrected sales may differ from the sales that were known before.
 _MOST_CHANGE = 2.0
 
-#: Dishes that a warning names.
+#: Number of dishes that a warning names at most.
 _NAMES_TOLD = 10
 
 
 def compare(live: Manifest, new: Manifest, margin: float) -> Comparison | None:
-    """Backtests of both versions on the folds that they have in common.
+    """Compares the backtests of two versions on the folds that both have.
 
-    Both were forecast from the same cutoffs with what was known there. A difference comes from what changed in between:
-    settings, code, or corrected sales; without such a change there is none.
+    Both versions forecast these folds from the same cutoffs, with what was known there. Their errors differ only where
+    settings, code or past sales changed in between.
 
     Args:
-        live: the version that serves.
-        new: the one that is to replace it.
-        margin: share by which the new WAPE may be higher.
+        live: Manifest of the live version.
+        new: Manifest of the version that is to replace the live version.
+        margin: Share by which the WAPE of the new version may be higher.
 
     Returns:
-        None where they have no fold of a dish in common, or nothing was sold in them.
+        None where the versions have no fold of a dish in common, or nothing was sold in the common folds.
     """
     common = _common_folds(live, new)
     sold_before = sum(before.sold for _, before, _ in common)
@@ -47,14 +47,17 @@ def compare(live: Manifest, new: Manifest, margin: float) -> Comparison | None:
 
 
 def _common_folds(live: Manifest, new: Manifest) -> list[tuple[str, FoldEntry, FoldEntry]]:
-    """Dish, its fold in the live version, and the same one in the new; without dishes that were taken over."""
+    """Folds that both versions have: name of the dish, fold of the live version, fold of the new version.
+
+    Dishes that the new version has taken over from the live version are left out, because their model is the same.
+    """
     common = []
     for dish, entry in new.dishes.items():
         if dish not in live.dishes or entry.artifact == live.dishes[dish].artifact:
             continue
-        known = {(fold.cutoff, fold.days): fold for fold in live.dishes[dish].folds}
+        of_live = {(fold.cutoff, fold.days): fold for fold in live.dishes[dish].folds}
         common += [
-            (dish, known[fold.cutoff, fold.days], fold) for fold in entry.folds if (fold.cutoff, fold.days) in known
+            (dish, of_live[fold.cutoff, fold.days], fold) for fold in entry.folds if (fold.cutoff, fold.days) in of_live
         ]
     return common
 
@@ -69,20 +72,21 @@ def objection_to(
     has_been_live: bool,
     force: bool,
 ) -> Notice | None:
-    """Why a new version is not to go live; None where nothing is against it.
+    """The reason why a new version is not made live; None where nothing speaks against it.
 
     Args:
-        new: the version.
-        live: the one that is live now, or empty.
-        before: its manifest; None where it is the new one, or cannot be read.
-        comparison: of both.
-        parent: the version that was live when the run was planned, or empty.
-        has_been_live: whether the new version went live already: its publication is repeated.
-        force: only the decision of a person is to count against it.
+        new: Manifest of the new version.
+        live: Name of the version that is live now, or empty.
+        before: Manifest of the version that is live now; None where the new version is live already, or the manifest
+            cannot be read.
+        comparison: Comparison of both versions; None where they cannot be compared.
+        parent: Name of the version that was live when the run was planned, or empty.
+        has_been_live: Whether the new version has been live before, because its publication is repeated.
+        force: Whether only a rollback by a person in the meantime speaks against the version.
     """
     kept = f"version {new.version} is kept"
     if live != new.version and (live != parent or has_been_live):
-        # Somebody rolled back while the run trained, or before it could say that its version had gone live.
+        # Somebody rolled back while the run trained, or before the run could say that its version had gone live.
         made = f"version {live or 'none'} was made live while this run trained"
         return Notice("LIVE_VERSION_CHANGED", f"{made}; {kept}, and rolling back to it makes it live")
     if force:
@@ -99,7 +103,7 @@ def objection_to(
         return Notice("WORSE_THAN_LIVE", message)
     is_stand_in = any(warning.reason == SALES_FROM_FILE for warning in new.warnings)
     if is_stand_in and before and before.dishes.keys().isdisjoint(new.dishes):
-        # A moment's outage of a database must not exchange what is served for another restaurant's.
+        # While the database is away for a moment, the sales file of another restaurant must not replace the version.
         message = (
             f"its sales come from a file, as the database gave none, and none of their dishes is in the live version "
             f"{live}: {kept}; {to_go_live}"
@@ -109,14 +113,18 @@ def objection_to(
 
 
 def _doubtful_sales(new: Manifest, before: Manifest) -> Notice | None:
-    """What speaks against the sales that a new version learnt from: a file cut off, or of other
-    units or another restaurant, must not take the place of years of sales by itself."""
+    """What speaks against the sales that a new version learnt from; None where nothing does.
+
+    A file that was cut off, counts in other units or comes from another restaurant must not replace years of sales.
+    """
     both = new.dishes.keys() & before.dishes.keys()
-    known, learnt = (max((version.dishes[dish].history_days for dish in both), default=0) for version in (before, new))
-    if learnt < known * _LEAST_SHARE_OF_HISTORY:
+    covered_before = max((before.dishes[dish].history_days for dish in both), default=0)
+    covered = max((new.dishes[dish].history_days for dish in both), default=0)
+    if covered < covered_before * _LEAST_SHARE_OF_HISTORY:
         return Notice(
             "LESS_HISTORY",
-            f"its sales cover {learnt} open days, where those of the live version {before.version} covered {known}",
+            f"its sales cover {covered} open days, where those of the live version {before.version} covered "
+            f"{covered_before}",
         )
     common = _common_folds(before, new)
     sold_before, sold_after = sum(fold.sold for _, fold, _ in common), sum(fold.sold for _, _, fold in common)
@@ -130,12 +138,12 @@ def _doubtful_sales(new: Manifest, before: Manifest) -> Notice | None:
 
 
 def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[str]) -> list[Notice]:
-    """Tells of dishes that were forecast until now and are not in the sales any more.
+    """The warning about dishes that the version before forecast and the new version does not; empty without any.
 
     Args:
-        before: the version that was live; None where there was none.
-        new: the version that took its place.
-        skipped: dishes whose reason is told already.
+        before: Manifest of the version that was live; None where there was none.
+        new: Manifest of the version that took its place.
+        skipped: Names of the dishes that the run has skipped, whose reason is told already.
     """
     gone = sorted(before.dishes.keys() - new.dishes.keys() - set(skipped)) if before else []
     if not gone:

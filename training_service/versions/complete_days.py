@@ -1,4 +1,4 @@
-"""Keeps days that are not over out of a training: half a day would be learnt as a bad one."""
+"""Leaves days that are not over out of the sales, because half a day would be learnt as a day of few sales."""
 
 from dataclasses import replace
 
@@ -13,15 +13,15 @@ from training_service.sources.sales_source import SalesData
 
 
 def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> SalesData:
-    """The sales of the days that are over where the restaurant is.
+    """The sales of the days that are over at the restaurant.
 
     Args:
-        data: as read, not empty.
-        place: its time zone decides which day it is.
-        config: tells the hour at which a day's sales are complete.
+        data: Sales as read, not empty.
+        place: Place of the restaurant; its time zone tells the present day.
+        config: Hour of the day from which the sales of the day before are complete.
 
     Raises:
-        InvalidInput: no day is over.
+        InvalidInput: no day of the sales is over.
     """
     last = last_complete_day(place, config)
     is_over = data.sales["date"] <= pd.Timestamp(last)

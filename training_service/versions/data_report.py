@@ -1,4 +1,7 @@
-"""What the sales of a run look like, so that faults of the data are not taken for faults of the models."""
+"""Describes the sales of a run: rows, days, dishes, outliers and names that look alike.
+
+People see from the report whether odd forecasts come from odd sales.
+"""
 
 from collections import defaultdict
 
@@ -11,16 +14,16 @@ from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Outlier
 from training_service.sources.sales_source import SalesData
 
-#: A day so many robust standard deviations from the usual one of its weekday is an outlier.
+#: Robust standard deviations from the median of the weekday beyond which a day is an outlier.
 OUTLIER_DEVIATIONS = 8.0
 
-#: Outliers that a report names; there may be thousands.
+#: Number of outliers that a report names at most, because there may be thousands.
 _OUTLIERS_NAMED = 50
 
-#: Turns a median absolute deviation into the standard deviation of a normal distribution.
+#: Factor from the median absolute deviation to the standard deviation of a normal distribution.
 _MAD_TO_DEVIATION = 1.4826
 
-#: Deviation in units below which no dish is taken to lie: one portion more is no outlier.
+#: Least standard deviation of a dish, in units, so that one portion more than usual is no outlier.
 _LEAST_DEVIATION = 1.0
 
 
@@ -28,9 +31,9 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     """Describes the sales of a store.
 
     Args:
-        data: as read.
-        history: made from them.
-        config: tells which dishes are short or stopped.
+        data: Sales as read.
+        history: Sales of the same days, laid out by day.
+        config: Number of days after which a dish has stopped, and which forecasters need a long history.
     """
     counted = {dish: int(np.isfinite(values).sum()) for dish, values in history.sales.items()}
     sold = data.sales[data.sales["dish"].isin([dish for dish, days in counted.items() if days])]
@@ -62,7 +65,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
 
 
 def _days_with_rows(sold: pd.DataFrame, history: StoreHistory, open_dates: pd.DatetimeIndex) -> int:
-    """Open days of dishes, since the first sale of each, on which the source has rows."""
+    """Number of open days with a row, since the first sale of each dish, summed over all dishes."""
     first = {
         dish: history.dates[np.isfinite(values)][0]
         for dish, values in history.sales.items()
@@ -73,7 +76,7 @@ def _days_with_rows(sold: pd.DataFrame, history: StoreHistory, open_dates: pd.Da
 
 
 def _outliers(dish: str, history: StoreHistory) -> list[Outlier]:
-    """Days of a dish that are far from what is usual on their weekday."""
+    """Days of a dish whose sales are far from the median of their weekday."""
     values = history.sales[dish]
     weekdays = history.dates.day_of_week.to_numpy()
     usual = np.full(len(values), np.nan)
@@ -93,7 +96,7 @@ def _outliers(dish: str, history: StoreHistory) -> list[Outlier]:
 
 
 def _similar_names(dishes: list[str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of names that differ only in case or white space."""
+    """Groups of names that differ only in case or white space, each with at least two names."""
     groups: dict[str, list[str]] = defaultdict(list)
     for dish in dishes:
         groups["".join(dish.casefold().split())].append(dish)

@@ -15,26 +15,29 @@ from training_service.versions.dish_choice import can_share
 from training_service.versions.plan import NOTHING_TO_SHARE
 from training_service.versions.planned_work import PlannedWork
 
-#: Warnings that concern a run only, and no forecast of its version.
+#: Reasons of the warnings that concern the run only. The forecasts of the version do not repeat them.
 _OF_THE_RUN = (NOTHING_TO_SHARE, PLACE_OF_LIVE_VERSION, FUTURE_SALES)
 
 
 def version_of(run: Run) -> str:
-    """Name of the version that a run makes: always the same one, so that publishing twice is harmless."""
+    """Name of the version that a run makes. The name is always the same, so that publishing twice does no harm."""
     return f"v{run.run_id}"
 
 
 def build_manifest(
     run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome], registry: Registry, config: PipelineConfig
 ) -> Manifest:
-    """Puts a version together: trained dishes, dishes shared with the parent, and the old model of those that failed.
+    """Makes the manifest of a new version, and stores its context.
+
+    The version has the dishes that were trained, and takes over from the parent the dishes that were not to be trained
+    and the dishes whose training failed.
 
     Args:
-        run: the run, which names the version.
-        work: its plan.
-        outcomes: by dish; at least one is a success.
-        registry: has the parent, takes the context.
-        config: what was trained with.
+        run: Run that makes the version; tells the name of the version.
+        work: Plan of the run.
+        outcomes: Outcomes by name of the dish; at least one is a success.
+        registry: Keeps the manifest of the parent, and takes the store context.
+        config: Configuration that the dishes were trained with.
     """
     version = version_of(run)
     stored_config = config.model_dump(mode="json")
@@ -43,7 +46,7 @@ def build_manifest(
     dishes = {dish: entry for dish, entry in parent.dishes.items() if dish in taken_over} if parent else {}
     climatology = dict(work.history.climatology().means)
     if parent and dishes:
-        # Artifacts taken over may know weather that this run's sales came without.
+        # A model that is taken over may need weather columns that this run did not find.
         old = StoreContext.from_payload(registry.get(run.request.store, parent.context))
         climatology = {**old.climatology.means, **climatology}
     closing = work.history.closing_habits(run.request.place.calendar, config)

@@ -1,4 +1,4 @@
-"""What a run's plan decided, and the file in which workers find it; it is checked before it is loaded."""
+"""Stores the plan of a run in a file, and loads the file after checking that it is unchanged."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,20 +19,20 @@ from training_service.runs.workspace import Workspaces
 
 @dataclass(frozen=True, slots=True)
 class PlannedWork:
-    """What a run's messages need beyond names.
+    """The plan of a run: all that its messages need besides names.
 
     Args:
-        history: of the store.
-        store_fit: fitted to it, for all dishes; None where none is to be trained.
-        trees: digest of the pooled trees in the registry, or empty.
-        dishes: to train.
-        shared: dishes whose artifacts are taken over from the parent version.
-        parent: the version that was live when the plan was made, or empty.
-        skipped: dishes that are not trained.
-        warnings: what the caller should know of the run's sales, weather and place.
-        report: on the sales.
-        config: to train with; a worker that is started with another one in between goes on with this.
-        lanes: the messages that are to be sent, each of one or more dishes; one after the other in each lane.
+        history: Sales of the store, laid out by day.
+        store_fit: What was fitted to the history for all dishes; None where no dish is to be trained.
+        trees: Digest of the pooled trees in the registry, or empty.
+        dishes: Names of the dishes to train.
+        shared: Names of the dishes whose artifacts are taken over from the parent.
+        parent: Name of the version that was live when the plan was made, or empty.
+        skipped: Dishes that are not trained, each with its reason.
+        warnings: What the caller should know about the run's sales, weather and place.
+        report: Report on the sales.
+        config: Configuration to train with. A worker that was started with another configuration uses this one.
+        lanes: Messages to send, in the order of each lane; a message is a list of names of dishes.
     """
 
     history: StoreHistory
@@ -49,7 +49,7 @@ class PlannedWork:
 
 
 class OtherRelease(ForecastingError):
-    """A plan that this code cannot go on with: it computes other features than the code that made it."""
+    """A plan that another release of this service has made, with which this release cannot go on."""
 
     default_reason = "OTHER_RELEASE"
 
@@ -58,19 +58,26 @@ class OtherRelease(ForecastingError):
 
 
 class PlannedWorkspaces(Workspaces):
-    """Workspaces with the plans in them.
+    """Workspaces that keep the plans of runs.
 
     Args:
-        root: see `Workspaces`.
+        root: Folder of all workspaces.
     """
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        # A worker trains many dishes of a run, one after the other.
+        # A worker trains many dishes of a run one after the other: the plan is kept, with its digest.
         self._latest: tuple[str, PlannedWork] | None = None
 
     def save(self, run_id: str, work: PlannedWork) -> str:
-        """Stores the plan and returns its digest; repeating it is harmless, and another plan takes nothing away."""
+        """Stores a plan and returns the digest of its file.
+
+        Saving a plan twice does no harm. Another plan of the same run gets another file.
+
+        Args:
+            run_id: Id of the run.
+            work: Plan of the run.
+        """
         config = work.config.model_dump(mode="json")
         data = dump_artifact(
             {
@@ -99,10 +106,14 @@ class PlannedWorkspaces(Workspaces):
     def load(self, run_id: str, digest: str) -> PlannedWork:
         """Loads a plan.
 
+        Args:
+            run_id: Id of the run.
+            digest: Digest that `save` has returned.
+
         Raises:
-            OSError: it cannot be read.
-            CorruptArtifact: it is not the one that was saved; nothing was unpickled.
-            OtherRelease: it was made by code that computes other features, or that plans otherwise.
+            OSError: the file cannot be read.
+            CorruptArtifact: the file is not the one that was saved; nothing of the file was unpickled.
+            OtherRelease: another release of this service has made the plan.
         """
         if self._latest is None or self._latest[0] != digest:
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
@@ -117,15 +128,15 @@ class PlannedWorkspaces(Workspaces):
 
 
 def _planned(payload: dict[str, Any]) -> PlannedWork:
-    """Plain values and arrays as a plan.
+    """Reads a plan from plain values and arrays.
 
     Raises:
-        UnservableVersion: they are of other features.
-        TypeError, KeyError, ValueError: they are not what this code stores.
+        UnservableVersion: the plan was made by code that computes other features.
+        TypeError, KeyError, ValueError: the values are not what this code stores.
     """
-    known = payload.pop("fingerprint")
+    stored_fingerprint = payload.pop("fingerprint")
     loaded = {
-        "config": checked_config(payload["config"], known, "the plan"),
+        "config": checked_config(payload["config"], stored_fingerprint, "the plan"),
         "history": StoreHistory.from_payload(payload["history"]),
         "store_fit": StoreFit.from_payload(payload["store_fit"]) if payload["store_fit"] else None,
         "report": DataReport.model_validate(payload["report"]),
