@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import shutil
 import threading
 import time
@@ -116,6 +117,19 @@ async def test_only_the_latest_pinned_versions_stay_loaded(registry: Registry) -
         await live_versions.get(store, "v1")
 
     assert loads == ["harbour", "market", "harbour"]
+
+
+async def test_the_memory_of_a_replaced_version_is_freed_when_the_last_request_ends(registry: Registry) -> None:
+    publish(registry, "quay", "v1")  # a store that no other test has loaded
+    live_versions = LiveVersions(registry, ModelEvents())
+    await live_versions.refresh("quay")
+    held_by_a_request = [await live_versions.get("quay")]
+    publish(registry, "quay", "v2")
+    await live_versions.refresh("quay")
+
+    assert versions_in_memory("quay") == {"v1", "v2"}
+    held_by_a_request.clear()
+    assert versions_in_memory("quay") == {"v2"}
 
 
 async def test_the_answer_that_a_version_does_not_exist_does_not_wait_for_loads(registry: Registry) -> None:
@@ -371,6 +385,13 @@ async def test_a_process_is_up_where_the_registry_has_no_versions(tmp_path: Path
     await live_versions.refresh_all()
 
     assert live_versions.is_up
+
+
+def versions_in_memory(store: str) -> set[str]:
+    """Names of the versions of a store that anything in this process holds."""
+    gc.collect()
+    loaded = [each for each in gc.get_objects() if isinstance(each, LoadedVersion)]
+    return {each.manifest.version for each in loaded if each.manifest.store == store}
 
 
 async def until(is_so: Callable[[], bool]) -> None:
