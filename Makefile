@@ -1,4 +1,4 @@
-# Everything a newcomer needs; `make help` lists it. Nothing has to be prepared but Python 3.11 or newer.
+# The commands of development; `make help` lists them. Only Python 3.11 or newer must be installed.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -13,23 +13,23 @@ PROTOS := $(wildcard protos/smartsuschef/forecast/v1/*.proto)
 PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
 	--mypy_grpc_out=quiet:$(1) $(PROTOS:protos/%=%)
 
-# What `make demo` trains: a sales file, its country, and which of its stores; without them a sample restaurant.
+# `make demo` trains the store STORE of the sales file SALES in the country COUNTRY, or by default a sample restaurant.
 SALES ?=
 COUNTRY ?=
 STORE ?=
-# What `make bench-accuracy` measures; without it the real data sets.
+# `make bench-accuracy` measures the sales in the folder DATA, or by default the real data sets.
 DATA ?=
 SUBDIVISION ?=
 CUTOFFS ?=
-# The recipes read them from their environment: a path may have blanks and quotes.
+# The recipes read these variables from their environment, because a path may contain blanks and quotes.
 export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS
 
 .PHONY: help
 help:  ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | LC_ALL=C sort -t: -k1,1 | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: .venv/.local-is-installed  ## Train a restaurant and forecast it [SALES=file.csv COUNTRY=CN STORE=name]
+demo: .venv/.local-is-installed  ## Train a restaurant and forecast its dishes [SALES=file.csv COUNTRY=CN STORE=name]
 	@exec $(BIN)/python -m local_stack.demo $${SALES:+--sales "$$SALES"} $${COUNTRY:+--country "$$COUNTRY"} \
 	  $${STORE:+--store "$$STORE"}
 
@@ -38,18 +38,18 @@ up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 	@exec $(BIN)/python -m local_stack.up
 
 .PHONY: test
-test: .venv/.dev-is-installed buf-if-npm  ## Run all tests [ARGS='-k name']
+test: .venv/.dev-is-installed buf  ## Run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
 
 BENCH_ARGUMENTS = $${DATA:+--data "$$DATA"} $${COUNTRY:+--country "$$COUNTRY"} \
 	$${SUBDIVISION:+--subdivision "$$SUBDIVISION"} $${CUTOFFS:+--cutoffs "$$CUTOFFS"}
 
 .PHONY: bench-accuracy
-bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare with other forecasters [DATA=folder COUNTRY=XX CUTOFFS=n]
+bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare the accuracy with other forecasters [DATA=folder COUNTRY=XX CUTOFFS=n]
 	@exec $(BIN)/python -m bench.accuracy --peers .venv-bench/bin/python $(BENCH_ARGUMENTS)
 
 .PHONY: bench-new-dishes
-bench-new-dishes: .venv/.dev-is-installed  ## Measure forecasts of dishes with a few weeks of history [the same]
+bench-new-dishes: .venv/.dev-is-installed  ## Measure the accuracy for dishes with a few weeks of history [the same]
 	@exec $(BIN)/python -m bench.accuracy --new-dishes $(BENCH_ARGUMENTS)
 
 .PHONY: golden
@@ -57,7 +57,7 @@ golden: .venv/.dev-is-installed  ## Record the forecasts of a new FEATURE_SCHEMA
 	$(BIN)/python -m tests.golden.record
 
 .PHONY: bench
-bench: .venv/.dev-is-installed  ## Measure calls and trainings, as multiples of simpler ones
+bench: .venv/.dev-is-installed  ## Measure the time of calls and trainings beside simpler ones
 	@exec $(BIN)/python -m bench.speed
 
 .PHONY: bench-database
@@ -65,15 +65,15 @@ bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 mi
 	@exec $(BIN)/python -m bench.database $(DATABASES)
 
 .PHONY: bench-stores
-bench-stores: .venv/.dev-is-installed  ## Measure how small stores fare that are trained behind a big one
+bench-stores: .venv/.dev-is-installed  ## Measure how long small stores wait behind the training of a big one
 	@exec $(BIN)/python -m bench.stores
 
 .PHONY: docs-accuracy
-docs-accuracy: .venv/.dev-is-installed  ## Put the benchmarks' latest results into docs/accuracy.md
+docs-accuracy: .venv/.dev-is-installed  ## Write the latest results of the benchmarks into docs/accuracy.md
 	$(BIN)/python -m bench.accuracy.document
 
 .PHONY: lint
-lint: .venv/.dev-is-installed  ## Check style, format and the layers' contracts
+lint: .venv/.dev-is-installed  ## Check style, format and which folder may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PYTHONPATH=.:protos:client $(BIN)/lint-imports
@@ -88,28 +88,28 @@ format: .venv/.dev-is-installed  ## Format the code
 	$(BIN)/ruff format .
 
 .PHONY: protos
-protos: .venv/.dev-is-installed  ## Generate the stubs from the protos
+protos: .venv/.dev-is-installed  ## Generate the gRPC stubs from the protos
 	cd protos && PATH="$(CURDIR)/$(BIN):$$PATH" $(call PROTOC,.)
 
 .PHONY: protos-check
-protos-check: .venv/.dev-is-installed  ## Fail if the committed stubs are not those of the protos
+protos-check: .venv/.dev-is-installed  ## Check that the committed stubs match the protos
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	(cd protos && PATH="$(CURDIR)/$(BIN):$$PATH" $(call PROTOC,"$$fresh")) && \
 	diff -r -x '*.proto' -x py.typed -x __pycache__ "$$fresh/smartsuschef" protos/smartsuschef \
-	|| { echo "The stubs are not those of the protos: run 'make protos' and commit."; exit 1; }
+	|| { echo "The stubs do not match the protos: run 'make protos' and commit."; exit 1; }
 
 .PHONY: contract
-contract: buf-if-npm  ## Check the protos with buf: clean, and nothing that clients rely on is broken
+contract: buf  ## Check the protos with buf: style, and compatibility with released clients
 	@if [ -x $(BUF) ]; then $(BUF) lint protos && $(BUF) breaking protos --against $(BASELINE) \
-	&& echo "buf lint, buf breaking: the contract is clean, and holds what $(BASELINE) promised"; \
+	&& echo "buf lint, buf breaking: the style is clean, and the protos are compatible with $(BASELINE)"; \
 	else echo "skipped: buf lint and breaking (npm is missing, or could not install buf)"; fi
 
 .PHONY: contract-baseline
-contract-baseline: buf-if-npm  ## With a release: what the protos say now is promised from now on
+contract-baseline: buf  ## Promise the present protos to clients, with a release
 	$(BUF) build protos --exclude-source-info -o $(BASELINE)
 
-.PHONY: buf-if-npm
-buf-if-npm:
+.PHONY: buf
+buf:  ## Install buf, if npm is installed
 	@if [ -x $(BUF) ] && [ "$$($(BUF) --version)" = "$(BUF_VERSION)" ]; then :; \
 	elif command -v npm >/dev/null; then \
 	  echo "Installing buf $(BUF_VERSION) under .tools …"; \
@@ -118,15 +118,15 @@ buf-if-npm:
 	elif [ -n "$${CI:-}" ]; then echo "CI needs npm for buf" >&2; exit 1; fi
 
 .PHONY: constraints
-constraints: .venv/.dev-is-installed  ## Pin every package anew
+constraints: .venv/.dev-is-installed  ## Update the pinned version of every package
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --output-file constraints.txt pyproject.toml client/pyproject.toml
 
 .PHONY: clean
-clean:  ## Remove the environments, caches and everything the local stack has written
+clean:  ## Remove the environments, the caches, and everything that the local stack has written
 	rm -rf .venv .venv-bench .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# One environment; what it has is remembered in files, so that a second start is immediate.
+# One environment for all commands. Marker files remember what is installed, so that a second start is immediate.
 .venv/.local-is-installed: pyproject.toml client/pyproject.toml constraints.txt | .venv/bin/pip
 	@echo "Installing what the local stack needs (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]' -e './client[console]'
@@ -143,11 +143,11 @@ clean:  ## Remove the environments, caches and everything the local stack has wr
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/accuracy/peers.txt
 	@touch $@
 
-# Pip comes last: without it the making was interrupted.
+# Python installs pip last: an environment without pip was interrupted, and is made again.
 .venv/bin/pip:
-	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12 …"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name its path: make PYTHON=/path/to/python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …"; exit 1; }
+	  echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed: install it, or name it: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Making the environment .venv with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
 	  echo "$(PYTHON) cannot make environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }

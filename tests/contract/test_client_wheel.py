@@ -1,5 +1,7 @@
 """Tests of the wheel that a backend installs: one name, `smartsuschef`, with types and without server code."""
 
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -112,13 +114,32 @@ def test_a_client_without_its_stubs_is_not_built(tmp_path: Path) -> None:
 
 
 def test_the_wheel_of_the_services_brings_no_client(tmp_path: Path) -> None:
-    build(ROOT, tmp_path, "--wheel")
-    [wheel] = tmp_path.glob("*.whl")
+    # The build of an image has only these files; see .dockerignore.
+    for line in (ROOT / ".dockerignore").read_text().splitlines():
+        if line.startswith("!"):
+            copy(ROOT / line[1:], tmp_path / "image" / line[1:])
+    build(tmp_path / "image", tmp_path / "built", "--wheel")
+    [wheel] = (tmp_path / "built").glob("*.whl")
     names = contents(wheel)
     assert {name.split("/")[0] for name in names} == {"inference_service", "shared", "smartsuschef", "training_service"}
     assert {name.split("/")[1] for name in names if name.startswith("smartsuschef/")} == {"forecast", "py.typed"}
     # Files without which the services do not run, though they are not Python.
     assert "training_service/runs/lua/create_run.lua" in names
+
+
+def test_the_dependencies_of_an_image_are_installed_without_its_packages(tmp_path: Path) -> None:
+    for image in ("inference", "training"):
+        dockerfile = (ROOT / "docker" / f"{image}.Dockerfile").read_text()
+        [files] = re.findall(r"^COPY (.+) \./$", dockerfile, re.MULTILINE)
+        for name in files.split():
+            copy(ROOT / name, tmp_path / image / name)
+        build(tmp_path / image, tmp_path / f"{image}-built", "--wheel")
+        [wheel] = (tmp_path / f"{image}-built").glob("*.whl")
+        assert contents(wheel) == {}
+
+
+def test_both_distributions_have_the_same_license() -> None:
+    assert (ROOT / "client" / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
 
 
 def test_both_distributions_have_the_same_version() -> None:
@@ -175,6 +196,15 @@ def build(project: Path, folder: Path, *arguments: str) -> None:
     """Builds a project with the packages of this environment; without arguments a sdist, and a wheel from that."""
     to = ["--no-build-isolation", "--python", sys.executable, "--out-dir", str(folder)]
     uv("build", *to, *arguments, str(project))
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file or a folder, and makes the folders above the target."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
 
 
 def uv(*arguments: str) -> None:

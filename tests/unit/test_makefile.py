@@ -37,3 +37,9 @@ def test_the_help_describes_all_targets_in_one_column() -> None:
     told = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     columns = {len(line[0]) for line in re.finditer(r"^  make [a-z-]+ +", told, re.MULTILINE)}
     assert len(columns) == 1
+
+
+def test_the_help_lists_every_target() -> None:
+    targets = re.findall(r"^\.PHONY: (.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    told = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^  make (\S+) +\S", told, re.MULTILINE) == sorted(targets)
