@@ -5,11 +5,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-#: Numbers: units, weights, degrees.
+#: Real numbers, such as units, weights and degrees.
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
-#: Yes or no for each day or dish.
+#: True or false for each day or dish.
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
-#: Counts, positions and numbers of days.
+#: Whole numbers, such as counts, positions and numbers of days.
 IntArray: TypeAlias = npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""The failures that a caller may see. `shared.rpc.errors` maps each to one gRPC status."""
+"""The errors that a caller may see; `shared.rpc.errors` gives each of them one gRPC status."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing wrong with one field of the input.
+    """One mistake in one field of the input.
 
     Args:
         field: path of the field, such as `dishes[1]` or `sales_data_source`.
@@ -19,12 +19,12 @@ class Violation:
 
 
 class ForecastingError(Exception):
-    """Base of all failures that are told to the caller.
+    """Base class of all errors that a caller may see.
 
     Args:
         message: what happened and what to do next, for people.
-        reason: UPPER_SNAKE_CASE, stable, for programs.
-        metadata: further facts for programs, such as the id of the run in the way.
+        reason: stable code in UPPER_SNAKE_CASE, for programs; empty for the `default_reason` of the class.
+        metadata: further facts for programs, such as the id of the run that holds the store.
     """
 
     default_reason: ClassVar[str] = "FORECASTING_ERROR"
@@ -37,7 +37,12 @@ class ForecastingError(Exception):
 
 
 class InvalidInput(ForecastingError):
-    """The caller's input is wrong; all its violations are listed."""
+    """The caller's input is wrong.
+
+    Args:
+        violations: every mistake in the input.
+        reason: see `ForecastingError`.
+    """
 
     default_reason = "INVALID_INPUT"
 
@@ -47,28 +52,30 @@ class InvalidInput(ForecastingError):
 
 
 class NotFound(ForecastingError):
-    """What the caller named does not exist."""
+    """The thing that the caller named does not exist."""
 
     default_reason = "NOT_FOUND"
 
 
 class AlreadyExists(ForecastingError):
-    """What the caller wants to make is there already."""
+    """The thing that the caller wants to make exists already."""
 
     default_reason = "ALREADY_EXISTS"
 
 
 class NotReady(ForecastingError):
-    """The system is not in the state that this call needs; something else must happen first."""
+    """The call needs a state that the system is not in: something else must happen first."""
 
     default_reason = "NOT_READY"
 
 
 class Unavailable(ForecastingError):
-    """A part that is needed does not answer now.
+    """A part that the call needs does not answer now.
 
     Args:
-        retry_after_seconds: when a retry makes sense.
+        message: see `ForecastingError`.
+        reason: see `ForecastingError`.
+        retry_after_seconds: seconds after which a retry makes sense.
     """
 
     default_reason = "UNAVAILABLE"
@@ -79,7 +86,7 @@ class Unavailable(ForecastingError):
 
 
 class Overloaded(Unavailable):
-    """There is too much to do at once; later, or elsewhere, it can be done."""
+    """There is too much to do at once; the call can be made later, or at another server."""
 
     default_reason = "OVERLOADED"
 

@@ -1,4 +1,4 @@
-"""Logging of all processes: structured, to standard error, for people or as one JSON object a line."""
+"""Configures the log of a process: to standard error, as lines for people or as one JSON object a line."""
 
 import logging
 import sys
@@ -7,16 +7,16 @@ from typing import Literal
 import structlog
 import structlog.tracebacks
 
-#: Loggers of libraries that report what is no news to an operator.
+#: Loggers of libraries whose reports help no operator, each with the least level that is still logged.
 _CHATTY = {"prophet.plot": logging.CRITICAL, "cmdstanpy": logging.WARNING, "prophet": logging.WARNING}
 
 
 def configure_logging(level: str, style: Literal["console", "json"]) -> None:
-    """Sends the process's logs, those of libraries included, to standard error in one style.
+    """Sends the log of the process and of its libraries to standard error.
 
     Args:
         level: least level that is logged, such as "INFO".
-        style: "console" for people, "json" for machines.
+        style: "console" for lines for people, "json" for one JSON object a line.
     """
     before: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -26,7 +26,7 @@ def configure_logging(level: str, style: Literal["console", "json"]) -> None:
     ]
     if style == "json":
         last: list[structlog.typing.Processor] = [
-            # Without the variables of the frames: keys and sales would stand among them.
+            # Tracebacks come without local variables, which may hold keys and sales.
             structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]

@@ -1,24 +1,25 @@
-"""What names and quantities may be, which store is meant where none is named, and how names are listed in messages."""
+"""Rules of names and quantities that both services share, and the form of lists of names in messages."""
 
 import re
 from collections.abc import Sequence
 
-#: What a store or version may be called; keeps names inside their folder.
+#: Form of the names of stores and versions. A name is also the name of a folder or file, and must not lead out of the
+#: registry: no slash, and not dots alone.
 STORE_OR_VERSION_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
 
-#: The store that is meant where none is named.
+#: Name of the store that is meant where a caller names none.
 DEFAULT_STORE = "default"
 
-#: Units of one dish in a row, or on a day, above which a figure is a mistake.
+#: Largest quantity, in units of one dish in a row or on a day. A larger figure is a mistake.
 MOST_UNITS = 1e9
 
 
 def enumerated(shown: Sequence[str], total: int) -> str:
-    """`a, b and 3 more`.
+    """A list for a message, such as "a, b and 3 more".
 
     Args:
-        shown: the first ones, as they are to stand there.
-        total: how many there are.
+        shown: first entries of the list, which are named.
+        total: number of all entries.
     """
     more = f" and {total - len(shown)} more" if total > len(shown) else ""
     return f"{', '.join(shown)}{more}"

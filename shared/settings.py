@@ -1,7 +1,7 @@
-"""Process settings from the environment and `.env`; a wrong value stops the start with its name and what was expected.
+"""The settings of the processes, read from the environment and `.env`; a wrong value stops the start.
 
-The settings of models and features are not here but in `shared.config.PipelineConfig`: those decide what a model is,
-these only where a process finds its parts.
+These settings say where a process finds its parts. The settings that decide forecasts are in
+`shared.config.PipelineConfig`.
 """
 
 import datetime as dt
@@ -20,13 +20,13 @@ from shared.errors import InvalidInput
 
 _LAST_PORT = 65535
 
-#: Whose day, month and year cannot be taken for each other.
+#: A date whose day, month and year cannot be mistaken for each other.
 _A_DAY = dt.date(2026, 11, 23)
 
-#: From which likeness on (see difflib) an unknown name is a setting mistyped.
+#: Likeness (see difflib) from which on an unknown name is taken for a mistyped setting.
 _SIMILAR = 0.8
 
-#: Begins the names of the console's variables.
+#: Beginning of the names of the console's own variables.
 _OF_THE_CONSOLE = "suschef_"
 
 _WEB = ("http:", "https:")
@@ -41,7 +41,7 @@ def _host_and_port(address: str) -> str:
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
-    # Only where there is one: it loads redis-py, which takes a while.
+    # Imported here, as redis-py takes a while to load and a process without Redis does not need it.
     from shared.messaging.redis_url import check_redis_url
 
     check_redis_url(url.get_secret_value())
@@ -58,7 +58,7 @@ def _with_driver(url: str) -> str:
 
 
 def _pipeline_config(file: Path) -> Path:
-    # Only where there is one: it loads pandas, which a health check can do without.
+    # Imported here, as pandas takes a while to load and a health check does not need it.
     from shared.config import PipelineConfig
 
     try:
@@ -74,7 +74,7 @@ def _url_prefixes(value: object) -> object:
     if wrong:
         raise ValueError("expected URLs such as s3://bucket/sales/, separated by blanks")
     if isinstance(prefixes, list) and any(prefix.startswith(_WEB) for prefix in prefixes):
-        # Their driver calls whatever goes wrong a file that is not there.
+        # The driver of fsspec for http reports every failure as a missing file.
         raise ValueError("expected URLs of a storage such as s3://bucket/sales/; files are not read over http or https")
     return prefixes
 
@@ -85,7 +85,9 @@ def _date_format(value: str) -> str:
     except ValueError:
         read = None
     if read is None or read.date() != _A_DAY:
-        raise ValueError("expected day, month and year as Python writes formats, without an offset, such as %d.%m.%Y")
+        raise ValueError(
+            "expected a format of Python's strptime with day, month and year and without an offset, such as %d.%m.%Y"
+        )
     return value
 
 
@@ -98,144 +100,163 @@ UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_pref
 
 
 class CommonSettings(BaseSettings):
-    """What both services and the workers need."""
+    """The settings of both services and of the workers."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
     redis_url: RedisUrl | None = Field(
         default=None,
-        description="Redis for runs, messages and announcements: redis://, rediss:// or unix://",
+        description="URL of the Redis for runs, messages and announcements: redis://, rediss:// or unix://",
     )
     redis_prefix: str = Field(
-        default="suschef", pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Begins the name of every key in Redis"
+        default="suschef", pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Beginning of the name of every key in Redis"
     )
     model_dir: Storage = Field(
-        default="./var/models", min_length=1, description="The model registry: a folder, or a URL that fsspec knows"
+        default="./var/models", min_length=1, description="Model registry: a folder, or a URL that fsspec knows"
     )
     model_signing_key: SecretStr | None = Field(
-        default=None, description="Signs manifests (HMAC-SHA256); once set, unsigned versions are refused"
+        default=None, description="Key that signs manifests (HMAC-SHA256); with a key, unsigned versions are refused"
     )
     weather_service: Literal["open-meteo", "none"] = Field(
-        default="open-meteo", description="Who is asked for the weather at places whose coordinates are known"
+        default="open-meteo", description="Weather service for places with known coordinates"
     )
     weather_archive_url: str = Field(
-        default="https://archive-api.open-meteo.com/v1/archive", min_length=1, description="Weather of the past"
+        default="https://archive-api.open-meteo.com/v1/archive",
+        min_length=1,
+        description="URL of the service for the weather of the past",
     )
     weather_forecast_url: str = Field(
-        default="https://api.open-meteo.com/v1/forecast", min_length=1, description="Weather of the next days"
+        default="https://api.open-meteo.com/v1/forecast",
+        min_length=1,
+        description="URL of the service for the weather of the next days",
     )
-    weather_cache_dir: Path = Field(default=Path("./var/weather"), description="Where the weather of the past is kept")
+    weather_cache_dir: Path = Field(
+        default=Path("./var/weather"), description="Folder in which the weather of the past is kept"
+    )
     weather_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        default=5.0, description="Longest time of one attempt to ask for the weather"
+        default=5.0, description="Longest time of one request to the weather service, in seconds"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level of the log"
+    )
     log_format: Literal["console", "json"] = Field(
-        default="console", description="For people, or one JSON object a line"
+        default="console", description="Form of the log: for people, or one JSON object a line"
     )
     shutdown_grace_seconds: Annotated[float, Field(ge=0, le=300)] = Field(
-        default=20.0, description="Time that requests in flight get to finish on SIGTERM"
+        default=20.0, description="Seconds in which open requests may finish after SIGTERM"
     )
 
     @property
     def signing_key(self) -> bytes | None:
-        """The key of MODEL_SIGNING_KEY."""
+        """The bytes of MODEL_SIGNING_KEY; None where it is not set."""
         return self.model_signing_key.get_secret_value().encode() if self.model_signing_key else None
 
 
 class InferenceSettings(CommonSettings):
-    """What the inference service needs on top."""
+    """The settings of the inference service."""
 
     inference_address: Address = Field(
-        default="127.0.0.1:50051", description="Where the inference service listens, host:port"
+        default="127.0.0.1:50051", description="Address on which the inference service listens, host:port"
     )
     inference_metrics_address: Address | None = Field(
-        default=None, description="Where Prometheus may ask the inference service for its metrics, host:port"
+        default=None, description="Address on which Prometheus reads the metrics, host:port; unset: none"
     )
     model_poll_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        default=5.0, description="How often the registry is looked at, beside announcements over Redis"
+        default=5.0, description="Seconds between two looks at the registry; announcements are heard at once"
     )
     watch_heartbeat_seconds: Annotated[float, Field(gt=0, le=30)] = Field(
-        default=20.0, description="Longest silence on a WatchModels stream"
+        default=20.0, description="Longest silence on a WatchModels stream, in seconds"
     )
 
 
 class TrainingSettings(CommonSettings):
-    """What the training service and its workers need on top."""
+    """The settings of the training service and of its workers."""
 
     training_address: Address = Field(
-        default="127.0.0.1:50052", description="Where the training service listens, host:port"
+        default="127.0.0.1:50052", description="Address on which the training service listens, host:port"
     )
     training_metrics_address: Address | None = Field(
-        default=None, description="Where Prometheus may ask the training service for its metrics, host:port"
+        default=None, description="Address on which Prometheus reads the metrics, host:port; unset: none"
     )
-    data_root: Path = Field(default=Path("./var/data"), description="The only folder that sales files are read from")
+    data_root: Path = Field(default=Path("./var/data"), description="The only folder from which sales files are read")
     data_urls: UrlPrefixes = Field(
-        default=(), description="Beginnings of URLs under which sales files may be read too, separated by blanks"
+        default=(), description="Beginnings of URLs of further sales files, separated by blanks"
     )
-    sales_csv: str = Field(
-        default="sales.csv", min_length=1, description="Sales file, of these, where a request names none"
+    sales_csv: str = Field(default="sales.csv", min_length=1, description="Sales file of requests that name none")
+    sales_date_column: str | None = Field(
+        default=None, description="Name of the column with the date; unset: recognised"
     )
-    sales_date_column: str | None = Field(default=None, description="Column of the date; unset: recognised")
-    sales_dish_column: str | None = Field(default=None, description="Column of the dish; unset: recognised")
-    sales_quantity_column: str | None = Field(default=None, description="Column of the units sold; unset: recognised")
-    sales_store_column: str | None = Field(default=None, description="Column of the store; unset: recognised")
+    sales_dish_column: str | None = Field(
+        default=None, description="Name of the column with the dish; unset: recognised"
+    )
+    sales_quantity_column: str | None = Field(
+        default=None, description="Name of the column with the units sold; unset: recognised"
+    )
+    sales_store_column: str | None = Field(
+        default=None, description="Name of the column with the store; unset: recognised"
+    )
     sales_date_format: DateFormat | None = Field(
         default=None, description="Format of the dates, such as %d.%m.%Y; unset: recognised"
     )
     sales_database_url: SecretStr | None = Field(
-        default=None, description="Database that sales are read from first: mysql://, postgresql:// or sqlite:///"
+        default=None, description="Database from which sales are read first: mysql://, postgresql:// or sqlite:///"
     )
-    sales_query: str = Field(default="", description="SQL of the sales, for another schema: date, dish, quantity")
-    weather_query: str = Field(default="", description="SQL of the weather: date and columns of weather")
-    place_query: str = Field(default="", description="SQL of a store's place: latitude, longitude, country")
-    stores_query: str = Field(default="", description="SQL of all stores: one column")
+    sales_query: str = Field(default="", description="SQL that reads the sales of another schema: date, dish, quantity")
+    weather_query: str = Field(default="", description="SQL that reads the weather: date and weather columns")
+    place_query: str = Field(
+        default="", description="SQL that reads the place of a store: latitude, longitude, country"
+    )
+    stores_query: str = Field(default="", description="SQL that reads the names of all stores: one column")
     database_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        default=120.0, description="Longest time of one statement of the database"
+        default=120.0, description="Longest time of one statement of the database, in seconds"
     )
     geocoder_url: str = Field(
         default="https://nominatim.openstreetmap.org",
         pattern=r"^(none|https?://.+)$",
-        description="Nominatim that finds addresses, or none: the fallback place then stands in for every address",
+        description="Geocoder (Nominatim) that finds addresses; with none, addresses are not looked up",
     )
     geocoder_user_agent: str = Field(
-        default="smartsuschef-forecast", min_length=1, description="Says who asks, with a way to reach you"
+        default="smartsuschef-forecast",
+        min_length=1,
+        description="Name that the geocoder sees, with a way to reach you",
     )
     geocoder_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        default=5.0, description="Longest time of one attempt to find an address"
+        default=5.0, description="Longest time of one request to the geocoder, in seconds"
     )
     work_dir: Path = Field(
-        default=Path("./var/runs"), description="Workspace of runs, shared by all workers (EFS where there are several)"
+        default=Path("./var/runs"), description="Folder with the workspaces of runs, shared by all workers"
     )
     pipeline_config: PipelineConfigFile | None = Field(
         default=None, description="JSON file with the fields of PipelineConfig that differ from their defaults"
     )
     run_retention_hours: Annotated[float, Field(gt=0, le=24 * 30)] = Field(
-        default=24.0, description="How long a run is kept after its end"
+        default=24.0, description="Hours for which a run is kept after its end"
     )
     versions_kept: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=10, description="Versions that the registry keeps for a store"
+        default=10, description="Number of versions that the registry keeps of each store"
     )
     worker_processes: Annotated[int, Field(ge=0, le=256)] = Field(
-        default=0, description="Processes of a worker, each training one dish at a time; 0: one per core"
+        default=0, description="Number of processes of a worker, each with one dish at a time; 0: one for each core"
     )
     run_messages_at_once: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        default=16, description="Dishes of one run that wait or are trained at a time; runs of others come in between"
+        default=16, description="Number of messages of one run that wait or are worked on at a time"
     )
     dish_time_limit_seconds: Annotated[float, Field(ge=10, le=24 * 3600)] = Field(
-        default=900.0, description="Longest time one training message may take before it is tried again"
+        default=900.0, description="Longest time of one message, in seconds; afterwards the message is tried again"
     )
     message_max_retries: Annotated[int, Field(ge=0, le=20)] = Field(
-        default=3, description="How often a message is tried again after an infrastructure error"
+        default=3, description="Number of times that a message is tried again after an error of the machine"
     )
     worker_heartbeat_seconds: Annotated[float, Field(ge=5, le=3600)] = Field(
-        default=30.0, description="Silence after which a worker counts as dead and its messages go to others"
+        default=30.0,
+        description="Seconds of silence after which a worker counts as dead, and its messages go to others",
     )
 
     def require_redis_url(self) -> str:
-        """The Redis URL.
+        """The URL of Redis, without which training cannot work.
 
         Raises:
-            SystemExit: where it is not set; training cannot work without it.
+            SystemExit: REDIS_URL is not set.
         """
         if self.redis_url is None:
             sys.exit(
@@ -248,16 +269,19 @@ S = TypeVar("S", bound=CommonSettings)
 
 
 def load_settings(kind: type[S]) -> S:
-    """Reads settings from the environment and `.env`.
+    """Reads the settings from the environment and `.env`; the environment wins.
+
+    Args:
+        kind: class of the settings to read.
 
     Raises:
-        SystemExit: (status 2) when a value is wrong or a name in `.env` is mistyped, with every wrong name and what was
-            expected; or when `.env` is not UTF-8.
+        SystemExit: a value is wrong, a name in `.env` is mistyped, or `.env` is not UTF-8. The status is 2. Standard
+            error lists every mistake with what was expected.
     """
     try:
         wrong = _mistyped_names()
     except UnicodeDecodeError as error:
-        raise _told(["  .env: expected text in UTF-8; save the file as UTF-8"]) from error
+        raise _stopped(["  .env: expected text in UTF-8; save the file as UTF-8"]) from error
     try:
         settings = kind()
     except ValidationError as error:
@@ -265,18 +289,18 @@ def load_settings(kind: type[S]) -> S:
     else:
         if not wrong:
             return settings
-    raise _told(wrong)
+    raise _stopped(wrong)
 
 
-def _told(wrong: Sequence[str]) -> SystemExit:
-    """Writes what is wrong, and answers what ends the process."""
+def _stopped(wrong: Sequence[str]) -> SystemExit:
+    """Writes all mistakes to standard error, and returns the exception that ends the process."""
     lines = ["Wrong settings:", *wrong, "Every setting is listed in .env.example and in docs/settings.md."]
     sys.stderr.write("\n".join(lines) + "\n")
     return SystemExit(2)
 
 
 def _mistyped_names() -> list[str]:
-    """What is wrong with the names in `.env`; those that resemble no setting may belong to other programs."""
+    """One line for each mistyped name in `.env`. Names that resemble no setting may belong to other programs."""
     known = set(InferenceSettings.model_fields) | set(TrainingSettings.model_fields)
     wrong = []
     for name in DotEnvSettingsSource(CommonSettings).env_vars:

@@ -1,11 +1,11 @@
-"""The weather service that the settings name."""
+"""Makes the client of the weather service that the settings name."""
 
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.settings import CommonSettings
 
 
 def weather_service(settings: CommonSettings) -> OpenMeteo | None:
-    """The service of the settings; None where no weather is to be asked for."""
+    """The client of the weather service; None where WEATHER_SERVICE is "none"."""
     if settings.weather_service == "none":
         return None
     return OpenMeteo(

@@ -1,6 +1,6 @@
-"""Daily weather from Open-Meteo: measured days of the past, and the forecast of the next ones.
+"""Asks Open-Meteo for daily weather: measurements of the past, and the forecast of the next days.
 
-Days of the past are kept on disk and never asked twice. The API: https://open-meteo.com/en/docs.
+Measurements are kept on disk, so that no day is asked for twice. The API: https://open-meteo.com/en/docs.
 """
 
 import contextlib
@@ -22,21 +22,31 @@ from shared.restaurant.weather import WEATHER_COLS
 
 log = structlog.get_logger(__name__)
 
-#: Days that the forecast API looks ahead, today among them, and back.
+#: Number of days of a forecast, today included: the most that the API gives.
 FORECAST_DAYS = 16
+
+#: Number of days before today that come with a forecast.
 PAST_DAYS = 30
 
-#: Measurements of the last days are still corrected: they are not kept.
+#: Age from which on measurements are kept. Younger ones are still corrected.
 _SETTLED_AFTER = dt.timedelta(days=7)
 
+#: Attempts of one request for measurements, in a training, which can wait. A forecast is asked for once.
 _ATTEMPTS = 3
+
+#: Pauses between attempts, in seconds: the first, which doubles with each attempt, and the longest.
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 2.0
+
+#: Largest random addition to a pause, as a multiple of the first pause: processes must not try again all at once.
+_JITTER = 5.0
+
+#: HTTP status of a limit on requests, and the lowest status of a server's own errors.
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
 
 class WeatherFailed(Unavailable):
-    """The weather service does not answer, or not with weather."""
+    """The weather service does not answer, or the answer is no weather."""
 
     default_reason = "WEATHER_FAILED"
 
@@ -45,29 +55,40 @@ class OpenMeteo:
     """A client of the archive and of the forecast.
 
     Args:
-        archive_url, forecast_url: of both endpoints.
-        cache_dir: where days of the past are kept.
-        timeout_seconds: longest time of one attempt.
+        archive_url: URL of the endpoint for measurements of the past.
+        forecast_url: URL of the endpoint for the forecast.
+        cache_dir: folder in which measurements are kept.
+        timeout_seconds: longest time of one attempt, in seconds.
+        first_pause_seconds: pause after the first failed attempt, in seconds; it doubles with each attempt.
     """
 
-    def __init__(self, archive_url: str, forecast_url: str, cache_dir: Path, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        archive_url: str,
+        forecast_url: str,
+        cache_dir: Path,
+        timeout_seconds: float,
+        first_pause_seconds: float = _FIRST_PAUSE_SECONDS,
+    ) -> None:
         self._archive_url = archive_url
         self._forecast_url = forecast_url
         self._cache_dir = cache_dir
+        self._first_pause_seconds = first_pause_seconds
         self._http = httpx.Client(timeout=timeout_seconds)
 
     def past(self, place: Place, first: dt.date, last: dt.date) -> pd.DataFrame:
-        """Measured weather of days of the past.
+        """Reads measurements of the past from disk, and asks the archive for the days that are missing there.
 
         Args:
-            place: with latitude and longitude.
-            first, last: both are wanted; days that are not known come as NaN.
+            place: place with latitude and longitude.
+            first: first day.
+            last: last day, included.
 
         Returns:
-            WEATHER_COLS, float64, by date (DatetimeIndex, daily).
+            The columns of WEATHER_COLS, float64, by date (DatetimeIndex, daily); NaN for unknown.
 
         Raises:
-            WeatherFailed: what is not at hand could not be asked for.
+            WeatherFailed: the archive was asked for missing days and did not give them.
         """
         wanted = pd.date_range(first, last, freq="D", unit="s")
         known = self._cached(place)
@@ -80,10 +101,16 @@ class OpenMeteo:
         return known.reindex(wanted)
 
     def forecast(self, place: Place) -> pd.DataFrame:
-        """The weather of the last PAST_DAYS days and of FORECAST_DAYS from today on; see `past`.
+        """Asks for the weather of the last PAST_DAYS days and of FORECAST_DAYS days from today on.
+
+        Args:
+            place: place with latitude and longitude.
+
+        Returns:
+            The columns of WEATHER_COLS, as `past` returns them.
 
         Raises:
-            WeatherFailed: it could not be asked for.
+            WeatherFailed: the service did not give a forecast.
         """
         span = {"past_days": str(PAST_DAYS), "forecast_days": str(FORECAST_DAYS)}
         return self._ask(self._forecast_url, place, span, attempts=1)
@@ -104,7 +131,11 @@ class OpenMeteo:
         }
         retrying = Retrying(
             stop=stop_after_attempt(attempts),
-            wait=wait_exponential_jitter(multiplier=_FIRST_PAUSE_SECONDS, max=_LONGEST_PAUSE_SECONDS),
+            wait=wait_exponential_jitter(
+                multiplier=self._first_pause_seconds,
+                max=_LONGEST_PAUSE_SECONDS,
+                jitter=_JITTER * self._first_pause_seconds,
+            ),
             retry=retry_if_exception(_is_passing),
             reraise=True,
         )
@@ -133,7 +164,7 @@ class OpenMeteo:
         return _no_weather()
 
     def _keep(self, place: Place, table: pd.DataFrame) -> None:
-        """Keeps settled days; what another process has written meanwhile may be lost, and is then asked again."""
+        """Keeps the settled days. What another process writes at the same moment may be lost."""
         settled = pd.Timestamp(dt.datetime.now(dt.UTC).date() - _SETTLED_AFTER)
         kept = table[(table.index < settled) & table.notna().any(axis=1)]
         file = self._file(place)
@@ -157,7 +188,7 @@ def _table(answer: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _numbers(values: Sequence[float | None] | None, length: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """A column of the answer, NaN for null; one that is missing or cut short is unknown where it says nothing."""
+    """A column of the answer, shape (length,); NaN for null, and where the column is missing or too short."""
     numbers = np.full(length, np.nan)
     for position, value in enumerate((values or ())[:length]):
         numbers[position] = np.nan if value is None else float(value)
@@ -170,7 +201,7 @@ def _no_weather() -> pd.DataFrame:
 
 
 def _is_passing(error: BaseException) -> bool:
-    """Whether another attempt may succeed."""
+    """Whether an error may pass, so that another attempt makes sense."""
     if isinstance(error, httpx.HTTPStatusError):
         return error.response.status_code == _TOO_MANY_REQUESTS or error.response.status_code >= _SERVER_ERROR
     return isinstance(error, httpx.TransportError)

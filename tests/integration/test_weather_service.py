@@ -43,7 +43,9 @@ def service(fake: FakeOpenMeteo, tmp_path: Path) -> Iterator[OpenMeteo]:
 
 
 def client(fake: FakeOpenMeteo, folder: Path) -> OpenMeteo:
-    return OpenMeteo(fake.archive_url, fake.forecast_url, folder / "weather", timeout_seconds=0.5)
+    return OpenMeteo(
+        fake.archive_url, fake.forecast_url, folder / "weather", timeout_seconds=0.5, first_pause_seconds=0.01
+    )
 
 
 def hold_back(service: OpenMeteo, fake: FakeOpenMeteo) -> None:

@@ -1,4 +1,4 @@
-"""Settings: typed, told with all their errors at once, documented."""
+"""Settings: read from the environment and `.env`, checked all at once, and documented."""
 
 import os
 import re
@@ -22,21 +22,21 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def refused(kind: type[CommonSettings], capsys: pytest.CaptureFixture[str]) -> str:
-    """What is told of settings with which the start stops."""
+    """The text on standard error when wrong settings stop the start."""
     with pytest.raises(SystemExit) as caught:
         load_settings(kind)
     assert caught.value.code == 2
     return capsys.readouterr().err
 
 
-def test_without_any_setting_the_defaults_hold() -> None:
+def test_a_process_without_settings_has_the_defaults() -> None:
     settings = load_settings(TrainingSettings)
 
     assert settings.redis_url is None
     assert settings.training_address == "127.0.0.1:50052"
 
 
-def test_wrong_values_stop_the_start_with_their_names_and_what_was_expected(
+def test_all_wrong_values_are_listed_with_what_was_expected(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("INFERENCE_ADDRESS", "nowhere")
@@ -57,7 +57,7 @@ def test_an_address_nobody_can_listen_on_is_refused(address: str, monkeypatch: p
         load_settings(InferenceSettings)
 
 
-def test_the_value_of_a_secret_is_never_told(
+def test_the_value_of_a_wrong_secret_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REDIS_URL", "http://user:hunter2@redis")
@@ -85,7 +85,7 @@ def test_the_value_of_a_secret_is_never_told(
     ],
 )
 @pytest.mark.parametrize("kind", [InferenceSettings, TrainingSettings])
-def test_what_redis_py_could_not_connect_to_is_refused_untold(
+def test_a_wrong_url_of_redis_is_refused_without_showing_any_of_its_parts(
     kind: type[CommonSettings], url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("REDIS_URL", url)
@@ -107,14 +107,14 @@ def test_what_redis_py_could_not_connect_to_is_refused_untold(
         "unix://:secret@/run/redis.sock?db=1",
     ],
 )
-def test_every_url_that_redis_py_knows_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_form_of_url_that_redis_py_knows_is_accepted(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", url)
 
     assert load_settings(TrainingSettings).require_redis_url() == url
 
 
 @pytest.mark.parametrize("content", ["SALES_CSV=Verkäufe.csv\n".encode("latin-1"), b"\xff\xfeS\x00"])
-def test_a_file_of_settings_in_another_encoding_is_told(content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_settings_in_another_encoding_is_refused(content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     Path(".env").write_bytes(content)
 
     assert ".env: expected text in UTF-8; save the file as UTF-8" in refused(TrainingSettings, capsys)
@@ -159,7 +159,7 @@ def test_urls_are_separated_by_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("urls", ["sales/", "s3://", "s3://bucket/?x=1", '["s3://bucket/"]', "s3://bucket/ sales"])
-def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_is_no_url_of_a_storage_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_URLS", urls)
 
     with pytest.raises(SystemExit):
@@ -167,20 +167,20 @@ def test_what_is_no_url_is_refused(urls: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("date_format", ["%d.%m.%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S", "%d. %B %Y", "%Y %j"])
-def test_a_format_of_dates_tells_the_day(date_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_format_with_day_month_and_year_is_accepted(date_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALES_DATE_FORMAT", date_format)
 
     assert load_settings(TrainingSettings).sales_date_format == date_format
 
 
 @pytest.mark.parametrize("date_format", ["%Q", "%d.%m.", "%m/%Y", "%d.%m.%Y %", "dd.mm.yyyy", "%Y-%m-%dT%H:%M:%S%z"])
-def test_a_format_that_does_not_tell_the_day_is_refused(
+def test_a_date_format_without_day_month_and_year_is_refused(
     date_format: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SALES_DATE_FORMAT", date_format)
 
     told = refused(TrainingSettings, capsys)
-    assert "SALES_DATE_FORMAT: Value error, expected day, month and year" in told
+    assert "SALES_DATE_FORMAT: Value error, expected a format of Python's strptime" in told
 
 
 @pytest.mark.parametrize("urls", ["https://files.example/sales/", "s3://bucket/ http://files.example/"])
@@ -208,7 +208,7 @@ def test_a_storage_without_its_driver_is_refused_at_the_start(
     ("name", "known"),
     [("REDISURL", "REDIS_URL"), ("models_dir", "MODEL_DIR"), ("INFERENCE_ADRESS", "INFERENCE_ADDRESS")],
 )
-def test_a_mistyped_name_in_the_file_is_refused_and_the_right_one_told(
+def test_a_mistyped_name_in_the_file_is_refused_with_the_right_name(
     name: str, known: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path(".env").write_text(f"{name}=hunter2\nREDIS_PREFIX=mine\n")
@@ -218,7 +218,7 @@ def test_a_mistyped_name_in_the_file_is_refused_and_the_right_one_told(
     assert "hunter2" not in told
 
 
-def test_what_other_programs_keep_in_the_file_is_left_alone() -> None:
+def test_settings_of_other_programs_in_the_file_are_passed_over() -> None:
     Path(".env").write_text(
         "AWS_ACCOUNT_ID=1\nIMAGE_TAG=7\nSUSCHEF_TRAINING_ADDRESS=a:1\nINFERENCE_ADDRESS=b:1\nREDIS_PREFIX=mine\n"
     )
@@ -227,9 +227,7 @@ def test_what_other_programs_keep_in_the_file_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("process", ["training_service", "training_service.worker", "local_stack.up"])
-def test_every_process_that_uses_the_pipeline_config_refuses_a_faulty_one_at_its_start(
-    process: str, tmp_path: Path
-) -> None:
+def test_a_faulty_pipeline_config_stops_every_process_that_uses_it_at_the_start(process: str, tmp_path: Path) -> None:
     (tmp_path / "pipeline.json").write_text('{"lags": [0], "colour": "red"}')
     environment = {
         **os.environ,
