@@ -28,7 +28,8 @@ from local_stack.sample import SAMPLE_COUNTRY, write_sample
 from shared.errors import InvalidInput
 from shared.names import DEFAULT_STORE
 from shared.restaurant.calendar import country_is_known
-from training_service.sources.files.reading import SalesColumns, StoreNotInFile, read_sales_file
+from training_service.sources.files.reading import StoreNotInFile, read_sales_file
+from training_service.sources.files.sales_columns import SalesColumns
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"

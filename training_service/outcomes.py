@@ -16,6 +16,9 @@ SALES_FROM_FILE = "SALES_FROM_FILE"
 #: Reason of the warning that rows of days to come were left out.
 FUTURE_SALES = "FUTURE_SALES"
 
+#: Reason of the warning that the database or the weather service gave no weather.
+NO_WEATHER = "NO_WEATHER"
+
 #: Reason of the warning that the place of the live version is used, because a service or database did not answer.
 PLACE_OF_LIVE_VERSION = "PLACE_OF_LIVE_VERSION"
 

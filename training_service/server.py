@@ -19,7 +19,7 @@ from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.runs.workspace import Workspaces
 from training_service.sources.places import Places
-from training_service.wiring import geocoder, pipeline_config, sales_source
+from training_service.wiring import geocoder, pipeline_config, sales_database, sales_source
 
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 
@@ -55,11 +55,11 @@ async def serve(settings: TrainingSettings) -> None:
     server = Server(settings.training_address, SERVICE, settings.training_metrics_address)
     await server.health.begin()
     await server.health.up()
-    source, registry = sales_source(settings, config), Registry(settings.model_dir, settings.signing_key)
+    database, registry = sales_database(settings), Registry(settings.model_dir, settings.signing_key)
     service = TrainingService(
         runs=runs,
-        source=source,
-        places=Places(geocoder(settings), source, registry, config),
+        source=sales_source(settings, config, database),
+        places=Places(geocoder(settings), database, registry, config),
         registry=registry,
         workspaces=Workspaces(settings.work_dir),
         announcer=Announcer(runs.client, settings.redis_prefix),

@@ -5,9 +5,10 @@ import sys
 from shared.config import PipelineConfig
 from shared.settings import TrainingSettings
 from shared.weather_service import weather_service
-from training_service.sources.database.sales_database import Queries, SalesDatabase
+from training_service.sources.database.queries import Queries
+from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.geocoding import Geocoder
 from training_service.sources.sales_source import SalesSource
 
@@ -21,8 +22,14 @@ def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
     return PipelineConfig.from_file(settings.pipeline_config) if settings.pipeline_config else PipelineConfig()
 
 
-def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSource:
-    """Makes the source of the sales: a database, if the settings name one, and files."""
+def sales_source(settings: TrainingSettings, config: PipelineConfig, database: SalesDatabase | None) -> SalesSource:
+    """Makes the source of the sales.
+
+    Args:
+        settings: Settings that name the files and their columns.
+        config: Configuration of features and forecasters.
+        database: Database that is read first; None where the settings name none.
+    """
     columns = SalesColumns(
         date=settings.sales_date_column,
         dish=settings.sales_dish_column,
@@ -31,7 +38,7 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig) -> SalesSou
         date_format=settings.sales_date_format,
     )
     files = SalesFiles(settings.data_root, settings.data_urls)
-    return SalesSource(files, settings.sales_csv, columns, config, sales_database(settings), weather_service(settings))
+    return SalesSource(files, settings.sales_csv, columns, config, database, weather_service(settings))
 
 
 def geocoder(settings: TrainingSettings) -> Geocoder | None:

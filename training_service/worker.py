@@ -50,7 +50,7 @@ def setup() -> None:
     from training_service.runs.live_version_lock import LiveVersionLock
     from training_service.runs.run_store import RunStore
     from training_service.versions.planned_work import PlannedWorkspaces
-    from training_service.wiring import pipeline_config, sales_source
+    from training_service.wiring import pipeline_config, sales_database, sales_source
 
     config = pipeline_config(settings)
     runs = RunStore(
@@ -58,7 +58,7 @@ def setup() -> None:
     )
     pipeline = Pipeline(
         runs=runs,
-        source=sales_source(settings, config),
+        source=sales_source(settings, config, sales_database(settings)),
         registry=Registry(settings.model_dir, settings.signing_key),
         workspaces=PlannedWorkspaces(settings.work_dir),
         config=config,

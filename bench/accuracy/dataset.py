@@ -11,7 +11,8 @@ import pandas as pd
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.sources.files.reading import SalesColumns, read_sales_file
+from training_service.sources.files.reading import read_sales_file
+from training_service.sources.files.sales_columns import SalesColumns
 
 #: Days forecast from each cutoff, and days between cutoffs.
 HORIZON = 14
@@ -99,6 +100,6 @@ def read_series(folder: Path, stores: int) -> list[Series]:
         names = sorted(pd.read_csv(file, usecols=["store"])["store"].unique())[:stores]
     found = []
     for name in names:
-        sales = read_sales_file(file, name, SalesColumns())
+        sales = read_sales_file(file, name, SalesColumns()).sales
         found.append(Series(name, file, sales, build_store_history(sales, None, PipelineConfig())))
     return found

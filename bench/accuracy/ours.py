@@ -26,7 +26,7 @@ from training_service.learning.train_dish import train_dish
 from training_service.outcomes import DishOutcome, DishSuccess
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.new_manifest import build_manifest, version_of
 from training_service.versions.plan import make_plan

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
 
-from training_service.sources.database.sales_database import Queries, SalesDatabase, parse_url
+from training_service.sources.database.connection import parse_url
+from training_service.sources.database.queries import Queries
+from training_service.sources.database.sales_database import SalesDatabase
 
 #: Query of a table with one row for each portion, which the database does not group.
 _QUERY = "SELECT sold_on AS date, dish, quantity FROM bench_till WHERE branch = :store"

@@ -16,7 +16,7 @@ from training_service.jobs.pipeline import Pipeline
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.planned_work import PlannedWorkspaces
 

@@ -9,7 +9,8 @@ import s3fs
 
 from shared.errors import InvalidInput
 from tests.support.loopback import QuietHandler, web_server
-from training_service.sources.files.access import SalesFiles, StorageFailed
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.fetching import StorageFailed
 
 SALES = "date,dish,sales\n2026-01-05,soup,4\n2026-01-06,soup,5\n"
 

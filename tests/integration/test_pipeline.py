@@ -24,7 +24,7 @@ from training_service.jobs.dish_training import TrainDish
 from training_service.learning.train_dish import TrainedDish, train_dish
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.runs.run_store import RunStore
-from training_service.sources.files.access import StorageFailed
+from training_service.sources.files.fetching import StorageFailed
 from training_service.versions.plan import make_plan
 from training_service.versions.planned_work import PlannedWork, PlannedWorkspaces
 

@@ -14,8 +14,9 @@ from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.object_storage import BUCKET, ObjectStorage, object_storage
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack, free_port, running_stack
-from training_service.sources.files.access import SalesFiles, StorageFailed
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.fetching import StorageFailed
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 
 ALLOWED = f"s3://{BUCKET}/sales"
@@ -75,15 +76,16 @@ def test_wrong_content_is_told_with_its_lines(source: SalesSource, storage: Obje
         source.check(url, "default")
 
 
+@pytest.mark.usefixtures("source")
 def test_a_file_that_is_too_large_is_not_fetched(
-    source: SalesSource, storage: ObjectStorage, monkeypatch: pytest.MonkeyPatch
+    storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = storage.put("sales/large.csv", b"x" * 100_001)
-    monkeypatch.setattr("training_service.sources.files.access.MOST_BYTES", 100_000)
     monkeypatch.setattr(s3fs.S3FileSystem, "_get_file", None)
+    files = SalesFiles(tmp_path, [ALLOWED], most_bytes=100_000)
 
-    with pytest.raises(InvalidInput, match="MB: leave the oldest years out"):
-        source.check(url, "default")
+    with pytest.raises(InvalidInput, match="MB: leave the oldest years out"), files.opened(url):
+        pass
 
 
 def test_a_storage_that_does_not_answer_is_no_fault_of_the_caller(

@@ -22,7 +22,7 @@ from tests.support.stack import running_stack
 from tests.support.waiting import wait_until_live
 from training_service.learning.store_history import build_store_history
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 
 KIEL = Place(latitude=54.32, longitude=10.14, country="DE", subdivision="SH")

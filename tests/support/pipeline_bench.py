@@ -10,9 +10,10 @@ from shared.restaurant.place import Place
 from training_service.jobs.outbox import Outbox
 from training_service.jobs.pipeline import Pipeline
 from training_service.runs.run_models import Run, RunRequest
-from training_service.sources.database.sales_database import Queries, SalesDatabase
+from training_service.sources.database.queries import Queries
+from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 
 #: Short histories, so that only the baseline is fitted and the tests are quick.

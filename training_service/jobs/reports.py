@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from shared.notices import Notice
-from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, DishOutcome, RunResult, result_of
+from training_service.outcomes import FUTURE_SALES, NO_WEATHER, SALES_FROM_FILE, DishOutcome, RunResult, result_of
 from training_service.versions.plan import WEATHER_UNUSED
 from training_service.versions.planned_work import PlannedWork
 
 #: Reasons of the warnings about sales and weather, which the description of the plan repeats.
-_ABOUT_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, "NO_WEATHER", WEATHER_UNUSED)
+_ABOUT_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, NO_WEATHER, WEATHER_UNUSED)
 
 
 def describe_plan(work: PlannedWork) -> str:

@@ -1,1 +1,1 @@
-"""Where a run's sales, weather and place come from: a database, files, a weather service, a geocoder."""
+"""Reads sales from a database or from files, past weather, and the place of a restaurant."""

@@ -1,4 +1,4 @@
-"""Finds the place of an address with Nominatim (OpenStreetMap): once for a training, never for a forecast."""
+"""Finds the place of an address with Nominatim (OpenStreetMap), once for each training and never for a forecast."""
 
 import threading
 from collections import OrderedDict
@@ -15,50 +15,62 @@ from shared.errors import Unavailable
 from shared.restaurant.calendar import country_is_known, known_subdivisions
 from shared.restaurant.place import Place
 
-#: Nominatim's rule for everybody: https://operations.osmfoundation.org/policies/nominatim/
+#: Shortest time between two requests, in seconds. Nominatim asks everybody to keep to this:
+#: https://operations.osmfoundation.org/policies/nominatim/
 SECONDS_BETWEEN_REQUESTS = 1.0
 
+#: How often a request is repeated that failed.
 _ATTEMPTS_AFTER_THE_FIRST = 1
+
+#: Addresses whose places are kept in memory.
 _ADDRESSES_KEPT = 1000
 
-#: Keys of Nominatim's details: the ISO 3166-2 code of the state, province or canton, and of what is above them.
+#: Keys of the answer of Nominatim: the ISO 3166-2 code of the state, province or canton, and that of a larger region.
 _SUBDIVISION = "ISO3166-2-lvl4"
 _REGION = "ISO3166-2-lvl3"
 
-#: Parts of a country, for Nominatim, that have public holidays of their own and none of the country's.
+#: Regions that Nominatim assigns to a country whose public holidays they do not share, with their own country codes.
 _COUNTRIES_OF_THEIR_OWN = {"CN-HK": "HK", "CN-MO": "MO"}
 
 
 class GeocodingFailed(Unavailable):
-    """The place of an address is not known."""
+    """The place of an address cannot be found."""
 
     default_reason = "GEOCODING_FAILED"
 
 
 class Geocoder:
-    """Asks one Nominatim, at most once a second.
+    """Asks one Nominatim server, and waits between two requests.
 
     Args:
-        url: of its root.
-        user_agent: which says who asks, as its rules want it.
-        timeout_seconds: longest time of one attempt.
+        url: URL of the server's root.
+        user_agent: Text that tells the server who asks, as the rules of Nominatim demand.
+        timeout_seconds: Longest time of one attempt, in seconds.
+        seconds_between_requests: Shortest time between two requests, in seconds; also the pause after a failure.
     """
 
-    def __init__(self, url: str, user_agent: str, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        user_agent: str,
+        timeout_seconds: float,
+        *,
+        seconds_between_requests: float = SECONDS_BETWEEN_REQUESTS,
+    ) -> None:
         parts = urlsplit(url)
         nominatim = Nominatim(
             domain=f"{parts.netloc}{parts.path}".rstrip("/"),
             scheme=parts.scheme,
             user_agent=user_agent,
             timeout=timeout_seconds,
-            # Not the one that comes with `requests` where that happens to be installed: it tries again by itself.
+            # The adapter of `requests`, which geopy prefers where `requests` is installed, repeats requests by itself.
             adapter_factory=URLLibAdapter,
         )
         self._ask = RateLimiter(
             nominatim.geocode,
-            min_delay_seconds=SECONDS_BETWEEN_REQUESTS,
+            min_delay_seconds=seconds_between_requests,
             max_retries=_ATTEMPTS_AFTER_THE_FIRST,
-            error_wait_seconds=SECONDS_BETWEEN_REQUESTS,
+            error_wait_seconds=seconds_between_requests,
             swallow_exceptions=False,
         )
         self._host = parts.netloc
@@ -66,10 +78,14 @@ class Geocoder:
         self._lock = threading.Lock()
 
     def place(self, address: str) -> Place:
-        """Coordinates, country and subdivision of an address; one that was found before is not asked for again.
+        """The coordinates, country and subdivision of an address. An address that was found before is not asked again.
+
+        Args:
+            address: Address as a person writes it.
 
         Raises:
-            GeocodingFailed: nothing was found, in no country with known holidays, or nobody answers.
+            GeocodingFailed: The server does not know the address or does not answer, or the country has no known
+                public holidays.
         """
         with self._lock:
             if address in self._found:

@@ -7,9 +7,9 @@ import pandas as pd
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Violation
 from shared.restaurant.place import Place
-from training_service.sources.files.reading import FIELD
 from training_service.sources.last_complete_day import last_complete_day
-from training_service.sources.sales_source import SalesData
+from training_service.sources.sales_data import SalesData
+from training_service.sources.sales_limits import SALES_FIELD
 
 
 def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> SalesData:
@@ -29,6 +29,6 @@ def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> Sale
         return data
     if not is_over.any():
         description = f"there are no sales up to {last}, the last day that is over in the time zone {place.time_zone}"
-        raise InvalidInput([Violation(FIELD, description)])
+        raise InvalidInput([Violation(SALES_FIELD, description)])
     left_out = data.unfinished_rows + int(data.sales.loc[~is_over, "rows"].sum())
     return replace(data, sales=data.sales[is_over].reset_index(drop=True), unfinished_rows=left_out)

@@ -12,7 +12,7 @@ from shared.config import PipelineConfig
 from training_service.learning.short_dishes import lost_forecasters
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Outlier
-from training_service.sources.sales_source import SalesData
+from training_service.sources.sales_data import SalesData
 
 #: Robust standard deviations from the median of the weekday beyond which a day is an outlier.
 OUTLIER_DEVIATIONS = 8.0

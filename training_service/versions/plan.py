@@ -16,7 +16,8 @@ from training_service.learning.store_history import (
     weather_coverage,
 )
 from training_service.runs.run_models import Run
-from training_service.sources.sales_source import SalesData, SalesSource
+from training_service.sources.sales_data import SalesData
+from training_service.sources.sales_source import SalesSource
 from training_service.versions.complete_days import complete_days
 from training_service.versions.data_report import data_report
 from training_service.versions.dish_choice import can_share, choose_dishes

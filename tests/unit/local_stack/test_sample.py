@@ -11,7 +11,8 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.weather import WEATHER_COLS
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.sources.files.reading import SalesColumns, read_sales_file
+from training_service.sources.files.reading import read_sales_file
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.weather_csv import read_weather_csv
 
 #: With this last day the history begins and ends on open days: on no Monday and outside the summer break.
@@ -27,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def history(folder: Path) -> StoreHistory:
-    sales = read_sales_file(folder / "sales.csv", "default", SalesColumns())
+    sales = read_sales_file(folder / "sales.csv", "default", SalesColumns()).sales
     weather = read_weather_csv(folder / "weather.csv", WEATHER_COLS)
     return build_store_history(sales, weather, PipelineConfig())
 

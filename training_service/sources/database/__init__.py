@@ -1,1 +1,1 @@
-"""Reads sales, weather and places from a SQL database."""
+"""Reads sales, weather, places and names of stores from a SQL database. `sales_database.py` has the public class."""

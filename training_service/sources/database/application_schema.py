@@ -1,4 +1,4 @@
-"""The tables of the existing application, and what is asked of them."""
+"""Queries of the existing application's tables: sales, weather, places and stores."""
 
 import re
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-#: Of 64 bits; drivers fail with numbers beyond.
+#: Largest integer of 64 bits; drivers fail with greater numbers.
 _LARGEST_INTEGER = 2**63 - 1
 
 _METADATA = MetaData()
@@ -49,7 +49,7 @@ _WEATHER = Table(
     Column("HumidityMean", Float),
     Column("PrecipitationSum", Float),
 )
-#: Our name of each column of the weather.
+#: Our name for each column of the table of the weather.
 _WEATHER_NAMES = {
     "TemperatureMax": "temperature_2m_max",
     "TemperatureMin": "temperature_2m_min",
@@ -59,7 +59,12 @@ _WEATHER_NAMES = {
 
 
 def sales_of(connection: Connection, store: str) -> Executable:
-    """The sales of a store in the existing application's schema, grouped by day and dish by the database."""
+    """The query of the sales of a store, which the database groups by day and dish.
+
+    Args:
+        connection: Connection that tells whether the number of a store is stored as a number or as text.
+        store: Name of the store.
+    """
     day = func.date(_SALES.c.Date)
     key = _as_stored(connection, _SALES.name, "StoreId", store)
     return (
@@ -76,18 +81,12 @@ def sales_of(connection: Connection, store: str) -> Executable:
     )
 
 
-def _as_stored(connection: Connection, table: str, column: str, store: str) -> str | int | None:
-    """The store as the column has it, which may be a number; None where it cannot be one of its values."""
-    types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
-    if not isinstance(types.get(column), Integer):
-        return store
-    # "007" is another store than "7", and not one of this database; nor are numbers that no column can hold.
-    is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", store) and int(store) <= _LARGEST_INTEGER
-    return int(store) if is_number else None
-
-
 def weather_everywhere(connection: Connection) -> Executable | None:
-    """The weather, as far as its table has columns for it; None where there is no such table."""
+    """The query of the weather, with those columns that the table has; None where there is no table of the weather.
+
+    Args:
+        connection: Connection that tells which tables and columns there are.
+    """
     if not inspect(connection).has_table(_WEATHER.name):
         return None
     there = {column["name"] for column in inspect(connection).get_columns(_WEATHER.name)}
@@ -96,7 +95,12 @@ def weather_everywhere(connection: Connection) -> Executable | None:
 
 
 def place_of(connection: Connection, store: str) -> Executable | None:
-    """Latitude, longitude and country of a store; None where the database cannot know it."""
+    """The query of a store's latitude, longitude and country; None where the database cannot know the store.
+
+    Args:
+        connection: Connection that tells which tables and columns there are.
+        store: Name of the store.
+    """
     key = _as_stored(connection, _STORE.name, "Id", store) if inspect(connection).has_table(_STORE.name) else None
     if key is None:
         return None
@@ -109,5 +113,15 @@ def place_of(connection: Connection, store: str) -> Executable | None:
 
 
 def all_stores() -> Executable:
-    """The number of every store that has sales."""
+    """The query of the numbers of all stores that have sales."""
     return select(_SALES.c.StoreId).distinct()
+
+
+def _as_stored(connection: Connection, table: str, column: str, store: str) -> str | int | None:
+    """The store as a value of the column, which may have numbers; None where the column cannot have such a value."""
+    types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
+    if not isinstance(types.get(column), Integer):
+        return store
+    # "007" is not "7", and a column of numbers has no such store; nor does it have numbers of more than 64 bits.
+    is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", store) and int(store) <= _LARGEST_INTEGER
+    return int(store) if is_number else None

@@ -1,4 +1,4 @@
-"""Days as queries of a database give them."""
+"""Turns the dates and moments that a query gives into days."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,17 +7,21 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+#: Characters of a wrong value that a message quotes at most.
+_QUOTED_CHARACTERS = 40
+
 
 def query_days(values: Iterable[Any], time_zone: str | None = None) -> pd.DatetimeIndex:
     """The day of each value: datetime64[s] at midnight, NaT for None.
 
     Args:
-        values: dates, moments, ISO text of either, or None.
-        time_zone: of the store, whose day counts where a moment has an offset from UTC; None where it is not known:
-            then the day counts that is written.
+        values: Dates, moments, ISO texts of dates or moments, or None.
+        time_zone: IANA name of the store's time zone, in which a moment with an offset from UTC is assigned to a day.
+            None where the time zone is not known: such a moment then belongs to the day that is written.
 
     Raises:
-        ValueError: another value. It is not guessed at: 05/02 is a day in May or in February.
+        ValueError: A value is none of these. A text such as 05/02 is refused and not guessed: it may be a day in May
+            or in February.
     """
     zone = ZoneInfo(time_zone) if time_zone else None
     listed = list(values)
@@ -36,4 +40,4 @@ def _day(value: Any, zone: ZoneInfo | None) -> dt.date | None:
         return (moment.astimezone(zone) if zone and moment.tzinfo else moment).date()
     if moment is None or isinstance(moment, dt.date):
         return moment
-    raise ValueError(f"expected dates as date, or text like 2026-11-23, got {repr(value)[:40]}")
+    raise ValueError(f"expected dates as date, or text like 2026-11-23, got {repr(value)[:_QUOTED_CHARACTERS]}")

@@ -1,6 +1,7 @@
-"""Rows of the sales query as a table, and what in them cannot be sales."""
+"""Checks the rows of the sales query and adds them up by dish and day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,23 +9,78 @@ import pandas as pd
 
 from shared.errors import InvalidInput, Violation
 from shared.names import MOST_UNITS
-from training_service.sources.database.query_columns import check_columns
+from training_service.sources.database.queries import check_columns
 from training_service.sources.database.query_days import query_days
-from training_service.sources.files.reading import CONTROL_CHARACTERS, FIELD
-from training_service.sources.files.sales_dates import is_too_early
+from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future, is_too_early
+from training_service.sources.sales_table import add_up, empty_sales
+
+#: Characters of a wrong value that a message quotes at most.
+_QUOTED_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSales:
+    """The sales of one store in a database.
+
+    Args:
+        sales: Table with the columns `date`, `dish`, `sales` and `rows`, one row for each dish and day; empty where the
+            database has no sales of the store.
+        refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
+        future_rows: Number of rows of days to come, which were left out.
+    """
+
+    sales: pd.DataFrame
+    refund_rows: int
+    future_rows: int
+
+
+def add_up_chunks(
+    chunks: Iterable[Sequence[Mapping[Any, Any]]], store: str, time_zone: str | None = None
+) -> StoreSales:
+    """Adds up the rows of the sales query chunk by chunk, so that memory grows with dishes and days, not with rows.
+
+    Negative rows are refunds: they are subtracted from the other sales of their dish and day. A sum below zero counts
+    as zero.
+
+    Args:
+        chunks: Rows as `sales_frame` takes them; no chunk is empty.
+        store: Name of the store, for messages.
+        time_zone: IANA name of the store's time zone, as `query_days` takes it.
+
+    Raises:
+        InvalidInput: Rows cannot be sales, or all rows are of days to come.
+        ValueError: The query lacks a column.
+    """
+    sales = empty_sales()
+    refunds = future = 0
+    for chunk in chunks:
+        frame = sales_frame(chunk, time_zone)
+        # A date that somebody mistyped must not stop a training, and a day to come tells nothing of past sales.
+        to_come = is_future(frame["date"])
+        future += int(frame.loc[to_come, "rows"].sum())
+        frame = frame[~to_come]
+        refunds += int(frame.pop("refunds").sum())
+        sales = add_up(pd.concat([sales, frame], ignore_index=True))
+    if future and sales.empty:
+        raise fault(f"all {future:,} rows of store {store} are of days to come; correct their dates")
+    return StoreSales(sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds, future)
 
 
 def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.DataFrame:
-    """A chunk of rows as `date` (datetime64[s], midnight), `dish`, `sales` (float64), `rows`, `refunds`.
+    """Checks one chunk of rows.
 
     Args:
-        rows: not empty; `date`, `dish`, `quantity`, and `rows` and `refunds` where the database has grouped them. Rows
-            where one of the first three is NULL are left out.
-        time_zone: of the store, see `query_days`.
+        rows: At least one row with `date`, `dish` and `quantity`, and with `rows` and `refunds` where the database has
+            grouped the rows. Rows in which one of the first three is NULL are left out.
+        time_zone: IANA name of the store's time zone, as `query_days` takes it.
+
+    Returns:
+        A table with the columns `date` (datetime64[s], midnight), `dish` (str), `sales` (float64, units), `rows` and
+        `refunds`, the numbers of original rows and of negative ones.
 
     Raises:
-        InvalidInput: rows that cannot be sales; nobody but who keeps the database can mend them.
-        ValueError: a column is missing.
+        InvalidInput: Rows cannot be sales; only the people who keep the database can correct them.
+        ValueError: The query lacks a column.
     """
     columns = list(rows[0].keys())
     check_columns("sales", ("date", "dish", "quantity"), columns)
@@ -42,7 +98,9 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.
         raise fault(f"a row of {date[dish == ''].iloc[0].date()} names no dish")
     garbled = dish.str.contains(CONTROL_CHARACTERS, regex=True)
     if garbled.any():
-        raise fault(f"a row of {date[garbled].iloc[0].date()} has control characters in the name of a dish")
+        raise fault(
+            f"a row of {date[garbled].iloc[0].date()} has control characters in the name of a dish; remove them"
+        )
     quantity = _quantities(raw["quantity"])
     return pd.DataFrame(
         {
@@ -55,28 +113,20 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.
     )
 
 
-def empty_sales() -> pd.DataFrame:
-    """No sales: `date`, `dish`, `sales`, `rows`."""
-    return pd.DataFrame(
-        {
-            "date": pd.DatetimeIndex([]).as_unit("s"),
-            "dish": pd.Series([], dtype="str"),
-            "sales": pd.Series([], dtype=np.float64),
-            "rows": pd.Series([], dtype=np.int64),
-        }
-    )
-
-
 def fault(description: str) -> InvalidInput:
-    """A fault of the data, which is no outage: no file stands in for it, and another try would find it again."""
-    return InvalidInput([Violation(FIELD, f"the sales of the database: {description}")])
+    """Makes the error of a fault in the data. The fault is no outage: no file replaces the data, and no retry helps.
+
+    Args:
+        description: What is wrong, for people.
+    """
+    return InvalidInput([Violation(SALES_FIELD, f"the sales of the database: {description}")])
 
 
 def _quantities(raw: pd.Series) -> pd.Series:
     quantity = pd.to_numeric(raw, errors="coerce").astype(np.float64)
     wrong = ~np.isfinite(quantity)
     if wrong.any():
-        raise fault(f"expected numbers as quantities, got {str(raw[wrong].iloc[0])[:40]!r}")
+        raise fault(f"expected numbers as quantities, got {str(raw[wrong].iloc[0])[:_QUOTED_CHARACTERS]!r}")
     if (quantity.abs() > MOST_UNITS).any():
-        raise fault(f"there are quantities above {MOST_UNITS:,.0f}")
+        raise fault(f"there are quantities above {MOST_UNITS:,.0f}; correct them")
     return quantity

@@ -1,1 +1,1 @@
-"""Reads sales files and the weather file beside them."""
+"""Reads sales files, and the weather file beside a sales file. `reading.py` has the public function."""

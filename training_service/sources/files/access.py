@@ -1,50 +1,31 @@
-"""Which sales files may be read: those inside one folder, and those under URLs that the server's operator has named."""
+"""Decides which sales files may be read: those in one folder, and those under URLs that the operator has named."""
 
 import contextlib
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-import fsspec
-import structlog
-
-from shared.errors import InvalidInput, Unavailable, Violation
-from training_service.sources.files.reading import FIELD
-from training_service.sources.files.weather_csv import FILE_NAME
-
-log = structlog.get_logger(__name__)
+from shared.errors import InvalidInput, Violation
+from training_service.sources.files.fetching import STORAGE_OPTIONS, check_size, fetch
+from training_service.sources.sales_limits import SALES_FIELD
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
-#: What a storage is opened with, by its scheme: it says soon when nobody answers, and a new file is seen at once.
-_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "s3": {
-        "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}},
-        "use_listings_cache": False,
-    }
-}
-
-
-#: About ten million rows, a decade of a busy restaurant; more take longer to read than a caller waits.
+#: Largest size of a sales file in bytes: about ten million rows, a decade of a busy restaurant. A larger file takes
+#: longer to read than a caller waits.
 MOST_BYTES = 200_000_000
-
-
-class StorageFailed(Unavailable):
-    """A file cannot be fetched now."""
-
-    default_reason = "STORAGE_FAILED"
 
 
 @dataclass(frozen=True, slots=True)
 class SalesFile:
-    """A sales file to be read.
+    """A sales file that can be read.
 
     Args:
-        path: on this machine, in the folder where its weather file is, if there is one.
-        origin: where it comes from, for people.
+        path: Path on this machine. The weather file, where there is one, is in the same folder.
+        origin: Name or URL of the file, for people.
     """
 
     path: Path
@@ -52,26 +33,37 @@ class SalesFile:
 
 
 class SalesFiles:
-    """The files inside a folder, and those under URLs.
+    """The sales files that may be read.
 
     Args:
-        data_root: the folder.
-        url_prefixes: beginnings of URLs that fsspec knows, such as `s3://bucket/sales/`.
+        data_root: Folder whose files may be read.
+        url_prefixes: Beginnings of URLs whose files may be read, such as `s3://bucket/sales/`.
+        most_bytes: Largest size of a file in bytes.
+        storage_options: Options of each kind of storage, by the scheme of the URL.
     """
 
-    def __init__(self, data_root: Path, url_prefixes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        data_root: Path,
+        url_prefixes: Sequence[str] = (),
+        *,
+        most_bytes: int = MOST_BYTES,
+        storage_options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS,
+    ) -> None:
         self._root = data_root.resolve()
         self._prefixes = tuple(prefix if prefix.endswith("/") else f"{prefix}/" for prefix in url_prefixes)
+        self._most_bytes = most_bytes
+        self._storage_options = storage_options
 
     def resolve(self, source: str) -> str:
-        """The absolute path or URL of a file.
+        """The absolute path or the URL of a file. Whether a URL leads to a file is told by `opened` only.
 
         Args:
-            source: relative to the folder, absolute, or a URL; links that lead out of the folder are outside.
+            source: Path relative to the folder, absolute path, or URL. A link that leads out of the folder is refused.
 
         Raises:
-            InvalidInput: it may not be read (whether it exists is not told), or is no file inside the folder. Whether
-                a URL leads to a file is told by `opened` only.
+            InvalidInput: The file may not be read (the message does not tell whether such a file exists), or there is
+                no such file in the folder.
         """
         if "\0" in source:
             raise _wrong("expected a file name without NUL")
@@ -79,26 +71,26 @@ class SalesFiles:
 
     @contextlib.contextmanager
     def opened(self, source: str) -> Iterator[SalesFile]:
-        """The file on this machine, for as long as the context lasts.
+        """Provides a file on this machine, for as long as the context lasts.
 
         Args:
-            source: see `resolve`.
+            source: Path or URL as `resolve` takes it.
 
         Raises:
-            InvalidInput: it may not be read, there is none, or it is larger than MOST_BYTES.
-            StorageFailed: the storage behind a URL does not answer, or refuses.
+            InvalidInput: The file may not be read, does not exist, or is too large.
+            StorageFailed: The storage behind the URL does not answer, or refuses.
         """
         where = self.resolve(source)
         if not _URL.match(where):
             path = Path(where)
-            _check_size(path.name, path.stat().st_size)
+            check_size(path.name, path.stat().st_size, self._most_bytes)
             try:
                 yield SalesFile(path, path.relative_to(self._root).as_posix())
             except PermissionError as error:
-                raise _wrong(f"{path.name} may not be read by the server") from error
+                raise _wrong(f"{path.name} may not be read by the server; let the server's user read it") from error
             return
         with tempfile.TemporaryDirectory(prefix="sales-") as folder:
-            yield SalesFile(_fetch(where, Path(folder)), where)
+            yield SalesFile(fetch(where, Path(folder), self._most_bytes, self._storage_options), where)
 
     def _path(self, source: str) -> Path:
         try:
@@ -113,41 +105,12 @@ class SalesFiles:
         return path
 
     def _allowed_url(self, url: str) -> str:
-        # Storages take ".." and "?" as they are, or not: no such URL is needed.
+        # Storages differ in what ".." and "?" mean. No sales file needs a URL with them.
         is_plain = not re.search(r"[?#%\\\s]|::|/\.{1,2}(/|$)", url)
         if not (is_plain and url.startswith(self._prefixes)):
             raise _wrong("expected a plain URL under one of the server's DATA_URLS, or a file inside its DATA_ROOT")
         return url
 
 
-def _fetch(url: str, folder: Path) -> Path:
-    """Copies a file, and the weather file beside it, into a folder."""
-    path = PurePosixPath(url)
-    target = folder / path.name
-    try:
-        files, remote = fsspec.core.url_to_fs(url, **_OPTIONS.get(url.partition("://")[0], {}))
-        # Not every storage knows: what was fetched is looked at again.
-        _check_size(path.name, files.size(remote) or 0)
-        files.get_file(remote, str(target))
-        _check_size(path.name, target.stat().st_size)
-        with contextlib.suppress(FileNotFoundError):
-            files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise _wrong(f"there is no file {url}") from error
-    except InvalidInput:
-        raise
-    except Exception as error:  # what the drivers of storages raise has no base class of its own
-        log.warning("file not fetched", url=url, error=str(error))
-        raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
-    return target
-
-
-def _check_size(name: str, size: int) -> None:
-    if size > MOST_BYTES:
-        has, most = (f"{round(value / 1e6, 1):,g} MB" for value in (size, MOST_BYTES))
-        advice = "leave the oldest years out, or let the server read its database"
-        raise _wrong(f"{name} has {has}; expected at most {most}: {advice}")
-
-
 def _wrong(description: str) -> InvalidInput:
-    return InvalidInput([Violation(FIELD, description)])
+    return InvalidInput([Violation(SALES_FIELD, description)])

@@ -1,9 +1,9 @@
-"""Parquet files as the same tables of text that CSV files give: the index is the number of the row."""
+"""Reads Parquet files part by part as tables of text like those of CSV files, indexed by the number of the row."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import pandas as pd
 import pyarrow as pa
@@ -11,82 +11,92 @@ from pyarrow import parquet
 
 from shared.errors import InvalidInput, Violation
 
-#: More take longer to read than a caller waits; the size of a file, which is compressed, says little about it.
+#: Largest number of rows that is read: more take longer to read than a caller waits. The size of the file says little
+#: about the number of rows, as the file is compressed.
 MOST_ROWS = 10_000_000
 
-#: Rows that are in memory at a time.
-_CHUNK_ROWS = 50_000
+
+@contextlib.contextmanager
+def open_parquet(
+    path: Path, field: str, time_zone: str | None, *, chunk_rows: int, most_rows: int = MOST_ROWS
+) -> Iterator["ParquetFile"]:
+    """Opens a Parquet file and reads the names of its columns. The rows come from the same opened file.
+
+    Args:
+        path: The file.
+        field: Field of the request that violations name.
+        time_zone: See `ParquetFile`.
+        chunk_rows: Rows that are in memory at a time.
+        most_rows: Largest number of rows that the file may have.
+
+    Raises:
+        InvalidInput: The file is not Parquet, has no rows, has too many rows, or has two columns of one name.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            # Without `pre_buffer`, no row is in memory before it is read.
+            opened = stack.enter_context(parquet.ParquetFile(path, pre_buffer=False))
+            rows, names = opened.metadata.num_rows, opened.schema_arrow.names
+        except (ValueError, OSError) as error:  # pyarrow raises exceptions of both kinds
+            raise _unreadable(field, error) from error
+        if not rows:
+            raise _wrong(field, "there are no rows in the file; export the file again with its rows")
+        if rows > most_rows:
+            advice = "leave the oldest years out"
+            raise _wrong(field, f"the file has {rows:,} rows; expected at most {most_rows:,}: {advice}")
+        header = tuple(name.strip() for name in names)
+        twice = sorted({name for name in header if header.count(name) > 1})
+        if twice:
+            several = ", ".join(map(repr, twice))
+            raise _wrong(field, f"several columns are named {several}; give each column a name of its own")
+        yield ParquetFile(opened, field, header, time_zone, chunk_rows)
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetFile:
-    """A Parquet file.
+    """An open Parquet file.
 
     Args:
-        path: of the file.
-        field: that violations name.
-        header: names of the columns, without white space around them.
-        time_zone: of the store, in which moments are days; None where it is not known: then the day counts that a
-            moment has in the time zone of its column.
-        separator: that of a CSV file in which the numbers would be written as they are here.
+        opened: The file as pyarrow opened it.
+        field: Field of the request that violations name.
+        header: Names of the columns, without white space around them.
+        time_zone: IANA name of the store's time zone, in which a moment is assigned to a day. None where the time zone
+            is not known: a moment then belongs to its day in the time zone of the column.
+        chunk_rows: Rows that are in memory at a time.
+        separator: Separator of a CSV file in which numbers would be written as this class writes them.
     """
 
-    path: Path
+    opened: parquet.ParquetFile
     field: str
     header: tuple[str, ...]
     time_zone: str | None
+    chunk_rows: int
     separator: str = ","
 
-    @classmethod
-    def open(cls, path: Path, field: str, time_zone: str | None) -> Self:
-        """Reads the names of the columns.
-
-        Raises:
-            InvalidInput: not Parquet, without rows or with more than MOST_ROWS, or columns of one name.
-        """
-        try:
-            with parquet.ParquetFile(path) as file:
-                rows, names = file.metadata.num_rows, file.schema_arrow.names
-        except (ValueError, OSError) as error:  # what pyarrow raises is one of both
-            raise _unreadable(field, error) from error
-        if not rows:
-            raise InvalidInput([Violation(field, "there are no rows in the file")])
-        if rows > MOST_ROWS:
-            description = f"the file has {rows:,} rows; expected at most {MOST_ROWS:,}: leave the oldest years out"
-            raise InvalidInput([Violation(field, description)])
-        header = tuple(name.strip() for name in names)
-        twice = sorted({name for name in header if header.count(name) > 1})
-        if twice:
-            description = f"columns that are there twice: {', '.join(map(repr, twice))}"
-            raise InvalidInput([Violation(field, description)])
-        return cls(path, field, header, time_zone)
-
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """The rows part by part, as text as it would stand in a CSV file (empty where there is none).
+        """Reads the rows part by part, as the text that a CSV file would have (empty where there is no value).
 
         Args:
-            columns: that are wanted, of the header.
+            columns: Names in `header` of the columns that are read.
 
         Raises:
-            InvalidInput: the file is damaged, or a column has several values in a row, or bytes that are not UTF-8.
+            InvalidInput: The file is damaged, or a column has several values in one row, or bytes that are not UTF-8.
         """
         positions = [self.header.index(name) for name in columns]
         first = 1
         try:
-            # What is not read ahead takes no memory.
-            with parquet.ParquetFile(self.path, pre_buffer=False) as file:
-                fields = [file.schema_arrow.field(position) for position in positions]
-                self._check_single_values(fields)
-                names = [field.name for field in fields]
-                for batch in file.iter_batches(batch_size=_CHUNK_ROWS, columns=names):
-                    frame = batch.select(names).to_pandas()
-                    index = pd.RangeIndex(first, first + len(frame))
-                    texts = {
-                        ours: self._text(frame[field.name], field).set_axis(index)
-                        for ours, field in zip(columns, fields, strict=True)
-                    }
-                    yield pd.DataFrame(texts, index=index, dtype=str)
-                    first += len(frame)
+            fields = [self.opened.schema_arrow.field(position) for position in positions]
+            self._check_single_values(fields)
+            names = [field.name for field in fields]
+            for batch in self.opened.iter_batches(batch_size=self.chunk_rows, columns=names):
+                frame = batch.select(names).to_pandas()
+                index = pd.RangeIndex(first, first + len(frame))
+                texts = {
+                    ours: self._text(frame[field.name], field).set_axis(index)
+                    for ours, field in zip(columns, fields, strict=True)
+                }
+                yield pd.DataFrame(texts, index=index, dtype=str)
+                first += len(frame)
         except (ValueError, OSError) as error:
             raise _unreadable(self.field, error) from error
 
@@ -98,7 +108,7 @@ class ParquetFile:
             )
 
     def _text(self, column: pd.Series, field: pa.Field) -> pd.Series:
-        """The values of a column as they would stand in a CSV file; empty where there is none."""
+        """The values of a column as a CSV file would have them; empty where a value is missing."""
         if isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype(column.cat.categories.dtype)
         if pd.api.types.is_datetime64_any_dtype(column):
@@ -109,7 +119,9 @@ class ParquetFile:
             try:
                 text = column.map(bytes.decode if _is_bytes(field.type) else str, na_action="ignore")
             except UnicodeDecodeError as error:
-                raise InvalidInput([self._violation(field, "expected text in UTF-8")]) from error
+                raise InvalidInput(
+                    [self._violation(field, "expected text in UTF-8; write the column as text")]
+                ) from error
         filled: pd.Series = text.astype("str").fillna("")
         return filled
 
@@ -118,11 +130,16 @@ class ParquetFile:
 
 
 def _is_bytes(kind: pa.DataType) -> bool:
-    """Whether the values are bytes: some programs write text without saying that it is text."""
+    """Whether the values are bytes: some programs write text as bytes, and do not declare the text as text."""
     if pa.types.is_dictionary(kind):
         return _is_bytes(kind.value_type)
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def _unreadable(field: str, error: Exception) -> InvalidInput:
-    return InvalidInput([Violation(field, f"not readable as Parquet ({type(error).__name__})")])
+    what_to_do = "export the file again, or give a CSV file a name that does not end in .parquet"
+    return _wrong(field, f"not readable as Parquet ({type(error).__name__}); {what_to_do}")
+
+
+def _wrong(field: str, description: str) -> InvalidInput:
+    return InvalidInput([Violation(field, description)])

@@ -1,4 +1,4 @@
-"""Dates of sales files: the one format that reads the whole column is recognised."""
+"""Recognises the format of the dates of a sales file: the format must read every date of the column."""
 
 import datetime as dt
 import itertools
@@ -10,10 +10,11 @@ import pandas as pd
 from shared.errors import Violation
 from training_service.sources.files.times_of_day import without_times
 from training_service.sources.files.wrong_lines import WrongLines
+from training_service.sources.sales_limits import is_future, is_too_early
 
 IntArray = npt.NDArray[np.intp]
 
-#: Formats that are tried, in this order, without a time of day; each must read every date of the column.
+#: Formats of dates without a time of day that are tried, in this order.
 _FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -26,21 +27,22 @@ _FORMATS = (
     "%d.%m.%y",
 )
 
-#: Sales before are a mistake of the clock or of the format.
-_EARLIEST = pd.Timestamp("1990-01-01")
+#: Day that messages show as an example: day, month and year cannot be confused.
+_EXAMPLE = dt.date(2026, 11, 23)
 
 
 class DateColumn:
     """A column of dates that is read part by part.
 
-    Where month and day could be swapped in every date, the reading whose days lie closer together is taken: daily
-    sales follow one another.
+    Where day and month could be swapped in every date, the format is taken under which the days lie closer together:
+    daily sales follow one another.
 
     Args:
-        name: of the column.
-        date_format: as `strptime` takes it; None to recognise.
-        time_zone: of the store, in which moments that have an offset are days; None where it is not known.
-        field: that violations name.
+        name: Name of the column.
+        date_format: Format as `strptime` takes it; None to recognise the format.
+        time_zone: IANA name of the store's time zone, in which a moment with an offset is assigned to a day; None where
+            the time zone is not known.
+        field: Field of the request that violations name.
     """
 
     def __init__(self, name: str, date_format: str | None, time_zone: str | None, field: str) -> None:
@@ -52,13 +54,13 @@ class DateColumn:
         self._differ = False
 
     def add(self, text: pd.Series) -> dict[str, pd.Series]:
-        """Reads the next part.
+        """Reads the next part of the column.
 
         Args:
-            text: as in the file, by line number.
+            text: Dates as the file has them, indexed by line number.
 
         Returns:
-            By each format that has read all dates so far: datetime64[s] at midnight.
+            The days (datetime64[s] at midnight) under each format that has read all dates so far.
         """
         codes, distinct = pd.factorize(pd.Index(self._dates(text.str.strip())))
         days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
@@ -67,7 +69,7 @@ class DateColumn:
         return complete
 
     def chosen(self) -> tuple[str, list[Violation]]:
-        """The format of the column, which counts where nothing is wrong, and what is wrong."""
+        """The format of the column, valid where there are no violations, and the violations of the column."""
         complete = self._complete()
         if not complete:
             return "", [self._unreadable()]
@@ -77,7 +79,7 @@ class DateColumn:
         description = ""
         if len(shortest) > 1 and self._differ:
             readable_as = " or ".join(reading.date_format for reading in shortest)
-            description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT"
+            description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT to the right one"
         elif chosen.outside:
             description = f"expected days from 1990 until today; not so on {chosen.outside}"
         return chosen.date_format, [self._violation(description)] if description else []
@@ -86,7 +88,7 @@ class DateColumn:
         dates = without_times(text, self._time_zone)
         if not self._date_format:
             return dates
-        # The format that is given may be one with a time of day.
+        # The format of the settings may have a time of day.
         fits = pd.to_datetime(text, format=self._date_format, errors="coerce").notna()
         return text.where(fits, dates)
 
@@ -95,7 +97,7 @@ class DateColumn:
 
     def _unreadable(self) -> Violation:
         best = max(self._readings, key=lambda reading: reading.readable)
-        expected = f"dates like {dt.date(2026, 11, 23).strftime(best.date_format)}" if best.readable else "dates"
+        expected = f"dates like {_EXAMPLE.strftime(best.date_format)}" if best.readable else "dates"
         hint = "" if self._date_format or best.readable else "; the server's SALES_DATE_FORMAT can name their format"
         return self._violation(f"expected {expected}; not so on {best.unreadable}{hint}")
 
@@ -104,23 +106,27 @@ class DateColumn:
 
 
 class _Reading:
-    """What a column is under one format."""
+    """A column read under one format.
+
+    Args:
+        date_format: Format as `strptime` takes it.
+    """
 
     def __init__(self, date_format: str) -> None:
         self.date_format = date_format
-        #: Distinct texts that it reads, counted anew in each part.
+        #: Number of distinct texts that the format reads, summed over the parts of the column.
         self.readable = 0
         self.unreadable = WrongLines()
         self.outside = WrongLines()
         self._ends: list[pd.Timestamp] = []
 
     def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
-        """The days of the next part, NaT where the format does not fit.
+        """Reads the next part of the column; the days are NaT where the format does not fit.
 
         Args:
-            text: as in the file, by line number.
-            distinct: texts, without blanks around them.
-            codes: position of the text of each line in `distinct`.
+            text: Dates as the file has them, indexed by line number.
+            distinct: Distinct texts without blanks around them and without times of day.
+            codes: For each line, the position of its text in `distinct`.
         """
         dates = pd.to_datetime(pd.Series(distinct), format=self.date_format, errors="coerce")
         dates = dates.dt.normalize().astype("datetime64[s]")
@@ -134,16 +140,6 @@ class _Reading:
 
     @property
     def span(self) -> int:
-        """Days from the first to the last."""
+        """Days from the first date to the last."""
         first, last = self._ends
         return int((last - first).days)
-
-
-def is_too_early(dates: pd.Series) -> pd.Series:
-    """Which days are too long ago to be those of sales: before 1990."""
-    return dates < _EARLIEST
-
-
-def is_future(dates: pd.Series) -> pd.Series:
-    """Which days are after today (a day's leeway for the time zone)."""
-    return dates > pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Quantities of sales files: what commas and dots are in them is recognised from the whole column."""
+"""Recognises from a whole column of quantities whether commas and dots separate decimals or thousands."""
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,16 @@ from training_service.sources.files.wrong_lines import WrongLines
 class QuantityColumn:
     """A column of quantities that is read part by part.
 
-    Where commas separate the columns, a dot separates decimals and thousands are not separated. Elsewhere either may be
-    the decimal mark, and the other one separates thousands: the reading is taken that fits all numbers. `1.234` fits
-    both: one number such as `3,5` or `0.250` decides for all. Without one, these are decimals where every number has
-    three of them (nobody sells thousands in every row), and else not to be told.
+    Where commas separate the columns of the file, a dot separates decimals, and nothing separates thousands. In other
+    files either mark may separate decimals, and the other one then separates thousands: the reading is taken that fits
+    all numbers. A number such as `1.234` fits both readings; one number such as `3,5` or `0.250` decides for the whole
+    column. Where no number decides, the marks separate decimals if every number has three of them (nobody sells
+    thousands in every row); else the column is refused.
 
     Args:
-        name: of the column.
-        separator: of the columns.
-        field: that violations name.
+        name: Name of the column.
+        separator: Character that separates the columns of the file.
+        field: Field of the request that violations name.
     """
 
     def __init__(self, name: str, separator: str, field: str) -> None:
@@ -27,18 +28,18 @@ class QuantityColumn:
         self._field = field
         self._readings = [_Reading(".", "")] if separator == "," else [_Reading(",", "."), _Reading(".", ",")]
         self._ambiguous = WrongLines()
-        #: Commas and dots that are in the numbers, and "" where a number has none.
+        #: Marks (comma, dot) that the numbers have; "" stands for a number without a mark.
         self._marks: set[str] = set()
 
     def add(self, text: pd.Series) -> dict[str, pd.Series]:
-        """Reads the next part.
+        """Reads the next part of the column.
 
         Args:
-            text: as in the file, by line number.
+            text: Quantities as the file has them, indexed by line number.
 
         Returns:
-            By each decimal mark with which all numbers could be read so far: float64. Where there is none, nothing is
-            to be summed: the file is wrong.
+            The numbers (float64, units) under each decimal mark with which all numbers so far could be read. Without
+            any such mark nothing need be added up, as the file is wrong.
         """
         plain = text.str.strip()
         numbers = {reading.decimal: reading.add(text, plain) for reading in self._readings}
@@ -51,7 +52,7 @@ class QuantityColumn:
         return {reading.decimal: numbers[reading.decimal] for reading in self._complete()}
 
     def chosen(self) -> tuple[str, list[Violation]]:
-        """The decimal mark of the column, which counts where nothing is wrong, and what is wrong."""
+        """The decimal mark of the column, valid where there are no violations, and the violations of the column."""
         complete = self._complete()
         chosen = min(complete or self._readings, key=lambda reading: reading.unreadable.count)
         if len(complete) > 1 and self._ambiguous:
@@ -68,12 +69,12 @@ class QuantityColumn:
         return {
             "numbers" if len(self._readings) == 1 else f"numbers like 1234{reading.decimal}5": reading.unreadable,
             f"at most {MOST_UNITS:,.0f} units": reading.too_many,
-            "no negatives (set refunds off against the sales first)": reading.negative,
+            "no negatives (subtract refunds from the sales first)": reading.negative,
         }
 
     def _how_ambiguous(self) -> str:
         return (
-            f"numbers that can be read with thousands or with decimals; so on {self._ambiguous}: write them without "
+            f"numbers that can be read with thousands or with decimals on {self._ambiguous}; write all numbers without "
             "separators of thousands"
         )
 
@@ -82,7 +83,12 @@ class QuantityColumn:
 
 
 class _Reading:
-    """What a column is with one decimal mark."""
+    """A column read with one decimal mark.
+
+    Args:
+        decimal: Character that separates decimals.
+        thousands: Character that separates thousands; empty where thousands are not separated.
+    """
 
     def __init__(self, decimal: str, thousands: str) -> None:
         self.decimal = decimal
@@ -93,11 +99,11 @@ class _Reading:
         self._grouped = rf"[+-]?[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+(?:\{decimal}\d*)?" if thousands else ""
 
     def add(self, text: pd.Series, plain: pd.Series) -> pd.Series:
-        """The numbers of the next part, NaN where they do not fit.
+        """Reads the next part of the column; the numbers are NaN where the reading does not fit.
 
         Args:
-            text: as in the file, by line number.
-            plain: the same without blanks around it.
+            text: Quantities as the file has them, indexed by line number.
+            plain: The same texts without blanks around them.
         """
         numbers = self._numbers(plain)
         finite = numbers.abs() < np.inf
@@ -111,6 +117,6 @@ class _Reading:
             is_grouped = plain.str.fullmatch(self._grouped)
             plain = plain.where(~is_grouped, plain.str.replace(self._thousands, "", regex=False))
         if self.decimal == ",":
-            # What still has a dot, such as 3.5, has another decimal mark.
+            # A text that still has a dot, such as 3.5, has a dot as its decimal mark.
             plain = plain.where(~plain.str.contains(".", regex=False), "").str.replace(",", ".", regex=False)
         return pd.to_numeric(plain, errors="coerce").astype(np.float64)

@@ -1,4 +1,4 @@
-"""Dates that are written with a time of day: of a sale, the day counts."""
+"""Removes the time of day from dates of sales files: only the day of a sale counts."""
 
 import pandas as pd
 
@@ -8,12 +8,12 @@ _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 
 
 def without_times(text: pd.Series, time_zone: str | None) -> pd.Series:
-    """The dates of a column of text, without times of day; a text that is neither stays as it is.
+    """Removes the time of day from each text that is a date with a time of day; other texts stay as they are.
 
     Args:
-        text: such as `24.12.2025`, `12/24/2025 6:30 PM` or `2026-01-01T12:30:11Z`, without blanks around it.
-        time_zone: of the store, whose day counts where a moment is written with an offset; None where it is not known:
-            then the day counts that is written.
+        text: Texts such as `24.12.2025`, `12/24/2025 6:30 PM` or `2026-01-01T12:30:11Z`, without blanks around them.
+        time_zone: IANA name of the store's time zone, in which a moment with an offset from UTC is assigned to a day.
+            None where the time zone is not known: such a moment then belongs to the day that is written.
     """
     if not text.str.contains(":", regex=False).any():
         return text
@@ -24,7 +24,7 @@ def without_times(text: pd.Series, time_zone: str | None) -> pd.Series:
 
 
 def _local_days(text: pd.Series, time_zone: str) -> pd.Series:
-    """The same with moments that have an offset as ISO dates in a time zone."""
+    """The texts, with each moment that has an offset replaced by its day in the time zone (ISO)."""
     is_moment = text.str.fullmatch(f"{_ISO_DATE}{_TIME}{_ZONE}")
     moments = pd.to_datetime(text[is_moment], format="ISO8601", utc=True, errors="coerce")
     days = moments.dt.tz_convert(time_zone).dt.strftime("%Y-%m-%d").dropna()

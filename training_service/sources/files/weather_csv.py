@@ -1,4 +1,4 @@
-"""The weather file beside the sales."""
+"""Reads the file of daily weather that may lie beside a sales file."""
 
 import math
 from collections.abc import Sequence
@@ -9,33 +9,43 @@ import pandas as pd
 
 from shared.errors import InvalidInput, Violation
 from shared.restaurant.weather import weather_bounds
-from training_service.sources.files.csv_file import CsvFile
+from training_service.sources.files.csv_file import open_csv
 from training_service.sources.files.wrong_lines import lines_of
 
+#: Name of the weather file, which violations of the weather name too.
 FILE_NAME = FIELD = "weather.csv"
+
+#: Rows that are in memory at a time before they are put together: more than a century of days.
+_CHUNK_ROWS = 50_000
 
 
 def find_weather_csv(sales_path: Path) -> Path | None:
-    """The weather file in the folder of a sales file, or None."""
+    """The weather file in the folder of a sales file; None where there is none."""
     path = sales_path.with_name(FILE_NAME)
     return path if path.is_file() else None
 
 
 def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
-    """Reads daily weather: `date` (YYYY-MM-DD) and any of `weather_cols`; other columns are ignored.
+    """Reads daily weather from a CSV file.
+
+    Args:
+        path: File with a column `date` (YYYY-MM-DD) and any of `weather_cols`; other columns are ignored.
+        weather_cols: Names of the columns of weather that are read.
 
     Returns:
-        The columns that are there, float64 in the order of `weather_cols`, NaN for empty fields; DatetimeIndex
-        without duplicates, ascending.
+        The columns of `weather_cols` that the file has, in the order of `weather_cols`; float64, NaN for empty fields.
+        The index is a DatetimeIndex, ascending, without duplicates.
 
     Raises:
-        InvalidInput: with every violation, naming the column and the first offending lines.
+        InvalidInput: The file is wrong; every violation names the column and the first wrong lines.
     """
-    file = CsvFile.open(path, FIELD)
-    if "date" not in file.header:
-        raise InvalidInput([Violation(FIELD, f"line 1: no column 'date'; the columns are {', '.join(file.header)}")])
-    known = [name for name in weather_cols if name in file.header]
-    table = pd.concat(list(file.chunks(["date", *known])))
+    with open_csv(path, FIELD, chunk_rows=_CHUNK_ROWS) as file:
+        if "date" not in file.header:
+            there = ", ".join(file.header)
+            description = f"line 1: no column 'date'; the columns are {there}; name the column of the days date"
+            raise InvalidInput([Violation(FIELD, description)])
+        known = [name for name in weather_cols if name in file.header]
+        table = pd.concat(list(file.chunks(["date", *known])))
     violations = []
     text = table["date"].str.strip()
     dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
@@ -44,7 +54,10 @@ def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
         violations.append(Violation(FIELD, description))
     twice = dates.duplicated() & dates.notna()
     if twice.any():
-        violations.append(Violation(FIELD, f"column 'date': days that stand there twice: {lines_of(twice, text)}"))
+        description = (
+            f"column 'date': days that stand there twice: {lines_of(twice, text)}; delete one line of each day"
+        )
+        violations.append(Violation(FIELD, description))
     columns = {}
     for name in known:
         text = table[name].str.strip()

@@ -1,28 +1,31 @@
-"""Lines of a file that something is wrong with: the first are named, all are counted."""
+"""Collects the wrong lines of a file for a message that names the first lines and counts all of them."""
 
 import pandas as pd
 
 from shared.names import enumerated
 
+#: Lines that a message names at most.
 _LINES_NAMED = 5
+
+#: Characters of the first wrong value that a message quotes at most.
 _QUOTED_CHARACTERS = 40
 
 
 class WrongLines:
-    """Lines that something is wrong with, gathered from the parts of a file; false as long as there are none."""
+    """Wrong lines, collected from the parts of a file in order; false as long as there are none."""
 
     def __init__(self) -> None:
-        #: Of all lines that were noted.
+        #: Number of all wrong lines.
         self.count = 0
         self._first: list[int] = []
         self._quoted = ""
 
     def add(self, wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> None:
-        """Notes the lines of a part that comes after those before.
+        """Adds the wrong lines of the next part.
 
         Args:
-            wrong: whether a line is, by line number.
-            text: what stands there, to quote the first.
+            wrong: Whether each line is wrong, indexed by line number.
+            text: Values of the lines, from which the first wrong one is quoted; None to quote nothing.
         """
         lines = wrong.index[wrong]
         if text is not None and len(lines) and not self.count:
@@ -31,7 +34,11 @@ class WrongLines:
         self.count += len(lines)
 
     def add_line(self, line: int) -> None:
-        """Notes one line that comes after those before."""
+        """Adds one wrong line.
+
+        Args:
+            line: Number of the line, greater than those added before.
+        """
         if self.count < _LINES_NAMED:
             self._first.append(line)
         self.count += 1
@@ -45,7 +52,7 @@ class WrongLines:
 
 
 def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> WrongLines:
-    """The wrong lines of a whole file; see `WrongLines.add`."""
+    """The wrong lines of a whole file; the arguments are those of `WrongLines.add`."""
     lines = WrongLines()
     lines.add(wrong, text)
     return lines

@@ -7,7 +7,7 @@ import pandas as pd
 from shared.config import PipelineConfig
 from shared.restaurant.place import Place
 from training_service.sources.files.access import SalesFiles
-from training_service.sources.files.reading import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 
 

@@ -9,7 +9,7 @@ import pytest
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.restaurant.place import Place
-from training_service.sources.sales_source import SalesData
+from training_service.sources.sales_data import SalesData
 from training_service.versions.complete_days import complete_days
 
 BERLIN = Place(country="DE", time_zone="Europe/Berlin")

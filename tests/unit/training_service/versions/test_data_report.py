@@ -12,7 +12,7 @@ from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import build_store_history
 from training_service.learning.train_dish import train_dish
 from training_service.outcomes import DataReport
-from training_service.sources.sales_source import SalesData
+from training_service.sources.sales_data import SalesData
 from training_service.versions.data_report import data_report
 
 START = "2026-01-05"  # a Monday

@@ -73,12 +73,12 @@ def test_a_url_under_an_allowed_one_may_be_read(tmp_path: Path) -> None:
         assert files.resolve(url) == url
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training_service.sources.files.access.MOST_BYTES", 5_000_000)
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    files = SalesFiles(tmp_path, most_bytes=5_000_000)
     with (tmp_path / "sales.csv").open("wb") as file:
         file.truncate(7_300_000)
 
-    with pytest.raises(InvalidInput) as caught, SalesFiles(tmp_path).opened("sales.csv"):
+    with pytest.raises(InvalidInput) as caught, files.opened("sales.csv"):
         pass
 
     assert caught.value.violations[0].description == (

@@ -7,10 +7,11 @@ from pathlib import Path
 _READ = """
 import resource, sys
 from pathlib import Path
-from training_service.sources.files.reading import SalesColumns, read_sales_file
+from training_service.sources.files.reading import read_sales_file
+from training_service.sources.files.sales_columns import SalesColumns
 
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-sales = read_sales_file(Path(sys.argv[1]), "default", SalesColumns())
+sales = read_sales_file(Path(sys.argv[1]), "default", SalesColumns()).sales
 assert sales["rows"].sum() == 800_000
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """

@@ -1,0 +1,83 @@
+"""Fetches sales files from storages behind URLs, such as S3, to this machine."""
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import fsspec
+import structlog
+
+from shared.errors import InvalidInput, Unavailable, Violation
+from training_service.sources.files.weather_csv import FILE_NAME
+from training_service.sources.sales_limits import SALES_FIELD
+
+log = structlog.get_logger(__name__)
+
+#: Options that fsspec opens a storage with, by the scheme of the URL. The timeouts, in seconds, end an attempt before
+#: the caller stops waiting. Without a cache of listings, a new file is found at once.
+STORAGE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "s3": {
+        "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}},
+        "use_listings_cache": False,
+    }
+}
+
+
+class StorageFailed(Unavailable):
+    """The storage of a file does not answer now, or refuses."""
+
+    default_reason = "STORAGE_FAILED"
+
+
+def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS) -> Path:
+    """Copies a sales file, and the weather file beside it where there is one, into a folder.
+
+    Args:
+        url: URL of the sales file that fsspec understands.
+        folder: Folder on this machine that the files are copied into.
+        most_bytes: Largest size of the sales file in bytes.
+        options: Options of each kind of storage, by the scheme of the URL.
+
+    Returns:
+        The path of the copied sales file.
+
+    Raises:
+        InvalidInput: There is no such file, or it is too large.
+        StorageFailed: The storage does not answer, or refuses.
+    """
+    path = PurePosixPath(url)
+    target = folder / path.name
+    try:
+        files, remote = fsspec.core.url_to_fs(url, **options.get(url.partition("://")[0], {}))
+        # Some storages do not tell the size of a file before the file is fetched.
+        check_size(path.name, files.size(remote) or 0, most_bytes)
+        files.get_file(remote, str(target))
+        check_size(path.name, target.stat().st_size, most_bytes)
+        with contextlib.suppress(FileNotFoundError):
+            files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise InvalidInput([Violation(SALES_FIELD, f"there is no file {url}; check the name")]) from error
+    except InvalidInput:
+        raise
+    except Exception as error:  # the exceptions of the storages' drivers have no base class of their own
+        log.warning("file not fetched", url=url, error=str(error))
+        raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
+    return target
+
+
+def check_size(name: str, size: int, most_bytes: int) -> None:
+    """Refuses a file that is too large.
+
+    Args:
+        name: Name of the file.
+        size: Size of the file in bytes.
+        most_bytes: Largest size of a file in bytes.
+
+    Raises:
+        InvalidInput: The file is too large.
+    """
+    if size > most_bytes:
+        has, most = (f"{round(value / 1e6, 1):,g} MB" for value in (size, most_bytes))
+        advice = "leave the oldest years out, or let the server read its database"
+        raise InvalidInput([Violation(SALES_FIELD, f"{name} has {has}; expected at most {most}: {advice}")])

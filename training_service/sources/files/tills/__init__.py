@@ -1,0 +1,1 @@
+"""The formats in which point-of-sale systems (tills) export their sales, one file for each."""

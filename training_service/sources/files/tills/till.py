@@ -1,0 +1,48 @@
+"""What a format of sales files has to declare. See docs/adding-a-sales-format.md."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+def all_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Answers all rows unchanged: every row of the file is a sale."""
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """The format in which one point-of-sale system exports its sales.
+
+    All names of columns are written in plain form, as `plain` makes it: lower case, letters and digits only.
+
+    Args:
+        name: Name of the system and of its export, for people.
+        names: Names of columns for each of "date", "dish", "quantity" and "store". Where a file has several of them,
+            the first name in this list counts.
+        marks: Names of columns that tell this format from all others: a file with all of them has this format.
+        more_columns: Names of further columns that `sales_of` reads; the file must have all of them.
+        sales_of: Function that answers the rows that count as sales. It gets some rows of the file as text, indexed by
+            line number, with the columns "date", "dish", "quantity", "store" (where the file has one) and
+            `more_columns`; it may leave rows out and change texts, and must keep the index of the others.
+    """
+
+    name: str
+    names: Mapping[str, tuple[str, ...]]
+    marks: frozenset[str] = frozenset()
+    more_columns: tuple[str, ...] = ()
+    sales_of: Callable[[pd.DataFrame], pd.DataFrame] = all_rows
+
+    def recognises(self, header: frozenset[str]) -> bool:
+        """Tells whether a file has this format.
+
+        Args:
+            header: Names of the file's columns in plain form.
+        """
+        return self.marks <= header
+
+
+def plain(name: str) -> str:
+    """The plain form of a column's name: lower case, letters and digits only, so that "Menu Item" is "menuitem"."""
+    return "".join(character for character in name.lower() if character.isalnum())

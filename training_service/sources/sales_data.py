@@ -1,0 +1,33 @@
+"""The sales and the weather of one store, as a source answers with them."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shared.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class SalesData:
+    """The sales of one store, with the weather at the store.
+
+    Args:
+        sales: Table with the columns `date` (datetime64[s] at midnight), `dish`, `sales` (units) and `rows` (original
+            rows that were added up); one row for each dish and day.
+        weather: Daily weather by date; None where there is none.
+        origin: Where the sales come from, for people.
+        refund_rows: Number of negative rows, which were subtracted from other sales.
+        warnings: What the caller should know about the sales and the weather.
+        weather_origin: Where the weather comes from, for people.
+        unfinished_rows: Number of rows that were left out because their day is not over.
+        columns: Names that a file has for the columns of the date, the dish and the quantity; empty for a database.
+    """
+
+    sales: pd.DataFrame
+    weather: pd.DataFrame | None
+    origin: str
+    refund_rows: int = 0
+    warnings: tuple[Notice, ...] = ()
+    weather_origin: str = "none"
+    unfinished_rows: int = 0
+    columns: tuple[str, ...] = ()
