@@ -14,10 +14,13 @@ from training_service.jobs.broker import create_broker, waiting_runs
 from training_service.jobs.caretaker import Caretaker
 from training_service.runs.run_models import RunState
 
+#: Silence of a run after which it counts as stalled.
+STALLED_AFTER = dt.timedelta(minutes=30)
+
 
 @pytest.fixture
 def caretaker(bench: Bench, redis_url: str) -> Caretaker:
-    """A caretaker without patience, with a broker of its own."""
+    """A caretaker with a broker of its own."""
     settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
     broker = create_broker(settings)
     plan = declare_actors(broker, pipeline=None)["plan_training"]
@@ -26,10 +29,14 @@ def caretaker(bench: Bench, redis_url: str) -> Caretaker:
         workspaces=bench.work.workspaces,
         send_plan=partial(send_plan, plan, bench.work.runs),
         waiting=partial(waiting_runs, broker),
-        stalled_after=dt.timedelta(0),
+        stalled_after=STALLED_AFTER,
         swept_after=dt.timedelta(0),
-        lost_after=dt.timedelta(0),
     )
+
+
+def later(caretaker: Caretaker, wait: dt.timedelta) -> Caretaker:
+    """The caretaker after a while."""
+    return dataclasses.replace(caretaker, now=lambda: dt.datetime.now(dt.UTC) + wait)
 
 
 def messages_sent(bench: Bench) -> int:
@@ -41,11 +48,21 @@ def test_a_run_that_was_never_sent_to_the_workers_is_sent_once(bench: Bench, car
     run = bench.start()
 
     for _ in range(3):
-        caretaker.send_lost_runs()
+        later(caretaker, dt.timedelta(seconds=35)).send_lost_runs()
 
     assert messages_sent(bench) == 1
     assert caretaker.waiting() == {run.run_id}
     assert bench.complete(run).state is RunState.SUCCEEDED
+
+
+def test_a_run_that_was_just_accepted_is_left_to_the_process_that_accepted_it(
+    bench: Bench, caretaker: Caretaker
+) -> None:
+    bench.start()
+
+    later(caretaker, dt.timedelta(seconds=25)).send_lost_runs()
+
+    assert messages_sent(bench) == 0
 
 
 @pytest.mark.parametrize("lost", ["train", "publish", "publish that was begun"])
@@ -60,7 +77,7 @@ def test_a_run_whose_message_got_lost_goes_on(bench: Bench, caretaker: Caretaker
     bench.publishes.clear()
 
     for _ in range(3):
-        caretaker.send_lost_runs()
+        later(caretaker, STALLED_AFTER * 1.1).send_lost_runs()
 
     assert messages_sent(bench) == 1
     assert caretaker.waiting() == {run.run_id}
@@ -74,7 +91,7 @@ def test_a_lost_run_is_sent_again_although_messages_of_other_runs_wait(bench: Be
     other = bench.work.runs.create(lost.request.model_copy(update={"store": "market"}), "").run
     caretaker.send_plan(other)
 
-    caretaker.send_lost_runs()
+    later(caretaker, STALLED_AFTER * 1.1).send_lost_runs()
 
     assert caretaker.waiting() == {lost.run_id, other.run_id}
     assert messages_sent(bench) == 2
@@ -85,7 +102,7 @@ def test_a_run_whose_silence_is_shorter_than_the_limit_is_not_sent_again(bench: 
     bench.work.plan(run.run_id, bench.outbox)
     bench.work.runs.note_sent(run.run_id)
 
-    dataclasses.replace(caretaker, stalled_after=dt.timedelta(minutes=30)).send_lost_runs()
+    later(caretaker, STALLED_AFTER * 0.9).send_lost_runs()
 
     assert messages_sent(bench) == 0
 

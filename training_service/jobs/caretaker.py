@@ -19,6 +19,10 @@ from training_service.runs.workspace import Workspaces
 log = structlog.get_logger(__name__)
 
 
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Caretaker:
     """Looks after the runs of all stores.
@@ -36,6 +40,7 @@ class Caretaker:
         look_every: Time between two looks while Redis answers.
         retry_every: Time between two looks while Redis does not answer.
         sweep_every: Time between two deletions of folders.
+        now: Clock; gives the present time in UTC.
     """
 
     runs: RunStore
@@ -48,6 +53,7 @@ class Caretaker:
     look_every: dt.timedelta = dt.timedelta(seconds=5)
     retry_every: dt.timedelta = dt.timedelta(seconds=1)
     sweep_every: dt.timedelta = dt.timedelta(hours=1)
+    now: Callable[[], dt.datetime] = _utc_now
 
     async def look_after(self, health: Health) -> None:
         """Looks after the runs again and again, until it is cancelled.
@@ -56,7 +62,7 @@ class Caretaker:
             health: Health of the service, which is set to ready while Redis answers.
         """
         ready: bool | None = None
-        next_sweep = dt.datetime.now(dt.UTC)
+        next_sweep = self.now()
         while True:
             try:
                 await asyncio.to_thread(self.runs.ping)
@@ -71,8 +77,8 @@ class Caretaker:
             if ready:
                 try:
                     await asyncio.to_thread(self.send_lost_runs)
-                    if dt.datetime.now(dt.UTC) >= next_sweep:
-                        next_sweep = dt.datetime.now(dt.UTC) + self.sweep_every
+                    if self.now() >= next_sweep:
+                        next_sweep = self.now() + self.sweep_every
                         await asyncio.to_thread(self.sweep)
                 except Exception:  # the next look tries again
                     log.exception("runs not looked after")
@@ -84,7 +90,7 @@ class Caretaker:
         A message is lost where the process that accepted the run died before it sent the message, and where Redis
         handed the message to a worker that never received the answer.
         """
-        now = dt.datetime.now(dt.UTC)
+        now = self.now()
         for run in self.runs.live_runs():
             if run.sent is None and run.state is RunState.PENDING:
                 is_lost = now - run.created > self.lost_after

@@ -241,7 +241,12 @@ class Pipeline:
         if work.shared:
             self._end(run, RunState.SUCCEEDED, result)
         else:
-            self._end(run, RunState.FAILED, result, "the sales name no dish that was ever sold")
+            self._end(
+                run,
+                RunState.FAILED,
+                result,
+                "no dish in these sales was ever sold; check the column with the quantities",
+            )
 
     def _end(self, run: Run, state: RunState, result: RunResult, error: str = "") -> None:
         self.runs.finish(run, state, result, error)

@@ -63,8 +63,11 @@ class Attempts:
 
     @property
     def never_ended(self) -> str:
-        """What is told of a part that is given up; the sentence begins with the part."""
-        return f"was begun {self.max_attempts} times and never came to an end"
+        """The end of the sentence that tells users why a part was given up; the part is its beginning."""
+        return (
+            f"was begun {self.max_attempts} times and never came to an end: its worker died each time, often for "
+            "lack of memory; see the log of the workers"
+        )
 
     def _take_back(self, run: Run, what: str) -> None:
         try:
