@@ -1,5 +1,7 @@
-"""Rolling-origin backtest of one dish: each fold forecasts several days ahead, as served, from what was known at its
-cutoff."""
+"""Backtests one dish: every candidate forecasts the days after past cutoffs, from what was known at each cutoff.
+
+Several cutoffs lie one window apart (a rolling origin). Each fold forecasts the whole window, as serving does.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,15 +20,15 @@ from training_service.learning.store_history import StoreHistory
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One cutoff; every array has the shape of the m open days that were forecast.
+    """One cutoff and the open days after it; every array has the shape (m,) of these m days.
 
     Args:
-        cutoff: days known of the store.
-        ahead: days from the cutoff, 1 for the first after it.
-        actual: units sold.
-        widths: of each day for its occasion, see `error_widths`.
-        forecasts: by forecaster.
-        naive_mae: in-sample MAE of the seasonal naive forecast (7 days); NaN where unknown.
+        cutoff: Number of days of the store's history that are known at the cutoff.
+        ahead: Days from the cutoff to each day, 1 for the first day after the cutoff.
+        actual: Units sold.
+        widths: Factor by which the occasion of each day widens errors, see `error_widths`.
+        forecasts: Forecasts in units, by name of the forecaster.
+        naive_mae: In-sample MAE of the seasonal naive forecast (7 days), in units; NaN where unknown.
     """
 
     cutoff: int
@@ -46,17 +48,19 @@ def backtest(
     config: PipelineConfig,
     min_days: int,
 ) -> list[Fold]:
-    """Forecasts the last folds of a dish with every candidate; folds with too little before them are left out.
+    """Forecasts the last folds of a dish with every candidate.
+
+    A fold is left out where the dish has fewer than `min_days` open days before the cutoff, or no open day after it.
 
     Args:
-        dish: a dish of the store.
-        names: the candidates.
-        store: the whole history; a fold sees only what lies before its cutoff, of closed days too, and of the weather
-            after it what would have been forecast.
-        store_fit: what the forecasters that dishes share forecast.
-        calendar: public holidays, which are known in advance.
-        config: folds and forecasters.
-        min_days: open days that the dish must have before a cutoff.
+        dish: Name of a dish of the store.
+        names: Names of the candidates.
+        store: The whole history. A fold sees sales and closed days before its cutoff only, and of the weather after
+            its cutoff what a weather service would have forecast.
+        store_fit: What was fitted to the history for all dishes, with its forecasts of each fold.
+        calendar: Public holidays, which are known in advance.
+        config: Folds, and settings of the forecasters.
+        min_days: Number of open days that the dish must have before a cutoff.
     """
     folds = []
     for cutoff in cutoffs(store, config):
@@ -73,8 +77,16 @@ def backtest(
         forecasts |= {name: values for name, values in store_fit.fold(cutoff, dish).items() if name in names}
         chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
         days_ahead = np.flatnonzero(scored) + 1
-        widths = store_fit.widths[cutoff + days_ahead - 1]
-        folds.append(Fold(cutoff, days_ahead, actual[scored], widths, chosen, _seasonal_naive_mae(sales)))
+        folds.append(
+            Fold(
+                cutoff=cutoff,
+                ahead=days_ahead,
+                actual=actual[scored],
+                widths=store_fit.widths[cutoff + days_ahead - 1],
+                forecasts=chosen,
+                naive_mae=_seasonal_naive_mae(sales),
+            )
+        )
     return folds
 
 
@@ -85,9 +97,9 @@ def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> 
     (2006). WAPE and bias are None where nothing was sold, MASE where the naive MAE is zero or unknown.
 
     Args:
-        name: of it.
-        folds: at least one.
-        forecasts: its own for each fold, shape (m,).
+        name: Name of the forecaster, or "blend".
+        folds: Folds of the dish, at least one.
+        forecasts: Forecasts of each fold in units, each of the shape (m,) of the fold.
     """
     actual = np.concatenate([fold.actual for fold in folds])
     errors = np.concatenate(forecasts) - actual
@@ -105,6 +117,7 @@ def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> 
 
 
 def _seasonal_naive_mae(sales: FloatArray) -> float:
+    """Mean absolute change of the sales within seven days, in units; NaN where no such pair of open days is known."""
     changes = np.abs(sales[7:] - sales[:-7])
     changes = changes[np.isfinite(changes)]
     return float(changes.mean()) if len(changes) else float("nan")

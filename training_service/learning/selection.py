@@ -119,7 +119,14 @@ def select(
     champion = next(iter(weights)) if len(weights) == 1 else BlendForecaster.name
     ordered = sorted(figures, key=lambda f: f.forecaster != champion)
     served = [
-        ChampionFold(fold.cutoff, fold.ahead, fold.actual, fold.widths, forecast, fold.naive_mae)
+        ChampionFold(
+            cutoff=fold.cutoff,
+            ahead=fold.ahead,
+            actual=fold.actual,
+            widths=fold.widths,
+            forecast=forecast,
+            naive_mae=fold.naive_mae,
+        )
         for fold, forecast in zip(folds, forecasts[champion], strict=True)
     ]
     return Selection(champion, weights, ordered, served)

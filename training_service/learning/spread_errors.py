@@ -1,5 +1,7 @@
-"""The errors that tell how far sales lie from their forecasts: of the backtest's folds, and where those are few, of
-what the smoothing would have forecast in the weeks before them."""
+"""Collects the errors that the spread of a store is learnt from.
+
+They are the errors of the folds. Where the folds have too few, errors of the smoothing in earlier weeks are added.
+"""
 
 from collections.abc import Mapping
 
@@ -12,10 +14,10 @@ from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingForecaster
 from training_service.learning.spreads import Errors
 from training_service.learning.store_history import StoreHistory, first_days
 
-#: Errors of a store with which its folds suffice.
+#: Number of errors of a store from which on no errors of earlier weeks are added.
 _ENOUGH = 200
 
-#: Days between the cutoffs of the smoothing.
+#: Days between the cutoffs from which the smoothing forecasts the earlier weeks.
 _STEP = 7
 
 
@@ -26,15 +28,18 @@ def errors_by_dish(
     widths: FloatArray,
     config: PipelineConfig,
 ) -> dict[str, Errors]:
-    """Errors of the pooled trees in all folds, or of the smoothing where there were no trees yet; a restaurant of few
-    dishes or days has too few of them, and those of the smoothing before the folds are added.
+    """Errors of the forecasts of each dish, by name of the dish; dishes without errors are left out.
+
+    The forecasts of a fold are those of the pooled trees, or those of the smoothing where the fold had no trees. While
+    the store has fewer than 200 errors, forecasts of the smoothing from earlier cutoffs are added, latest first.
 
     Args:
-        store: the whole history.
-        smoothed: the smoothing of all its dishes, day by day.
-        forecasts: of the folds, by cutoff and forecaster, shape (D, test_window_days).
-        widths: of each day of the history for its occasion, see `error_widths`, shape (n,).
-        config: the window.
+        store: The whole history, n days.
+        smoothed: The smoothing of all D dishes, day by day.
+        forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
+            (D, test_window_days).
+        widths: Factor by which the occasion of each day of the history widens errors, see `error_widths`, shape (n,).
+        config: Days of a window.
     """
     found: dict[str, list[Errors]] = {dish: [] for dish in store.sales}
     for cutoff, by_name in forecasts.items():
@@ -45,9 +50,9 @@ def errors_by_dish(
     while cutoff > 0 and _count(found) < _ENOUGH:
         window = np.arange(cutoff, min(cutoff + config.test_window_days, len(store.closed)))
         weekdays = (store.start.weekday() + window) % 7
-        expected = smoothed.expected(cutoff, weekdays)
-        expected[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
-        _add(found, store, cutoff, expected, widths)
+        forecast = smoothed.expected(cutoff, weekdays)
+        forecast[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
+        _add(found, store, cutoff, forecast, widths)
         cutoff -= _STEP
     return {dish: Errors.joined(parts) for dish, parts in found.items() if parts}
 
@@ -55,13 +60,13 @@ def errors_by_dish(
 def _add(
     found: Mapping[str, list[Errors]], store: StoreHistory, cutoff: int, forecasts: FloatArray, widths: FloatArray
 ) -> None:
-    """Adds the errors of forecasts from a cutoff, shape (D, days), to those of each dish."""
+    """Adds the errors of forecasts from a cutoff, shape (D, days), to the errors of each dish."""
     for (dish, sales), forecast in zip(store.sales.items(), forecasts, strict=True):
         actual = sales[cutoff : cutoff + len(forecast)]
-        known = forecast[: len(actual)]
-        scored = np.isfinite(actual) & np.isfinite(known)
+        within = forecast[: len(actual)]  # the history may end before the window does
+        scored = np.isfinite(actual) & np.isfinite(within)
         ahead = np.flatnonzero(scored) + 1
-        found[dish].append(Errors(actual[scored] - known[scored], known[scored], ahead, widths[cutoff + ahead - 1]))
+        found[dish].append(Errors(actual[scored] - within[scored], within[scored], ahead, widths[cutoff + ahead - 1]))
 
 
 def _count(found: Mapping[str, list[Errors]]) -> int:

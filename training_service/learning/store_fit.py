@@ -1,5 +1,4 @@
-"""What is fitted once for all dishes of a store: the smoothing and the pooled trees, with what they forecast in each
-fold of the backtest."""
+"""Fits what all dishes of a store share: the smoothing and the pooled trees, with their forecasts of each fold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -30,18 +29,20 @@ STORE_FORECASTERS = (SmoothingForecaster.name, PooledForecaster.name)
 
 @dataclass(frozen=True, slots=True)
 class StoreFit:
-    """The forecasters that dishes share.
+    """What was fitted once to the history of a store, for all its dishes.
 
     Args:
-        dishes: of the store, D.
-        smoothing: of all dishes, after the last day.
-        trees: of the store; None where its history is too short.
-        forecasts: by cutoff and forecaster, shape (D, test_window_days).
-        errors: sum of absolute errors over all dishes, by cutoff and forecaster, the baseline's among them.
-        widths: of each day of the history for its occasion, see `error_widths`, shape (n,).
-        spread: what the errors of all dishes have in common; None where there are too few.
-        dish_days: open days of all dishes together, which tell how much the trees have learnt from.
-        weather_worth: what forecasts of the weather are good for; None without weather, or without trees in any fold.
+        dishes: Names of the D dishes of the store.
+        smoothing: Smoothing of all dishes after the last day of the history.
+        trees: Pooled trees of the store; None where the history is too short for them.
+        forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
+            (D, test_window_days).
+        errors: Sum of absolute errors over all dishes in units, by cutoff and name of the forecaster; the baseline is
+            one of them.
+        widths: Factor by which the occasion of each day of the history widens errors, see `error_widths`, shape (n,).
+        spread: What the errors of all dishes have in common; None where there are too few errors.
+        dish_days: Open days summed over all dishes, which tell how much the trees have learnt from.
+        weather_worth: How much weather forecasts help; None without weather, or without trees in any fold.
     """
 
     dishes: Sequence[str]
@@ -68,12 +69,12 @@ class StoreFit:
         return found
 
     def fold(self, cutoff: int, dish: str) -> dict[str, FloatArray]:
-        """What each of them forecast for a dish from a cutoff, by name, shape (test_window_days,)."""
+        """Forecasts of one dish from a cutoff in units, by name of the forecaster, of shape (test_window_days,)."""
         position = self.dishes.index(dish)
         return {name: values[position] for name, values in self.forecasts[cutoff].items()}
 
     def to_payload(self) -> dict[str, Any]:
-        """Plain values and arrays, to be stored in a run's workspace."""
+        """The record as plain values and arrays, to be stored in the workspace of a run."""
         return {
             "dishes": list(self.dishes),
             "smoothing": self.smoothing.to_state(),
@@ -88,27 +89,28 @@ class StoreFit:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreFit":
-        """The inverse of `to_payload`."""
+        """Reads what `to_payload` has written."""
+        spread, worth = payload["spread"], payload["weather_worth"]
         return cls(
-            payload["dishes"],
-            SmoothingState.from_state(payload["smoothing"]),
-            PooledTrees.from_payload(payload["trees"]) if payload["trees"] else None,
-            payload["forecasts"],
-            payload["errors"],
-            payload["widths"],
-            StoreSpread(**payload["spread"]) if payload["spread"] else None,
-            payload["dish_days"],
-            WeatherWorth(**payload["weather_worth"]) if payload["weather_worth"] else None,
+            dishes=payload["dishes"],
+            smoothing=SmoothingState.from_state(payload["smoothing"]),
+            trees=PooledTrees.from_payload(payload["trees"]) if payload["trees"] else None,
+            forecasts=payload["forecasts"],
+            errors=payload["errors"],
+            widths=payload["widths"],
+            spread=StoreSpread(**spread) if spread else None,
+            dish_days=payload["dish_days"],
+            weather_worth=WeatherWorth(**worth) if worth else None,
         )
 
 
 def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> StoreFit:
-    """Fits them on the whole history, and on what was known at each cutoff of the backtest.
+    """Fits smoothing and pooled trees to the whole history, and to what was known at each cutoff of the backtest.
 
     Args:
-        store: the whole history.
-        calendar: public holidays, which are known in advance.
-        config: folds and forecasters.
+        store: The whole history.
+        calendar: Public holidays, which are known in advance.
+        config: Folds, and settings of the forecasters.
     """
     forecasts: dict[int, dict[str, FloatArray]] = {}
     errors: dict[int, dict[str, float]] = {}
@@ -121,11 +123,11 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
         errors[cutoff] = {name: float(np.nansum(np.abs(actual - values[:, :days]))) for name, values in by_name.items()}
         forecasts[cutoff] = {name: values for name, values in by_name.items() if name in STORE_FORECASTERS}
         if store.weather and fold.trees:
-            told, untold = (
+            with_weather, without_weather = (
                 fold.pooled(fold_days(store, cutoff, calendar, config, is_forecast=is_forecast))[:, :days]
                 for is_forecast in (True, False)
             )
-            weather_errors.append((actual, told, untold))
+            weather_errors.append((actual, with_weather, without_weather))
     days = store.days(calendar, config)
     smoothed = _smooth(store, days)
     trees = _fit_trees(store, days, smoothed, config)
@@ -133,18 +135,28 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
     spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
     worth = _weather_worth(weather_errors, store)
-    return StoreFit(list(store.sales), smoothed.end, trees, forecasts, errors, widths, spread, store.dish_days, worth)
+    return StoreFit(
+        dishes=list(store.sales),
+        smoothing=smoothed.end,
+        trees=trees,
+        forecasts=forecasts,
+        errors=errors,
+        widths=widths,
+        spread=spread,
+        dish_days=store.dish_days,
+        weather_worth=worth,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _FittedFold:
-    """What is known at a cutoff, and fitted to it.
+    """What was fitted to the history up to a cutoff.
 
     Args:
-        past: the history up to it.
-        days: of it.
-        smoothing: of all dishes.
-        trees: of the store; None where the past is too short.
+        past: History up to the cutoff.
+        days: Days of that history with their features.
+        smoothing: Smoothing of all dishes at the cutoff.
+        trees: Pooled trees of the store; None where the past is too short for them.
     """
 
     past: StoreHistory
@@ -153,12 +165,14 @@ class _FittedFold:
     trees: PooledTrees | None
 
     def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
-        """Forecasts of all dishes by forecaster, shape (D, len(ahead)); the baseline's as well, so that the store's
-        errors can be compared. NaN for a dish not sold yet.
+        """Forecasts of all dishes in units, by name of the forecaster, each of shape (D, len(ahead)).
+
+        The baseline forecasts as well, so that its errors over the whole store are known. The forecasts of a dish that
+        was not sold yet are NaN.
 
         Args:
-            ahead: the days after the cutoff.
-            config: of the baseline.
+            ahead: Days after the cutoff.
+            config: Settings of the baseline.
         """
         names = (BaselineForecaster.name, SmoothingForecaster.name)
         result = {name: np.full((len(self.past.sales), len(ahead)), np.nan) for name in names}
@@ -176,7 +190,11 @@ class _FittedFold:
         return result | ({PooledForecaster.name: self.pooled(ahead)} if self.trees else {})
 
     def pooled(self, ahead: Days) -> FloatArray:
-        """Forecasts of the trees alone; see `forecasts`."""
+        """Forecasts of the pooled trees in units, shape (D, len(ahead)); NaN for a dish that was not sold yet.
+
+        Raises:
+            ValueError: the history is too short for trees.
+        """
         if self.trees is None:
             raise ValueError("the history is too short for trees")
         sales = np.array(list(self.past.sales.values()))
@@ -206,15 +224,24 @@ def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, confi
 def _weather_worth(
     folds: Sequence[tuple[FloatArray, FloatArray, FloatArray]], store: StoreHistory
 ) -> WeatherWorth | None:
-    """Compares sales with forecasts that were told the weather and those that were not, each of shape (D, days)."""
+    """WAPE of the pooled trees with weather forecasts and without; None where nothing was sold.
+
+    Args:
+        folds: Sales, forecasts with weather forecasts and forecasts without, in units, each of shape (D, days).
+        store: Tells whether the store is served with weather forecasts.
+    """
     if not folds:
         return None
-    actual, told, untold = (np.concatenate([part.ravel() for part in parts]) for parts in zip(*folds, strict=True))
-    scored = np.isfinite(actual) & np.isfinite(told)
+    actual, with_weather, without_weather = (
+        np.concatenate([part.ravel() for part in parts]) for parts in zip(*folds, strict=True)
+    )
+    scored = np.isfinite(actual) & np.isfinite(with_weather)
     sold = float(actual[scored].sum())
     if sold <= 0:
         return None
-    with_forecast, without = (float(np.abs(values - actual)[scored].sum()) / sold for values in (told, untold))
+    with_forecast, without = (
+        float(np.abs(values - actual)[scored].sum()) / sold for values in (with_weather, without_weather)
+    )
     return WeatherWorth(
         wape_with=with_forecast, wape_without=without, days=int(scored.sum()), is_forecast=store.is_forecast
     )

@@ -1,4 +1,4 @@
-"""The backtest: as served, from what was known at each cutoff, and nothing later."""
+"""The backtest forecasts as serving does, from what was known at each cutoff and nothing later."""
 
 import datetime as dt
 import itertools
@@ -19,6 +19,7 @@ CONFIG = PipelineConfig(n_cv_folds=1)
 
 
 def folds_of(store: StoreHistory, *names: str, config: PipelineConfig = CONFIG) -> list[Fold]:
+    """The backtest of the soup with these candidates."""
     return backtest("soup", names, store, fit_store(store, DE, config), DE, config, config.min_train_days)
 
 
@@ -35,7 +36,7 @@ def changed_after(store: StoreHistory, cutoff: int) -> StoreHistory:
     return StoreHistory(store.start, sales, closed, weather)
 
 
-def test_nothing_after_the_cutoff_changes_a_forecast() -> None:
+def test_sales_weather_and_closures_after_the_cutoff_change_no_forecast() -> None:
     store = noisy_store(200)
     (cutoff,) = cutoffs(store, CONFIG)
     other = changed_after(store, cutoff)
@@ -50,7 +51,7 @@ def test_nothing_after_the_cutoff_changes_a_forecast() -> None:
     assert (of_other.actual > fold.actual[common]).all()
 
 
-def test_a_forecaster_that_repeats_the_week_is_perfect_on_sales_that_repeat() -> None:
+def test_the_baseline_has_no_error_on_sales_that_repeat_every_week() -> None:
     folds = folds_of(simple_store(120), "baseline", config=PipelineConfig())
 
     figures = score("baseline", folds, [fold.forecasts["baseline"] for fold in folds])
@@ -61,7 +62,7 @@ def test_a_forecaster_that_repeats_the_week_is_perfect_on_sales_that_repeat() ->
     assert figures.days == sum(len(fold.actual) for fold in folds)
 
 
-def test_trainings_of_one_week_and_the_next_share_their_folds() -> None:
+def test_trainings_of_consecutive_days_have_the_same_folds() -> None:
     dates = []
     for days in range(200, 215):
         store = simple_store(days)
@@ -74,7 +75,7 @@ def test_trainings_of_one_week_and_the_next_share_their_folds() -> None:
     assert len(set(map(tuple, dates))) == 2
 
 
-def test_the_last_fold_may_be_cut_short_and_is_scored_all_the_same() -> None:
+def test_a_last_fold_of_half_a_window_is_scored() -> None:
     shortest = min(range(200, 214), key=lambda days: days - cutoffs(simple_store(days), CONFIG)[0])
     (fold,) = folds_of(simple_store(shortest), *FORECASTERS)
 
@@ -82,7 +83,7 @@ def test_the_last_fold_may_be_cut_short_and_is_scored_all_the_same() -> None:
     assert {len(values) for values in fold.forecasts.values()} == {7}
 
 
-def test_folds_without_enough_history_before_them_are_left_out() -> None:
+def test_a_fold_with_too_few_open_days_before_it_is_left_out() -> None:
     assert len(folds_of(simple_store(80), "baseline", config=PipelineConfig())) == 1
 
 
@@ -93,7 +94,7 @@ def test_closed_days_are_not_scored() -> None:
     assert fold.forecasts["baseline"].shape == (12,)
 
 
-def test_figures_are_scaled_by_the_seasonal_naive_error_of_the_days_before() -> None:
+def test_mase_is_the_mae_over_the_seasonal_naive_error_before_the_cutoff() -> None:
     store = noisy_store(200)
     (cutoff,) = cutoffs(store, CONFIG)
     past = store.sales["soup"][:cutoff]
@@ -108,7 +109,7 @@ def test_figures_are_scaled_by_the_seasonal_naive_error_of_the_days_before() -> 
 
 
 @pytest.mark.parametrize("reopened_for", [0, 1, 5])
-def test_a_long_closure_leaves_the_folds_of_the_time_before_it(reopened_for: int) -> None:
+def test_folds_lie_before_a_long_closure_and_not_in_it(reopened_for: int) -> None:
     before = simple_store(300)
     closed = np.concatenate([before.closed, np.ones(60, np.bool_), np.zeros(reopened_for, np.bool_)])
     sales = np.concatenate([before.sales["soup"], np.full(60, np.nan), np.full(reopened_for, 30.0)])
@@ -121,7 +122,7 @@ def test_a_long_closure_leaves_the_folds_of_the_time_before_it(reopened_for: int
     assert found[-1] > 300 - 28
 
 
-def test_folds_of_a_restaurant_open_on_two_days_of_the_week_are_the_latest() -> None:
+def test_a_restaurant_that_opens_two_days_a_week_has_the_folds_of_any_other() -> None:
     open_always = simple_store(300)
     closed = np.arange(300) % 7 < 5
     sales = np.where(closed, np.nan, open_always.sales["soup"])
@@ -131,13 +132,13 @@ def test_folds_of_a_restaurant_open_on_two_days_of_the_week_are_the_latest() -> 
     assert found == cutoffs(open_always, PipelineConfig())
 
 
-def test_bias_is_what_is_forecast_too_much() -> None:
+def test_bias_is_the_share_of_sales_that_was_forecast_too_much() -> None:
     fold = Fold(100, np.array([1, 2]), np.array([10.0, 10.0]), np.ones(2), {}, 1.0)
 
     assert score("any", [fold], [np.array([11.0, 13.0])]).bias == pytest.approx(0.2)
 
 
-def test_weather_of_future_days_is_climatology_and_closed_weekdays_are_expected() -> None:
+def test_future_days_have_the_usual_weather_and_the_usual_closed_weekday() -> None:
     store = noisy_store(200)
     days = future_days(store, 14, DE, CONFIG)
 

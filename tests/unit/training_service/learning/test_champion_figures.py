@@ -1,4 +1,4 @@
-"""Figures of a champion: intervals judged on folds they do not come from, errors by days ahead."""
+"""Figures of the champion: scores of its quantiles, errors by days ahead, errors by fold."""
 
 import datetime as dt
 
@@ -12,16 +12,18 @@ from training_service.learning.spreads import Errors, store_spread
 
 
 def fold(cutoff: int, actual: list[float], forecast: list[float]) -> ChampionFold:
+    """A fold of days without occasions."""
     ahead = np.arange(1, len(actual) + 1)
     return ChampionFold(cutoff, ahead, np.array(actual), np.ones(len(actual)), np.array(forecast), naive_mae=4.0)
 
 
 def noisy_fold(cutoff: int, sigma: float, days: int = 14) -> ChampionFold:
+    """A fold with a forecast of 50 units and normal errors of this standard deviation."""
     noise = np.random.default_rng(cutoff).normal(0, sigma, days)
     return fold(cutoff, (50 + noise).tolist(), [50.0] * days)
 
 
-def test_errors_by_days_ahead() -> None:
+def test_figures_of_a_day_ahead_come_from_that_day_of_every_fold() -> None:
     folds = [fold(10, [10.0, 0.0], [12.0, 1.0]), fold(24, [20.0, 0.0], [16.0, 0.0])]
     intervals = Intervals(np.array([1.0, 2.0, 5.0, 6.0]), np.array([True, True, False, True]))
 
@@ -39,12 +41,12 @@ def test_errors_by_days_ahead() -> None:
     assert second.coverage_80 == pytest.approx(1.0)
 
 
-def test_without_quantiles_and_without_folds() -> None:
+def test_without_quantiles_there_is_no_coverage_and_without_folds_no_figure() -> None:
     assert horizon_entries([fold(10, [10.0], [12.0])], None)[0].coverage_80 is None
     assert horizon_entries([], None) == ()
 
 
-def test_the_error_to_expect_grows_with_the_demand() -> None:
+def test_the_expected_error_grows_with_the_demand() -> None:
     folds = [noisy_fold(cutoff, 5.0) for cutoff in range(3)]
     mae = np.mean([np.abs(each.errors.error).mean() for each in folds])
 
@@ -54,14 +56,14 @@ def test_the_error_to_expect_grows_with_the_demand() -> None:
     assert expected_mae(folds, np.empty(0), np.empty(0)) is None
 
 
-def test_the_sums_of_each_fold() -> None:
+def test_a_fold_entry_sums_errors_and_sales_of_its_days() -> None:
     (entry,) = fold_entries([fold(10, [10.0, 0.0], [12.0, 1.0])], dt.date(2026, 1, 1))
 
     assert entry.cutoff == dt.date(2026, 1, 10)
     assert (entry.absolute_error, entry.sold, entry.days) == (3.0, 10.0, 2)
 
 
-def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
+def test_the_quantiles_of_a_fold_get_their_width_from_the_other_folds() -> None:
     calm = [noisy_fold(cutoff, 1.0) for cutoff in range(20)]
     wild = noisy_fold(99, 40.0)
     store = store_spread({"soup": Errors.joined([each.errors for each in calm])}, (), PipelineConfig())
@@ -76,7 +78,7 @@ def test_a_fold_is_judged_by_the_width_of_the_others() -> None:
     assert of_wild_alone < 0.3
 
 
-def test_without_any_spread_between_forecast_and_sales_nothing_is_lost() -> None:
+def test_exact_forecasts_have_no_pinball_loss_and_full_coverage() -> None:
     exact = [fold(cutoff, [5.0] * 14, [5.0] * 14) for cutoff in range(5)]
     store = store_spread({"soup": Errors.joined([each.errors for each in exact])}, (), PipelineConfig())
     assert store is not None

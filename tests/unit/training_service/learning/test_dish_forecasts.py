@@ -1,4 +1,4 @@
-"""Dishes forecast at once are forecast as each alone would be."""
+"""Dishes that are forecast together get the forecasts that each gets alone."""
 
 import datetime as dt
 
@@ -17,10 +17,10 @@ CONFIG = PipelineConfig(n_cv_folds=1)
 HORIZON = 14
 
 
-def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
+def test_dishes_forecast_together_get_the_forecasts_that_each_gets_alone() -> None:
     store = noisy_store(200)
-    shared = fit_store(store, DE, CONFIG)
-    models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
+    store_fit = fit_store(store, DE, CONFIG)
+    models = [train_dish(dish, store, store_fit, DE, CONFIG).model for dish in store.sales]
     assert all("pooled" in model.weights for model in models)
     ahead = future_days(store, HORIZON, DE, CONFIG)
     recent = {"fish": {store.end: 3.0, store.end + dt.timedelta(days=2): 40.0}}
@@ -39,7 +39,7 @@ def test_a_batch_of_dishes_is_forecast_as_one_by_one() -> None:
                 np.testing.assert_allclose(one.contributions[group], units, atol=1e-9)
 
 
-def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
+def test_each_dish_is_forecast_by_the_trees_of_its_own_training() -> None:
     store = noisy_store(200)
     models = []
     for dish, seed in zip(store.sales, (1, 2), strict=True):
@@ -53,10 +53,10 @@ def test_dishes_with_trees_of_different_trainings_each_ask_their_own() -> None:
         np.testing.assert_allclose(one.yhat, model.forecast(ahead).yhat, rtol=1e-12)
 
 
-def test_what_is_known_of_one_dish_changes_no_other() -> None:
+def test_recent_sales_of_one_dish_change_the_forecast_of_no_other_dish() -> None:
     store = noisy_store(200)
-    shared = fit_store(store, DE, CONFIG)
-    models = [train_dish(dish, store, shared, DE, CONFIG).model for dish in store.sales]
+    store_fit = fit_store(store, DE, CONFIG)
+    models = [train_dish(dish, store, store_fit, DE, CONFIG).model for dish in store.sales]
     ahead = future_days(store, HORIZON, DE, CONFIG)
     fish = [model.dish for model in models].index("fish")
 

@@ -1,4 +1,4 @@
-"""The choice of what serves a dish: weights from errors, and a single forecaster only where it is clearly better."""
+"""The choice of the champion: a blend weighted by errors, or a single forecaster that is clearly better."""
 
 from collections.abc import Mapping
 
@@ -15,13 +15,13 @@ NAMES = ("baseline", "smoothing", "pooled")
 
 
 def fold(cutoff: int, errors: Mapping[str, float]) -> Fold:
-    """Ten days that sold 20 each, on which forecasters were off by this much."""
+    """A fold of ten days with 20 units sold on each, on which each forecaster was too high by its error."""
     actual = np.full(10, 20.0)
     forecasts = {name: actual + error for name, error in errors.items()}
     return Fold(cutoff, np.arange(1, 11), actual, np.ones(10), forecasts, 1.0)
 
 
-def test_without_any_fold_the_baseline_serves() -> None:
+def test_the_baseline_is_champion_where_the_store_has_no_fold() -> None:
     selection = select(NAMES, [], {}, PRIOR, CONFIG)
 
     assert selection.champion == "baseline"
@@ -36,21 +36,21 @@ def test_a_dish_without_folds_gets_the_weights_of_its_store() -> None:
     assert sum(weights.values()) == pytest.approx(1)
 
 
-def test_what_is_clearly_worse_keeps_no_weight() -> None:
+def test_a_clearly_worse_candidate_gets_no_weight() -> None:
     errors = {"baseline": 5.0, "smoothing": 2.0, "pooled": 2.1}
     weights = blend_weights(NAMES, [fold(100, errors)], {100: errors}, PRIOR, CONFIG)
 
     assert set(weights) == {"smoothing", "pooled"}
 
 
-def test_what_fails_all_over_the_store_does_not_serve_a_dish_by_luck() -> None:
+def test_a_candidate_that_fails_for_the_whole_store_gets_no_weight_for_a_lucky_dish() -> None:
     lucky = fold(100, {"baseline": 1.0, "smoothing": 2.0, "pooled": 2.0})
     weights = blend_weights(NAMES, [lucky], {100: {"baseline": 90.0, "smoothing": 30.0, "pooled": 30.0}}, PRIOR, CONFIG)
 
     assert "baseline" not in weights
 
 
-def test_more_folds_give_the_dish_more_say() -> None:
+def test_the_errors_of_a_dish_count_more_with_more_folds() -> None:
     of_dish = {"baseline": 2.2, "smoothing": 2.0, "pooled": 2.0}
     of_store = {100: {"baseline": 30.0, "smoothing": 33.0, "pooled": 33.0}}
     shares = [
@@ -75,7 +75,7 @@ def test_opposite_errors_cancel_in_the_blend() -> None:
         assert served.ahead.tolist() == [*range(1, 11)]
 
 
-def test_a_single_forecaster_serves_alone_only_when_it_is_clearly_better() -> None:
+def test_a_single_forecaster_is_champion_only_where_it_beats_the_blend_by_the_margin() -> None:
     store = {k: {"baseline": 20.0, "smoothing": 20.0, "pooled": 20.0} for k in (100, 114)}
     clear = {"baseline": 2.0, "smoothing": 2.3, "pooled": -0.1}
     config = CONFIG.model_copy(update={"blend_tolerance": 1e9, "blend_power": 0.0})
@@ -90,8 +90,8 @@ def test_a_single_forecaster_serves_alone_only_when_it_is_clearly_better() -> No
     assert with_margin.champion == "blend"
 
 
-def test_the_figures_of_the_blend_do_not_use_a_folds_own_errors() -> None:
-    """The weights of each fold come from the others: a forecaster that is right only once gets nothing for it."""
+def test_the_blend_is_scored_in_a_fold_with_weights_from_the_other_folds() -> None:
+    """A forecaster that is right in one fold only gets no weight for that fold."""
     config = CONFIG.model_copy(update={"blend_tolerance": 0.2, "blend_store_folds": 0.0, "champion_margin": 0.99})
     folds = [
         fold(100, {"baseline": 0.0, "smoothing": 4.0, "pooled": 4.0}),

@@ -1,4 +1,4 @@
-"""The errors that quantiles are learnt from: those of the folds, and older ones of the smoothing where they are few."""
+"""The errors that quantiles are learnt from: of the folds, and of the smoothing where the folds have too few."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def errors(store: StoreHistory, forecasts: dict[int, dict[str, np.ndarray]] | No
     return errors_by_dish(store, smoothed(store), forecasts or {}, np.ones(len(store.closed)), CONFIG)
 
 
-def test_without_folds_the_smoothing_is_judged_from_every_week_that_is_old_enough() -> None:
+def test_without_folds_the_errors_are_those_of_the_smoothing_from_weekly_cutoffs() -> None:
     found = errors(noisy_store(42))
 
     # Cutoffs after 35, 28 and 21 days, and after 14, which is too early; Mondays are closed.
@@ -33,7 +33,7 @@ def test_without_folds_the_smoothing_is_judged_from_every_week_that_is_old_enoug
     assert abs(found["soup"].error.mean()) < 5
 
 
-def test_folds_that_suffice_are_not_added_to() -> None:
+def test_no_errors_of_the_smoothing_are_added_where_the_folds_have_enough() -> None:
     store = noisy_store(300)
     # A window of 14 days has 12 open ones; two dishes and nine folds have more than 200 errors.
     forecasts = {cutoff: {"smoothing": np.full((2, 14), 7.0)} for cutoff in range(160, 286, 14)}
@@ -41,7 +41,7 @@ def test_folds_that_suffice_are_not_added_to() -> None:
     assert all((each.forecast == 7.0).all() for each in errors(store, forecasts).values())
 
 
-def test_few_folds_are_added_to_and_come_first() -> None:
+def test_errors_of_the_smoothing_are_added_after_the_errors_of_few_folds() -> None:
     store = noisy_store(300)
     folds = {280: {"smoothing": np.full((2, 14), 7.0), "pooled": np.full((2, 14), 8.0)}}
 
@@ -52,7 +52,7 @@ def test_few_folds_are_added_to_and_come_first() -> None:
     assert not (found["soup"].forecast[12:] == 8.0).any()
 
 
-def test_what_is_expected_from_a_cutoff_does_not_know_the_days_after_it() -> None:
+def test_the_smoothing_forecasts_from_a_cutoff_without_the_sales_after_it() -> None:
     store = noisy_store(120)
     later = replace(store, sales={dish: values.copy() for dish, values in store.sales.items()})
     for values in later.sales.values():

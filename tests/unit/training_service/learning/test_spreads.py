@@ -1,4 +1,4 @@
-"""Quantiles: from the errors of the backtest, as wide as they were, and in order."""
+"""Quantiles are as wide as the errors of the backtest, and rise with their level."""
 
 from dataclasses import replace
 from statistics import NormalDist
@@ -19,13 +19,13 @@ DE = HolidayCalendar("DE")
 
 
 def errors(spread: float, count: int = 280, level: float = 16.0, growth: float = 0.0, seed: int = 1) -> Errors:
-    """Normal errors of this standard deviation one day ahead, for forecasts of one level."""
+    """Normal errors with this standard deviation one day ahead, for forecasts of one level."""
     ahead = np.arange(count) % 14 + 1
     noise = np.random.default_rng(seed).normal(0, spread, count) * ahead**growth
     return Errors(noise, np.full(count, level), ahead, np.ones(count))
 
 
-def test_the_80_percent_interval_holds_80_percent_of_errors_like_those_seen() -> None:
+def test_the_80_percent_interval_covers_80_percent_of_new_errors_of_the_same_size() -> None:
     by_dish = {"soup": errors(3.0, count=2800), "fish": errors(6.0, count=2800, seed=2)}
     store = store_spread(by_dish, ("newyear",), CONFIG)
     assert store is not None
@@ -40,7 +40,7 @@ def test_the_80_percent_interval_holds_80_percent_of_errors_like_those_seen() ->
         assert inside.mean() == pytest.approx(0.8, abs=0.02)
 
 
-def test_levels_beyond_the_stored_ones_grow_as_those_of_the_normal_distribution_do() -> None:
+def test_quantiles_beyond_the_stored_levels_grow_as_those_of_the_normal_distribution() -> None:
     store = store_spread({"soup": errors(3.0, count=2800)}, ("newyear",), CONFIG)
     assert store is not None
     levels = [0.001, 0.01, 0.5, 0.99, 0.999, 0.99999]
@@ -51,7 +51,7 @@ def test_levels_beyond_the_stored_ones_grow_as_those_of_the_normal_distribution_
     assert (np.diff(quantiles) > 0.5).all()
 
 
-def test_levels_beyond_the_stored_ones_do_not_cross_where_all_errors_were_on_one_side() -> None:
+def test_quantiles_beyond_the_stored_levels_do_not_cross_where_all_errors_are_positive() -> None:
     one_sided = Spread(scale=1.0, growth=0.0, shape=np.linspace(0.2, 2.0, 99), seen=())
     levels = [0.0001, 0.001, 0.005, 0.01, 0.5, 0.99, 0.999]
 
@@ -60,7 +60,7 @@ def test_levels_beyond_the_stored_ones_do_not_cross_where_all_errors_were_on_one
     assert (np.diff(quantiles) > 0).all()
 
 
-def test_a_dish_with_few_errors_is_drawn_to_its_store() -> None:
+def test_the_width_of_a_dish_with_few_errors_is_drawn_to_the_width_of_its_store() -> None:
     store = store_spread({"soup": errors(2.0), "fish": errors(2.0, seed=2)}, ("newyear",), CONFIG)
     assert store is not None
     lucky = Errors(np.full(3, 0.1), np.full(3, 16.0), np.array([1, 2, 3]), np.ones(3))
@@ -84,12 +84,12 @@ def test_errors_that_grow_with_the_days_ahead_widen_the_quantiles() -> None:
     assert widths[1] > 1.2 * widths[0]
 
 
-def test_too_few_errors_say_nothing() -> None:
+def test_a_store_with_too_few_errors_has_no_spread() -> None:
     assert store_spread({"soup": errors(2.0, count=20)}, ("newyear",), CONFIG) is None
     assert store_spread({}, ("newyear",), CONFIG) is None
 
 
-def test_perfect_forecasts_have_no_spread() -> None:
+def test_the_quantiles_of_exact_forecasts_are_the_forecast() -> None:
     store = store_spread({"soup": errors(0.0)}, ("newyear",), CONFIG)
     assert store is not None
 
@@ -112,7 +112,7 @@ def test_quantiles_rise_with_their_level_and_are_never_negative() -> None:
     assert (quantiles >= 0).all()
 
 
-def test_errors_of_occasions_are_wider_and_widen_no_ordinary_day() -> None:
+def test_wide_errors_on_occasions_widen_the_quantiles_of_occasions_only() -> None:
     rng, occasion = np.random.default_rng(5), np.arange(2800) % 10 == 0
     widths = np.where(occasion, 1.8, 1.0)
     mixed = replace(errors(0.0, count=2800), error=rng.normal(0, 3.0, 2800) * widths, widths=widths)
@@ -128,7 +128,7 @@ def test_errors_of_occasions_are_wider_and_widen_no_ordinary_day() -> None:
     assert reach[2] == pytest.approx(1.8 * reach[0])
 
 
-def test_a_stored_spread_is_the_same() -> None:
+def test_a_stored_spread_gives_the_same_quantiles() -> None:
     store = store_spread({"soup": errors(2.0)}, ("newyear",), CONFIG)
     assert store is not None
     spread = store.of_dish(errors(2.0))

@@ -1,4 +1,4 @@
-"""Laying sales out by day: gaps are zero sales, days without any sales are closed."""
+"""Sales laid out by day: missing rows count as zero sales, days without any sales as closed."""
 
 import numpy as np
 import pandas as pd
@@ -8,18 +8,19 @@ from training_service.learning.store_history import build_store_history
 
 
 def history_of(rows: list[tuple[str, str, float]]) -> dict[str, list[float]]:
+    """The sales by dish of a history laid out from rows of date, dish and units."""
     sales = pd.DataFrame(rows, columns=["date", "dish", "sales"]).assign(date=lambda f: pd.to_datetime(f["date"]))
     history = build_store_history(sales, None, PipelineConfig())
     return {dish: values.tolist() for dish, values in history.sales.items()}
 
 
-def test_a_day_without_a_row_is_zero_sales_of_an_open_restaurant() -> None:
+def test_a_day_without_a_row_of_the_dish_counts_as_zero_sales_where_the_restaurant_was_open() -> None:
     rows = [("2025-01-01", "soup", 3.0), ("2025-01-02", "fish", 1.0), ("2025-01-03", "soup", 4.0)]
 
     assert history_of(rows)["soup"] == [3.0, 0.0, 4.0]
 
 
-def test_a_dish_begins_with_its_first_sale_and_goes_on_to_the_end_of_the_store() -> None:
+def test_the_history_of_a_dish_lasts_from_its_first_sale_to_the_last_day_of_the_store() -> None:
     rows = [("2025-01-01", "soup", 3.0), ("2025-01-02", "fish", 1.0), ("2025-01-03", "soup", 4.0)]
 
     fish = history_of(rows)["fish"]
@@ -27,7 +28,7 @@ def test_a_dish_begins_with_its_first_sale_and_goes_on_to_the_end_of_the_store()
     np.testing.assert_array_equal(fish, [np.nan, 1.0, 0.0])
 
 
-def test_days_on_which_nothing_was_sold_are_closed_whether_absent_or_zero() -> None:
+def test_a_day_without_any_sales_is_closed_with_rows_of_zero_or_without_rows() -> None:
     rows = [
         ("2025-01-01", "soup", 3.0),
         ("2025-01-02", "soup", 0.0),

@@ -1,4 +1,4 @@
-"""Training a dish: reproducible to the byte, and served with the features it was trained with."""
+"""Training a dish gives the same bytes every time, and a model that is served as it was trained."""
 
 import datetime as dt
 import os
@@ -44,7 +44,7 @@ for dish in sys.argv[1:]:
 
 
 def digests(*dishes: str, seed: str) -> dict[str, str]:
-    """Trains dishes in this order in a process of its own and answers the digests of their artifacts."""
+    """Digests of the artifacts of dishes that another process trains in this order."""
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     answer = subprocess.run(
         [sys.executable, "-c", TRAIN_BOTH_DISHES, *dishes], capture_output=True, text=True, check=True, env=environment
@@ -57,7 +57,7 @@ def train(dish: str, store: StoreHistory, config: PipelineConfig) -> TrainedDish
 
 
 def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, StoreFit]:
-    """A forecaster of the soup, fitted to 200 days, with the model that holds it and what its store shares."""
+    """A forecaster of the soup fitted to 200 days, the model that holds it, and what was fitted to the store."""
     store = noisy_store(200)
     store_fit = fit_store(store, DE, config)
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(DE, config))
@@ -67,12 +67,12 @@ def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, St
     return forecaster, DishModel("soup", forecaster, store.end, tail, None), store_fit
 
 
-def test_artifacts_are_equal_to_the_byte_whichever_process_trains_in_which_order() -> None:
+def test_artifacts_are_equal_to_the_byte_in_any_process_and_order_of_training() -> None:
     assert digests("soup", "fish", seed="1") == digests("fish", "soup", seed="2")
 
 
 @pytest.mark.parametrize("name", [*FORECASTERS, "blend"])
-def test_a_stored_model_forecasts_as_the_fitted_one(name: str) -> None:
+def test_a_loaded_model_forecasts_as_the_fitted_one_did(name: str) -> None:
     config = PipelineConfig()
     _, model, store_fit = fitted(name, config)
     ahead = future_days(noisy_store(200), 14, DE, config)
@@ -105,7 +105,7 @@ def test_explaining_does_not_change_the_forecast(name: str) -> None:
     np.testing.assert_array_equal(model.forecast(ahead).yhat, model.forecast(ahead, explain=True).yhat)
 
 
-def test_the_first_step_of_serving_sees_the_features_that_training_would_have_built() -> None:
+def test_serving_computes_the_features_that_training_computes_for_the_same_day() -> None:
     config = PipelineConfig()
     store = noisy_store(200)
     past = store.until(len(store.closed) - 1)
@@ -115,7 +115,7 @@ def test_the_first_step_of_serving_sees_the_features_that_training_would_have_bu
     seen: list[np.ndarray] = []
 
     class Recorder:
-        """Stands where the trees are and keeps what they are shown."""
+        """Takes the place of the trees and keeps the features that they are given."""
 
         def predict(self, matrix: np.ndarray, **_: object) -> np.ndarray:
             seen.append(matrix[0].copy())
@@ -142,7 +142,7 @@ def test_a_feature_added_to_the_configuration_reaches_training_and_serving() -> 
     assert model.forecast(future_days(store, 14, DE, config)).yhat.shape == (14,)
 
 
-def test_recent_sales_are_learnt_from() -> None:
+def test_high_recent_sales_raise_the_forecast_of_the_following_days() -> None:
     config = PipelineConfig()
     ahead = future_days(noisy_store(200), 14, DE, config)
     for name in ("baseline", "smoothing", "hybrid", "pooled", "blend"):
@@ -154,21 +154,21 @@ def test_recent_sales_are_learnt_from() -> None:
         assert raised[1:].sum() > plain[1:].sum()
 
 
-def test_a_dish_has_a_spread_before_there_is_a_backtest_but_not_after_two_weeks() -> None:
+def test_a_dish_has_a_spread_after_six_weeks_and_none_after_three() -> None:
     config = PipelineConfig()
 
     assert train("soup", noisy_store(42), config).model.spread is not None
     assert train("soup", noisy_store(20), config).model.spread is None
 
 
-def test_a_dish_without_a_fold_gets_the_baseline() -> None:
+def test_a_dish_without_a_fold_is_forecast_by_the_baseline() -> None:
     trained = train("soup", simple_store(25), PipelineConfig())
 
     assert trained.model.forecaster.name == "baseline"
     assert trained.history_days == 25
 
 
-def test_a_short_dish_is_judged_as_soon_as_a_fold_has_two_weeks_before_it() -> None:
+def test_a_short_dish_has_a_backtest_as_soon_as_a_fold_has_two_weeks_before_it() -> None:
     trained = train("soup", simple_store(40), PipelineConfig())
 
     assert {figures.forecaster for figures in trained.figures} >= {"baseline", "smoothing"}

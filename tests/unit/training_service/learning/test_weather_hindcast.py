@@ -1,4 +1,4 @@
-"""The weather forecasts that a backtest sees: no better than a weather service's, and nothing beyond what it knows."""
+"""The weather forecasts of a backtest: no better than those of a weather service."""
 
 from dataclasses import replace
 
@@ -20,14 +20,14 @@ CONFIG = PipelineConfig()
 
 
 def store_with_weather(days: int = 800) -> StoreHistory:
-    """Temperatures that differ from the usual by 5 degrees on average, independent from day to day."""
+    """Temperatures around 12 degrees with a standard deviation of 5 degrees, independent from day to day."""
     store = noisy_store(days)
     rng = np.random.default_rng(7)
     return replace(store, weather={NAME: 12.0 + 5.0 * rng.standard_normal(len(store.closed))})
 
 
 def skills(config: PipelineConfig) -> pd.Series:
-    """Correlation of hindcast and measured deviations by days ahead, over many cutoffs."""
+    """Correlation of hindcast and measured deviations over many cutoffs, by days ahead."""
     store = store_with_weather()
     told, came = [], []
     for cutoff in range(400, 780):
@@ -36,7 +36,7 @@ def skills(config: PipelineConfig) -> pd.Series:
     return pd.DataFrame(told).corrwith(pd.DataFrame(came))
 
 
-def test_skill_fades_with_the_days_ahead() -> None:
+def test_the_hindcast_correlates_less_with_the_weather_further_ahead() -> None:
     skill = skills(CONFIG)
 
     assert skill[0] > 0.9
@@ -44,7 +44,7 @@ def test_skill_fades_with_the_days_ahead() -> None:
     assert skill[14] < 0.45
 
 
-def test_without_errors_it_is_the_weather_that_came() -> None:
+def test_a_hindcast_without_errors_is_the_measured_weather() -> None:
     store, config = store_with_weather(), PipelineConfig(weather_forecast_error=0)
 
     told = weather_hindcast(store, 500, 14, config)[NAME]
@@ -52,7 +52,7 @@ def test_without_errors_it_is_the_weather_that_came() -> None:
     np.testing.assert_allclose(told, store.weather[NAME][500:514])
 
 
-def test_nobody_forecasts_further_than_the_services_do() -> None:
+def test_the_hindcast_ends_where_weather_services_end() -> None:
     told = weather_hindcast(store_with_weather(), 500, 30, CONFIG)[NAME].to_numpy()
 
     assert np.isfinite(told[: LONGEST_FORECAST - 1]).all()
@@ -69,7 +69,7 @@ def test_days_that_were_not_measured_are_not_forecast() -> None:
     assert np.isfinite(told.iloc[[0, 1, 3]]).all()
 
 
-def test_weather_after_the_forecast_days_changes_nothing() -> None:
+def test_weather_after_the_forecast_days_does_not_change_the_hindcast() -> None:
     store = store_with_weather()
     told = weather_hindcast(store, 500, 14, CONFIG)
     store.weather[NAME][514:] = -40.0
@@ -91,7 +91,7 @@ def test_rain_and_humidity_stay_within_their_bounds() -> None:
     assert told["relative_humidity_2m_mean"].max() == 100.0
 
 
-def test_a_fold_sees_a_forecast_only_where_the_store_will_have_one() -> None:
+def test_a_fold_has_a_weather_forecast_only_where_the_store_is_served_with_one() -> None:
     store = store_with_weather(200)
     cutoff = cutoffs(store, CONFIG)[-1]
 
@@ -100,7 +100,7 @@ def test_a_fold_sees_a_forecast_only_where_the_store_will_have_one() -> None:
     assert served.measured[NAME][: LONGEST_FORECAST - 1].all()
 
 
-def test_the_worth_of_forecasts_is_told_where_sales_follow_the_weather() -> None:
+def test_weather_forecasts_lower_the_wape_where_sales_follow_the_weather() -> None:
     store = store_with_weather(500)
     warmth = 1.0 + 0.1 * (store.weather[NAME] - 12.0)
     following = replace(store, sales={dish: values * warmth for dish, values in store.sales.items()})

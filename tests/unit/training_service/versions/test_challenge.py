@@ -1,4 +1,4 @@
-"""A new version against the live one: on the same folds, and only where there is something to compare."""
+"""The comparison of a new version with the live version, and what keeps a new version from going live."""
 
 import datetime as dt
 
@@ -11,10 +11,12 @@ from training_service.versions.challenge import compare, objection_to
 
 
 def fold(day: int, error: float, *, sold: float = 100.0, days: int = 14) -> FoldEntry:
+    """A fold whose cutoff is this day of January."""
     return FoldEntry(cutoff=dt.date(2026, 1, day), absolute_error=error, sold=sold, days=days)
 
 
 def manifest(version: str, *, history_days: int = 300, **dishes: list[FoldEntry]) -> Manifest:
+    """A manifest with these folds by dish."""
     entries = {
         dish: DishEntry(
             champion="baseline",
@@ -55,34 +57,34 @@ def test_versions_are_compared_on_the_folds_that_both_have() -> None:
     assert found.is_worse
 
 
-def test_a_difference_within_the_margin_is_noise() -> None:
+def test_a_new_version_is_not_worse_within_the_margin() -> None:
     found = compare(manifest("v1", soup=[fold(1, 20.0)]), manifest("v2", soup=[fold(1, 20.9)]), margin=0.05)
 
     assert found is not None
     assert not found.is_worse
 
 
-def test_a_fold_that_was_cut_short_then_is_another_fold_now() -> None:
+def test_folds_with_different_numbers_of_days_are_not_compared() -> None:
     live, new = manifest("v1", soup=[fold(1, 5.0, days=8)]), manifest("v2", soup=[fold(1, 20.0)])
 
     assert compare(live, new, margin=0.05) is None
 
 
-def test_dishes_taken_over_from_the_live_version_say_nothing() -> None:
+def test_dishes_taken_over_from_the_live_version_are_not_compared() -> None:
     live = manifest("v1", soup=[fold(1, 20.0)])
     new = manifest("v2").model_copy(update={"dishes": live.dishes})
 
     assert compare(live, new, margin=0.05) is None
 
 
-def test_folds_without_sales_say_nothing() -> None:
+def test_versions_are_not_compared_where_nothing_was_sold() -> None:
     live, new = (manifest(version, soup=[fold(1, 2.0, sold=0.0)]) for version in ("v1", "v2"))
 
     assert compare(live, new, margin=0.05) is None
 
 
 def objection(live: Manifest, new: Manifest, *, force: bool = False) -> str:
-    """The reason why a version planned on the live one does not go live, or empty."""
+    """The reason why a version whose parent is the live version does not go live, or empty."""
     found = objection_to(
         new, live.version, live, compare(live, new, 0.05), parent=live.version, has_been_live=False, force=force
     )
@@ -90,7 +92,7 @@ def objection(live: Manifest, new: Manifest, *, force: bool = False) -> str:
 
 
 @pytest.mark.parametrize(("history_days", "reason"), [(300, ""), (151, ""), (149, "LESS_HISTORY"), (1, "LESS_HISTORY")])
-def test_a_file_that_was_cut_off_does_not_take_the_place_of_years_of_sales(history_days: int, reason: str) -> None:
+def test_a_version_with_less_than_half_of_the_history_does_not_go_live_unforced(history_days: int, reason: str) -> None:
     live, new = manifest("v1", soup=[]), manifest("v2", history_days=history_days, soup=[])
 
     assert objection(live, new) == reason
@@ -98,7 +100,7 @@ def test_a_file_that_was_cut_off_does_not_take_the_place_of_years_of_sales(histo
 
 
 @pytest.mark.parametrize(("sold", "reason"), [(100, ""), (60, ""), (49, "OTHER_SALES"), (950, "OTHER_SALES")])
-def test_sales_in_other_units_are_not_taken_for_a_better_forecast(sold: float, reason: str) -> None:
+def test_a_version_trained_on_sales_in_other_units_does_not_go_live_unforced(sold: float, reason: str) -> None:
     live, new = manifest("v1", soup=[fold(1, 20.0)]), manifest("v2", soup=[fold(1, 1.0, sold=sold)])
 
     assert objection(live, new) == reason

@@ -1,4 +1,4 @@
-"""Days that are not over are kept out of a training."""
+"""Days that are not over are left out of a training."""
 
 import datetime as dt
 from dataclasses import replace
@@ -16,16 +16,18 @@ BERLIN = Place(country="DE", time_zone="Europe/Berlin")
 
 
 def sales_until(last: dt.date, days: int = 3) -> SalesData:
+    """Sales of the last days up to this one, two rows a day."""
     dates = pd.date_range(end=pd.Timestamp(last), periods=days, unit="s")
     return SalesData(pd.DataFrame({"date": dates, "dish": "soup", "sales": 5.0, "rows": 2}), None, "sales.csv")
 
 
 def last_day(data: SalesData) -> dt.date:
+    """The last day of the sales."""
     found: dt.date = data.sales["date"].max().date()
     return found
 
 
-def test_the_present_day_of_the_store_is_left_out_and_counted() -> None:
+def test_the_rows_of_the_present_day_are_left_out_and_counted() -> None:
     today = BERLIN.now().date()
 
     kept = complete_days(sales_until(today), BERLIN, PipelineConfig())
@@ -34,13 +36,13 @@ def test_the_present_day_of_the_store_is_left_out_and_counted() -> None:
     assert (len(kept.sales), kept.unfinished_rows) == (2, 2)
 
 
-def test_rows_that_were_left_out_before_count_too() -> None:
+def test_rows_that_the_source_left_out_are_counted_too() -> None:
     read = replace(sales_until(BERLIN.now().date()), unfinished_rows=3)
 
     assert complete_days(read, BERLIN, PipelineConfig()).unfinished_rows == 5
 
 
-def test_days_that_are_over_are_all_kept() -> None:
+def test_all_days_that_are_over_are_kept() -> None:
     data = sales_until(BERLIN.now().date() - dt.timedelta(days=1))
 
     assert complete_days(data, BERLIN, PipelineConfig()) is data
@@ -55,7 +57,7 @@ def test_the_time_zone_decides_which_day_is_over() -> None:
     assert ahead > behind
 
 
-def test_an_hour_of_closing_makes_the_present_day_count() -> None:
+def test_the_present_day_is_kept_after_the_hour_at_which_days_end() -> None:
     today = BERLIN.now().date()
 
     assert last_day(complete_days(sales_until(today), BERLIN, PipelineConfig(day_ends_at_hour=0))) == today

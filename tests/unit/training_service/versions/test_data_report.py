@@ -1,4 +1,4 @@
-"""The report on a run's sales: what it counts, and what it finds odd."""
+"""The report on the sales of a run: what it counts, and what it finds odd."""
 
 import datetime as dt
 
@@ -19,20 +19,21 @@ START = "2026-01-05"  # a Monday
 
 
 def sales_of(dish: str, units: list[float], start: str = START) -> pd.DataFrame:
-    """One row a day; days of NaN have none."""
+    """One row a day from the start on; a day of NaN has no row."""
     dates = pd.date_range(start, periods=len(units), unit="s")
     frame = pd.DataFrame({"date": dates, "dish": dish, "sales": units, "rows": 1})
     return frame[frame["sales"].notna()]
 
 
 def report(*frames: pd.DataFrame, refund_rows: int = 0, config: PipelineConfig | None = None) -> DataReport:
+    """The report on these sales, read from a file."""
     config = config or PipelineConfig()
     sales = pd.concat(frames, ignore_index=True)
     history = build_store_history(sales, None, config)
     return data_report(SalesData(sales, None, "sales.csv", refund_rows), history, config)
 
 
-def test_rows_days_and_zeros_are_counted() -> None:
+def test_rows_days_and_days_without_a_row_are_counted() -> None:
     nan = float("nan")
     soup = sales_of("soup", [5.0, nan, 7.0, 8.0, nan, 9.0])
     fish = sales_of("fish", [1.0, nan, nan, 2.0, 3.0], start="2026-01-06")
@@ -75,7 +76,7 @@ def test_a_dish_that_has_stopped_is_not_short_because_it_is_not_trained() -> Non
     assert made.short == ("soup",)
 
 
-def test_days_before_a_dish_was_on_the_menu_and_closed_days_are_not_filled() -> None:
+def test_days_before_the_first_sale_of_a_dish_and_closed_days_do_not_count_as_zero_sales() -> None:
     nan = float("nan")
 
     made = report(sales_of("soup", [5.0, nan, 7.0, 8.0]), sales_of("fish", [0.0, nan, 0.0, 2.0]))
@@ -84,7 +85,7 @@ def test_days_before_a_dish_was_on_the_menu_and_closed_days_are_not_filled() -> 
     assert made.filled_days == 0
 
 
-def test_a_day_far_from_the_usual_of_its_weekday_is_named_and_kept() -> None:
+def test_a_day_far_from_the_median_of_its_weekday_is_reported_as_an_outlier() -> None:
     units = np.tile([10.0, 11, 12, 13, 14, 30, 40], 12)
     units[3 * 7 + 1] = 90.0  # a Tuesday; no Sunday sells as much
 
@@ -103,7 +104,7 @@ def test_a_dish_not_sold_on_the_last_28_open_days_has_stopped() -> None:
     assert report(soup, pie, fish).stopped == ("pie",)
 
 
-def test_days_closed_do_not_make_a_dish_stop() -> None:
+def test_a_dish_has_not_stopped_because_the_restaurant_was_closed() -> None:
     soup = sales_of("soup", [5.0] * 40)
     pie = sales_of("pie", [5.0] * 38)
     soup_again = sales_of("soup", [5.0] * 5, start="2026-05-04")  # after ten weeks closed
@@ -111,7 +112,7 @@ def test_days_closed_do_not_make_a_dish_stop() -> None:
     assert report(soup, pie, soup_again).stopped == ()
 
 
-def test_names_that_differ_only_in_case_or_blanks_are_told() -> None:
+def test_names_that_differ_only_in_case_or_white_space_are_reported() -> None:
     names = ("Tomato soup", "tomato  soup", "TomatoSoup", "Fish")
 
     made = report(*(sales_of(name, [5.0] * 5) for name in names))
