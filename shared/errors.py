@@ -10,8 +10,8 @@ class Violation:
     """One mistake in one field of the input.
 
     Args:
-        field: path of the field, such as `dishes[1]` or `sales_data_source`.
-        description: what is wrong and what was expected, for people.
+        field: Path of the field, such as `dishes[1]` or `sales_data_source`.
+        description: What is wrong and what was expected, for people.
     """
 
     field: str
@@ -22,9 +22,9 @@ class ForecastingError(Exception):
     """Base class of all errors that a caller may see.
 
     Args:
-        message: what happened and what to do next, for people.
-        reason: stable code in UPPER_SNAKE_CASE, for programs; empty for the `default_reason` of the class.
-        metadata: further facts for programs, such as the id of the run that holds the store.
+        message: What happened and what to do next, for people.
+        reason: Stable code in UPPER_SNAKE_CASE, for programs; empty for the `default_reason` of the class.
+        metadata: Further facts for programs, such as the id of the run that holds the store.
     """
 
     default_reason: ClassVar[str] = "FORECASTING_ERROR"
@@ -40,8 +40,8 @@ class InvalidInput(ForecastingError):
     """The caller's input is wrong.
 
     Args:
-        violations: every mistake in the input.
-        reason: see `ForecastingError`.
+        violations: Every mistake in the input.
+        reason: See `ForecastingError`.
     """
 
     default_reason = "INVALID_INPUT"
@@ -73,9 +73,9 @@ class Unavailable(ForecastingError):
     """A part that the call needs does not answer now.
 
     Args:
-        message: see `ForecastingError`.
-        reason: see `ForecastingError`.
-        retry_after_seconds: seconds after which a retry makes sense.
+        message: See `ForecastingError`.
+        reason: See `ForecastingError`.
+        retry_after_seconds: Seconds after which a retry makes sense.
     """
 
     default_reason = "UNAVAILABLE"

@@ -15,7 +15,7 @@ def configure_logging(level: str, style: Literal["console", "json"]) -> None:
     """Sends the log of the process and of its libraries to standard error.
 
     Args:
-        level: least level that is logged, such as "INFO".
+        level: Least level that is logged, such as "INFO".
         style: "console" for lines for people, "json" for one JSON object a line.
     """
     before: list[structlog.typing.Processor] = [

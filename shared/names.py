@@ -18,8 +18,8 @@ def enumerated(shown: Sequence[str], total: int) -> str:
     """A list for a message, such as "a, b and 3 more".
 
     Args:
-        shown: first entries of the list, which are named.
-        total: number of all entries.
+        shown: First entries of the list, which are named.
+        total: Number of all entries.
     """
     more = f" and {total - len(shown)} more" if total > len(shown) else ""
     return f"{', '.join(shown)}{more}"

@@ -8,8 +8,8 @@ class Notice:
     """A warning: the call or the run succeeded, and the caller should know something about the result.
 
     Args:
-        reason: stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
-        message: what happened and what to do next, for people.
+        reason: Stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
+        message: What happened and what to do next, for people.
     """
 
     reason: str
@@ -21,9 +21,9 @@ class DishFailure:
     """A dish that got no model from a run, or no forecast from a call, although the other dishes did.
 
     Args:
-        dish: name of the dish.
-        reason: stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
-        message: what happened, for people.
+        dish: Name of the dish.
+        reason: Stable code in UPPER_SNAKE_CASE, for programs; docs/reasons.md lists the codes.
+        message: What happened, for people.
     """
 
     dish: str

@@ -12,9 +12,9 @@ def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> 
     A default for a missing key, or a key that is passed over, would change forecasts without a word.
 
     Args:
-        payload: the stored values.
-        keys: every key that the record stores.
-        what: name of the record in the message, such as "closing habits".
+        payload: The stored values.
+        keys: Every key that the record stores.
+        what: Name of the record in the message, such as "closing habits".
 
     Raises:
         UnservableVersion: a key is missing or unknown.

@@ -272,7 +272,7 @@ def load_settings(kind: type[S]) -> S:
     """Reads the settings from the environment and `.env`; the environment wins.
 
     Args:
-        kind: class of the settings to read.
+        kind: Class of the settings to read.
 
     Raises:
         SystemExit: a value is wrong, a name in `.env` is mistyped, or `.env` is not UTF-8. The status is 2. Standard

@@ -21,8 +21,8 @@ class Announcement:
     """A version that was made live.
 
     Args:
-        store: name of the store.
-        version: name of the version.
+        store: Name of the store.
+        version: Name of the version.
     """
 
     store: str
@@ -33,8 +33,8 @@ class Announcer:
     """Sends announcements.
 
     Args:
-        client: connection to Redis that decodes responses.
-        prefix: beginning of every key.
+        client: Connection to Redis that decodes responses.
+        prefix: Beginning of every key.
     """
 
     def __init__(self, client: redis.Redis, prefix: str) -> None:
@@ -61,7 +61,7 @@ async def listen(url: str, prefix: str) -> AsyncGenerator[Announcement]:
 
     Args:
         url: URL of Redis.
-        prefix: beginning of every key.
+        prefix: Beginning of every key.
 
     Raises:
         Unavailable: the connection broke; listen again.

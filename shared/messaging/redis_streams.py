@@ -24,8 +24,8 @@ async def follow(url: str, key: str, after: str) -> AsyncGenerator[Sequence[Entr
 
     Args:
         url: URL of Redis.
-        key: key of the stream, which may not exist yet.
-        after: id of an entry; "$" yields new entries only.
+        key: Key of the stream, which may not exist yet.
+        after: Id of an entry; "$" yields new entries only.
 
     Yields:
         The next entries; an empty sequence when none came for `_BLOCK_MS`.

@@ -44,8 +44,8 @@ def load_artifact(data: bytes, digest: str) -> Any:
     """Loads the value that `dump_artifact` stored.
 
     Args:
-        data: stored bytes.
-        digest: digest that the bytes must have.
+        data: Stored bytes.
+        digest: Digest that the bytes must have.
 
     Raises:
         CorruptArtifact: the bytes have another digest; nothing was unpickled.

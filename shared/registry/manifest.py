@@ -55,10 +55,10 @@ class FoldEntry(_Frozen):
     """Error of a champion in one fold of its backtest.
 
     Args:
-        cutoff: last day whose sales the champion knew.
-        absolute_error: sum of the absolute errors of the days, in units.
-        sold: units sold on the days.
-        days: number of open days that were forecast.
+        cutoff: Last day whose sales the champion knew.
+        absolute_error: Sum of the absolute errors of the days, in units.
+        sold: Units sold on the days.
+        days: Number of open days that were forecast.
     """
 
     cutoff: dt.date
@@ -71,17 +71,17 @@ class DishEntry(_Frozen):
     """The champion of one dish.
 
     Args:
-        champion: name of the forecaster; "blend" where several forecasters are combined.
-        weights: weight of each forecaster of the champion, by name; the weights add up to 1.
-        artifact: digest of the stored `DishModel`.
-        trees: digest of the stored `PooledTrees` that the champion needs; empty where it needs none.
-        figures: backtest figures of every candidate, those of the champion first.
-        folds: errors of the champion by fold.
-        horizons: backtest figures of the champion by days ahead.
-        history_start: day of the dish's first sale.
-        history_end: last day whose sales the champion knew.
-        history_days: number of open days from the first sale to the last known day.
-        trained_version: name of the version that trained the champion; later versions may share it.
+        champion: Name of the forecaster; "blend" where several forecasters are combined.
+        weights: Weight of each forecaster of the champion, by name; the weights add up to 1.
+        artifact: Digest of the stored `DishModel`.
+        trees: Digest of the stored `PooledTrees` that the champion needs; empty where it needs none.
+        figures: Backtest figures of every candidate, those of the champion first.
+        folds: Errors of the champion by fold.
+        horizons: Backtest figures of the champion by days ahead.
+        history_start: Day of the dish's first sale.
+        history_end: Last day whose sales the champion knew.
+        history_days: Number of open days from the first sale to the last known day.
+        trained_version: Name of the version that trained the champion; later versions may share it.
     """
 
     champion: str
@@ -101,18 +101,18 @@ class Manifest(_Frozen):
     """One immutable version of a store's models.
 
     Args:
-        store: name of the store.
-        version: name of the version.
-        created: moment at which the run was created, in UTC.
-        run_id: id of the run that made the version.
-        parent: name of the version that was live when the run was planned; empty where there was none.
-        config: all fields of the `PipelineConfig`, as JSON has them.
-        fingerprint: digest of the configuration and the feature schema, as `fingerprint` makes it.
-        place: place of the restaurant; its holidays were learnt.
-        context: digest of the stored `StoreContext`.
-        dishes: champion of each dish, by name of the dish.
-        holiday_names: names under which holidays were learnt; None in a manifest of release 0.1.
-        warnings: warnings that every forecast of this version repeats.
+        store: Name of the store.
+        version: Name of the version.
+        created: Moment at which the run was created, in UTC.
+        run_id: Id of the run that made the version.
+        parent: Name of the version that was live when the run was planned; empty where there was none.
+        config: All fields of the `PipelineConfig`, as JSON has them.
+        fingerprint: Digest of the configuration and the feature schema, as `fingerprint` makes it.
+        place: Place of the restaurant; its holidays were learnt.
+        context: Digest of the stored `StoreContext`.
+        dishes: Champion of each dish, by name of the dish.
+        holiday_names: Names under which holidays were learnt; None in a manifest of release 0.1.
+        warnings: Warnings that every forecast of this version repeats.
     """
 
     store: str
@@ -176,9 +176,9 @@ def checked_config(stored: Mapping[str, Any], known: str, what: str) -> Pipeline
     """Reads a stored configuration, if its settings and features mean the same here.
 
     Args:
-        stored: fields of the configuration, as JSON has them.
-        known: fingerprint of the fields when they were stored.
-        what: name of the thing that the configuration belongs to, for the message.
+        stored: Fields of the configuration, as JSON has them.
+        known: Fingerprint of the fields when they were stored.
+        what: Name of the thing that the configuration belongs to, for the message.
 
     Raises:
         UnservableVersion: this release does not know a setting, or computes other features.
@@ -204,7 +204,7 @@ def fingerprint(config: Mapping[str, Any]) -> str:
     """The digest of a configuration and the feature schema of this release: SHA-256 in hexadecimal digits.
 
     Args:
-        config: all fields of a `PipelineConfig`, as JSON has them.
+        config: All fields of a `PipelineConfig`, as JSON has them.
     """
     text = json.dumps(config, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{FEATURE_SCHEMA}:{text}".encode()).hexdigest()
@@ -214,8 +214,8 @@ def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
     """Makes the JSON that the registry stores.
 
     Args:
-        manifest: manifest to store.
-        signing_key: key of the HMAC-SHA256 that signs the manifest; None leaves it unsigned.
+        manifest: Manifest to store.
+        signing_key: Key of the HMAC-SHA256 that signs the manifest; None leaves it unsigned.
     """
     content = manifest.model_dump(mode="json")
     document: dict[str, Any] = {"manifest": content}
@@ -228,10 +228,10 @@ def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | 
     """Reads a manifest from the JSON that `encode_manifest` made.
 
     Args:
-        data: stored JSON.
-        store: name of the store that the manifest must belong to: nobody can put one manifest in the place of another.
-        version: name of the version that the manifest must belong to.
-        signing_key: key that the manifest must be signed with; None accepts any manifest.
+        data: Stored JSON.
+        store: Name of the store that the manifest must belong to: nobody can put one manifest in the place of another.
+        version: Name of the version that the manifest must belong to.
+        signing_key: Key that the manifest must be signed with; None accepts any manifest.
 
     Raises:
         UnservableVersion: the manifest cannot be read, belongs to another version, or does not have the signature.

@@ -34,8 +34,8 @@ class LiveVersionChanged(NotReady):
     """Another version was made live between a decision and its execution.
 
     Args:
-        store: name of the store.
-        live: name of the version that is live now.
+        store: Name of the store.
+        live: Name of the version that is live now.
     """
 
     default_reason = "LIVE_VERSION_CHANGED"
@@ -48,8 +48,8 @@ class Registry:
     """The versions of all stores. Every method raises Unavailable where the storage does not answer.
 
     Args:
-        root: folder, or URL that fsspec knows (`s3://…`), that holds the registry.
-        signing_key: key that signs manifests; with a key, unsigned manifests are refused.
+        root: Folder, or URL that fsspec knows (`s3://…`), that holds the registry.
+        signing_key: Key that signs manifests; with a key, unsigned manifests are refused.
     """
 
     def __init__(self, root: str, signing_key: bytes | None = None) -> None:
@@ -108,8 +108,8 @@ class Registry:
         """Loads the artifact that a manifest names.
 
         Args:
-            store: name of the store.
-            digest: digest of the artifact.
+            store: Name of the store.
+            digest: Digest of the artifact.
 
         Raises:
             CorruptArtifact: the artifact is missing, its bytes have another digest, or the name is no digest.
@@ -132,9 +132,9 @@ class Registry:
         """Makes a kept version live; a repetition changes nothing.
 
         Args:
-            store: name of the store.
-            version: name of the version.
-            replacing: name of the version that was live when this was decided; None where there was none. A process
+            store: Name of the store.
+            version: Name of the version.
+            replacing: Name of the version that was live when this was decided; None where there was none. A process
                 that was delayed cannot undo a later decision.
 
         Raises:
@@ -177,8 +177,8 @@ class Registry:
         The live version and its parent are kept at any age: a rollback leads to the parent.
 
         Args:
-            store: name of the store.
-            keep: number of the newest versions that are kept.
+            store: Name of the store.
+            keep: Number of the newest versions that are kept.
 
         Returns:
             The names of the deleted versions.

@@ -21,7 +21,7 @@ class Storage:
     """The files below one folder. Every method raises Unavailable where the storage does not answer, or refuses.
 
     Args:
-        root: folder, or URL that fsspec knows (`s3://…`).
+        root: Folder, or URL that fsspec knows (`s3://…`).
     """
 
     def __init__(self, root: str) -> None:

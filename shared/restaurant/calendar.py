@@ -48,8 +48,8 @@ def time_feature(name: str, dates: pd.DatetimeIndex) -> FloatArray:
     """Computes one date feature.
 
     Args:
-        name: key of TIME_FEATURES.
-        dates: any days.
+        name: Key of TIME_FEATURES.
+        dates: Any days.
 
     Returns:
         The values, shape (len(dates),).
@@ -63,7 +63,7 @@ class HolidayCalendar:
 
     Args:
         country: ISO 3166-1 alpha-2 code that the `holidays` package knows.
-        subdivision: code of the subdivision in the `holidays` package; empty for the national holidays.
+        subdivision: Code of the subdivision in the `holidays` package; empty for the national holidays.
     """
 
     country: str
@@ -104,7 +104,7 @@ class HolidayCalendar:
         """Computes the features of HOLIDAY_FEATURES.
 
         Args:
-            dates: consecutive days.
+            dates: Consecutive days.
 
         Returns:
             By name of the feature, shape (len(dates),), 1.0 for yes and 0.0 for no.

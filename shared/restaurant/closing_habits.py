@@ -46,10 +46,10 @@ class ClosingHabits:
     """Days on which a restaurant is expected to stay closed.
 
     Args:
-        weekdays: weekdays, 0 for Monday.
-        holidays: names of public holidays.
-        dates: dates that return every year, as (month, day).
-        easter_offsets: days that move with Easter, in days after Easter Sunday; negative before it.
+        weekdays: Weekdays, 0 for Monday.
+        holidays: Names of public holidays.
+        dates: Dates that return every year, as (month, day).
+        easter_offsets: Days that move with Easter, in days after Easter Sunday; negative before it.
     """
 
     weekdays: tuple[int, ...] = ()
@@ -64,10 +64,10 @@ class ClosingHabits:
         """Learns the habits from a history.
 
         Args:
-            dates: consecutive days of the history.
-            closed: whether the restaurant was closed on each day, shape (len(dates),).
-            calendar: public holidays of the place.
-            weekday_weeks: number of weeks; a weekday is a habit if it was closed in each of the last `weekday_weeks`
+            dates: Consecutive days of the history.
+            closed: Whether the restaurant was closed on each day, shape (len(dates),).
+            calendar: Public holidays of the place.
+            weekday_weeks: Number of weeks; a weekday is a habit if it was closed in each of the last `weekday_weeks`
                 weeks. Weeks in a closure that is too long to be a habit do not count.
         """
         days = [date.date() for date in dates]
@@ -93,8 +93,8 @@ class ClosingHabits:
         """Whether the restaurant is expected to be closed by habit.
 
         Args:
-            dates: days to come.
-            calendar: public holidays of the place.
+            dates: Days to come.
+            calendar: Public holidays of the place.
 
         Returns:
             True for each day that is expected to be closed, shape (len(dates),).
@@ -155,7 +155,7 @@ def _every_year(occasions: Sequence[_Occasion[_Place]]) -> set[_Place]:
     """The places in the year at which the restaurant was closed on each of the last `_YEARS` occasions.
 
     Args:
-        occasions: places in the year, each with whether the restaurant was closed; oldest first.
+        occasions: Places in the year, each with whether the restaurant was closed; oldest first.
     """
     past: dict[_Place, list[bool]] = {}
     for place, was_closed in occasions:
@@ -172,10 +172,10 @@ def _explained_once(
     covers some dates each year.
 
     Args:
-        dates: closed dates, as (month, day).
-        offsets: closed days, in days after Easter Sunday.
-        last: last day of the history.
-        calendar: calendar that has the date of Easter.
+        dates: Closed dates, as (month, day).
+        offsets: Closed days, in days after Easter Sunday.
+        last: Last day of the history.
+        calendar: Calendar that has the date of Easter.
 
     Returns:
         The remaining dates and the remaining days after Easter, sorted.

@@ -21,8 +21,9 @@ class HolidayNames(BaseModel):
     `holidays` package gives the holiday another name, forecasts do not find what was learnt, and no error says so.
 
     Args:
-        package_version: version of the `holidays` package that gave the names, such as "0.109".
-        first_day, last_day: first and last day of the history that was learnt from.
+        package_version: Version of the `holidays` package that gave the names, such as "0.109".
+        first_day: First day of the history that was learnt from.
+        last_day: Last day of the history.
         digest: SHA-256, in hexadecimal digits, over the holidays of these days, of the day before and the day after.
     """
 
@@ -38,8 +39,9 @@ class HolidayNames(BaseModel):
         """The names that the installed package gives.
 
         Args:
-            calendar: public holidays of the place.
-            first_day, last_day: first and last day of the history.
+            calendar: Public holidays of the place.
+            first_day: First day of the history.
+            last_day: Last day of the history.
         """
         return cls(
             package_version=installed_version(),
@@ -52,7 +54,7 @@ class HolidayNames(BaseModel):
         """How the installed package differs, for people; empty where every holiday of the history has the same name.
 
         Args:
-            calendar: public holidays of the same place.
+            calendar: Public holidays of the same place.
         """
         installed = installed_version()
         if installed == self.package_version:

@@ -21,8 +21,8 @@ class OngoingClosure:
     Source: Gott, "Implications of the Copernican principle for our future prospects", 1993.
 
     Args:
-        since: first closed day.
-        until: last day that is expected to be closed.
+        since: First closed day.
+        until: Last day that is expected to be closed.
     """
 
     since: dt.date
@@ -33,8 +33,8 @@ class OngoingClosure:
         """The closure in which a history ends; None where there is none, or none longer than a habit can be.
 
         Args:
-            end: last day of the history.
-            closed: whether the restaurant was closed on each day of the history, shape (n,).
+            end: Last day of the history.
+            closed: Whether the restaurant was closed on each day of the history, shape (n,).
         """
         open_days = np.flatnonzero(~closed)
         length = len(closed) - 1 - int(open_days[-1]) if len(open_days) else 0
@@ -46,8 +46,8 @@ class OngoingClosure:
         """Whether days belong to the closure.
 
         Args:
-            dates: any days.
-            reopens: day on which the restaurant opens again; None where that is unknown, and `until` counts.
+            dates: Any days.
+            reopens: Day on which the restaurant opens again; None where that is unknown, and `until` counts.
 
         Returns:
             True for each day of the closure, shape (len(dates),).

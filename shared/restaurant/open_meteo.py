@@ -57,9 +57,9 @@ class OpenMeteo:
     Args:
         archive_url: URL of the endpoint for measurements of the past.
         forecast_url: URL of the endpoint for the forecast.
-        cache_dir: folder in which measurements are kept.
-        timeout_seconds: longest time of one attempt, in seconds.
-        first_pause_seconds: pause after the first failed attempt, in seconds; it doubles with each attempt.
+        cache_dir: Folder in which measurements are kept.
+        timeout_seconds: Longest time of one attempt, in seconds.
+        first_pause_seconds: Pause after the first failed attempt, in seconds; it doubles with each attempt.
     """
 
     def __init__(
@@ -80,9 +80,9 @@ class OpenMeteo:
         """Reads measurements of the past from disk, and asks the archive for the days that are missing there.
 
         Args:
-            place: place with latitude and longitude.
-            first: first day.
-            last: last day, included.
+            place: Place with latitude and longitude.
+            first: First day.
+            last: Last day, included.
 
         Returns:
             The columns of WEATHER_COLS, float64, by date (DatetimeIndex, daily); NaN for unknown.
@@ -104,7 +104,7 @@ class OpenMeteo:
         """Asks for the weather of the last PAST_DAYS days and of FORECAST_DAYS days from today on.
 
         Args:
-            place: place with latitude and longitude.
+            place: Place with latitude and longitude.
 
         Returns:
             The columns of WEATHER_COLS, as `past` returns them.

@@ -22,10 +22,10 @@ class Place(BaseModel):
     """A place, as manifests store it.
 
     Args:
-        latitude: degrees north; None where unknown.
-        longitude: degrees east; None where unknown.
+        latitude: Degrees north; None where unknown.
+        longitude: Degrees east; None where unknown.
         country: ISO 3166-1 alpha-2 code of the country.
-        subdivision: code of the part of the country whose holidays apply; empty for the national holidays.
+        subdivision: Code of the part of the country whose holidays apply; empty for the national holidays.
         time_zone: IANA name, such as "Europe/Berlin"; left out, the time zone of the coordinates or of the country.
     """
 
@@ -48,7 +48,7 @@ class Place(BaseModel):
         this place, and the time zone unless it has its own. Any other place stays as it is.
 
         Args:
-            instead: place that the caller gives.
+            instead: Place that the caller gives.
         """
         if instead.latitude is not None or instead.country != self.country:
             return instead

@@ -15,9 +15,9 @@ class StoreContext:
     """The facts of a store, learnt from its history.
 
     Args:
-        climatology: mean weather by day of the year; without columns where the models use no weather.
-        closing: days on which the restaurant closes by habit.
-        closure: closure in which the history ends; None where the restaurant is open.
+        climatology: Mean weather by day of the year; without columns where the models use no weather.
+        closing: Days on which the restaurant closes by habit.
+        closure: Closure in which the history ends; None where the restaurant is open.
     """
 
     climatology: Climatology

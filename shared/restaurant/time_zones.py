@@ -15,8 +15,8 @@ def time_zone_of(latitude: float | None, longitude: float | None, country: str) 
     """The time zone of a place: that of its coordinates, or else the largest time zone of its country.
 
     Args:
-        latitude: degrees north; None where unknown.
-        longitude: degrees east; None where unknown.
+        latitude: Degrees north; None where unknown.
+        longitude: Degrees east; None where unknown.
         country: ISO 3166-1 alpha-2 code of the country.
 
     Returns:

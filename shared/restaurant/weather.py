@@ -52,7 +52,7 @@ class Climatology:
     """The mean weather by day of the year.
 
     Args:
-        means: mean of each day of the year by name of the weather column, shape (366,); index 0 is 1 January.
+        means: Mean of each day of the year by name of the weather column, shape (366,); index 0 is 1 January.
     """
 
     means: Mapping[str, FloatArray]
@@ -64,7 +64,7 @@ class Climatology:
         Where the weather has no such days, the mean of all of its days stands in.
 
         Args:
-            weather: float64 columns of weather by date (DatetimeIndex), NaN for unknown.
+            weather: Float64 columns of weather by date (DatetimeIndex), NaN for unknown.
         """
         position = pd.DatetimeIndex(weather.index).day_of_year.to_numpy() - 1
         return cls({str(name): _circular_mean(position, weather[name].to_numpy(np.float64)) for name in weather})
@@ -142,10 +142,10 @@ def fill_weather(
     """Fills the weather of days: with the given value, else with the forecast, else with the climatology.
 
     Args:
-        dates: days to forecast, length n.
-        given: weather that the caller knows, by date (DatetimeIndex): any columns and days, NaN for unknown.
-        climatology: mean weather; its columns are those of the result.
-        forecast: forecast of a weather service, in the form of `given`.
+        dates: Days to forecast, length n.
+        given: Weather that the caller knows, by date (DatetimeIndex): any columns and days, NaN for unknown.
+        climatology: Mean weather; its columns are those of the result.
+        forecast: Forecast of a weather service, in the form of `given`.
     """
     columns: dict[str, FloatArray] = {}
     is_given: dict[str, BoolArray] = {}

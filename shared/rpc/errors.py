@@ -46,9 +46,9 @@ async def abort(
     """Ends the call with the status of an error and its details.
 
     Args:
-        context: context of the call.
-        error: error that ends the call.
-        code: status to send; None sends `code_of(error)`.
+        context: Context of the call.
+        error: Error that ends the call.
+        code: Status to send; None sends `code_of(error)`.
     """
     status = rpc_status.to_status(
         status_pb2.Status(code=(code or code_of(error)).value[0], message=_message(error), details=_details(error))

@@ -33,9 +33,9 @@ def ask_health(address: str, service: str, patience_seconds: float = _PATIENCE_S
     """Asks a server for its health over grpc.health.v1.
 
     Args:
-        address: address of the server, host:port.
-        service: full name of a service; "" asks for the process, which is up before its service is ready.
-        patience_seconds: longest wait for the connection and the answer.
+        address: Address of the server, host:port.
+        service: Full name of a service; "" asks for the process, which is up before its service is ready.
+        patience_seconds: Longest wait for the connection and the answer.
 
     Returns:
         "SERVING" or "NOT_SERVING"; the gRPC status and its message where the server gave no such answer.

@@ -26,7 +26,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     """Wraps calls with one answer and calls with a stream of answers.
 
     Args:
-        metrics: metrics of the server, which count and time the calls.
+        metrics: Metrics of the server, which count and time the calls.
     """
 
     def __init__(self, metrics: CallMetrics) -> None:
@@ -88,9 +88,9 @@ class _Call:
     """One call, which is logged and counted when it ends.
 
     Args:
-        method: full name of the method.
-        request: message of the caller, or the error of malformed bytes.
-        metrics: metrics of the server.
+        method: Full name of the method.
+        request: Message of the caller, or the error of malformed bytes.
+        metrics: Metrics of the server.
     """
 
     def __init__(self, method: str, request: Any, metrics: CallMetrics) -> None:
@@ -109,8 +109,8 @@ class _Call:
         """Logs and counts the end of the call.
 
         Args:
-            code: name of the gRPC status.
-            more: further facts for the log.
+            code: Name of the gRPC status.
+            more: Further facts for the log.
         """
         self._metrics.count_call(self._method, code, self._store)
         facts = {"store": self._store, **more} if self._store else more
@@ -123,8 +123,8 @@ class _Call:
         same id, so that the caller's message leads to the log without showing the traceback.
 
         Args:
-            context: context of the call.
-            error: error that the method raised.
+            context: Context of the call.
+            error: Error that the method raised.
         """
         if isinstance(error, grpc.aio.AbortError):
             raise error

@@ -7,7 +7,7 @@ def listen(address: str) -> socket.socket:
     """Opens a socket that listens on an address, as gRPC would.
 
     Args:
-        address: address to listen on, host:port.
+        address: Address to listen on, host:port.
 
     Raises:
         OSError: nobody can listen on the address; `strerror` has the reason.

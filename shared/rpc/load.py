@@ -10,8 +10,8 @@ class LoadLimit:
     """Counts the calls of one kind that are under way, and refuses those above a limit.
 
     Args:
-        most: largest number of calls that may be under way at a time.
-        what: name of the calls in the message of a refusal, in the plural.
+        most: Largest number of calls that may be under way at a time.
+        what: Name of the calls in the message of a refusal, in the plural.
     """
 
     def __init__(self, most: int, what: str) -> None:

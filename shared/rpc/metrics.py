@@ -27,7 +27,7 @@ class CallMetrics:
     """The metrics of one server, beside those of its process that `prometheus_client` collects by itself.
 
     Args:
-        stores_max: number of stores that are counted under their own name.
+        stores_max: Number of stores that are counted under their own name.
     """
 
     def __init__(self, stores_max: int = _STORES_MAX) -> None:
@@ -51,9 +51,9 @@ class CallMetrics:
         """Counts a call that has ended.
 
         Args:
-            method: full name of the method, such as "/smartsuschef.forecast.v1.InferenceService/Predict".
-            code: name of the gRPC status.
-            store: name of the store as the caller gave it; empty where the call concerns no store or several.
+            method: Full name of the method, such as "/smartsuschef.forecast.v1.InferenceService/Predict".
+            code: Name of the gRPC status.
+            store: Name of the store as the caller gave it; empty where the call concerns no store or several.
         """
         self._calls.labels(method.lstrip("/"), code, self._label(store)).inc()
 
@@ -61,8 +61,8 @@ class CallMetrics:
         """Notes the duration of a call with a single answer.
 
         Args:
-            method: full name of the method, as in `count_call`.
-            seconds: duration of the call.
+            method: Full name of the method, as in `count_call`.
+            seconds: Duration of the call.
         """
         self._seconds.labels(method.lstrip("/")).observe(seconds)
 
@@ -70,9 +70,9 @@ class CallMetrics:
         """The number of calls that were counted under these labels.
 
         Args:
-            method: full name of the method without the leading slash.
-            code: name of the gRPC status.
-            store: label of the store.
+            method: Full name of the method without the leading slash.
+            code: Name of the gRPC status.
+            store: Label of the store.
         """
         labels = {"method": method, "code": code, "store": store}
         return self._registry.get_sample_value("suschef_calls_total", labels) or 0.0
@@ -82,7 +82,7 @@ class CallMetrics:
         """Answers Prometheus over HTTP for as long as the context lasts.
 
         Args:
-            address: address to listen on, host:port; None serves nothing.
+            address: Address to listen on, host:port; None serves nothing.
 
         Raises:
             SystemExit: nobody can listen on the address.

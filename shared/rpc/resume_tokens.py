@@ -11,8 +11,8 @@ def resume_token(source: str, sequence: int) -> str:
     """The token of one event.
 
     Args:
-        source: name of what numbers the events: the id of a run, or of a process.
-        sequence: number of the event: 1, 2, 3 … within its source; 0 stands for the time before the first event.
+        source: Name of what numbers the events: the id of a run, or of a process.
+        sequence: Number of the event: 1, 2, 3 … within its source; 0 stands for the time before the first event.
     """
     return f"{source}.{sequence}"
 
@@ -21,8 +21,8 @@ def sequence_of(token: str, source: str) -> int | None:
     """The sequence number in a token.
 
     Args:
-        token: the token as a client sent it.
-        source: name of what numbers the events now.
+        token: The token as a client sent it.
+        source: Name of what numbers the events now.
 
     Returns:
         None where the token is of another source, or is no token.

@@ -32,7 +32,7 @@ class Health(health.aio.HealthServicer):  # type: ignore[misc]
     The process is SERVING as soon as it is up. The service is SERVING when it can do its work.
 
     Args:
-        service: full name of the service.
+        service: Full name of the service.
     """
 
     def __init__(self, service: str) -> None:
@@ -54,7 +54,7 @@ class Health(health.aio.HealthServicer):  # type: ignore[misc]
         """Says SERVING or NOT_SERVING for the service; once the server drains, the service stays NOT_SERVING.
 
         Args:
-            is_ready: whether the service can do its work.
+            is_ready: Whether the service can do its work.
         """
         if not self._draining.is_set():
             await self.set(self._service, _SERVING if is_ready else _NOT_SERVING)
@@ -80,9 +80,9 @@ class Server:
     """A gRPC server of one service.
 
     Args:
-        address: address to listen on, host:port; port 0 picks a free port.
-        service: full name of the service, for health and reflection.
-        metrics_address: address on which Prometheus may ask for metrics, host:port; None serves no metrics.
+        address: Address to listen on, host:port; port 0 picks a free port.
+        service: Full name of the service, for health and reflection.
+        metrics_address: Address on which Prometheus may ask for metrics, host:port; None serves no metrics.
     """
 
     def __init__(self, address: str, service: str, metrics_address: str | None = None) -> None:
@@ -122,9 +122,9 @@ class Server:
         """Serves until `stop` is set, then drains: health first, then open streams, then calls in flight.
 
         Args:
-            drains: functions of which each ends the open streams of one part of the service.
-            grace_seconds: seconds that calls in flight get to finish.
-            stop: event that ends the server; a signal or a test sets it.
+            drains: Functions of which each ends the open streams of one part of the service.
+            grace_seconds: Seconds that calls in flight get to finish.
+            stop: Event that ends the server; a signal or a test sets it.
 
         Raises:
             SystemExit: nobody can listen on one of the addresses.
@@ -154,7 +154,7 @@ def run_to_the_end(serving: Coroutine[Any, Any, None]) -> None:
     such a thread at exit, although every call has had its grace time by then.
 
     Args:
-        serving: coroutine that returns when the server has stopped.
+        serving: Coroutine that returns when the server has stopped.
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -13,8 +13,8 @@ async def until_drained(items: AsyncGenerator[T], draining: asyncio.Event) -> As
     """Passes items on until there are no more, or until the server drains.
 
     Args:
-        items: items to pass on; they are closed at the end, also when the client leaves.
-        draining: event that is set when the server begins to drain.
+        items: Items to pass on; they are closed at the end, also when the client leaves.
+        draining: Event that is set when the server begins to drain.
 
     Raises:
         Unavailable: the server drains; the client can go on with its resume token at another server.

@@ -37,8 +37,8 @@ class Violations:
         """Notes one violation, unless there are more already than an answer can hold.
 
         Args:
-            field: path of the field, such as `dishes[1]`.
-            description: what is wrong and what was expected, for people.
+            field: Path of the field, such as `dishes[1]`.
+            description: What is wrong and what was expected, for people.
         """
         if len(self._found) < _MOST_NOTED:
             self._found.append(Violation(field, description))
@@ -96,8 +96,8 @@ class Violations:
         """Reads a place whose country has known holidays; None where something is wrong.
 
         Args:
-            field: name of the field that holds the place, such as "location".
-            value: place as the caller gave it.
+            field: Name of the field that holds the place, such as "location".
+            value: Place as the caller gave it.
         """
         before = len(self._found)
         if value.HasField("latitude") != value.HasField("longitude"):

@@ -419,7 +419,9 @@ def test_a_run_keeps_its_lanes_when_the_setting_changes(bench: Bench) -> None:
     assert len(result.successes) == 12
 
 
-@pytest.mark.parametrize("changes", [{"fingerprint": "of other features"}, {"unheard_of": 1}])
+@pytest.mark.parametrize(
+    "changes", [{"fingerprint": "of other features"}, {"holidays_version": "0.1"}, {"unheard_of": 1}]
+)
 def test_a_plan_of_another_release_ends_the_run_with_advice(bench: Bench, changes: dict[str, Any]) -> None:
     run = bench.start()
     bench.having(workspaces=OtherPlans(bench.folder / "runs", changes)).work.plan(run.run_id, bench.outbox)

@@ -104,7 +104,10 @@ def _shareable_dishes(
         return set(parent.dishes), ()
     if run.request.retrain_all:
         return set(), ()
-    message = "the live version was trained with other settings or for another place: all dishes are trained again"
+    message = (
+        "the live version was trained with other settings, under other names of holidays or for another place: all "
+        "dishes are trained again"
+    )
     return set(), (Notice(NOTHING_TO_SHARE, message),)
 
 

@@ -11,6 +11,7 @@ from shared.errors import ForecastingError, UnservableVersion
 from shared.notices import Notice
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import checked_config, fingerprint
+from shared.restaurant.holiday_names import installed_version
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Skipped
@@ -82,6 +83,7 @@ class PlannedWorkspaces(Workspaces):
         data = dump_artifact(
             {
                 "fingerprint": fingerprint(config),
+                "holidays_version": installed_version(),
                 "config": config,
                 "lanes": [[list(dishes) for dishes in lane] for lane in work.lanes],
                 "history": work.history.to_payload(),
@@ -135,6 +137,8 @@ def _planned(payload: dict[str, Any]) -> PlannedWork:
         TypeError, KeyError, ValueError: the values are not what this code stores.
     """
     stored_fingerprint = payload.pop("fingerprint")
+    if payload.pop("holidays_version") != installed_version():
+        raise ValueError("another version of the holidays package may give the holidays other names")
     loaded = {
         "config": checked_config(payload["config"], stored_fingerprint, "the plan"),
         "history": StoreHistory.from_payload(payload["history"]),
