@@ -9,6 +9,7 @@ from inference_service.model_events import ModelEvents
 from inference_service.reloader import follow_announcements, poll
 from inference_service.service import InferenceService
 from inference_service.weather_forecasts import WeatherForecasts
+from shared.forecasting.loading import require_served_classes
 from shared.logs import configure_logging
 from shared.registry.registry import Registry
 from shared.rpc.server import Server, run_to_the_end, stop_on_signals
@@ -23,6 +24,7 @@ def main() -> None:
     """Reads the settings and serves until SIGTERM or SIGINT."""
     settings = load_settings(InferenceSettings)
     configure_logging(settings.log_level, settings.log_format)
+    require_served_classes()
     run_to_the_end(serve(settings))
 
 

@@ -7,14 +7,12 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.errors import InvalidInput, Violation
+from shared.forecasters import FORECASTERS, SAFE_FORECASTER
 from shared.restaurant.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_FEATURES, country_is_known
 from shared.restaurant.weather import WEATHER_COLS
 
 #: Changes whenever the meaning of a feature changes: models trained before are then refused, not served wrongly.
 FEATURE_SCHEMA = "2026-11-30"
-
-#: Every forecaster that can be trained, from simple to complex.
-FORECASTERS = ("baseline", "smoothing", "prophet", "hybrid", "pooled")
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -131,7 +129,7 @@ class PipelineConfig(BaseModel):
         default=120_000, description="Rows that the pooled trees learn; a seeded choice where there are more"
     )
     blend_prior: Mapping[str, Annotated[float, Field(ge=0)]] = Field(
-        default={"baseline": 1.0, "smoothing": 2.0, "prophet": 3.0, "hybrid": 3.0, "pooled": 10.0},
+        default={name: entry.weight for name, entry in FORECASTERS.items()},
         description="Weight of each forecaster in a blend before any backtest; 0 leaves it out of training",
     )
     pooled_half_weight_days: Annotated[float, Field(ge=0)] = Field(
@@ -196,9 +194,10 @@ class PipelineConfig(BaseModel):
     def _known_forecasters(cls, value: Mapping[str, float]) -> Mapping[str, float]:
         unknown = sorted(set(value) - set(FORECASTERS))
         if unknown:
-            raise ValueError(f"unknown forecasters {unknown}; known are {list(FORECASTERS)}")
-        if not value.get(FORECASTERS[0]):
-            raise ValueError(f"{FORECASTERS[0]}: expected a weight above 0; it serves every dish, new ones too")
+            table = ", ".join(f"{name} ({entry.title})" for name, entry in FORECASTERS.items())
+            raise ValueError(f"unknown forecasters {unknown}; the forecasters are {table}")
+        if not value.get(SAFE_FORECASTER):
+            raise ValueError(f"{SAFE_FORECASTER}: expected a weight above 0; it serves every dish, new dishes too")
         return value
 
     @field_validator("prophet_params")

@@ -47,12 +47,14 @@ def setup() -> None:
     from training_service.jobs.actors import declare_actors
     from training_service.jobs.broker import create_broker
     from training_service.jobs.pipeline import Pipeline
+    from training_service.learning.fitting.fits import require_fits
     from training_service.runs.live_version_lock import LiveVersionLock
     from training_service.runs.run_store import RunStore
     from training_service.versions.planned_work import PlannedWorkspaces
     from training_service.wiring import pipeline_config, sales_database, sales_source
 
     config = pipeline_config(settings)
+    require_fits(config)
     runs = RunStore(
         settings.require_redis_url(), settings.redis_prefix, dt.timedelta(hours=settings.run_retention_hours)
     )

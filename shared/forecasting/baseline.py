@@ -1,5 +1,6 @@
 """The baseline: an exponentially weighted mean by day of the week."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -7,7 +8,8 @@ import numpy as np
 
 from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days, regular_sales
-from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, limited
+from shared.payloads import require_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,6 @@ class BaselineForecaster:
     sums: FloatArray
     weights: FloatArray
     decay: float
-
-    @classmethod
-    def fit(cls, sales: FloatArray, days: Days, halflife_weeks: float) -> "BaselineForecaster":
-        """Learns from a history, of public holidays only where it has nothing else.
-
-        Args:
-            sales: consecutive days, NaN where closed, shape (n,).
-            days: the same days.
-            halflife_weeks: weeks after which a sale counts half.
-        """
-        regular = regular_sales(sales, days.is_holiday)
-        learnt = regular if np.isfinite(regular).any() else sales
-        return cls(np.zeros(7), np.zeros(7), 0.5 ** (1 / halflife_weeks)).learn(learnt, days.weekdays)
 
     def learn(self, sales: FloatArray, weekdays: IntArray) -> "BaselineForecaster":
         """The forecaster after further days; NaN leaves no trace."""
@@ -69,9 +58,10 @@ class BaselineForecaster:
         return {"sums": self.sums, "weights": self.weights, "decay": self.decay}
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> "BaselineForecaster":
-        """The inverse of `to_state`."""
-        return cls(state["sums"], state["weights"], state["decay"])
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "BaselineForecaster":
+        """See `Forecaster.from_state`."""
+        require_keys(state, ("sums", "weights", "decay"), "weekday means")
+        return cls(sums=state["sums"], weights=state["weights"], decay=state["decay"])
 
     def _means(self) -> FloatArray:
         """Mean of each weekday; one never seen takes the mean of all, shape (7,)."""

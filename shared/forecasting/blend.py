@@ -8,7 +8,9 @@ import numpy as np
 
 from shared.arrays import FloatArray
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import FeatureGroup, Forecast, Forecaster
+from shared.forecasting.forecaster import FeatureGroup, Forecast, Forecaster, StoredParts
+from shared.forecasting.loading import load_forecaster
+from shared.payloads import require_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class BlendForecaster:
         """See `Forecaster.to_state`."""
         members = {name: member.to_state() for name, member in self.members.items()}
         return {"members": members, "weights": dict(self.weights)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "BlendForecaster":
+        """See `Forecaster.from_state`."""
+        require_keys(state, ("members", "weights"), "blend")
+        require_keys(state["weights"], state["members"], "weights of the blend")
+        members = {name: load_forecaster(name, member, parts) for name, member in state["members"].items()}
+        return cls(members=members, weights=state["weights"])
 
 
 def combine(members: Mapping[str, Forecaster], weights: Mapping[str, float]) -> Forecaster:

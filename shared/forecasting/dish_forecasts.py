@@ -11,7 +11,7 @@ from shared.arrays import FloatArray
 from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
-from shared.forecasting.forecaster import Forecast, Forecaster
+from shared.forecasting.forecaster import Forecast, Forecaster, StoredParts
 from shared.forecasting.pooled import PooledForecaster, forecast_all
 
 
@@ -85,5 +85,10 @@ class _Answered:
         return self.answer
 
     def to_state(self) -> dict[str, Any]:
+        """It is never stored."""
+        raise TypeError("a forecast that has been made is no model")
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "_Answered":
         """It is never stored."""
         raise TypeError("a forecast that has been made is no model")

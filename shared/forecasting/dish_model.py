@@ -9,16 +9,13 @@ import numpy as np
 
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
-from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import Forecast, Forecaster
-from shared.forecasting.hybrid import HybridForecaster
-from shared.forecasting.pooled import PooledForecaster
+from shared.forecasting.forecaster import Forecast, Forecaster, StoredParts
+from shared.forecasting.loading import load_forecaster
 from shared.forecasting.pooled_trees import PooledTrees
-from shared.forecasting.prophet import ProphetForecaster
-from shared.forecasting.smoothing import SmoothingForecaster
 from shared.forecasting.spread import Spread
+from shared.payloads import require_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +88,14 @@ class DishModel:
             trees: that the store's dishes share, where this one uses them.
 
         Raises:
-            ValueError: a forecaster that this code does not know, or the shared trees are missing.
+            UnservableVersion: The payload is of another release, or the shared trees are missing.
         """
+        require_keys(payload, ("dish", "forecaster", "state", "history_end", "tail", "spread"), "model of a dish")
+        parts, spread = StoredParts(config, trees), payload["spread"]
         return cls(
-            payload["dish"],
-            _load_forecaster(payload["forecaster"], payload["state"], config, trees),
-            dt.date.fromisoformat(payload["history_end"]),
-            payload["tail"],
-            Spread.from_state(payload["spread"]) if payload["spread"] else None,
+            dish=payload["dish"],
+            forecaster=load_forecaster(payload["forecaster"], payload["state"], parts),
+            history_end=dt.date.fromisoformat(payload["history_end"]),
+            tail=payload["tail"],
+            spread=Spread.from_state(spread) if spread is not None else None,
         )
-
-
-def _load_forecaster(name: str, state: dict[str, Any], config: PipelineConfig, trees: PooledTrees | None) -> Forecaster:
-    match name:
-        case BlendForecaster.name:
-            members = {n: _load_forecaster(n, s, config, trees) for n, s in state["members"].items()}
-            return BlendForecaster(members, state["weights"])
-        case BaselineForecaster.name:
-            return BaselineForecaster.from_state(state)
-        case SmoothingForecaster.name:
-            return SmoothingForecaster.from_state(state)
-        case ProphetForecaster.name:
-            return ProphetForecaster.from_state(state)
-        case HybridForecaster.name:
-            return HybridForecaster.from_state(state, config)
-        case PooledForecaster.name:
-            if trees is None:
-                raise ValueError("the pooled trees that this dish needs are missing")
-            return PooledForecaster.from_state(state, trees)
-    raise ValueError(f"unknown forecaster {name!r}: it was trained by a newer release")

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import numpy as np
 
 from shared.arrays import FloatArray
+from shared.config import PipelineConfig
 from shared.forecasting.days import Days
+
+if TYPE_CHECKING:
+    from shared.forecasting.pooled_trees import PooledTrees
 
 
 class FeatureGroup(Enum):
@@ -51,6 +55,19 @@ class Forecast:
         return Forecast(self.yhat[first:], cut(self.prophet_yhat), cut(self.residual_hat), contributions)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredParts:
+    """What is stored once for many forecasters, beside the state of each.
+
+    Args:
+        config: The configuration that the version was trained with.
+        trees: The pooled trees of the store; None where the dish needs none.
+    """
+
+    config: PipelineConfig
+    trees: "PooledTrees | None" = None
+
+
 class Forecaster(Protocol):
     """A fitted forecaster of one dish."""
 
@@ -70,6 +87,19 @@ class Forecaster(Protocol):
 
     def to_state(self) -> dict[str, Any]:
         """Everything needed to make it again: plain values, strings and arrays only."""
+        ...
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> Self:
+        """The inverse of `to_state`.
+
+        Args:
+            state: What `to_state` answered.
+            parts: What is stored beside the state.
+
+        Raises:
+            UnservableVersion: The state is of another release, or a part that the forecaster needs is missing.
+        """
         ...
 
 

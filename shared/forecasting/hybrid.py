@@ -1,6 +1,6 @@
 """The hybrid: Prophet plus gradient-boosted trees on what Prophet left over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -10,9 +10,10 @@ import numpy as np
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, limited
 from shared.forecasting.lag_features import lag_features_after, model_matrix
 from shared.forecasting.prophet import ProphetForecaster, total
+from shared.payloads import require_keys
 
 _WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
 
@@ -70,9 +71,11 @@ class HybridForecaster:
         return {"prophet": self.prophet.to_state(), "trees": self.trees, "features": list(self.features)}
 
     @classmethod
-    def from_state(cls, state: dict[str, Any], config: PipelineConfig) -> "HybridForecaster":
-        """The inverse of `to_state`."""
-        return cls(ProphetForecaster.from_state(state["prophet"]), state["trees"], tuple(state["features"]), config)
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "HybridForecaster":
+        """See `Forecaster.from_state`."""
+        require_keys(state, ("prophet", "trees", "features"), "hybrid")
+        prophet = ProphetForecaster.from_state(state["prophet"], parts)
+        return cls(prophet=prophet, trees=state["trees"], features=tuple(state["features"]), config=parts.config)
 
     def _tree_contributions(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
         """SHAP values of the trees by group; they add up to the trees' prediction."""

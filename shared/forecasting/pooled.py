@@ -1,17 +1,19 @@
 """The pooled trees as a forecaster of one dish, or of many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from shared.arrays import FloatArray
+from shared.errors import UnservableVersion
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import Forecast
+from shared.forecasting.forecaster import Forecast, StoredParts
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster
+from shared.payloads import require_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,13 @@ class PooledForecaster:
         return {"smoothing": self.smoothing.to_state(), "dish": self.dish, "age": self.age}
 
     @classmethod
-    def from_state(cls, state: dict[str, Any], trees: PooledTrees) -> "PooledForecaster":
-        """The inverse of `to_state`."""
-        return cls(trees, SmoothingForecaster.from_state(state["smoothing"]), state["dish"], state["age"])
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "PooledForecaster":
+        """See `Forecaster.from_state`."""
+        require_keys(state, ("smoothing", "dish", "age"), "pooled forecaster")
+        if parts.trees is None:
+            raise UnservableVersion("the pooled trees that this dish needs are missing")
+        smoothing = SmoothingForecaster.from_state(state["smoothing"], parts)
+        return cls(trees=parts.trees, smoothing=smoothing, dish=state["dish"], age=state["age"])
 
 
 def forecast_all(

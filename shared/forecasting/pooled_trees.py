@@ -22,10 +22,14 @@ from shared.forecasting.pooled_features import (
     sales_features,
 )
 from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.payloads import require_keys
 from shared.restaurant.calendar import HOLIDAY_FEATURES
 
 #: Features of a row before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")
+
+#: Fields of `PooledTrees` that are stored.
+_STORED = ("trees", "offset", "correction", "calendar", "weather", "dishes", "longest", "holidays")
 
 _LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
 _LEVEL_FEATURES = ("dish", "log_scale", "age")
@@ -121,16 +125,21 @@ class PooledTrees:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "PooledTrees":
-        """The inverse of `to_payload`."""
+        """The inverse of `to_payload`.
+
+        Raises:
+            UnservableVersion: The payload is of another release.
+        """
+        require_keys(payload, _STORED, "pooled trees")
         return cls(
-            payload["trees"],
-            payload["offset"],
-            payload["correction"],
-            tuple(payload["calendar"]),
-            tuple(payload["weather"]),
-            tuple(payload["dishes"]),
-            payload["longest"],
-            payload["holidays"],
+            trees=payload["trees"],
+            offset=payload["offset"],
+            correction=payload["correction"],
+            calendar=tuple(payload["calendar"]),
+            weather=tuple(payload["weather"]),
+            dishes=tuple(payload["dishes"]),
+            longest=payload["longest"],
+            holidays=payload["holidays"],
         )
 
     def _corrections(self, matrix: FloatArray) -> FloatArray:

@@ -5,14 +5,15 @@ needed only to fit. A test holds both equal.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 
 from shared.arrays import FloatArray, IntArray
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
+from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, limited
+from shared.payloads import require_keys
 
 Mode = Literal["additive", "multiplicative"]
 
@@ -48,6 +49,9 @@ class Regressor:
     mean: float
     deviation: float
     beta: float
+
+
+_Effect = TypeVar("_Effect", Seasonality, HolidayEffect, Regressor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,15 @@ class ProphetForecaster:
         return asdict(self)
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> "ProphetForecaster":
-        """The inverse of `to_state`."""
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "ProphetForecaster":
+        """See `Forecaster.from_state`."""
+        _require_fields(state, cls, "parameters of Prophet")
         return cls(
             **{
                 **state,
-                "seasonalities": {name: Seasonality(**s) for name, s in state["seasonalities"].items()},
-                "holidays": {name: HolidayEffect(**h) for name, h in state["holidays"].items()},
-                "regressors": {name: Regressor(**r) for name, r in state["regressors"].items()},
+                "seasonalities": _effects(Seasonality, state["seasonalities"]),
+                "holidays": _effects(HolidayEffect, state["holidays"]),
+                "regressors": _effects(Regressor, state["regressors"]),
             }
         )
 
@@ -146,3 +151,15 @@ def _fourier(numbers: IntArray, seasonality: Seasonality) -> FloatArray:
     waves = np.empty((len(numbers), len(seasonality.beta)))
     waves[:, 0::2], waves[:, 1::2] = np.sin(angles), np.cos(angles)
     return waves @ seasonality.beta
+
+
+def _effects(kind: type[_Effect], stored: Mapping[str, Mapping[str, Any]]) -> dict[str, _Effect]:
+    """Stored effects of one kind, by name."""
+    for name, values in stored.items():
+        _require_fields(values, kind, f"effect {name!r} of Prophet")
+    return {name: kind(**values) for name, values in stored.items()}
+
+
+def _require_fields(stored: Mapping[str, Any], kind: type[Any], what: str) -> None:
+    """Refuses stored values that are not those of a dataclass; see `require_keys`."""
+    require_keys(stored, (field.name for field in fields(kind)), what)

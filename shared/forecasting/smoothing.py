@@ -5,16 +5,17 @@ A multiplicative form of Holt-Winters without trend (Hyndman et al., "Forecastin
 in which the profile is learnt from the ratio of each day's sales to the mean of the week around it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from shared.arrays import BoolArray, FloatArray, IntArray
+from shared.arrays import FloatArray
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
-from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
+from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, limited
+from shared.forecasting.occasions import OccasionEffects, multiplier
+from shared.payloads import require_keys
 
 #: Share of a mean day's surprise by which each of the levels moves; the pooled trees see all of them.
 LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
@@ -39,6 +40,9 @@ _OPENING_HALFLIFE_WEEKS = 2.0
 _LEAST_PROFILE = 0.03
 
 _HALF_WEEK = 3
+
+#: Attributes of a `SmoothingState` that are stored as they are.
+_STORED_ARRAYS = ("sold", "usual", "week_days", "levels", "seen", "week", "festive", "store_week")
 
 
 class SmoothingState:
@@ -127,15 +131,20 @@ class SmoothingState:
 
     def to_state(self) -> dict[str, Any]:
         """Plain arrays, to be stored."""
-        names = ("sold", "usual", "week_days", "levels", "seen", "week", "festive", "store_week")
-        return {name: getattr(self, name) for name in names} | {"occasions": self.occasions.to_state()}
+        return {name: getattr(self, name) for name in _STORED_ARRAYS} | {"occasions": self.occasions.to_state()}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "SmoothingState":
-        """The inverse of `to_state`."""
+        """The inverse of `to_state`.
+
+        Raises:
+            UnservableVersion: The state is of another release.
+        """
+        require_keys(state, (*_STORED_ARRAYS, "occasions"), "levels of the smoothing")
         made = cls(len(state["seen"]))
-        for name, values in state.items():
-            setattr(made, name, OccasionEffects.from_state(values) if name == "occasions" else values)
+        for name in _STORED_ARRAYS:
+            setattr(made, name, state[name])
+        made.occasions = OccasionEffects.from_state(state["occasions"])
         return made
 
     def _learn_profile(self, weekday: int) -> None:
@@ -173,63 +182,6 @@ def _shrunk_profile(sold: FloatArray, usual: FloatArray, weight: FloatArray, pri
 
 
 @dataclass(frozen=True, slots=True)
-class SmoothingHistory:
-    """What a state was at the end of each day of a history, for D dishes and n days.
-
-    Args:
-        levels: shape (n, D, 4).
-        profiles: shape (n, D, 7).
-        effects: of each day's occasion, as they were known long before it; shape (D, n), see `OccasionEffects.on`.
-        end: the state after the last day.
-    """
-
-    levels: FloatArray
-    profiles: FloatArray
-    effects: FloatArray
-    end: SmoothingState
-
-    def expected(self, known_days: int, weekdays: IntArray) -> FloatArray:
-        """What was expected after so many days of the history of those that follow in it; shape (D, len(weekdays)).
-
-        Args:
-            known_days: of the history, >= 1.
-            weekdays: of the days that follow, all of them in the history.
-        """
-        levels, profiles = self.levels[known_days - 1, :, FORECAST_LEVEL], self.profiles[known_days - 1]
-        effects = multiplier(self.effects[:, known_days : known_days + len(weekdays)])
-        expected: FloatArray = levels[:, None] * profiles[:, weekdays] * effects
-        return expected
-
-
-def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returning: Sequence[str]) -> SmoothingHistory:
-    """Runs over a history: once to see what occasions do, and again knowing it.
-
-    Args:
-        sales: shape (D, n), NaN where closed or not yet sold.
-        weekdays, is_holiday: of each day, shape (n,).
-        returning: the occasion of each day, length n.
-    """
-    plain = _smooth(sales, weekdays, is_holiday, np.ones(sales.shape))
-    levels = plain.levels[:, :, FORECAST_LEVEL]
-    effects, occasions = learn_occasions(sales, levels, plain.profiles, weekdays, returning)
-    history = _smooth(sales, weekdays, is_holiday, effects)
-    history.end.occasions = occasions
-    return history
-
-
-def _smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, effects: FloatArray) -> SmoothingHistory:
-    """Runs over a history with known effects of its days, shape (D, n)."""
-    dishes, length = sales.shape
-    state = SmoothingState(dishes)
-    levels = np.empty((length, dishes, len(LEVEL_RATES)))
-    profiles = np.empty((length, dishes, 7))
-    for day in range(length):
-        state.step(sales[:, day], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
-        levels[day], profiles[day] = state.levels, state.profile()
-    return SmoothingHistory(levels, profiles, effects, state)
-
-
-@dataclass(frozen=True, slots=True)
 class SmoothingForecaster:
     """Level times weekday profile.
 
@@ -240,16 +192,6 @@ class SmoothingForecaster:
     name: ClassVar[str] = "smoothing"
 
     state: SmoothingState
-
-    @classmethod
-    def fit(cls, sales: FloatArray, days: Days) -> "SmoothingForecaster":
-        """Learns from a history.
-
-        Args:
-            sales: consecutive days, NaN where closed, shape (n,).
-            days: the same days.
-        """
-        return cls(smooth(sales[None, :], days.weekdays, days.is_holiday, days.returning).end)
 
     def after(self, days: Days, known: FloatArray) -> SmoothingState:
         """The state after the known ones among further days; a day without a figure leaves no trace in the level.
@@ -285,6 +227,6 @@ class SmoothingForecaster:
         return self.state.to_state()
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> "SmoothingForecaster":
-        """The inverse of `to_state`."""
+    def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "SmoothingForecaster":
+        """See `Forecaster.from_state`."""
         return cls(SmoothingState.from_state(state))

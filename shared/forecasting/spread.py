@@ -9,6 +9,7 @@ import numpy as np
 
 from shared.arrays import FloatArray
 from shared.forecasting.occasions import error_widths
+from shared.payloads import require_keys
 
 #: Levels at which the shape of a spread is stored; requested ones lie between them.
 SHAPE_LEVELS = np.round(np.arange(0.01, 1.0, 0.01), 2)
@@ -76,8 +77,13 @@ class Spread:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Spread":
-        """The inverse of `to_state`."""
-        return cls(state["scale"], state["growth"], state["shape"], tuple(state["seen"]))
+        """The inverse of `to_state`.
+
+        Raises:
+            UnservableVersion: The state is of another release.
+        """
+        require_keys(state, ("scale", "growth", "shape", "seen"), "spread")
+        return cls(scale=state["scale"], growth=state["growth"], shape=state["shape"], seen=tuple(state["seen"]))
 
 
 def error_scale(yhat: FloatArray) -> FloatArray:

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import FloatArray
-from shared.config import FORECASTERS, PipelineConfig
+from shared.config import PipelineConfig
+from shared.forecasters import FORECASTERS
 from shared.forecasting.blend import combine
 from shared.forecasting.days import Days, build_days
 from shared.forecasting.dish_forecasts import forecast_dishes
@@ -22,7 +23,7 @@ from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import fill_weather
-from training_service.learning.fitting.candidates import fit_candidates
+from training_service.learning.fitting.fits import fit_forecasters
 from training_service.learning.folds import trim_to_first_sale
 from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
@@ -120,11 +121,13 @@ def fit(config: PipelineConfig) -> Artifacts:
     store_fit = fit_store(store, CALENDAR, config)
     trained = {dish: train_dish(dish, store, store_fit, CALENDAR, config).model for dish in ("soup", "pie")}
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(CALENDAR, config))
-    fitted = store_fit.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
+    fitted = fit_forecasters(FORECASTERS, store_fit.dish_history("soup", sales, days, config))
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     spread = trained["soup"].spread
     alone = {name: DishModel("soup", fitted[name], store.end, tail, spread) for name in FORECASTERS}
-    blend = combine({name: fitted[name] for name in FORECASTERS}, dict.fromkeys(FORECASTERS, 1 / len(FORECASTERS)))
+    # Of the recorded weights: a forecaster that comes later changes no recorded blend.
+    members = {name: fitted[name] for name in FORECASTERS if config.blend_prior.get(name)}
+    blend = combine(members, dict.fromkeys(members, 1 / len(members)))
     alone[blend.name] = DishModel("soup", blend, store.end, tail, spread)
     assert store_fit.trees is not None
     return Artifacts(

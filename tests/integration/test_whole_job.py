@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.config import FORECASTERS
+from shared.forecasters import FORECASTERS
 from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.support.sales_files import FEW_DISHES

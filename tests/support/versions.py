@@ -3,7 +3,6 @@
 import datetime as dt
 
 from shared.config import PipelineConfig
-from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.dish_model import DishModel
 from shared.notices import Notice
 from shared.registry.manifest import DishEntry, Manifest, fingerprint
@@ -15,6 +14,8 @@ from shared.restaurant.place import Place
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
 from tests.support.stores import simple_store
+from training_service.learning.fitting.baseline import fit_baseline
+from training_service.learning.fitting.fits import DishHistory
 
 PLACE = Place(country="DE")
 
@@ -47,7 +48,8 @@ def publish(
     """
     history = simple_store(40)
     sales = history.sales["soup"]
-    baseline = BaselineForecaster.fit(sales, history.days(PLACE.calendar, PipelineConfig()), 2.0)
+    settings = PipelineConfig()
+    baseline = fit_baseline(DishHistory("soup", sales, history.days(PLACE.calendar, settings), settings))
     dishes = {}
     for dish, days in (older_by or {"soup": 0}).items():
         known_until = (end or history.end) - dt.timedelta(days=days)

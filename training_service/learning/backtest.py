@@ -12,7 +12,7 @@ from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.registry.manifest import FiguresEntry
 from shared.restaurant.calendar import HolidayCalendar
-from training_service.learning.fitting.candidates import fit_candidates
+from training_service.learning.fitting.fits import DishHistory, fit_forecasters, is_of_whole_store
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
@@ -72,7 +72,8 @@ def backtest(
         sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
         ahead = fold_days(store, cutoff, calendar, config)
         unknown = np.full(len(ahead), np.nan)
-        fitted = fit_candidates(names, sales, days, config)
+        of_dish = [name for name in names if not is_of_whole_store(name)]
+        fitted = fit_forecasters(of_dish, DishHistory(dish, sales, days, config))
         forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
         forecasts |= {name: values for name, values in store_fit.fold(cutoff, dish).items() if name in names}
         chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}

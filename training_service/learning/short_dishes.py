@@ -3,13 +3,12 @@
 import numpy as np
 
 from shared.config import PipelineConfig
-from shared.forecasting.hybrid import HybridForecaster
-from shared.forecasting.prophet import ProphetForecaster
+from shared.forecasters import FORECASTERS, Need
 from training_service.learning.folds import cutoffs
 from training_service.learning.store_history import StoreHistory
 
 #: Forecasters that need `min_train_days` open days before a cutoff.
-_DEMANDING = (ProphetForecaster.name, HybridForecaster.name)
+_DEMANDING = tuple(name for name, entry in FORECASTERS.items() if Need.LONG_HISTORY in entry.needs)
 
 
 def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.pooled import PooledForecaster
-from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingForecaster, SmoothingHistory
+from shared.forecasting.smoothing import SETTLED_AFTER_DAYS, SmoothingForecaster
+from training_service.learning.fitting.smoothing import SmoothingHistory
 from training_service.learning.spreads import Errors
 from training_service.learning.store_history import StoreHistory, first_days
 

@@ -14,17 +14,17 @@ from shared.forecasting.forecaster import Forecaster
 from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
-from shared.forecasting.smoothing import SmoothingForecaster, SmoothingHistory, SmoothingState, smooth
+from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
-from training_service.learning.fitting.pooled import fit_pooled
+from training_service.learning.fitting.baseline import fit_baseline
+from training_service.learning.fitting.fits import DishHistory, is_of_whole_store
+from training_service.learning.fitting.pooled_trees import fit_trees
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import StoreSpread, store_spread
 from training_service.learning.store_history import StoreHistory
 from training_service.learning.weather_worth import WeatherWorth
-
-#: Forecasters that need the whole store to be fitted.
-STORE_FORECASTERS = (SmoothingForecaster.name, PooledForecaster.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,17 @@ class StoreFit:
     dish_days: int
     weather_worth: WeatherWorth | None = None
 
-    def forecasters(self, dish: str, age: int) -> dict[str, Forecaster]:
-        """Those of one dish, by name.
+    def dish_history(self, dish: str, sales: FloatArray, days: Days, config: PipelineConfig) -> DishHistory:
+        """What the forecasters of one dish are fitted to.
 
         Args:
-            dish: its name.
-            age: days from its first sale to the last day of the history.
+            dish: Name of the dish.
+            sales: Units of each day from its first sale to the last day of the history, shape (n,).
+            days: The same days with their features.
+            config: Settings of all forecasters.
         """
-        smoothing = SmoothingForecaster(self.smoothing.of(self.dishes.index(dish)))
-        found: dict[str, Forecaster] = {SmoothingForecaster.name: smoothing}
-        if self.trees:
-            found[PooledForecaster.name] = PooledForecaster(self.trees, smoothing, dish, age)
-        return found
+        smoothing = self.smoothing.of(self.dishes.index(dish))
+        return DishHistory(dish, sales, days, config, smoothing=smoothing, trees=self.trees)
 
     def fold(self, cutoff: int, dish: str) -> dict[str, FloatArray]:
         """Forecasts of one dish from a cutoff in units, by name of the forecaster, of shape (test_window_days,)."""
@@ -121,7 +120,7 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
         days = actual.shape[1]  # the last fold may be cut short
         by_name = fold.forecasts(fold_days(store, cutoff, calendar, config), config)
         errors[cutoff] = {name: float(np.nansum(np.abs(actual - values[:, :days]))) for name, values in by_name.items()}
-        forecasts[cutoff] = {name: values for name, values in by_name.items() if name in STORE_FORECASTERS}
+        forecasts[cutoff] = {name: values for name, values in by_name.items() if is_of_whole_store(name)}
         if store.weather and fold.trees:
             with_weather, without_weather = (
                 fold.pooled(fold_days(store, cutoff, calendar, config, is_forecast=is_forecast))[:, :days]
@@ -177,12 +176,12 @@ class _FittedFold:
         names = (BaselineForecaster.name, SmoothingForecaster.name)
         result = {name: np.full((len(self.past.sales), len(ahead)), np.nan) for name in names}
         unknown = np.full(len(ahead), np.nan)
-        for position, sales in enumerate(self.past.sales.values()):
+        for position, (dish, sales) in enumerate(self.past.sales.items()):
             if not np.isfinite(sales).any():
                 continue
             since, days = trim_to_first_sale(sales, self.days)
             forecasters: tuple[Forecaster, ...] = (
-                BaselineForecaster.fit(since, days, config.baseline_halflife_weeks),
+                fit_baseline(DishHistory(dish, since, days, config)),
                 SmoothingForecaster(self.smoothing.of(position)),
             )
             for forecaster in forecasters:
@@ -255,4 +254,4 @@ def _fit_trees(
     store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
 ) -> PooledTrees | None:
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
-    return fit_pooled(store, days, smoothed, config) if wanted else None
+    return fit_trees(store, days, smoothed, config) if wanted else None

@@ -1,23 +1,21 @@
 """Trains one dish: backtests every candidate, chooses the champion and fits the champion to the whole history."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from shared.config import FORECASTERS, PipelineConfig
+from shared.config import PipelineConfig
 from shared.forecasting.blend import combine
 from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
-from shared.forecasting.forecaster import Forecaster
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.registry.manifest import DishEntry, FiguresEntry, FoldEntry, HorizonEntry
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.backtest import backtest
 from training_service.learning.champion_figures import Intervals, expected_mae, fold_entries, horizon_entries
-from training_service.learning.fitting.candidates import DISH_FORECASTERS, fit_candidates
+from training_service.learning.fitting.fits import candidates, fit_forecasters
 from training_service.learning.folds import future_days, trim_to_first_sale
 from training_service.learning.selection import Selection, prior_weights, select
 from training_service.learning.short_dishes import is_short, lost_forecasters
@@ -85,15 +83,15 @@ def train_dish(
         config: Settings of the pipeline.
     """
     sales, days = trim_to_first_sale(store.sales[dish], store.days(calendar, config))
-    shared = store_fit.forecasters(dish, len(sales) - 1)
-    names = _candidates(dish, store, shared, config)
+    lost = lost_forecasters(dish, store, config)
+    names = [name for name in candidates(config, has_trees=store_fit.trees is not None) if name not in lost]
     min_days = _LEAST_DAYS if is_short(dish, store, config) else config.min_train_days
     folds = backtest(dish, names, store, store_fit, calendar, config, min_days)
     judged = [name for name in names if all(name in fold.forecasts for fold in folds)]
     selection = select(judged, folds, store_fit.errors, prior_weights(store_fit.dish_days, config), config)
 
-    fitted = shared | fit_candidates(tuple(selection.weights), sales, days, config)
-    champion = combine({name: fitted[name] for name in selection.weights}, selection.weights)
+    fitted = fit_forecasters(selection.weights, store_fit.dish_history(dish, sales, days, config))
+    champion = combine(fitted, selection.weights)
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     errors = Errors.joined([fold.errors for fold in selection.folds])
     spread = store_fit.spread.of_dish(errors) if store_fit.spread else None
@@ -108,18 +106,6 @@ def train_dish(
         horizons=horizon_entries(selection.folds, intervals),
         history_start=days.dates[0].date(),
         history_days=int(np.isfinite(sales).sum()),
-    )
-
-
-def _candidates(
-    dish: str, store: StoreHistory, shared: Mapping[str, Forecaster], config: PipelineConfig
-) -> tuple[str, ...]:
-    """Names of the forecasters that compete for a dish, from simple to complex."""
-    lost = lost_forecasters(dish, store, config)
-    return tuple(
-        name
-        for name in FORECASTERS
-        if config.blend_prior.get(name) and (name in shared or name in DISH_FORECASTERS) and name not in lost
     )
 
 

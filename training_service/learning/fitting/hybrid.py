@@ -9,17 +9,19 @@ from shared.forecasting.days import Days
 from shared.forecasting.hybrid import HybridForecaster
 from shared.forecasting.lag_features import lag_features_over_history, model_matrix
 from shared.forecasting.prophet import ProphetForecaster
+from training_service.learning.fitting.fits import DishHistory
 
 
-def fit_hybrid(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> HybridForecaster:
-    """Fits trees to what Prophet left over on the open days of a history.
+def fit_hybrid(history: DishHistory) -> HybridForecaster:
+    """Fits trees to the residuals of Prophet on the open days of a history.
 
     Args:
-        sales: consecutive days, NaN where closed, shape (n,).
-        days: the same days with their features.
-        prophet: fitted to the same days.
-        config: the trees' features, parameters, rounds and seed.
+        history: The history of the dish; its configuration has features, parameters, rounds and seed of the trees.
     """
+    sales, days, config = history.sales, history.days, history.config
+    prophet = history.forecaster(ProphetForecaster.name)
+    if not isinstance(prophet, ProphetForecaster):
+        raise TypeError(f"expected Prophet, got {type(prophet).__name__}")
     features = available_features(days, config)
     matrix = training_matrix(sales, days, prophet, config)
     learnt = np.isfinite(sales)

@@ -15,6 +15,7 @@ from shared.arrays import BoolArray, FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.prophet import HolidayEffect, Mode, ProphetForecaster, Regressor, Seasonality
+from training_service.learning.fitting.fits import DishHistory
 
 _DAY = pd.Timedelta(days=1)
 
@@ -23,18 +24,17 @@ _DAY = pd.Timedelta(days=1)
 _LONGEST_FIT_SECONDS = 120.0
 
 
-def fit_prophet(sales: FloatArray, days: Days, config: PipelineConfig) -> ProphetForecaster:
+def fit_prophet(history: DishHistory) -> ProphetForecaster:
     """Fits Prophet to the open days of a history.
 
     Args:
-        sales: consecutive days, NaN where closed, shape (n,).
-        days: the same days with their holidays and weather.
-        config: `prophet_params`, `prophet_trend_kept`, `prophet_regressors` and the seed.
+        history: The history of the dish; its configuration has the settings `prophet_...` and the seed.
 
     Raises:
         TimeoutError: Stan hung and was killed.
     """
-    return with_damped_trend(extract(fit_package_model(sales, days, config)), config.prophet_trend_kept)
+    model = fit_package_model(history.sales, history.days, history.config)
+    return with_damped_trend(extract(model), history.config.prophet_trend_kept)
 
 
 def with_damped_trend(forecaster: ProphetForecaster, kept: float) -> ProphetForecaster:
@@ -54,7 +54,13 @@ def with_damped_trend(forecaster: ProphetForecaster, kept: float) -> ProphetFore
 
 
 def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> Any:
-    """The fitted `prophet.Prophet` itself; see `fit_prophet`."""
+    """The fitted `prophet.Prophet` itself; see `fit_prophet`.
+
+    Args:
+        sales: Units of n consecutive days, NaN where closed, shape (n,).
+        days: The same days with their holidays and weather.
+        config: `prophet_params`, `prophet_regressors` and the seed.
+    """
     learnt = np.isfinite(sales)
     frame = pd.DataFrame({"ds": days.dates[learnt], "y": sales[learnt]})
     holidays = holiday_frame(days, learnt)

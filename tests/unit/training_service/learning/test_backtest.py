@@ -6,7 +6,8 @@ import itertools
 import numpy as np
 import pytest
 
-from shared.config import FORECASTERS, PipelineConfig
+from shared.config import PipelineConfig
+from shared.forecasters import FORECASTERS
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store, simple_store
 from training_service.learning.backtest import Fold, backtest, score

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from shared.config import PipelineConfig
-from shared.forecasting.smoothing import SmoothingHistory, smooth
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import Errors
 from training_service.learning.store_history import StoreHistory

@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from shared.config import FORECASTERS, PipelineConfig
+from shared.config import PipelineConfig
+from shared.forecasters import FORECASTERS
 from shared.forecasting.blend import combine
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecaster
@@ -16,7 +17,7 @@ from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.registry.artifacts import digest_of, dump_artifact
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store, simple_store
-from training_service.learning.fitting.candidates import fit_candidates
+from training_service.learning.fitting.fits import DishHistory, fit_forecasters
 from training_service.learning.fitting.hybrid import available_features, training_matrix
 from training_service.learning.fitting.prophet import fit_prophet
 from training_service.learning.folds import future_days, trim_to_first_sale
@@ -61,7 +62,7 @@ def fitted(name: str, config: PipelineConfig) -> tuple[Forecaster, DishModel, St
     store = noisy_store(200)
     store_fit = fit_store(store, DE, config)
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(DE, config))
-    forecasters = store_fit.forecasters("soup", len(sales) - 1) | fit_candidates(FORECASTERS, sales, days, config)
+    forecasters = fit_forecasters(FORECASTERS, store_fit.dish_history("soup", sales, days, config))
     forecaster = combine(forecasters, dict.fromkeys(forecasters, 0.2)) if name == "blend" else forecasters[name]
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     return forecaster, DishModel("soup", forecaster, store.end, tail, None), store_fit
@@ -110,7 +111,8 @@ def test_serving_computes_the_features_that_training_computes_for_the_same_day()
     store = noisy_store(200)
     past = store.until(len(store.closed) - 1)
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(DE, config))
-    prophet = fit_prophet(sales[:-1], days[:-1], config)
+    history = DishHistory("soup", sales[:-1], days[:-1], config)
+    prophet = fit_prophet(history)
     expected = training_matrix(sales, days, prophet, config)[-1]
     seen: list[np.ndarray] = []
 
@@ -121,7 +123,7 @@ def test_serving_computes_the_features_that_training_computes_for_the_same_day()
             seen.append(matrix[0].copy())
             return np.zeros(1)
 
-    hybrid = fit_candidates(("hybrid",), sales[:-1], days[:-1], config)["hybrid"]
+    hybrid = fit_forecasters(("hybrid",), history)["hybrid"]
     object.__setattr__(hybrid, "_booster", Recorder())
     hybrid.forecast(past.sales["soup"][-config.lookback_days :], days[-1:], np.array([np.nan]))
 

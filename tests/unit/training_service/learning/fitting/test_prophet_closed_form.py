@@ -17,6 +17,7 @@ from shared.forecasting.forecaster import FeatureGroup
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.weather import WEATHER_COLS
 from tests.support.stores import CALENDARS, noisy_store, real_store
+from training_service.learning.fitting.fits import DishHistory
 from training_service.learning.fitting.prophet import (
     extract,
     fit_package_model,
@@ -100,9 +101,9 @@ def test_a_damped_trend_changes_nothing_in_the_history_and_goes_on_more_slowly_a
 def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = sorted(Path(cmdstanpy._TMPDIR).rglob("*"))
-    store = noisy_store(100)
+    store, config = noisy_store(100), PipelineConfig()
 
-    fit_prophet(store.sales["soup"], store.days(HolidayCalendar("DE"), PipelineConfig()), PipelineConfig())
+    fit_prophet(DishHistory("soup", store.sales["soup"], store.days(HolidayCalendar("DE"), config), config))
 
     assert not any(tmp_path.iterdir())
     assert sorted(Path(cmdstanpy._TMPDIR).rglob("*")) == before
@@ -115,10 +116,10 @@ def test_a_stan_process_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPa
     model = cmdstanpy.CmdStanModel(exe_file=str(hanging))
     monkeypatch.setattr("prophet.models.CmdStanPyBackend.load_model", lambda _: model)
     monkeypatch.setattr("training_service.learning.fitting.prophet._LONGEST_FIT_SECONDS", 0.5)
-    store = noisy_store(100)
+    store, config = noisy_store(100), PipelineConfig()
 
     with pytest.raises(TimeoutError, match=r"Stan did not end within 0\.5 s"):
-        fit_prophet(store.sales["soup"], store.days(HolidayCalendar("DE"), PipelineConfig()), PipelineConfig())
+        fit_prophet(DishHistory("soup", store.sales["soup"], store.days(HolidayCalendar("DE"), config), config))
 
     with pytest.raises(ProcessLookupError):
         os.kill(int(hanging.with_name("prophet_model.pid").read_text()), 0)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from shared.arrays import FloatArray
-from shared.forecasting.smoothing import FORECAST_LEVEL, SmoothingHistory, smooth
+from shared.forecasting.smoothing import FORECAST_LEVEL
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
 
 WEEK = np.array([10.0, 12, 14, 16, 18, 30, 40])
 

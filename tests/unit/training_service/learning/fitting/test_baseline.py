@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from shared.config import PipelineConfig
-from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days, build_days
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.weather import Climatology, fill_weather
+from training_service.learning.fitting.baseline import fit_baseline
+from training_service.learning.fitting.fits import DishHistory
 
 DE = HolidayCalendar("DE")
 #: A Thursday, and a public holiday.
@@ -25,7 +26,7 @@ def days(first: dt.date, count: int) -> Days:
 
 def thursday_after(sales: np.ndarray, first: dt.date, known: float = np.nan) -> float:
     """The forecast of the second Thursday after a history, of whose first Thursday this is known."""
-    forecaster = BaselineForecaster.fit(sales, days(first, len(sales)), 2.0)
+    forecaster = fit_baseline(DishHistory("soup", sales, days(first, len(sales)), PipelineConfig()))
     ahead = days(first + dt.timedelta(days=len(sales)), 14)
     since = np.full(14, np.nan)
     thursdays = np.flatnonzero(ahead.weekdays == 3)

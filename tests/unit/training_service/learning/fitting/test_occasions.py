@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from shared.arrays import FloatArray
-from shared.forecasting.occasions import OccasionEffects, learn_occasions, multiplier
-from shared.forecasting.smoothing import FORECAST_LEVEL, smooth
+from shared.forecasting.occasions import OccasionEffects, multiplier
+from shared.forecasting.smoothing import FORECAST_LEVEL
+from training_service.learning.fitting.occasions import learn_occasions
+from training_service.learning.fitting.smoothing import smooth
 
 YEAR, FEAST = 364, 300
 DISHES = 4

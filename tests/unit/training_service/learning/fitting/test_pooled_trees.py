@@ -13,10 +13,11 @@ from shared.forecasting.forecaster import FeatureGroup
 from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
 from shared.forecasting.pooled_features import SALES_FEATURES
 from shared.forecasting.pooled_trees import PooledTrees
-from shared.forecasting.smoothing import smooth
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
-from training_service.learning.fitting.pooled import Chosen, fit_pooled, training_matrix
+from training_service.learning.fitting.pooled import fit_pooled
+from training_service.learning.fitting.pooled_trees import Chosen, fit_trees, training_matrix
+from training_service.learning.fitting.smoothing import smooth
 from training_service.learning.folds import future_days
 from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
@@ -43,7 +44,7 @@ def pooled_trees(store: StoreHistory) -> PooledTrees | None:
     """Fitted to a whole history."""
     days = store.days(DE, CONFIG)
     smoothed = smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
-    return fit_pooled(store, days, smoothed, CONFIG)
+    return fit_trees(store, days, smoothed, CONFIG)
 
 
 def served_matrix(store: StoreHistory, dish: str) -> FloatArray:
@@ -51,8 +52,7 @@ def served_matrix(store: StoreHistory, dish: str) -> FloatArray:
     past = store.until(ORIGIN + 1)
     store_fit: StoreFit = fit_store(past, DE, CONFIG)
     first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
-    forecaster = store_fit.forecasters(dish, ORIGIN - first_sale)["pooled"]
-    assert isinstance(forecaster, PooledForecaster)
+    forecaster = fit_pooled(store_fit.dish_history(dish, past.sales[dish][first_sale:], past.days(DE, CONFIG), CONFIG))
     days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
     known = known_sales([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
     return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
@@ -63,9 +63,7 @@ def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[P
     forecasters, histories = [], []
     for dish, sales in store.sales.items():
         since = sales[int(np.isfinite(sales).argmax()) :]
-        forecaster = store_fit.forecasters(dish, len(since) - 1)["pooled"]
-        assert isinstance(forecaster, PooledForecaster)
-        forecasters.append(forecaster)
+        forecasters.append(fit_pooled(store_fit.dish_history(dish, since, store.days(DE, CONFIG), CONFIG)))
         histories.append(since)
     return forecasters, histories
 
@@ -247,7 +245,7 @@ def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
     sales = pd.DataFrame({"date": dates, "dish": "ice", "sales": units})
     store = build_store_history(sales, weather, CONFIG)
     store_fit = fit_store(store, DE, CONFIG)
-    forecaster = store_fit.forecasters("ice", 399)["pooled"]
+    forecaster = fit_pooled(store_fit.dish_history("ice", store.sales["ice"], store.days(DE, CONFIG), CONFIG))
     ahead = pd.date_range(dates[-1] + pd.Timedelta(days=1), periods=7, unit="s")
 
     def in_weather(temperature: float) -> float:
