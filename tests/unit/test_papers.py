@@ -222,6 +222,13 @@ def papers() -> list[Path]:
     return [*found, REPOSITORY / "client" / "README.md", REPOSITORY / "aws" / "README.md"]
 
 
+def test_the_readme_leads_to_every_paper() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", (REPOSITORY / "README.md").read_text()))
+    expected = {str(paper.relative_to(REPOSITORY)) for paper in papers() if paper.parent.name != "decisions"}
+
+    assert expected - linked <= {"README.md", "client/README.md"}
+
+
 def test_every_link_between_the_papers_leads_to_a_file() -> None:
     targets = [
         (paper, target)
