@@ -1,3 +1,5 @@
+"""Tests of failures: what the console prints, which options it names, and with which code it exits."""
+
 import os
 import re
 import signal
@@ -57,7 +59,7 @@ def test_each_failure_has_its_exit_code(server: ScriptedServer, code: grpc.Statu
     assert result.stdout == ""
 
 
-def test_every_violation_is_shown_on_a_line_of_its_own(server: ScriptedServer) -> None:
+def test_each_violation_is_shown_on_its_own_line(server: ScriptedServer) -> None:
     server.on("StartTraining", REFUSED)
     assert suschef(server, "train").stderr.splitlines() == [
         "Error: the request is wrong",
@@ -66,7 +68,7 @@ def test_every_violation_is_shown_on_a_line_of_its_own(server: ScriptedServer) -
     ]
 
 
-def test_for_machines_a_failure_is_one_json_object_on_standard_error(server: ScriptedServer) -> None:
+def test_with_json_a_failure_is_one_object_on_standard_error(server: ScriptedServer) -> None:
     server.on("StartTraining", REFUSED)
     result = suschef(server, "train", "--json")
     assert json_lines(result.stderr) == [
@@ -97,23 +99,24 @@ def test_an_unreachable_service_is_named_with_what_to_do(server: ScriptedServer,
     assert lines[-1] == "Is the stack running? `make up` starts it."
 
 
-def test_the_other_service_is_told_from_one_that_does_not_answer(server: ScriptedServer) -> None:
+def test_an_address_of_the_other_service_is_recognized(server: ScriptedServer) -> None:
     server.on("Predict", fails(grpc.StatusCode.UNIMPLEMENTED, "Method not found!"))
     result = suschef(server, "predict")
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         f"Error: {server.address} answers, but is not the inference service.",
         "  Method not found!",
-        "Name its address: --inference-address, or SUSCHEF_INFERENCE_ADDRESS in the environment.",
+        "Name the address of the inference service: --inference-address, or SUSCHEF_INFERENCE_ADDRESS in the "
+        "environment.",
     ]
 
 
-def test_an_address_of_ipv6_is_one(server: ScriptedServer) -> None:
+def test_an_address_of_ipv6_is_accepted(server: ScriptedServer) -> None:
     # The client never retries a rollback, so this test does not wait.
     assert suschef(server, "rollback", "--training-address", "[::1]:1").exit_code == 3
 
 
-def test_a_service_that_says_what_it_lacks_is_believed(server: ScriptedServer) -> None:
+def test_the_reason_of_an_unavailable_service_is_shown(server: ScriptedServer) -> None:
     server.on(
         "RollbackVersion",
         fails(grpc.StatusCode.UNAVAILABLE, "Redis does not answer", reason="REDIS_UNREACHABLE", retry_after=2),
@@ -139,7 +142,7 @@ def test_a_second_training_is_refused_with_the_commands_for_the_first(server: Sc
     ]
 
 
-def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) -> None:
+def test_for_a_store_without_a_model_the_next_command_is_shown(server: ScriptedServer) -> None:
     server.on("Predict", fails(grpc.StatusCode.FAILED_PRECONDITION, "store north has no model yet", reason="NO_MODEL"))
     assert suschef(server, "predict", "--store", "north").stderr.splitlines() == [
         "Error: store north has no model yet",
@@ -155,13 +158,13 @@ def test_a_store_without_a_model_is_told_how_to_get_one(server: ScriptedServer) 
         ("no model for 'Sup'; ListModels tells the dishes that have one", "`suschef models` tells the dishes"),
     ],
 )
-def test_calls_that_a_message_names_are_shown_as_commands(server: ScriptedServer, told: str, shown: str) -> None:
+def test_calls_in_a_message_are_shown_as_commands(server: ScriptedServer, told: str, shown: str) -> None:
     server.on("Predict", fails(grpc.StatusCode.NOT_FOUND, told))
     assert shown in " ".join(suschef(server, "predict").stderr.split())
     assert json_lines(suschef(server, "predict", "--json").stderr)[0]["message"] == told
 
 
-def test_calls_that_a_violation_names_are_shown_as_commands(server: ScriptedServer) -> None:
+def test_calls_in_a_violation_are_shown_as_commands(server: ScriptedServer) -> None:
     expected = "expected the id of a run, as StartTraining and ListTrainings tell it"
     server.on("GetTraining", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={"run_id": expected}))
     shown = " ".join(suschef(server, "watch", "x y").stderr.split())
@@ -198,9 +201,7 @@ def test_calls_that_a_violation_names_are_shown_as_commands(server: ScriptedServ
         ("sales_data_source", "my_sales.csv: column 'closed_dates'", "--source: my_sales.csv: column 'closed_dates'"),
     ],
 )
-def test_fields_are_named_as_the_options_they_are_given_with(
-    server: ScriptedServer, field: str, told: str, shown: str
-) -> None:
+def test_fields_are_shown_as_options(server: ScriptedServer, field: str, told: str, shown: str) -> None:
     server.on("Predict", fails(grpc.StatusCode.INVALID_ARGUMENT, violations={field: told}))
     result = suschef(server, "predict", width=200)
     assert result.stderr.splitlines()[1:] == [f"  {shown}"]
@@ -208,7 +209,7 @@ def test_fields_are_named_as_the_options_they_are_given_with(
     assert machines["violations"] == [{"field": field, "description": told}]
 
 
-def test_every_option_that_stands_for_a_field_is_one_of_a_command() -> None:
+def test_every_option_for_a_field_exists() -> None:
     fields = [
         *(
             f.name
@@ -226,7 +227,7 @@ def test_every_option_that_stands_for_a_field_is_one_of_a_command() -> None:
     assert named <= known
 
 
-def test_every_call_that_a_message_may_name_has_its_command() -> None:
+def test_every_call_but_predict_has_a_command() -> None:
     calls = [
         m.name
         for file in (inference_pb2, training_pb2)
@@ -236,16 +237,16 @@ def test_every_call_that_a_message_may_name_has_its_command() -> None:
     assert [call for call in calls if in_commands(call) == call] == ["Predict"]
 
 
-def test_a_wrong_address_is_told_with_that_of_the_same_service(server: ScriptedServer) -> None:
+def test_a_wrong_address_is_refused_with_an_example_of_the_same_service(server: ScriptedServer) -> None:
     assert "127.0.0.1:50051" in suschef(server, "predict", "--inference-address", "localhost").stderr
     assert "127.0.0.1:50052" in suschef(server, "runs", "--training-address", "localhost").stderr
 
 
 @pytest.mark.parametrize("command", ["train", "predict", "models"])
-def test_help_shows_no_value_for_what_takes_none(server: ScriptedServer, command: str) -> None:
+def test_help_shows_no_value_for_flags(server: ScriptedServer, command: str) -> None:
     lines = suschef(server, command, "--help").stdout.splitlines()
     assert any("--json" in line for line in lines)
-    assert [line.split()[1] for line in lines if "bool" in line] == ["--help"]  # which is typer's own
+    assert [line.split()[1] for line in lines if "bool" in line] == ["--help"]  # the option of typer itself
 
 
 @pytest.mark.parametrize(
@@ -283,9 +284,7 @@ def test_wrong_use_exits_with_2_before_any_call(server: ScriptedServer, argument
         ("rollback", ""),
     ],
 )
-def test_a_text_that_is_given_and_empty_does_not_count_as_left_out(
-    server: ScriptedServer, arguments: tuple[str, ...]
-) -> None:
+def test_an_option_with_an_empty_text_is_refused(server: ScriptedServer, arguments: tuple[str, ...]) -> None:
     result = suschef(server, *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "is empty" in result.stderr
@@ -293,7 +292,7 @@ def test_a_text_that_is_given_and_empty_does_not_count_as_left_out(
 
 
 @pytest.mark.parametrize("option", [(), ("--json",)])
-def test_an_output_that_takes_nothing_more_is_told_in_a_line(server: ScriptedServer, option: tuple[str, ...]) -> None:
+def test_a_full_disk_is_reported_in_one_line(server: ScriptedServer, option: tuple[str, ...]) -> None:
     server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
     with Path("/dev/full").open("w") as full:
         ended = _write_to(full.fileno(), server, "runs", *option)
@@ -303,7 +302,7 @@ def test_an_output_that_takes_nothing_more_is_told_in_a_line(server: ScriptedSer
 
 @pytest.mark.parametrize("option", [(), ("--json",)])
 @pytest.mark.parametrize("command", ["runs", "models", "versions", "health", "train", "train --all-stores"])
-def test_a_reader_that_has_enough_ends_every_command_quietly_with_141(
+def test_a_reader_that_closes_its_end_stops_every_command_quietly_with_141(
     server: ScriptedServer, command: str, option: tuple[str, ...]
 ) -> None:
     server.on("ListTrainings", ListTrainingsResponse(runs=[TrainingRun(run_id="run-7")]))
@@ -322,7 +321,7 @@ def test_a_reader_that_has_enough_ends_every_command_quietly_with_141(
 
 
 def _write_to(output: int, server: ScriptedServer, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Runs the command in a process of its own, which writes to a file descriptor."""
+    """Runs a command in its own process, with a file descriptor as its output."""
     root = Path(__file__).parents[3]
     environment = {
         **os.environ,

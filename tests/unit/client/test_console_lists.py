@@ -1,3 +1,5 @@
+"""Tests of the commands that list or change models, runs and versions, and of `suschef health`."""
+
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2
@@ -71,21 +73,21 @@ def test_models_lists_the_champions_of_all_pages(server: ScriptedServer) -> None
     assert lines[-1] == "Version v7, 2 dishes"
 
 
-def test_figures_are_explained_where_they_are_shown(server: ScriptedServer) -> None:
+def test_figures_are_explained_below_their_table(server: ScriptedServer) -> None:
     server.on("ListModels", ListModelsResponse(version="v7", models=[MODEL]))
     told = " ".join(suschef(server, "models").stdout.split())
-    assert "WAPE 20%: over many days the forecast misses 20 of 100 portions" in told
+    assert "WAPE 20%: over many days the forecast misjudges 20 of 100 portions" in told
     server.on("ListModels", ListModelsResponse(version="v7", models=[Model(dish="Tea", champion="baseline")]))
     assert "WAPE 20%" not in suschef(server, "models").stdout
     server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
     assert "MASE: below 1 is better than" in suschef(server, "models", "Grilled carp").stdout
 
 
-def test_a_lower_figure_than_the_champions_is_explained(server: ScriptedServer) -> None:
+def test_a_candidate_with_a_lower_error_than_the_champion_is_explained(server: ScriptedServer) -> None:
     blend = Model(dish="Tea", champion="blend", history_days=90)
     blend.candidates.add(forecaster="blend", mae=3.2, wape=0.2)
     single = blend.candidates.add(forecaster="smoothing", mae=3.1, wape=0.19)
-    note = "A single forecaster is champion only where its lead over the blend is more than chance."
+    note = "A single forecaster becomes champion only if its lead over the blend is more than chance."
     server.on("ListModels", ListModelsResponse(models=[MODEL, blend]))
     assert note in " ".join(suschef(server, "models").stdout.split())
     single.mae = 3.3
@@ -93,7 +95,7 @@ def test_a_lower_figure_than_the_champions_is_explained(server: ScriptedServer) 
     assert note not in " ".join(suschef(server, "models").stdout.split())
 
 
-def test_models_of_one_dish_tells_how_its_forecast_fades_with_the_days_ahead(server: ScriptedServer) -> None:
+def test_models_of_one_dish_shows_the_errors_by_days_ahead(server: ScriptedServer) -> None:
     model = Model()
     model.CopyFrom(MODEL)
     model.horizon_figures.add(
@@ -112,7 +114,7 @@ def test_models_of_one_dish_tells_how_its_forecast_fades_with_the_days_ahead(ser
     assert ["2", "-", "12.3", "-", "-", "-", "2"] in rows
 
 
-def test_models_of_one_dish_tells_where_it_comes_from(server: ScriptedServer) -> None:
+def test_models_of_one_dish_shows_its_history_and_artifact(server: ScriptedServer) -> None:
     server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
     result = suschef(server, "models", "Grilled carp", "--version", "v7")
     lines = result.stdout.splitlines()
@@ -123,7 +125,7 @@ def test_models_of_one_dish_tells_where_it_comes_from(server: ScriptedServer) ->
     assert server.received["GetModel"][0].request.version == "v7"
 
 
-def test_models_watch_tells_every_change(server: ScriptedServer) -> None:
+def test_models_watch_shows_every_change(server: ScriptedServer) -> None:
     change = ModelChange(store="north", version="v8", state=MODEL_STATE_ACTIVE, dishes=3)
     failed = ModelChange(store="north", version="v9", state=MODEL_STATE_FAILED, reason="a digest does not match")
     live = LiveVersion(store="north", version="v7", dishes=1, active_time=AT)
@@ -145,7 +147,7 @@ def test_models_watch_tells_every_change(server: ScriptedServer) -> None:
     assert list(server.received["WatchModels"][0].request.stores) == ["north"]
 
 
-def test_runs_lists_what_goes_on_and_what_has_ended(server: ScriptedServer) -> None:
+def test_runs_lists_runs_under_way_and_ended_runs(server: ScriptedServer) -> None:
     under_way = TrainingRun(run_id="run-8", state=RUN_STATE_PROGRESS, current=1, total=4, create_time=AT)
     server.on("ListTrainings", ListTrainingsResponse(runs=[under_way, RUN]))
     lines = suschef(server, "runs").stdout.splitlines()
@@ -165,7 +167,7 @@ def test_one_run_is_shown_with_its_result(server: ScriptedServer) -> None:
     ]
 
 
-def test_lists_are_one_json_object_a_line(server: ScriptedServer) -> None:
+def test_with_json_a_list_is_one_object_on_each_line(server: ScriptedServer) -> None:
     server.on("ListTrainings", ListTrainingsResponse(runs=[RUN, RUN]))
     server.on("ListVersions", ListVersionsResponse(versions=[ModelVersion(version="v7", live=True)]))
     server.on("ListModels", ListModelsResponse(models=[MODEL]))
@@ -174,7 +176,7 @@ def test_lists_are_one_json_object_a_line(server: ScriptedServer) -> None:
     assert json_lines(suschef(server, "models", "--json").stdout)[0]["artifact_digest"] == "ab" * 32
 
 
-def test_an_empty_list_says_how_to_begin(server: ScriptedServer) -> None:
+def test_an_empty_list_shows_the_command_to_begin_with(server: ScriptedServer) -> None:
     server.on("ListTrainings", ListTrainingsResponse())
     server.on("ListVersions", ListVersionsResponse())
     assert suschef(server, "runs").stdout == "Store default has no runs yet. Start one: suschef train --country XX\n"
@@ -186,7 +188,7 @@ def test_an_empty_list_says_how_to_begin(server: ScriptedServer) -> None:
     assert runs == "Store north has no runs yet. Start one: suschef train --country XX --store north\n"
 
 
-def test_versions_marks_the_live_one(server: ScriptedServer) -> None:
+def test_versions_marks_the_live_version(server: ScriptedServer) -> None:
     newer = ModelVersion(version="v8", create_time=AT, dishes=3, run_id="run-8", parent="v7")
     older = ModelVersion(version="v7", create_time=AT, dishes=2, run_id="run-7", live=True)
     server.on("ListVersions", ListVersionsResponse(versions=[newer, older]))
@@ -203,7 +205,7 @@ def test_the_names_of_versions_can_be_copied_from_a_narrow_terminal(server: Scri
     assert name in suschef(server, "versions", width=80).stdout.splitlines()[1]
 
 
-def test_rollback_says_what_is_live_now(server: ScriptedServer) -> None:
+def test_rollback_names_the_version_that_is_live_now(server: ScriptedServer) -> None:
     version = ModelVersion(version="v7", create_time=AT, dishes=2, live=True)
     server.on("RollbackVersion", RollbackVersionResponse(version=version))
     result = suschef(server, "rollback", "v7", "--store", "north")
@@ -231,7 +233,7 @@ def test_health_exits_with_0_where_both_serve(server: ScriptedServer) -> None:
     ]
 
 
-def test_health_exits_with_1_where_one_does_not_serve(server: ScriptedServer) -> None:
+def test_health_exits_with_1_if_a_service_does_not_serve(server: ScriptedServer) -> None:
     _serve(server, health_pb2.HealthCheckResponse.NOT_SERVING)
     result = suschef(server, "health", "--json")
     assert (result.exit_code, result.stderr) == (1, "")
@@ -244,16 +246,16 @@ def test_health_exits_with_1_where_one_does_not_serve(server: ScriptedServer) ->
     }
 
 
-def test_health_tells_what_it_means_that_a_service_does_not_serve(server: ScriptedServer) -> None:
+def test_health_says_why_a_service_does_not_serve(server: ScriptedServer) -> None:
     _serve(server, health_pb2.HealthCheckResponse.NOT_SERVING)
     assert suschef(server, "health").stderr == "The inference service has no model yet: suschef train --country XX\n"
     server.health.set("smartsuschef.forecast.v1.TrainingService", health_pb2.HealthCheckResponse.NOT_SERVING)
     assert suschef(server, "health").stderr.splitlines()[1:] == [
-        "The training service's Redis does not answer: check that it runs, and REDIS_URL."
+        "The Redis of the training service does not answer: check that Redis runs, and the setting REDIS_URL."
     ]
 
 
-def test_health_exits_with_3_where_one_cannot_be_reached(server: ScriptedServer) -> None:
+def test_health_exits_with_3_if_a_service_cannot_be_reached(server: ScriptedServer) -> None:
     server.stop()
     result = suschef(server, "health")
     assert result.exit_code == 3

@@ -1,4 +1,4 @@
-"""Terminals too narrow for a table: its lines wrap there, and nothing of it is cut or left out."""
+"""Tests of terminals that are too narrow for a table: lines wrap, and no cell is cut off or dropped."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ NARROW = pytest.mark.parametrize("width", [0, 1, 40, 45, 50, 60, 70, 80])
 
 
 @NARROW
-def test_dishes_and_figures_of_models_are_whole(server: ScriptedServer, width: int) -> None:
+def test_models_shows_all_dishes_and_figures(server: ScriptedServer, width: int) -> None:
     candidates = [
         BacktestFigures(forecaster="smoothing", mae=11.3, wape=0.182, bias=-0.121),
         BacktestFigures(forecaster="baseline", mae=12.5, wape=0.234),
@@ -64,7 +64,7 @@ def test_no_line_of_models_breaks_at_60_columns(server: ScriptedServer, width: i
     assert ("Bias" in lines[1].split()) is (width > 60)
 
 
-def test_no_line_of_what_a_forecast_is_made_of_breaks_at_60_columns(server: ScriptedServer) -> None:
+def test_no_line_of_the_parts_of_a_forecast_breaks_at_60_columns(server: ScriptedServer) -> None:
     parts = [Contribution(group=group, value=100 + number / 10) for number, group in enumerate(FeatureGroup.keys()[1:])]
     day = DayForecast(date="2026-11-24", yhat=140.6, contributions=parts)
     server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Soup", champion="blend", days=[day])]))
@@ -93,14 +93,14 @@ def test_names_of_versions_can_be_copied(server: ScriptedServer, width: int) -> 
 
 
 @NARROW
-def test_the_health_of_every_service_is_whole(server: ScriptedServer, width: int) -> None:
+def test_health_shows_every_service(server: ScriptedServer, width: int) -> None:
     words = suschef(server, "health", width=width).stdout.split()
     assert words.count(server.address) == 4
     assert {"InferenceService", "TrainingService", "SERVICE_UNKNOWN"} <= set(words)
 
 
 @NARROW
-def test_every_figure_of_a_forecast_is_whole(server: ScriptedServer, width: int) -> None:
+def test_predict_shows_every_figure(server: ScriptedServer, width: int) -> None:
     levels = [level / 10 for level in range(1, 10)]
     day = DayForecast(
         date="2026-11-24",
@@ -116,7 +116,7 @@ def test_every_figure_of_a_forecast_is_whole(server: ScriptedServer, width: int)
     assert {"141", "140.6", "-0.3", "150.2", "Thanksgiving", *(f"{100 + level:.1f}" for level in levels)} <= set(words)
 
 
-def test_help_is_written_where_the_terminal_tells_no_width() -> None:
+def test_help_is_written_to_a_terminal_without_a_width() -> None:
     environment = {
         **os.environ,
         "COLUMNS": "0",

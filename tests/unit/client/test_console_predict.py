@@ -1,3 +1,5 @@
+"""Tests of `suschef predict`: the tables of a forecast, and the request."""
+
 from collections import Counter
 from datetime import date, timedelta
 
@@ -49,7 +51,7 @@ WEEK = (10, 20, 40, 80, 40, 20, 0)
 
 @pytest.fixture
 def inference(server: ScriptedServer) -> ScriptedServer:
-    """Two dishes a week ahead, one that fails; the requested dishes only where some are named."""
+    """A service with forecasts of two dishes for a week, and one dish that fails; a request may name fewer dishes."""
     forecasts = [forecast("Grilled carp [spicy]", *WEEK, closed=6), forecast("鳗鱼 eel", *(day / 10 for day in WEEK))]
 
     def step(request: PredictRequest, context: Context) -> PredictResponse:
@@ -66,7 +68,7 @@ def inference(server: ScriptedServer) -> ScriptedServer:
     return server
 
 
-def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: ScriptedServer) -> None:
+def test_all_dishes_are_shown_in_one_table_with_a_scale_for_each(inference: ScriptedServer) -> None:
     result = suschef(inference, "predict", "--store", "north")
     lines = result.stdout.splitlines()
     assert lines[0] == "Units expected each day; bars: each dish on its own scale"
@@ -89,9 +91,7 @@ def test_all_dishes_are_shown_at_a_glance_each_on_its_own_scale(inference: Scrip
 
 
 @pytest.mark.parametrize(("width", "tables"), [(80, 2), (60, 2), (120, 1)])
-def test_days_that_do_not_fit_beside_each_other_are_shown_week_by_week_with_their_figures(
-    server: ScriptedServer, width: int, tables: int
-) -> None:
+def test_days_that_do_not_fit_into_one_table_are_shown_by_week(server: ScriptedServer, width: int, tables: int) -> None:
     fortnight = [100.0 + day for day in range(14)]
     names = ("Whole grilled sea bass with lemon and thyme", "Tea")
     server.on("Predict", PredictResponse(forecasts=[forecast(name, *fortnight, closed=1) for name in names]))
@@ -113,7 +113,7 @@ def test_no_line_is_wider_than_the_terminal(server: ScriptedServer) -> None:
         assert {f"{units:.0f}" for units in month} <= {word for line in lines for word in line.split()}
 
 
-def test_the_overview_shows_what_to_prepare_where_that_was_asked_for(server: ScriptedServer) -> None:
+def test_the_table_shows_the_units_to_prepare_if_the_request_asks_for_them(server: ScriptedServer) -> None:
     forecasts = [forecast("Carp", *WEEK, closed=6), forecast("Tea", *WEEK)]
     for dish in forecasts:
         for day in dish.days:
@@ -139,7 +139,7 @@ def test_one_dish_is_shown_day_by_day(inference: ScriptedServer) -> None:
     assert lines[8].split()[:4] == ["Mon", "30", "Nov", "closed"]
 
 
-def test_one_day_is_no_days_and_nothing_is_below_zero_by_rounding(server: ScriptedServer) -> None:
+def test_one_day_is_singular_and_no_figure_is_minus_zero(server: ScriptedServer) -> None:
     day = DayForecast(date="2026-11-24", yhat=-0.01, prophet_yhat=31, residual_hat=-0.01)
     server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Carp", champion="hybrid", days=[day])]))
     lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()
@@ -147,14 +147,14 @@ def test_one_day_is_no_days_and_nothing_is_below_zero_by_rounding(server: Script
     assert lines[2].split() == ["Tue", "24", "Nov", "0.0", "31.0", "0.0"]
 
 
-def test_levels_next_to_each_other_have_columns_of_their_own(server: ScriptedServer) -> None:
+def test_close_levels_have_different_columns(server: ScriptedServer) -> None:
     levels = [Quantile(level=level, value=9) for level in (0.5, 0.991, 0.9912)]
     day = DayForecast(date="2026-11-24", yhat=9, quantiles=levels)
     server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Carp", days=[day])]))
     assert suschef(server, "predict").stdout.splitlines()[1].split()[2:] == ["50%", "99.1%", "99.12%"]
 
 
-def test_full_shows_what_the_forecast_is_made_of_and_holidays(server: ScriptedServer) -> None:
+def test_full_shows_the_parts_of_the_forecast_and_the_holidays(server: ScriptedServer) -> None:
     server.on("Predict", PredictResponse(forecasts=[forecast("Carp", *WEEK, full=True)]))
     lines = suschef(server, "predict", "Carp", "--full").stdout.splitlines()
     assert lines[1].split() == ["Day", "Units", "10%", "90%", "Prophet", "Trees", "Holiday"]
@@ -184,7 +184,7 @@ def test_options_become_the_request(inference: ScriptedServer) -> None:
     )
 
 
-def test_for_machines_the_answer_is_one_json_object(inference: ScriptedServer) -> None:
+def test_with_json_the_answer_is_one_object(inference: ScriptedServer) -> None:
     (answer,) = json_lines(suschef(inference, "predict", "--json").stdout)
     assert answer["weather_source"] == "WEATHER_SOURCE_CLIMATOLOGY"
     assert answer["forecasts"][0]["days"][6] == {
@@ -199,7 +199,7 @@ def test_for_machines_the_answer_is_one_json_object(inference: ScriptedServer) -
     }
 
 
-def test_costs_are_given_together_and_days_within_their_range(inference: ScriptedServer) -> None:
+def test_one_cost_alone_and_days_out_of_range_are_refused(inference: ScriptedServer) -> None:
     alone = suschef(inference, "predict", "--waste-cost", "2")
     assert alone.exit_code == 2
     assert "together" in alone.stderr
@@ -208,12 +208,13 @@ def test_costs_are_given_together_and_days_within_their_range(inference: Scripte
     assert not inference.received["Predict"]
 
 
-def test_nothing_is_said_of_quantities_that_are_not_shown(server: ScriptedServer) -> None:
+def test_the_service_level_is_not_mentioned_without_units_to_prepare(server: ScriptedServer) -> None:
     server.on("Predict", PredictResponse(forecasts=[forecast("Soup", 10)], service_level=0.9))
-    assert "prepared" not in suschef(server, "predict", "--service-level", "0.9").stdout
+    assert "prepared units" not in suschef(server, "predict", "--service-level", "0.9").stdout
 
 
-def test_a_level_next_to_all_is_not_shown_as_all(server: ScriptedServer) -> None:
+def test_a_service_level_close_to_100_percent_is_not_rounded(server: ScriptedServer) -> None:
     day = DayForecast(date="2026-11-24", yhat=1, prepare_quantity=9)
     server.on("Predict", PredictResponse(forecasts=[DishForecast(dish="Soup", days=[day])], service_level=0.99999))
-    assert "met with 99.999%" in suschef(server, "predict", "--service-level", "0.99999").stdout
+    shown = " ".join(suschef(server, "predict", "--service-level", "0.99999").stdout.split())
+    assert "the prepared units meet the demand with a probability of 99.999%" in shown

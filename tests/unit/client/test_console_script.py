@@ -1,4 +1,4 @@
-"""The script that an installation has, as client/pyproject.toml names it."""
+"""Tests of the script `suschef` that client/pyproject.toml names."""
 
 import os
 import subprocess
@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-#: What is installed without any extra, as far as the client imports it.
+#: The packages that an installation without extras has, as far as the client imports them.
 WITHOUT_EXTRAS = ("google", "grpc", "grpc_health", "typing_extensions")
 
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Path:
-    """A folder of packages to import."""
+    """A folder with the packages of an installation without extras."""
     for name in WITHOUT_EXTRAS:
         spec = find_spec(name)
         assert spec is not None
@@ -26,22 +26,22 @@ def packages(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_without_the_extra_the_script_says_in_a_line_what_is_missing(packages: Path) -> None:
+def test_without_the_extra_the_script_says_in_one_line_what_to_install(packages: Path) -> None:
     ended = _script("--version", packages=packages)
     assert ended.returncode == 1
-    assert ended.stderr == "suschef needs rich and typer: install smartsuschef-client[console]\n"
+    assert ended.stderr == "suschef needs the packages rich and typer: run pip install 'smartsuschef-client[console]'\n"
 
 
-def test_the_script_is_the_console() -> None:
+def test_the_script_runs_the_console() -> None:
     assert _script("--version").stdout.startswith("suschef ")
 
 
 def _script(*arguments: str, packages: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """Runs the script with all packages, or with those of a folder only."""
+    """Runs the script with all packages, or only with the packages of a folder."""
     scripts = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text())["project"]["scripts"]
     module, function = scripts["suschef"].split(":")
     folders = [ROOT / "client", ROOT / "protos", *([packages] if packages else [])]
-    # -S: without what is installed beside the interpreter.
+    # -S hides the packages that are installed beside the interpreter.
     python = [sys.executable, "-S"] if packages else [sys.executable]
     return subprocess.run(
         [*python, "-c", f"from {module} import {function}; {function}()", *arguments],

@@ -1,3 +1,5 @@
+"""Tests of `suschef train` and `suschef watch`: progress, the result, and broken connections."""
+
 import os
 import pty
 import re
@@ -31,13 +33,13 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def training(server: ScriptedServer) -> ScriptedServer:
-    """A service whose run of three dishes succeeds."""
+    """A service with a run of three dishes that succeeds."""
     server.on("StartTraining", STARTED)
     server.on("WatchTraining", streams(run_events()))
     return server
 
 
-def test_each_event_is_a_line_where_there_is_no_terminal(training: ScriptedServer) -> None:
+def test_without_a_terminal_each_event_is_a_line(training: ScriptedServer) -> None:
     result = suschef(training, "train", "--store", "north")
     assert result.exit_code == 0
     told = [line.split("  ", 1)[1] for line in result.stdout.splitlines()[:11]]
@@ -79,26 +81,26 @@ def test_a_wide_terminal_shows_the_figures_of_every_candidate(training: Scripted
     assert lines[heading + 2].split() == ["鳗鱼", "eel", "baseline", "-", "-", "-", "12"]
 
 
-def test_the_end_tells_what_the_sales_look_like(training: ScriptedServer) -> None:
+def test_the_result_shows_the_data_report(training: ScriptedServer) -> None:
     lines = suschef(training, "train", width=300).stdout.splitlines()
     assert (
         "data     1,234 rows of sales.csv, 2025-10-01 to 2026-11-22; 4 dishes; 12 closed days; weather: weather.csv; "
-        "3 rows added up to others of the same day; 40 days of dishes without a row counted as zero; 7 rows of days "
-        "that are not over left out" in lines
+        "3 rows added to other rows of the same dish and day; 40 days without a row of a dish counted as zero; 7 rows "
+        "of unfinished days left out" in lines
     )
     assert (
-        "weather  pooled trees: WAPE 21.0% with weather forecasts, 23.4% without; this store is served without: they "
-        "need its --address, or --latitude and --longitude" in lines
+        "weather  pooled trees: WAPE 21.0% with weather forecasts, 23.4% without; this store is served without "
+        "them: they need its --address, or --latitude and --longitude" in lines
     )
-    assert "short    '鳗鱼 eel': too short for Prophet and the hybrid, forecast by the others" in lines
+    assert "short    '鳗鱼 eel': too few days for the forecasters that need a long history" in lines
     assert (
-        "outliers 1 far from the usual, all kept; the farthest: Grilled carp on 2026-02-14, 90 sold, 11 is usual"
-        in lines
+        "outliers 1 day far from the usual, all kept; the farthest: Grilled carp on 2026-02-14 with 90 sold, where 11 "
+        "is usual" in lines
     )
-    assert "names    alike, not merged: 'Squid', 'squid'" in lines
+    assert "names    names that look alike, not merged: 'Squid', 'squid'" in lines
 
 
-def test_one_of_each_is_told_as_one(server: ScriptedServer) -> None:
+def test_one_thing_is_counted_in_the_singular(server: ScriptedServer) -> None:
     last = run_events()[-1]
     report = last.result.data_report
     report.rows = report.dishes = report.closed_days = report.rows_added_up = report.filled_days = 1
@@ -110,14 +112,14 @@ def test_one_of_each_is_told_as_one(server: ScriptedServer) -> None:
     lines = suschef(server, "train", width=300).stdout.splitlines()
     assert (
         "data     1 row of sales.csv, 2025-10-01 to 2026-11-22; 1 dish; 1 closed day; weather: weather.csv; "
-        "1 row added up to others of the same day; 1 day of dishes without a row counted as zero; 1 row of days "
-        "that are not over left out; 1 negative row set off" in lines
+        "1 row added to other rows of the same dish and day; 1 day without a row of a dish counted as zero; 1 row of "
+        "unfinished days left out; 1 negative row subtracted" in lines
     )
     assert suschef(server, "train", "--all-stores").stdout.splitlines()[-1] == "1 store: 1 trained, 0 not"
     assert "+0.0%" in suschef(server, "train").stdout
 
 
-def test_the_end_tells_what_was_skipped_what_failed_and_what_is_live(training: ScriptedServer) -> None:
+def test_the_result_shows_skipped_and_failed_dishes_and_the_live_version(training: ScriptedServer) -> None:
     lines = suschef(training, "train").stdout.splitlines()
     assert "skipped  'Tea': it has a model (HAS_MODEL)" in lines
     assert "error    Squid: every sale is on one day (TRAINING_FAILED)" in lines
@@ -134,7 +136,7 @@ def test_warnings_name_options_where_the_service_names_fields(server: ScriptedSe
     assert told in suschef(server, "train", width=140).stdout.splitlines()
 
 
-def test_for_machines_each_event_is_one_json_object(training: ScriptedServer) -> None:
+def test_with_json_each_event_is_one_object(training: ScriptedServer) -> None:
     result = suschef(training, "train", "--json")
     events = json_lines(result.stdout)
     assert [event["kind"] for event in events[:3]] == [
@@ -166,7 +168,7 @@ def test_options_become_the_request(training: ScriptedServer) -> None:
     )
 
 
-def test_without_a_place_none_is_sent(training: ScriptedServer) -> None:
+def test_without_a_place_no_location_is_sent(training: ScriptedServer) -> None:
     suschef(training, "train", "--address", "Bund 1, Shanghai")
     request = training.received["StartTraining"][0].request
     assert request.address == "Bund 1, Shanghai"
@@ -191,7 +193,7 @@ def test_a_run_that_did_not_succeed_exits_with_1_and_says_why(
     assert suschef(server, "train", "--json").exit_code == 1
 
 
-def test_where_no_dish_was_new_the_end_says_that_nothing_changed(server: ScriptedServer) -> None:
+def test_without_a_new_dish_the_result_says_that_nothing_changed(server: ScriptedServer) -> None:
     said = "no dish was new: nothing was trained, the live version stays"
     server.on("StartTraining", STARTED)
     last = run_events(message="succeeded")[-1]
@@ -214,13 +216,13 @@ def test_no_wait_returns_with_the_run_and_does_not_watch(training: ScriptedServe
     assert training.received["WatchTraining"] == []
 
 
-def test_the_command_to_go_on_with_names_an_address_that_was_given_as_an_option(training: ScriptedServer) -> None:
+def test_the_suggested_command_repeats_the_option_of_the_address(training: ScriptedServer) -> None:
     elsewhere = f"localhost:{training.address.rsplit(':', 1)[1]}"
     result = suschef(training, "train", "--no-wait", "--training-address", elsewhere)
     assert result.stdout.endswith(f"suschef watch run-7 --training-address {elsewhere}\n")
 
 
-def test_a_broken_connection_is_told_and_no_line_is_repeated(server: ScriptedServer) -> None:
+def test_a_broken_connection_is_reported_and_no_event_is_repeated(server: ScriptedServer) -> None:
     events = run_events()
     server.on("StartTraining", STARTED)
     server.on(
@@ -254,7 +256,7 @@ def test_a_terminal_shows_a_bar_instead_of_lines(training: ScriptedServer) -> No
     assert result.exit_code == 0
 
 
-def test_a_terminal_shows_in_its_live_view_that_the_connection_is_lost(server: ScriptedServer) -> None:
+def test_the_live_view_shows_a_lost_connection(server: ScriptedServer) -> None:
     events = run_events()
     server.on("StartTraining", STARTED)
     server.on(
@@ -262,12 +264,12 @@ def test_a_terminal_shows_in_its_live_view_that_the_connection_is_lost(server: S
     )
     result = suschef(server, "train", terminal=True)
     assert re.search(r"connection lost \S+ s ago, trying again", result.stdout)
-    # A line between its frames would make the view draw over others than its own.
+    # A line between two frames would make the view overwrite other lines.
     assert result.stderr == ""
     assert result.exit_code == 0
 
 
-def test_nothing_but_the_view_is_written_to_a_terminal_when_a_server_breaks_off(server: ScriptedServer) -> None:
+def test_only_the_view_is_written_to_a_terminal_when_a_server_stops(server: ScriptedServer) -> None:
     server.on("StartTraining", STARTED)
     server.on("WatchTraining", streams(run_events()[:4], then=waits()))
     terminal, its_end = pty.openpty()
@@ -289,7 +291,7 @@ def test_nothing_but_the_view_is_written_to_a_terminal_when_a_server_breaks_off(
     assert b"chttp2" not in written
 
 
-def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedServer) -> None:
+def test_ctrl_c_leaves_the_run_running_and_shows_the_next_commands(server: ScriptedServer) -> None:
     server.on("StartTraining", STARTED)
     server.on("WatchTraining", streams(run_events()[:4], then=waits()))
     with subprocess.Popen(
@@ -310,7 +312,7 @@ def test_ctrl_c_leaves_the_run_running_and_says_how_to_go_on(server: ScriptedSer
     assert server.received["CancelTraining"] == []
 
 
-def test_a_service_that_went_away_leaves_the_run_and_says_how_to_go_on(training: ScriptedServer) -> None:
+def test_when_the_service_stops_the_next_command_is_shown(training: ScriptedServer) -> None:
     training.on("WatchTraining", fails(grpc.StatusCode.DEADLINE_EXCEEDED, "too late"))
     result = suschef(training, "train", "--store", "north")
     assert result.exit_code == 3
@@ -319,7 +321,7 @@ def test_a_service_that_went_away_leaves_the_run_and_says_how_to_go_on(training:
 
 
 def written_until(terminal: int, text: bytes) -> bytes:
-    """What is written to a terminal, up to a text and a little further."""
+    """Reads the output of a terminal until the output contains a text."""
     written = b""
     while text not in written:
         written += os.read(terminal, 4096)
@@ -327,7 +329,7 @@ def written_until(terminal: int, text: bytes) -> bytes:
 
 
 def environment(server: ScriptedServer) -> dict[str, str]:
-    """Of a console that is a process of its own."""
+    """Returns the environment of a console that runs in its own process."""
     return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS")} | {
         "SUSCHEF_TRAINING_ADDRESS": server.address,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos"), str(ROOT / "client")]),

@@ -1,3 +1,5 @@
+"""Tests of `suschef train --all-stores`."""
+
 from typing import Any
 
 import grpc
@@ -31,7 +33,7 @@ def _watch(request: Any, context: Context) -> Any:
     return TOO_MANY(request, context) if request.store == "west" else streams(run_events())(request, context)
 
 
-def test_a_run_that_cannot_be_watched_is_told_from_one_that_was_not_started(training: ScriptedServer) -> None:
+def test_a_run_that_cannot_be_watched_and_a_run_that_did_not_start_differ(training: ScriptedServer) -> None:
     result = suschef(training, "train", "--all-stores")
     lines = result.stdout.splitlines()
     assert "north                 SUCCEEDED  2 dishes trained" in lines
@@ -42,7 +44,7 @@ def test_a_run_that_cannot_be_watched_is_told_from_one_that_was_not_started(trai
     assert result.exit_code == 1
 
 
-def test_for_machines_what_cannot_be_watched_has_its_run(training: ScriptedServer) -> None:
+def test_with_json_a_run_that_cannot_be_watched_has_its_id(training: ScriptedServer) -> None:
     told = {line["store"]: line for line in json_lines(suschef(training, "train", "--all-stores", "--json").stdout)}
     assert told["north"]["state"] == "RUN_STATE_SUCCEEDED"
     assert told["south"] == {"store": "south", "code": "ALREADY_EXISTS", "message": "store south has a live run"}
@@ -54,7 +56,7 @@ def test_for_machines_what_cannot_be_watched_has_its_run(training: ScriptedServe
     }
 
 
-def test_a_broken_connection_is_told_as_by_other_commands(training: ScriptedServer) -> None:
+def test_a_broken_connection_is_reported_as_by_other_commands(training: ScriptedServer) -> None:
     draining = fails(grpc.StatusCode.UNAVAILABLE, "draining")
     training.on("ListStores", ListStoresResponse(stores=["north"]))
     training.on("WatchTraining", streams(run_events()[:5], then=draining), streams(run_events()))

@@ -1,3 +1,5 @@
+"""Tests of the live view of a run, of the plots, and of how the console formats figures."""
+
 import io
 import os
 import subprocess
@@ -20,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def rendered(view: RunView, width: int = 80) -> list[str]:
-    """The view as a terminal of so many columns shows it, without colours."""
+    """Returns the lines of a view in a terminal with a certain width, without colours."""
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
     console.print(view)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
@@ -28,7 +30,7 @@ def rendered(view: RunView, width: int = 80) -> list[str]:
 
 
 def view_after(events: int) -> RunView:
-    """The view after so many events of the run, 30 seconds after its first."""
+    """Returns the view after a number of events, 30 seconds after the first event."""
     began = run_events()[0].time.seconds
     view = RunView(lambda: datetime.fromtimestamp(began + 30, UTC))
     for event in run_events()[:events]:
@@ -36,13 +38,13 @@ def view_after(events: int) -> RunView:
     return view
 
 
-def test_a_run_that_no_worker_has_begun_waits() -> None:
+def test_a_run_without_a_worker_is_shown_as_waiting() -> None:
     lines = rendered(view_after(1))
     assert lines[0] == "Training north  run run-7  waiting for a worker"
     assert lines[1].endswith("planning  30 s")
 
 
-def test_dishes_under_way_are_shown_with_their_time() -> None:
+def test_dishes_in_training_are_shown_with_their_duration() -> None:
     lines = rendered(view_after(5))
     assert lines[1].endswith("0/3 dishes  30 s")
     assert [line.split() for line in lines[2:]] == [
@@ -51,7 +53,7 @@ def test_dishes_under_way_are_shown_with_their_time() -> None:
     ]
 
 
-def test_finished_dishes_are_shown_with_their_champions_the_last_first() -> None:
+def test_finished_dishes_are_shown_with_their_champions_newest_first() -> None:
     lines = rendered(view_after(9))
     assert lines[0].endswith("PROGRESS")
     assert [" ".join(line.split()) for line in lines[2:]] == [
@@ -61,7 +63,7 @@ def test_finished_dishes_are_shown_with_their_champions_the_last_first() -> None
     ]
 
 
-def test_without_a_connection_no_clock_goes_on_but_that_of_the_outage() -> None:
+def test_without_a_connection_only_the_duration_of_the_outage_goes_on() -> None:
     began = run_events()[0].time.seconds
     seconds = 30
     view = RunView(lambda: datetime.fromtimestamp(began + seconds, UTC))
@@ -82,7 +84,7 @@ def test_without_a_connection_no_clock_goes_on_but_that_of_the_outage() -> None:
 
 
 @pytest.mark.parametrize(("name", "width"), [("Cheese spaetzle with onions", 50), ("Grilled trout " * 6, 80)])
-def test_long_names_give_way_to_figures(name: str, width: int) -> None:
+def test_long_names_are_shortened_so_that_figures_fit(name: str, width: int) -> None:
     view = view_after(9)
     finished = run_events()[8]
     finished.dish = name
@@ -90,7 +92,7 @@ def test_long_names_give_way_to_figures(name: str, width: int) -> None:
     assert rendered(view, width)[2].endswith("…  hybrid, MAE 3.21, WAPE 18.2%")
 
 
-def test_the_long_reason_of_a_failure_gives_way_to_names() -> None:
+def test_the_long_reason_of_a_failure_is_shortened_so_that_names_fit() -> None:
     view = view_after(9)
     failed = run_events()[7]
     failed.dish_error.message = "the sales of this dish cannot be learned from " * 3
@@ -100,11 +102,11 @@ def test_the_long_reason_of_a_failure_gives_way_to_names() -> None:
     assert lines[3].startswith("✓  Grilled carp  hybrid")
 
 
-def test_in_a_narrow_terminal_whether_a_dish_failed_is_seen_all_the_same() -> None:
+def test_a_narrow_terminal_shows_which_dish_failed() -> None:
     assert [line[0] for line in rendered(view_after(9), width=40)[2:]] == ["✓", "✗", "✓"]
 
 
-def test_the_view_stays_small_however_many_dishes_there_are() -> None:
+def test_the_view_stays_small_with_many_dishes() -> None:
     view = view_after(3)
     finished, started = run_events()[8], run_events()[3]
     for number in range(40):
@@ -118,7 +120,7 @@ def test_the_view_stays_small_however_many_dishes_there_are() -> None:
     assert " ".join(lines[6].split()) == "and 16 more"
 
 
-def test_columns_rise_with_the_value_and_only_nothing_is_blank() -> None:
+def test_columns_grow_with_the_value_and_only_zero_is_blank() -> None:
     assert "".join(column(value, 8) for value in range(9)) == " ▁▂▃▄▅▆▇█"
     assert column(0.001, 8) == "▁"
     assert column(0, 0) == " "
@@ -132,7 +134,7 @@ def test_bars_are_exact_to_an_eighth() -> None:
     assert bar(0, 1, 4) == ""
 
 
-def test_durations_are_as_exact_as_a_person_needs() -> None:
+def test_durations_are_rounded_for_people() -> None:
     assert [duration(seconds) for seconds in (0.44, 9.96, 12.4, 59.6, 125, 3780)] == [
         "0.4 s",
         "10 s",
@@ -143,7 +145,7 @@ def test_durations_are_as_exact_as_a_person_needs() -> None:
     ]
 
 
-def test_a_share_that_is_none_but_for_rounding_is_none() -> None:
+def test_percentages_hide_rounding_errors_and_keep_small_shares() -> None:
     assert percent(5.63923e-17) == "0.0%"
     assert percent(1 - 1e-12) == "100.0%"
     assert [percent(share) for share in (0, 0.00002, 0.182, 0.99999, 1, 2.5)] == [
@@ -151,16 +153,16 @@ def test_a_share_that_is_none_but_for_rounding_is_none() -> None:
     ]
 
 
-def test_one_is_counted_as_one() -> None:
+def test_one_thing_is_counted_in_the_singular() -> None:
     assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
 
 
-def test_the_version_is_that_of_the_package(server: ScriptedServer) -> None:
+def test_the_console_prints_the_version_of_the_package(server: ScriptedServer) -> None:
     result = suschef(server, "--version")
     assert (result.exit_code, result.stdout) == (0, f"suschef {version('smartsuschef-client')}\n")
 
 
-def test_the_client_brings_in_nothing_but_grpc_and_the_contract() -> None:
+def test_the_client_imports_no_code_of_the_services() -> None:
     script = (
         "import sys, smartsuschef.client, smartsuschef.client.console.app\n"
         "heavy = {'shared', 'inference_service', 'training_service', 'pandas', 'numpy', 'pydantic', 'redis'}\n"

@@ -1,1 +1,1 @@
-"""The `suschef` command: train, watch and forecast from a terminal or a script."""
+"""The command `suschef`: trains, watches and forecasts from a terminal or a script."""

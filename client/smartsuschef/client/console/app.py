@@ -1,4 +1,4 @@
-"""The `suschef` command with all its subcommands."""
+"""The command `suschef` with all its subcommands."""
 
 import io
 import os
@@ -24,43 +24,43 @@ COMMANDS = (train, watch, predict, models, runs, cancel, versions, rollback, hea
 
 
 def main() -> None:
-    """Runs the command line; ends the process with the exit code.
+    """Runs the command line, and ends the process with an exit code.
 
-    Exit codes: 0 done, 1 the run or the service failed, 2 wrong use, 3 service unreachable, 130 Ctrl-C, 141 the reader
-    of the output has left, 143 SIGTERM.
+    Exit codes: 0 done, 1 the run or the service failed, 2 wrong use, 3 the service cannot be reached, 130 Ctrl-C, 141
+    the reader of the output has closed its end, 143 SIGTERM.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A terminal without the block characters of the plots shows "?" for them; that is no reason to fail.
+        # A terminal that lacks the block characters of the plots shows "?" instead of an error.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # What does not know its width tells 0, and help of no columns would be no help.
+    # A terminal that does not know its width says 0, and help with 0 columns would be empty.
     if os.environ.get("COLUMNS") == "0":
         del os.environ["COLUMNS"]
-    # So that a live view puts the terminal in order before the process ends.
+    # An exception lets a live view restore the terminal before the process ends.
     signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
     try:
         make_app()()
     except SystemExit as end:
-        # A reader that has enough, such as `head`, is no failure, but typer ends with the code of one. SIGPIPE, of
-        # which others die, would not do: grpc.aio's own sockets raise it too.
+        # A reader that closes its end, such as `head`, is no failure, but typer ends with the exit code of a failure.
+        # The default action of SIGPIPE would not help: the sockets of grpc.aio raise SIGPIPE too.
         if isinstance(end.__context__, BrokenPipeError):
             sys.exit(OUTPUT_CLOSED)
         raise
     except OSError as error:
-        # Calls that fail are errors of their own: this was the output, on a full disk, say.
+        # A failed call raises another error. This error comes from the output, for example from a full disk.
         sys.stderr.write(f"Error: the output cannot be written: {error.strerror or error}\n")
-        # What is left of it would be written, and fail, once more at the end.
+        # Without this line Python would write the rest of the output at its end, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
 
 
 def make_app() -> typer.Typer:
-    """The command line, to be called."""
+    """Makes the command line, which is a function to call."""
     app = typer.Typer(
         name="suschef",
-        help="Train the demand forecasts of a restaurant, watch them, use them.",
-        epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 service unreachable, 130 interrupted, "
-        "141 the reader of the output has left, 143 terminated.",
+        help="Train the demand forecasts of a restaurant, watch the training, and forecast.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong use, 3 service cannot be reached, 130 Ctrl-C, "
+        "141 the reader of the output has closed its end, 143 SIGTERM.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
@@ -79,6 +79,8 @@ def _show_version(asked: bool) -> None:
 def _options(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, metavar="", help="Tell the version and exit."),
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, metavar="", help="Print the version and exit."
+        ),
     ] = False,
 ) -> None: ...

@@ -8,7 +8,7 @@ from smartsuschef.client.console.sessions import training_session
 def cancel(
     run_id: RunId, store: Store = STORE, training_address: TrainingAddress = TRAINING, as_json: Json = False
 ) -> None:
-    """Stop a training; nothing of it is published."""
+    """Stop a training without publishing a version."""
     with training_session(training_address, as_json=as_json) as client:
         run = client.cancel_training(run_id, store=store)
     if as_json:

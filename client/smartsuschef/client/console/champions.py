@@ -1,4 +1,4 @@
-"""The table of champions: each dish with the backtest figures of its candidates."""
+"""Prints the table of champions: each dish with the backtest figures of its candidates."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,31 +13,33 @@ from smartsuschef.forecast.v1.inference_pb2 import HorizonFigures, Model
 from smartsuschef.forecast.v1.training_pb2 import DishResult
 
 _CHAMPION_STYLE = "bold green"
-#: The simplest first; a forecaster not named here follows by name.
+#: Forecasters from simple to complex, as in shared/forecasters.py. Other forecasters follow in alphabetical order.
 _KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
-#: What every champion is compared with, where there is no room for all candidates.
+#: The candidate beside the champion in a terminal that has no room for all candidates.
 _YARDSTICK = _KNOWN_ORDER[0]
-_WHY_THE_BLEND = "A single forecaster is champion only where its lead over the blend is more than chance."
+_WHY_THE_BLEND = "A single forecaster becomes champion only if its lead over the blend is more than chance."
 _IN_PORTIONS = (
-    "WAPE 20%: over many days the forecast misses 20 of 100 portions; MAE: so many portions a day; Bias: too many (+) "
-    "or too few (-). Champion: what forecasts the dish; blend: several forecasters, weighted."
+    "WAPE 20%: over many days the forecast misjudges 20 of 100 portions. MAE: misjudged portions a day. Bias: too many "
+    "(+) or too few (-) portions in all. Champion: the forecaster that serves the dish. Blend: a weighted mean of "
+    "several forecasters."
 )
 _IN_DETAIL = (
-    "MASE: below 1 is better than the sales of a week before. Folds: how often it was tested, on so many days in all. "
-    "80 %: share of the days whose sales the 80 % interval held."
+    "MASE: below 1 is better than expecting the sales of one week before. Folds: number of tests. Days: number of "
+    "tested days in all. 80 %: share of the days whose sales lay in the 80 % interval."
 )
+#: Least width of the names of dishes beside all candidates, in columns of the terminal.
 _NARROWEST_DISH = 24
-#: Champion and days, with the space between columns.
+#: Width of the champion, of the days and of the spaces between columns.
 _WIDTH_OF_THE_REST = 18
 _WIDTH_OF_BOTH_FIGURES = 14
 
 
 def show_champions(console: Console, rows: Sequence[DishResult | Model]) -> None:
-    """Prints the champions; where another candidate has the lower figure, the reason why it is none.
+    """Prints the champions, and the reason where a candidate has lower errors than the champion.
 
     Args:
-        console: where to.
-        rows: results of a training, or models that are live.
+        console: The console that prints.
+        rows: The results of a training, or the models of a version.
     """
     show_table(console, _champions_table(rows, console.width))
     if any(row.candidates for row in rows):
@@ -47,8 +49,9 @@ def show_champions(console: Console, rows: Sequence[DishResult | Model]) -> None
 
 
 def _champions_table(rows: Sequence[DishResult | Model], width: int) -> Table:
-    """One row a dish: WAPE and MAE (units a day) of every candidate, or, where the terminal is too narrow for that,
-    the champion's figures beside the baseline's WAPE.
+    """Makes a table with one row for each dish: WAPE and MAE (units a day) of every candidate.
+
+    A narrow terminal shows only the figures of the champion, and the WAPE of the baseline beside them.
     """
     forecasters = _forecasters(rows)
     if width >= _NARROWEST_DISH + _WIDTH_OF_THE_REST + _WIDTH_OF_BOTH_FIGURES * len(forecasters):
@@ -84,7 +87,12 @@ def _all_candidates(rows: Sequence[DishResult | Model], forecasters: Sequence[st
 
 
 def show_figures(console: Console, model: Model) -> None:
-    """Prints every figure of a dish's candidates, and of its champion by days ahead, and what they mean."""
+    """Prints all figures of one dish: those of its candidates, and those of its champion by days ahead.
+
+    Args:
+        console: The console that prints.
+        model: The model of the dish, with its backtest figures.
+    """
     if model.candidates:
         show_table(console, _candidates_table(model))
         console.print(Text(_interval_in_words(model.candidates[0]), style="dim"))
@@ -99,7 +107,7 @@ def show_figures(console: Console, model: Model) -> None:
 
 
 def _candidates_table(model: Model) -> Table:
-    """One row a candidate of a dish: its weight in the champion, and its figures; the champion's first."""
+    """Makes a table with one row for each candidate: its weight in the champion, and its figures."""
     headings = ("Weight", "WAPE", "MAE", "MASE", "Bias", "Folds", "Days")
     made = table("Candidate", *headings, right=headings)
     for figures in model.candidates:
@@ -118,7 +126,7 @@ def _candidates_table(model: Model) -> Table:
 
 
 def _horizons_table(model: Model) -> Table:
-    """One row a day ahead: how far the champion of a dish was off, and how often its 80 % interval held."""
+    """Makes a table with one row for each day ahead: the errors of the champion, and the coverage of its interval."""
     headings = ("WAPE", "MAE", "MASE", "Bias", "80 %", "Days")
     made = table("Days ahead", *headings, right=("Days ahead", *headings))
     for figures in model.horizon_figures:
@@ -135,30 +143,34 @@ def _horizons_table(model: Model) -> Table:
 
 
 def _interval_in_words(figures: BacktestFigures) -> str:
-    """How honest the quantiles of a champion were in the backtest."""
+    """Says in words how well the quantiles of a champion did in the backtest."""
     if not figures.HasField("coverage_80"):
-        return "no quantiles: the history is too short for them"
+        return "no quantiles: the history is too short"
     return (
-        f"80 % interval held {percent(figures.coverage_80)} of the days; pinball loss (how far the quantiles are off) "
-        f"{figures.pinball:.2f} units"
+        f"80 % interval: held the sales of {percent(figures.coverage_80)} of the days; pinball loss (how far the "
+        f"quantiles are off): {figures.pinball:.2f} units"
     )
 
 
 def _expectation_in_words(figures: BacktestFigures) -> str:
-    """How far a champion is expected to be off in the days to come."""
+    """Says in words which error to expect of a champion in the days to come."""
     if not figures.HasField("expected_mae"):
-        return "the error to expect is not known"
+        return "The error to expect in the days to come is not known"
     return f"MAE to expect in the days to come: {_units(figures.expected_mae)} units a day"
 
 
 def champion_figures(row: DishResult | Model) -> str:
-    """The champion of a dish in words, with its figures where it was backtested."""
+    """Says in words which champion a dish has, with the backtest figures of the champion if there are any.
+
+    Args:
+        row: The result of a training, or the model of a version.
+    """
     best = next((candidate for candidate in row.candidates if candidate.forecaster == row.champion), None)
     return f"{row.champion}, {_in_words(best)}" if best else f"{row.champion}, history too short to test"
 
 
 def _wape(figures: BacktestFigures | HorizonFigures) -> str:
-    """WAPE as percent; a dash where nothing was sold."""
+    """Formats the WAPE as percent; a dash if nothing was sold."""
     return percent(figures.wape) if figures.HasField("wape") else MISSING
 
 
@@ -179,7 +191,7 @@ def _mase(figures: BacktestFigures | HorizonFigures) -> str:
 
 
 def _bias(figures: BacktestFigures | HorizonFigures) -> str:
-    """Forecast too much (+) or too little (-), as percent of the sales."""
+    """Formats the bias as percent of the sales: too much (+) or too little (-); a dash if nothing was sold."""
     return f"{figures.bias:+z.1%}" if figures.HasField("bias") else MISSING
 
 

@@ -1,4 +1,4 @@
-"""How a failed call ends a command: what it prints and which exit code it leaves."""
+"""Ends a command whose call failed: prints why and what to do next, and exits with the code of the failure."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ FAILED = 1
 WRONG_USE = 2
 UNREACHABLE = 3
 INTERRUPTED = 130
-#: As the shell tells it of others, which SIGPIPE ends.
+#: The reader of the output has closed its end: 128 + SIGPIPE, as a shell reports other programs in this case.
 OUTPUT_CLOSED = 141
 
 _EXIT_CODES = {
@@ -28,13 +28,13 @@ _EXIT_CODES = {
     grpc.StatusCode.ALREADY_EXISTS: WRONG_USE,
     grpc.StatusCode.OUT_OF_RANGE: WRONG_USE,
     grpc.StatusCode.UNAVAILABLE: UNREACHABLE,
-    # What a service that stops answers.
+    # A service that stops answers CANCELLED.
     grpc.StatusCode.CANCELLED: UNREACHABLE,
     grpc.StatusCode.RESOURCE_EXHAUSTED: UNREACHABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED: UNREACHABLE,
 }
 
-#: The commands that make the calls which messages of the services may name; Predict is called as it is here.
+#: The command for each call that a message of a service may name. Predict is missing: its command has the same name.
 _COMMANDS = {
     "WatchModels": "models --watch",
     "ListModels": "models",
@@ -51,13 +51,19 @@ _COMMANDS = {
 
 
 def exit_code(error: ForecastServiceError) -> int:
-    """With which a command ends whose call failed."""
+    """Returns the exit code of a command whose call failed.
+
+    Args:
+        error: The error of the call.
+    """
     return _EXIT_CODES.get(error.code, FAILED)
 
 
 def in_commands(message: str) -> str:
-    """A message of a service, which is for callers of every kind, with commands and options instead of the calls and
-    the fields it names.
+    """Translates a message of a service into the words of the console: commands for calls, and options for fields.
+
+    Args:
+        message: The message, which a service writes for all kinds of callers.
     """
     return re.sub(
         r"\b\w+\b",
@@ -68,15 +74,15 @@ def in_commands(message: str) -> str:
 
 @contextmanager
 def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None]:
-    """Ends the command where a call fails: tells on standard error why and what to do next.
+    """Ends the command if a call in the `with` block fails, and prints on standard error why and what to do next.
 
     Args:
-        server: what is called, "inference" or "training".
-        address: of the server, host:port.
-        as_json: tell it as one JSON object.
+        server: The server that the block calls, "inference" or "training".
+        address: The host:port of the server.
+        as_json: Whether to print the failure as one JSON object.
 
     Raises:
-        typer.Exit: with the exit code of the failure.
+        typer.Exit: A call failed; the exception has the exit code of the failure.
     """
     try:
         yield
@@ -104,7 +110,7 @@ def _show(error: ForecastServiceError, server: str, address: str) -> None:
 
 
 def _without_service(error: ForecastServiceError, server: str, address: str) -> tuple[str, str] | None:
-    """What happened and what to do, where it was not the service that answered; the service gives a reason."""
+    """Says what happened and what to do if not the service answered: the service would have given a reason."""
     if error.reason:
         return None
     if exit_code(error) == UNREACHABLE:
@@ -113,7 +119,7 @@ def _without_service(error: ForecastServiceError, server: str, address: str) -> 
         variable = f"SUSCHEF_{server.upper()}_ADDRESS"
         return (
             f"{address} answers, but is not the {server} service.",
-            f"Name its address: --{server}-address, or {variable} in the environment.",
+            f"Name the address of the {server} service: --{server}-address, or {variable} in the environment.",
         )
     return None
 

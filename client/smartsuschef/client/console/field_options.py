@@ -1,8 +1,8 @@
-"""The fields of the contract, as messages of the services name them, in the words of the console."""
+"""Translates the names of fields, which messages of the services contain, into options of the console."""
 
 import re
 
-#: What a field of a request is given with. Not here: those whose names are the console's words too, such as a version.
+#: The option for each field of a request. Fields with the same name in the console, such as version, are missing.
 _GIVEN_WITH = {
     "store": "--store",
     "stores": "--store",
@@ -29,19 +29,30 @@ _GIVEN_WITH = {
     "portion_costs.missed": "--miss-cost",
 }
 
-#: Fields whose names are words, where they are surely meant.
+#: Phrases in which ordinary words are surely the names of fields.
 _PHRASES = {
     "either address or location": "either --address or --country, --subdivision, --latitude, --longitude, --time-zone",
 }
 
 
 def option_of(field: str) -> str:
-    """What a field, such as `quantiles[0]`, is given with; its own name where the console has no other."""
+    """Returns the option for a field.
+
+    Args:
+        field: Path of the field, such as `quantiles[0]`.
+
+    Returns:
+        The option, or the name of the field if the console has no other name.
+    """
     return _GIVEN_WITH.get(re.sub(r"\[\d+\]", "", field), field)
 
 
 def with_options(text: str) -> str:
-    """A text that names fields, with what these are given with; words of one part and what is quoted stay."""
+    """Replaces the names of fields in a text by options.
+
+    Args:
+        text: The text. Words without a dot or underscore stay, and so does quoted text.
+    """
     for phrase, replacement in _PHRASES.items():
         text = text.replace(phrase, replacement)
     return re.sub(r"(?<!['\"])\b[a-z]+(?:[._][a-z]+)+\b", lambda name: option_of(name[0]), text)

@@ -1,4 +1,4 @@
-"""Follows a run to its end: live in a terminal, as lines elsewhere, as JSON for machines."""
+"""Follows a run to its end: with a live view in a terminal, with lines in other outputs, with JSON for programs."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -18,22 +18,23 @@ from smartsuschef.client.errors import ForecastServiceError
 from smartsuschef.client.sync_client import ForecastClient
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
 
+#: File descriptor of standard error.
 _STANDARD_ERROR = 2
 
 
 def follow(client: ForecastClient, run_id: str, *, store: str, address: str, as_json: bool) -> None:
-    """Shows every event of a run, then its result.
+    """Shows every event of a run, and then its result.
 
     Args:
-        client: calls the training service.
-        run_id: the run.
-        store: whose run it is.
-        address: of the training service, for the hint how to go on after Ctrl-C.
-        as_json: one JSON object an event instead of a view.
+        client: A client that calls the training service.
+        run_id: Id of the run.
+        store: Name of the store of the run.
+        address: The host:port of the training service, for the commands that the output suggests.
+        as_json: Whether to print one JSON object for each event instead of a view.
 
     Raises:
-        typer.Exit: FAILED where the run did not succeed, INTERRUPTED after Ctrl-C (the run goes on).
-        ForecastServiceError: where the watch fails.
+        typer.Exit: FAILED if the run did not succeed, INTERRUPTED after Ctrl-C, while the run goes on.
+        ForecastServiceError: The watch failed.
     """
     try:
         with client.watch_training(run_id, store=store) as events:
@@ -75,7 +76,7 @@ def _live(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
             view.lose_connection()
             live.refresh()
 
-        # A line of its own would be drawn over, and the view then over other lines.
+        # A printed note would disturb the view: the view would overwrite the note, and then other lines.
         with notes_given_to(show_outage), _nothing_between_frames():
             for event in events:
                 view.apply(event)
@@ -84,8 +85,9 @@ def _live(events: Iterable[TrainingProgress]) -> Iterator[TrainingProgress]:
 
 @contextmanager
 def _nothing_between_frames() -> Iterator[None]:
-    """Keeps off the terminal what gRPC logs past Python, such as that a server leaves: after a line of it, frames are
-    drawn in the wrong place.
+    """Hides what gRPC itself writes to standard error, such as that a server has left.
+
+    Such a line between two frames would shift the place of all later frames.
     """
     if not os.isatty(_STANDARD_ERROR):
         yield

@@ -1,4 +1,4 @@
-"""The forecast of one dish day by day: its units with a bar and quantiles, and what they are made of."""
+"""Prints the forecast of one dish day by day: units with a bar, quantiles, and the parts of the forecast."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -12,11 +12,12 @@ from smartsuschef.client.console.plots import bar
 from smartsuschef.client.console.tables import least_width, show_table, table
 from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast, FeatureGroup
 
-#: The figure of a heading on a day; None where that day has none.
+#: Returns the figure of a column for a day; None if the day has no such figure.
 Figure = Callable[[DayForecast], float | None]
 
 _PREPARE = "Prepare"
 _SATURDAY = 5
+#: Widths in columns of the terminal.
 _BAR_WIDTH = 24
 _NARROWEST_BAR = 8
 _FIGURE_WIDTH = 9
@@ -25,12 +26,14 @@ _WIDTH_OF_HOLIDAY = 14
 
 
 def show_detail(console: Console, forecast: DishForecast, *, full: bool) -> None:
-    """Prints every day of one dish: a heading and a table of its figures, without bars where these need the room.
+    """Prints the forecast of one dish: a heading, and a table with one row for each day.
+
+    A narrow terminal shows no bars.
 
     Args:
-        console: where to.
-        forecast: of the dish.
-        full: show too what Prophet and the trees say, and what the forecast is made of.
+        console: The console that prints.
+        forecast: The forecast of the dish.
+        full: Whether to print the shares of Prophet and of the trees, and the contribution of each group of features.
     """
     console.print(_heading(forecast))
     show_table(console, _figures_table(forecast, console.width, full=full))
@@ -67,7 +70,7 @@ def _figures_table(forecast: DishForecast, width: int, *, full: bool) -> Table:
 
 
 def _parts_tables(forecast: DishForecast, parts: Mapping[str, Figure], width: int) -> list[Table]:
-    """One table, or several beneath each other where the terminal is too narrow for all parts."""
+    """Makes one table of all parts, or several tables if the terminal is too narrow."""
     made = table("made of", *parts, right=tuple(parts))
     for day in forecast.days:
         made.add_row(_day(day), *_cells(day, parts))
@@ -79,7 +82,7 @@ def _parts_tables(forecast: DishForecast, parts: Mapping[str, Figure], width: in
 
 
 def _prepare(forecast: DishForecast) -> dict[str, Figure]:
-    """How much to prepare, where that was asked for."""
+    """Returns the column with the amount to prepare, if the request asked for the amount."""
     asked = any(day.HasField("prepare_quantity") for day in forecast.days)
     return {_PREPARE: lambda day: float(day.prepare_quantity)} if asked else {}
 
@@ -94,7 +97,7 @@ def _quantile_at(level: float) -> Figure:
 
 
 def _components(forecast: DishForecast) -> dict[str, Figure]:
-    """What Prophet and the trees say, where the champion contains them."""
+    """Returns the columns with the shares of Prophet and of the trees, if the champion contains them."""
     figures: dict[str, Figure] = {
         "Prophet": lambda day: day.prophet_yhat if day.HasField("prophet_yhat") else None,
         "Trees": lambda day: day.residual_hat if day.HasField("residual_hat") else None,
@@ -103,7 +106,7 @@ def _components(forecast: DishForecast) -> dict[str, Figure]:
 
 
 def _parts(forecast: DishForecast) -> dict[str, Figure]:
-    """The contributions that are not zero throughout."""
+    """Returns a column for each group of features whose contribution is not zero on every day."""
     groups = sorted({part.group for day in forecast.days for part in day.contributions if part.value})
     return {_group_name(group): _contribution_of(group) for group in groups}
 
@@ -113,7 +116,7 @@ def _contribution_of(group: FeatureGroup) -> Figure:
 
 
 def _group_name(group: FeatureGroup) -> str:
-    """LEVEL_AND_TREND becomes `Level`, RECENT_SALES becomes `Recent`."""
+    """Shortens the name of a group: LEVEL_AND_TREND becomes `Level`, RECENT_SALES becomes `Recent`."""
     return FeatureGroup.Name(group).removeprefix("FEATURE_GROUP_").split("_")[0].capitalize()
 
 

@@ -1,4 +1,4 @@
-"""The forecast of many dishes at a glance: a row a dish, a column a day."""
+"""Prints the forecast of many dishes in a table: one row for each dish, one column for each day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from smartsuschef.forecast.v1.inference_pb2 import DayForecast, DishForecast
 CLOSED_MARK = "·"
 
 _WEEK = 7
+#: Widths in columns of the terminal. Names of dishes become narrower only if a week does not fit beside them.
 _WIDEST_DISH = 28
-#: To which names give way where not even a few days fit beside them.
 _NARROWEST_DISH = 12
 _WIDEST_DAY = 7
-#: Two letters of a weekday, and a space.
+#: Width of two letters of a weekday and a space.
 _NARROWEST_DAY = 3
 _BETWEEN_COLUMNS = 2
 _SATURDAY = 5
@@ -29,14 +29,14 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How wide everything is, in columns of the terminal.
+    """The layout of a table; all widths in columns of the terminal.
 
     Args:
-        dish: the names of dishes.
-        champion: whether they have a column.
-        cell: a day.
-        days: that stand beside each other in one table.
-        bars: whether there is room for them above the figures.
+        dish: Width of the names of dishes.
+        champion: Whether the champions have a column.
+        cell: Width of one day.
+        days: Number of days in one table.
+        bars: Whether there is room for bars above the figures.
     """
 
     dish: int
@@ -47,14 +47,14 @@ class _Layout:
 
 
 def show_overview(console: Console, forecasts: Sequence[DishForecast]) -> None:
-    """Prints every dish with the units of every day: how many to prepare where that was asked for, else the expected.
+    """Prints the units of every dish and day: those to prepare if the request asked for them, else those expected.
 
-    Where the days do not fit beside each other, there is a table for each week of them. Where they do, there are bars
-    above them, each dish drawn to the scale of its own busiest day.
+    If all days fit beside each other, bars stand above the figures, and the busiest day of each dish has a full bar.
+    Otherwise there is one table for each week.
 
     Args:
-        console: where to.
-        forecasts: of the same days, at least one.
+        console: The console that prints.
+        forecasts: The forecasts of the dishes, of the same days; at least one.
     """
     to_prepare = any(day.HasField("prepare_quantity") for forecast in forecasts for day in forecast.days)
     days = sorted({date.fromisoformat(day.date) for forecast in forecasts for day in forecast.days})
@@ -68,7 +68,7 @@ def show_overview(console: Console, forecasts: Sequence[DishForecast]) -> None:
 
 
 def _layout(forecasts: Sequence[DishForecast], days: Sequence[date], width: int, *, to_prepare: bool) -> _Layout:
-    """Gives up first the champions, then long names, so that a week fits, and before both the bars."""
+    """Makes a week fit: drops the bars first, then the champions, then shortens long names."""
     every_day = [day for forecast in forecasts for day in forecast.days]
     longest = max((len(_figure(day, to_prepare=to_prepare)) for day in every_day), default=0)
     cell = max(_NARROWEST_DAY, longest + 1)
@@ -76,7 +76,7 @@ def _layout(forecasts: Sequence[DishForecast], days: Sequence[date], width: int,
     champions = max(len("Champion"), *(len(forecast.champion) for forecast in forecasts))
     names = max(cell_len(forecast.dish) for forecast in forecasts)
     dish = min(_WIDEST_DISH, names)
-    # After the days, too, there is a space.
+    # A space follows the days too.
     room = width - dish - totals - 3 * _BETWEEN_COLUMNS
     beside_champions = room - champions - _BETWEEN_COLUMNS
     wanted = cell * min(_WEEK, len(days))
@@ -134,7 +134,7 @@ def _days(days: Sequence[DayForecast], layout: _Layout, *, to_prepare: bool) -> 
 
 
 def _amount(day: DayForecast, *, to_prepare: bool) -> float | None:
-    """Units of a day; None where how many to prepare is not known."""
+    """Returns the units of a day; None if the units to prepare are not known."""
     if to_prepare:
         return float(day.prepare_quantity) if day.HasField("prepare_quantity") else None
     return day.yhat

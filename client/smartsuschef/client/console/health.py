@@ -1,4 +1,4 @@
-"""`suschef health`: whether both services serve."""
+"""`suschef health`: shows whether both services serve."""
 
 from dataclasses import asdict
 
@@ -22,10 +22,10 @@ from smartsuschef.client.sync_client import ForecastClient
 _NOT_SERVING = "NOT_SERVING"
 _INFERENCE, _TRAINING = (services[-1] for services in CHECKED.values())
 
-#: What it usually means that a service does not serve, and what to do.
+#: The usual reason why a service does not serve, and what to do.
 _HINTS = {
     _INFERENCE: f"The inference service has no model yet: suschef {FIRST_TRAINING}",
-    _TRAINING: "The training service's Redis does not answer: check that it runs, and REDIS_URL.",
+    _TRAINING: "The Redis of the training service does not answer: check that Redis runs, and the setting REDIS_URL.",
 }
 
 

@@ -1,4 +1,4 @@
-"""`suschef models`: the champions that are live, and the news of versions."""
+"""`suschef models`: lists the live champions, or watches which versions go live."""
 
 from itertools import chain
 from typing import Annotated
@@ -18,14 +18,18 @@ from smartsuschef.forecast.v1.inference_pb2 import Model, ModelChange, WatchMode
 
 
 def models(
-    dish: Annotated[str, typer.Argument(callback=not_empty, help="One dish, in detail.", show_default=False)] = "",
+    dish: Annotated[
+        str, typer.Argument(callback=not_empty, help="Name of a dish, to see all of its figures.", show_default=False)
+    ] = "",
     store: Store = STORE,
-    version: Annotated[str, typer.Option(callback=not_empty, help="A version.", show_default="the live one")] = "",
-    watch: Annotated[bool, flag("--watch", "Tell of every change of what is live, until Ctrl-C.")] = False,
+    version: Annotated[
+        str, typer.Option(callback=not_empty, help="Name of a version.", show_default="the live version")
+    ] = "",
+    watch: Annotated[bool, flag("--watch", "Watch which versions go live, until Ctrl-C.")] = False,
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
 ) -> None:
-    """List what forecasts each dish, its champion, and how far off that was in tests on past sales."""
+    """List the champion of each dish, and its errors in tests on past sales."""
     with inference_session(inference_address, as_json=as_json) as client:
         if watch:
             _watch(client, store, as_json=as_json)
@@ -77,7 +81,7 @@ def _tell(console: Console, event: WatchModelsResponse) -> None:
         _tell_change(console, at, event.change)
     elif event.kind == inference_pb2.MODEL_EVENT_KIND_SNAPSHOT:
         if event.reset:
-            console.print(f"{at}  events may have been missed; what is live now:")
+            console.print(f"{at}  changes may have been missed; the versions that are live now:")
         for live in event.live:
             since = f"{dishes(live.dishes)}, since {local_time(live.active_time)}"
             console.print(

@@ -1,4 +1,4 @@
-"""What the client logs while it works, such as a connection that broke off, told to who uses the console."""
+"""Shows the user of the console what the client logs, such as a broken connection."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,13 +10,21 @@ from smartsuschef.client.console.output import write_json
 
 
 def notes_shown(*, as_json: bool) -> AbstractContextManager[None]:
-    """Shows warnings of the client on standard error, as a line each or as a JSON object each."""
+    """Prints warnings of the client on standard error while the `with` block lasts.
+
+    Args:
+        as_json: Whether to print each warning as a JSON object instead of a line.
+    """
     return notes_given_to(_write_as_json if as_json else _write_line)
 
 
 @contextmanager
 def notes_given_to(take: Callable[[str], None]) -> Iterator[None]:
-    """Gives warnings of the client to `take`, and to nobody else meanwhile."""
+    """Passes warnings of the client to a function, and to no other handler, while the `with` block lasts.
+
+    Args:
+        take: The function, which receives the text of a warning.
+    """
     logger = logging.getLogger("smartsuschef.client")
     before, logger.handlers = logger.handlers, [_NoteHandler(take)]
     try:

@@ -1,4 +1,4 @@
-"""The options that several commands share."""
+"""Options that several commands share."""
 
 import os
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ TRAINING = DEFAULT_TRAINING_ADDRESS
 _INFERENCE_VARIABLE = "SUSCHEF_INFERENCE_ADDRESS"
 _TRAINING_VARIABLE = "SUSCHEF_TRAINING_ADDRESS"
 
-#: For who has no model yet: without a country, the holidays would be those of another place.
+#: The command for a store without a model. Without a country, the store would get the holidays of another place.
 FIRST_TRAINING = "train --country XX"
 
 
@@ -26,33 +26,53 @@ def _host_and_port(parameter: typer.CallbackParam, address: str) -> str:
 
 
 def flag(name: str, told: str) -> Any:
-    """An option that takes no value; left to itself, its help would show that it takes a bool."""
+    """Makes an option without a value. By default, typer would show a value of type bool in the help.
+
+    Args:
+        name: Name of the option, such as "--json".
+        told: Text of the help.
+    """
     return typer.Option(name, metavar="", help=told)
 
 
 def not_empty(context: typer.Context, parameter: typer.CallbackParam, text: str) -> str:
-    """Refuses a text that is given and empty, such as a script's variable that is not set: it is no left out one."""
+    """Refuses an option with an empty text, such as an unset variable of a script. An option may be left out instead.
+
+    Args:
+        context: The context of the command.
+        parameter: The option or argument.
+        text: Its value.
+
+    Raises:
+        BadParameter: The text is empty, and is not the default.
+    """
     source = context.get_parameter_source(parameter.name or "")
     if not text.strip() and source and source.name != "DEFAULT":
         raise typer.BadParameter("it is empty")
     return text
 
 
-Store = Annotated[str, typer.Option(callback=not_empty, help="The restaurant.")]
+Store = Annotated[str, typer.Option(callback=not_empty, help="Name of the restaurant.")]
 InferenceAddress = Annotated[
-    str, typer.Option(envvar=_INFERENCE_VARIABLE, callback=_host_and_port, help="Inference service, host:port.")
+    str, typer.Option(envvar=_INFERENCE_VARIABLE, callback=_host_and_port, help="host:port of the inference service.")
 ]
 TrainingAddress = Annotated[
-    str, typer.Option(envvar=_TRAINING_VARIABLE, callback=_host_and_port, help="Training service, host:port.")
+    str, typer.Option(envvar=_TRAINING_VARIABLE, callback=_host_and_port, help="host:port of the training service.")
 ]
-Json = Annotated[bool, flag("--json", "For machines: JSON, one object a line.")]
+Json = Annotated[bool, flag("--json", "Print JSON for programs, one object on each line.")]
 RunId = Annotated[
-    str, typer.Argument(callback=not_empty, help="The run, as `suschef runs` lists it.", show_default=False)
+    str, typer.Argument(callback=not_empty, help="Id of the run; `suschef runs` lists the ids.", show_default=False)
 ]
 
 
 def next_command(command: str, training_address: str, store: str) -> str:
-    """A command to go on with, such as `suschef watch 01JD`, for the same restaurant and service as this one."""
+    """Returns a command to suggest, with the store and the address of the present command.
+
+    Args:
+        command: The command without `suschef`, such as "watch 01JD".
+        training_address: The host:port of the training service.
+        store: Name of the store.
+    """
     parts = [f"suschef {command}"]
     if store != STORE:
         parts.append(f"--store {store}")

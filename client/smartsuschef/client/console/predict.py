@@ -1,4 +1,4 @@
-"""`suschef predict`: the forecast of some or all dishes."""
+"""`suschef predict`: forecasts some or all dishes."""
 
 from datetime import date
 from typing import Annotated
@@ -24,10 +24,13 @@ _WEATHER_IN_WORDS = {WEATHER_SOURCE_CLIMATOLOGY: "seasonal mean"}
 
 
 def day(text: str) -> str:
-    """What stands for a day in a request.
+    """Checks the text of a day, and returns the day as a request holds it.
+
+    Args:
+        text: The text that the user gave.
 
     Raises:
-        BadParameter: it is no date.
+        BadParameter: The text is no date.
     """
     try:
         return date.fromisoformat(text).isoformat()
@@ -36,10 +39,13 @@ def day(text: str) -> str:
 
 
 def first_day(text: str) -> str:
-    """What stands for the first day in a request.
+    """Checks the text of the first day, and returns the day as a request holds it.
+
+    Args:
+        text: The text that the user gave.
 
     Raises:
-        BadParameter: it is neither a date nor a day that has a name.
+        BadParameter: The text is neither a date nor "today" nor "tomorrow".
     """
     try:
         return text if text in ("today", "tomorrow") else day(text)
@@ -49,35 +55,53 @@ def first_day(text: str) -> str:
 
 def predict(
     dishes: Annotated[
-        list[str] | None, typer.Argument(metavar="DISH", help="Dishes; none: all.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="DISH", help="Names of dishes; by default all dishes.", show_default=False),
     ] = None,
     store: Store = STORE,
-    days: Annotated[int | None, typer.Option(min=1, max=30, help="Days to forecast.", show_default="14")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=30, help="Number of days to forecast.", show_default="14")
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option(
             parser=first_day,
             metavar="DAY",
             help="First day: YYYY-MM-DD, today or tomorrow.",
-            show_default="after the last known sale",
+            show_default="the day after the last known sale",
         ),
     ] = None,
-    quantile: Annotated[list[float] | None, typer.Option(help="Level such as 0.9; may be repeated.")] = None,
-    service_level: Annotated[
-        float | None, typer.Option(help="Probability with which to meet the demand: how much to prepare.")
+    quantile: Annotated[
+        list[float] | None, typer.Option(help="Level of a quantile, such as 0.9; may be repeated.")
     ] = None,
-    waste_cost: Annotated[float | None, typer.Option(help="Of a portion not sold, with --miss-cost.")] = None,
-    miss_cost: Annotated[float | None, typer.Option(help="Of a portion not there: how much to prepare.")] = None,
+    service_level: Annotated[
+        float | None, typer.Option(help="Probability of meeting the demand, such as 0.9; shows how much to prepare.")
+    ] = None,
+    waste_cost: Annotated[
+        float | None, typer.Option(help="Cost of a portion that is not sold; needs --miss-cost.")
+    ] = None,
+    miss_cost: Annotated[
+        float | None,
+        typer.Option(help="Cost of a portion that is missing; needs --waste-cost. Shows how much to prepare."),
+    ] = None,
     open_on: Annotated[
         list[str] | None,
-        typer.Option("--open", parser=day, metavar="DAY", help="Open that day, whatever its habits; may be repeated."),
+        typer.Option(
+            "--open",
+            parser=day,
+            metavar="DAY",
+            help="Day on which the restaurant is open, despite its habits; may be repeated.",
+        ),
     ] = None,
     closed_on: Annotated[
-        list[str] | None, typer.Option("--closed", parser=day, metavar="DAY", help="Closed that day; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--closed", parser=day, metavar="DAY", help="Day on which the restaurant is closed; may be repeated."
+        ),
     ] = None,
-    full: Annotated[bool, flag("--full", "What each part of a forecast adds, and holidays.")] = False,
+    full: Annotated[bool, flag("--full", "Show the parts of each forecast, and the holidays.")] = False,
     version: Annotated[
-        str, typer.Option(callback=not_empty, help="A version to serve from.", show_default="the live one")
+        str, typer.Option(callback=not_empty, help="Name of a version.", show_default="the live version")
     ] = "",
     inference_address: InferenceAddress = INFERENCE,
     as_json: Json = False,
@@ -108,13 +132,13 @@ def predict(
 
 
 def show_forecasts(console: Console, answer: PredictResponse, *, in_detail: bool, full: bool) -> None:
-    """Prints an answer: all dishes at a glance, and each day by day where that is asked for or there is only one.
+    """Prints the answer of Predict: a table of all dishes, and the days of each dish.
 
     Args:
-        console: where to.
-        answer: of the service.
-        in_detail: each dish day by day, however many there are.
-        full: and that with all that each forecast is made of.
+        console: The console that prints.
+        answer: The answer of the service.
+        in_detail: Whether to print the days of each dish even if there are several dishes.
+        full: Whether to print the parts of each forecast.
     """
     if len(answer.forecasts) > 1:
         show_overview(console, answer.forecasts)
@@ -139,7 +163,7 @@ def _footer(answer: PredictResponse) -> str:
     weather = WeatherSource.Name(answer.weather_source).removeprefix("WEATHER_SOURCE_").lower()
     facts.append(f"weather: {_WEATHER_IN_WORDS.get(answer.weather_source, weather)}")
     if answer.HasField("service_level") and any(day.HasField("prepare_quantity") for day in days):
-        facts.append(f"prepared as shown, the demand is met with {percent(answer.service_level)}")
+        facts.append(f"the prepared units meet the demand with a probability of {percent(answer.service_level)}")
     if any(day.closed for day in days):
         facts.append(f"{CLOSED_MARK} closed (--open DAY if not)")
     return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"

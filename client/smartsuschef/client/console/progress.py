@@ -1,4 +1,4 @@
-"""The live view of a run in a terminal: a bar, the dishes under way, the last champions."""
+"""The live view of a run in a terminal: a bar, the dishes in training, and the last results."""
 
 from collections import deque
 from collections.abc import Callable
@@ -14,20 +14,21 @@ from smartsuschef.client.console.output import as_local, dishes, duration, state
 from smartsuschef.forecast.v1 import training_pb2
 from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
 
+#: Numbers of dishes in the view: small enough that the view fits into a terminal of 24 lines.
 _LAST_SHOWN = 6
 _UNDER_WAY_SHOWN = 4
 
-#: In cells of the terminal; a name with its mark.
+#: Widths in cells of the terminal; a name includes its mark.
 _NARROWEST_NAME = 15
 _WIDEST_FIGURES = 34
 _GAP = 2
 
 
 class RunView:
-    """Takes in the events of a run and renders where it stands; the clocks in it go on between events.
+    """A view that shows the state of a run. Its durations go on between two events.
 
     Args:
-        now: the present moment, with its time zone.
+        now: Returns the present moment, with a time zone.
     """
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
@@ -39,7 +40,11 @@ class RunView:
         self._last: deque[tuple[Text, Text]] = deque(maxlen=_LAST_SHOWN)
 
     def apply(self, event: TrainingProgress) -> None:
-        """Takes in the next event."""
+        """Updates the view with the next event.
+
+        Args:
+            event: The event.
+        """
         self._began = self._began or as_local(event.time)
         self._lost = None
         self._latest = event
@@ -54,7 +59,7 @@ class RunView:
                 self._last.append((_marked("✗", "red", event.dish), Text(event.dish_error.message, style="red")))
 
     def lose_connection(self) -> None:
-        """Takes in that nothing is known any more, until the next event."""
+        """Notes that the connection is lost: until the next event, the view shows the length of the outage."""
         self._lost = self._lost or self._now()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -92,7 +97,7 @@ class RunView:
         if (further := len(self._under_way) - _UNDER_WAY_SHOWN) > 0:
             under_way.append((Text(f"   and {further} more", style="dim"), Text("")))
         shown = [*under_way, *reversed(self._last)]
-        # Long names give way to figures, but not to the long reason why a dish failed.
+        # Figures take their room from long names. The long reason of a failed dish does not.
         figures = min(_WIDEST_FIGURES, max((told.cell_len for _, told in shown), default=0))
         longest = max((name.cell_len for name, _ in shown), default=0)
         names = min(longest, max(_NARROWEST_NAME, width - _GAP - figures))
@@ -110,7 +115,7 @@ class RunView:
         return [Text(f"connection lost {lost} ago, trying again", style="bold yellow")]
 
     def _since(self, moment: datetime | None) -> str:
-        # The service's clock may be ahead of this one. What goes on during an outage is not known.
+        # The clock of the service may be ahead of this clock. During an outage nobody knows whether the run goes on.
         return duration(max(0.0, ((self._lost or self._now()) - moment).total_seconds())) if moment else ""
 
 

@@ -1,4 +1,4 @@
-"""A run as plain lines, one an event, for output that is no terminal."""
+"""Formats the events of a run as plain lines, for an output that is no terminal."""
 
 from smartsuschef.client.console.champions import champion_figures
 from smartsuschef.client.console.output import as_local, dishes
@@ -7,7 +7,11 @@ from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
 
 
 def progress_line(event: TrainingProgress) -> str:
-    """One event in one line, such as `08:16:09  [ 3/17] Grilled carp: hybrid, MAE 3.21, WAPE 18.2%`."""
+    """Formats an event as one line, such as `08:16:09  [ 3/17] Grilled carp: hybrid, MAE 3.21, WAPE 18.2%`.
+
+    Args:
+        event: The event.
+    """
     return f"{as_local(event.time):%H:%M:%S}  {_what(event)}"
 
 

@@ -1,4 +1,4 @@
-"""How a run ended: the table of champions, what went wrong beside it, and one line that says it all."""
+"""Prints the outcome of a run: the champions, what was found in the sales, warnings and errors, and a summary."""
 
 from collections.abc import Sequence
 
@@ -17,19 +17,19 @@ from smartsuschef.forecast.v1.training_pb2 import (
     WeatherWorth,
 )
 
-#: Names in one line; there may be hundreds.
+#: Number of names in one line; a store may have hundreds.
 _NAMES_SHOWN = 5
 
 
 def show_result(console: Console, state: RunState, result: TrainingResult, message: str, took: str) -> None:
-    """Prints the outcome of an ended run.
+    """Prints the outcome of a run that has ended.
 
     Args:
-        console: where to.
-        state: the terminal state.
-        result: what the run made.
-        message: why it failed, for people; may be empty.
-        took: its duration, for people.
+        console: The console that prints.
+        state: The final state of the run.
+        result: The result of the run.
+        message: Why the run failed, for people; may be empty.
+        took: The duration of the run, for people.
     """
     if result.results_table:
         console.print()
@@ -44,7 +44,12 @@ def show_result(console: Console, state: RunState, result: TrainingResult, messa
 
 
 def without_version(state: RunState, message: str) -> str:
-    """Why a run that has ended made no version; empty where that is not known."""
+    """Says why a run that has ended made no version.
+
+    Args:
+        state: The final state of the run.
+        message: The message of its last event; may be empty.
+    """
     return "no dish was new: nothing was trained, the live version stays" if state == RUN_STATE_SUCCEEDED else message
 
 
@@ -63,7 +68,11 @@ def _details(result: TrainingResult) -> list[Text]:
 
 
 def data_lines(report: DataReport) -> list[Text]:
-    """What is to be known of the sales: where they come from, how many, and what looks odd."""
+    """Formats the data report: the source of the sales, their number, and what looks wrong.
+
+    Args:
+        report: The data report of a run.
+    """
     columns = f" ({', '.join(report.sales_columns)})" if report.sales_columns else ""
     said = [
         f"{counted(report.rows, 'row')} of {report.sales_source}{columns}, {report.first_day} to {report.last_day}",
@@ -72,19 +81,17 @@ def data_lines(report: DataReport) -> list[Text]:
     ]
     said.append(f"weather: {report.weather_source}")
     if report.rows_added_up:
-        said.append(f"{counted(report.rows_added_up, 'row')} added up to others of the same day")
+        said.append(f"{counted(report.rows_added_up, 'row')} added to other rows of the same dish and day")
     if report.filled_days:
-        said.append(f"{counted(report.filled_days, 'day')} of dishes without a row counted as zero")
+        said.append(f"{counted(report.filled_days, 'day')} without a row of a dish counted as zero")
     if report.unfinished_rows:
-        said.append(f"{counted(report.unfinished_rows, 'row')} of days that are not over left out")
+        said.append(f"{counted(report.unfinished_rows, 'row')} of unfinished days left out")
     if report.refund_rows:
-        said.append(f"{counted(report.refund_rows, 'negative row')} set off")
+        said.append(f"{counted(report.refund_rows, 'negative row')} subtracted")
     lines = [_line("data", "cyan", "; ".join(said))]
     if report.short:
         lines.append(
-            _line(
-                "short", "cyan", f"{_named(report.short)}: too short for Prophet and the hybrid, forecast by the others"
-            )
+            _line("short", "cyan", f"{_named(report.short)}: too few days for the forecasters that need a long history")
         )
     if report.outlier_days:
         farthest = report.outliers[0]
@@ -92,16 +99,19 @@ def data_lines(report: DataReport) -> list[Text]:
             _line(
                 "outliers",
                 "yellow",
-                f"{report.outlier_days:,} far from the usual, all kept; the farthest: {farthest.dish} on "
-                f"{farthest.date}, {farthest.quantity:g} sold, {farthest.usual:g} is usual",
+                f"{counted(report.outlier_days, 'day')} far from the usual, all kept; the farthest: {farthest.dish} on "
+                f"{farthest.date} with {farthest.quantity:g} sold, where {farthest.usual:g} is usual",
             )
         )
-    lines += [_line("names", "yellow", f"alike, not merged: {_named(group.names)}") for group in report.similar_names]
+    lines += [
+        _line("names", "yellow", f"names that look alike, not merged: {_named(group.names)}")
+        for group in report.similar_names
+    ]
     return lines
 
 
 def _skipped_lines(skipped: Sequence[SkippedDish]) -> list[Text]:
-    """One line for all dishes with the same reason; there may be hundreds."""
+    """Formats one line for all dishes with the same reason, because there may be hundreds of dishes."""
     by_reason: dict[tuple[str, str], list[str]] = {}
     for each in skipped:
         by_reason.setdefault((each.message, each.reason), []).append(each.dish)
@@ -112,7 +122,7 @@ def _skipped_lines(skipped: Sequence[SkippedDish]) -> list[Text]:
 
 
 def _weather_line(worth: WeatherWorth) -> Text:
-    without = "this store is served without: they need its --address, or --latitude and --longitude"
+    without = "this store is served without them: they need its --address, or --latitude and --longitude"
     use = "this store is served with them" if worth.is_forecast else without
     told = (
         f"pooled trees: WAPE {percent(worth.wape_with)} with weather forecasts, {percent(worth.wape_without)} without"

@@ -14,7 +14,7 @@ def rollback(
         str,
         typer.Argument(
             callback=not_empty,
-            help="As `suschef versions` lists it; without it the one before.",
+            help="Name of the version, as `suschef versions` lists it; by default the version before the live version.",
             show_default=False,
         ),
     ] = "",

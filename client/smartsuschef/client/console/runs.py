@@ -1,4 +1,4 @@
-"""`suschef runs`: the trainings of a restaurant, or one of them with its result."""
+"""`suschef runs`: lists the trainings of a restaurant, or shows one training with its result."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +26,7 @@ from smartsuschef.forecast.v1.training_pb2 import TrainingRun
 
 def runs(
     run_id: Annotated[
-        str, typer.Argument(callback=not_empty, help="One run, with its result.", show_default=False)
+        str, typer.Argument(callback=not_empty, help="Id of a run, to see its result.", show_default=False)
     ] = "",
     store: Store = STORE,
     training_address: TrainingAddress = TRAINING,
@@ -69,7 +69,7 @@ def _show_one(run: TrainingRun) -> None:
         "store": run.store,
         "started": local_time(run.create_time),
         "dishes": f"{run.current} of {run.total}, {'all' if run.retrain_all else 'only new ones'}",
-        "sales": run.sales_data_source or "the database, else the default file",
+        "sales": run.sales_data_source or "the database, or else the default file",
         "holidays of": place,
     }
     for name, value in facts.items():

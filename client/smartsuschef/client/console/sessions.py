@@ -1,4 +1,4 @@
-"""A client for the length of one command, whose failures end the command in the same way everywhere."""
+"""Makes the client of one command. A failed call ends every command in the same way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,15 @@ from smartsuschef.client.sync_client import ForecastClient
 
 @contextmanager
 def inference_session(address: str, *, as_json: bool) -> Iterator[ForecastClient]:
-    """A client that calls the inference service only."""
+    """Yields a client that calls the inference service.
+
+    Args:
+        address: The host:port of the inference service.
+        as_json: Whether to print failures and warnings as JSON.
+
+    Raises:
+        typer.Exit: A call failed; the exception has the exit code of the failure.
+    """
     with (
         failures_shown("inference", address, as_json=as_json),
         notes_shown(as_json=as_json),
@@ -21,7 +29,15 @@ def inference_session(address: str, *, as_json: bool) -> Iterator[ForecastClient
 
 @contextmanager
 def training_session(address: str, *, as_json: bool) -> Iterator[ForecastClient]:
-    """A client that calls the training service only."""
+    """Yields a client that calls the training service.
+
+    Args:
+        address: The host:port of the training service.
+        as_json: Whether to print failures and warnings as JSON.
+
+    Raises:
+        typer.Exit: A call failed; the exception has the exit code of the failure.
+    """
     with (
         failures_shown("training", address, as_json=as_json),
         notes_shown(as_json=as_json),

@@ -1,4 +1,4 @@
-"""Tables in one style, of which nothing is cut."""
+"""Makes and prints tables in one style. No cell is ever cut off."""
 
 from collections.abc import Collection
 
@@ -6,17 +6,17 @@ from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.table import Column, Table
 
-#: To this width a column that folds gives way, if it holds more; in cells of the terminal.
+#: Least width of a column that folds, in cells of the terminal.
 _NARROWEST_FOLD = 12
 
 
 def table(*columns: str, right: Collection[str] = (), fold: Collection[str] = ()) -> Table:
-    """An empty table in the style of all others.
+    """Makes an empty table in the style of all tables.
 
     Args:
-        columns: the headings.
-        right: those that hold figures.
-        fold: those that give way, over several lines, where the terminal is narrow; all others stay whole.
+        columns: The headings.
+        right: The headings of columns with figures, which are aligned to the right.
+        fold: The headings of columns that break into several lines in a narrow terminal; other columns never do.
     """
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold dim")
     for column in columns:
@@ -26,9 +26,13 @@ def table(*columns: str, right: Collection[str] = (), fold: Collection[str] = ()
 
 
 def show_table(console: Console, made: Table) -> None:
-    """Prints a table; where the terminal is narrower than its columns need, its lines are longer and wrap there.
+    """Prints a table. If the terminal is too narrow, the lines of the table are longer than the terminal and wrap.
 
-    Left to itself, rich cuts columns and leaves out whole ones without a word.
+    By default, rich would cut cells and drop whole columns.
+
+    Args:
+        console: The console that prints.
+        made: The table.
     """
     for column in made.columns:
         column.min_width = _least_width_of(column)
@@ -39,7 +43,11 @@ def show_table(console: Console, made: Table) -> None:
 
 
 def least_width(made: Table) -> int:
-    """How wide the lines of a table are at least, in cells of the terminal."""
+    """Returns the least width of a table, in cells of the terminal.
+
+    Args:
+        made: The table.
+    """
     return made.padding[1] * len(made.columns) + sum(_least_width_of(column) for column in made.columns)
 
 

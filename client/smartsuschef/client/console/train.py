@@ -1,4 +1,4 @@
-"""`suschef train`: starts a training and follows it."""
+"""`suschef train`: starts a training and follows the training to its end."""
 
 from typing import Annotated
 
@@ -24,27 +24,31 @@ from smartsuschef.forecast.v1.forecast_pb2 import Location
 def train(
     store: Store = STORE,
     source: Annotated[
-        str, typer.Option(callback=not_empty, help="Sales file in the data root; without it the service's own.")
+        str, typer.Option(callback=not_empty, help="Path or URL of a sales file; by default the source of the service.")
     ] = "",
-    address: Annotated[str, typer.Option(callback=not_empty, help="Where the restaurant is, in words.")] = "",
+    address: Annotated[str, typer.Option(callback=not_empty, help="Address of the restaurant, in words.")] = "",
     country: Annotated[str, typer.Option(callback=not_empty, help="Country whose holidays apply, such as CN.")] = "",
     subdivision: Annotated[
         str, typer.Option(callback=not_empty, help="Part of the country whose holidays apply, such as BW.")
     ] = "",
-    latitude: Annotated[float | None, typer.Option(help="Degrees, with --longitude.")] = None,
-    longitude: Annotated[float | None, typer.Option(help="Degrees, with --latitude.")] = None,
+    latitude: Annotated[float | None, typer.Option(help="Latitude in degrees; needs --longitude.")] = None,
+    longitude: Annotated[float | None, typer.Option(help="Longitude in degrees; needs --latitude.")] = None,
     time_zone: Annotated[
-        str, typer.Option(callback=not_empty, help="Such as Asia/Shanghai.", show_default="of the place")
+        str,
+        typer.Option(callback=not_empty, help="Time zone, such as Asia/Shanghai.", show_default="that of the place"),
     ] = "",
     only_new: Annotated[bool, flag("--only-new", "Train only the dishes that have no model.")] = False,
-    force: Annotated[bool, flag("--force", "Make the new version live even if its backtest is clearly worse.")] = False,
+    force: Annotated[bool, flag("--force", "Publish the new version even if its backtest is clearly worse.")] = False,
     request_id: Annotated[
-        str, typer.Option(callback=not_empty, help="A repeat with the same one returns the same run.")
+        str,
+        typer.Option(callback=not_empty, help="Id of this request; a repeat with the same id returns the same run."),
     ] = "",
-    all_stores: Annotated[bool, flag("--all-stores", "Train every store of the service's database.")] = False,
+    all_stores: Annotated[bool, flag("--all-stores", "Train every store in the database of the service.")] = False,
     at_once: Annotated[
         int | None,
-        typer.Option(min=1, max=100, help="With --all-stores: runs at a time.", show_default=str(RUNS_AT_ONCE)),
+        typer.Option(
+            min=1, max=100, help="Number of runs at the same time; needs --all-stores.", show_default=str(RUNS_AT_ONCE)
+        ),
     ] = None,
     no_wait: Annotated[bool, flag("--no-wait", "Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
@@ -56,13 +60,13 @@ def train(
     )
     if all_stores:
         if source or address or request_id or no_wait or store != STORE:
-            message = "--all-stores takes neither --store, --source, --address, --request-id nor --no-wait"
+            message = "--all-stores cannot be combined with --store, --source, --address, --request-id or --no-wait"
             raise typer.BadParameter(message)
         wish = Wish(None if location == Location() else location, retrain_all=not only_new, force=force)
         train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
         return
     if at_once is not None:
-        raise typer.BadParameter("--at-once goes with --all-stores")
+        raise typer.BadParameter("--at-once needs --all-stores")
     with training_session(training_address, as_json=as_json) as client:
         run = client.start_training(
             store=store,

@@ -1,4 +1,4 @@
-"""`suschef train --all-stores`: one run for each store of the server's database, a few of them at a time."""
+"""`suschef train --all-stores`: starts one run for each store in the database of the service, a few at a time."""
 
 import asyncio
 from collections import Counter
@@ -18,13 +18,19 @@ from smartsuschef.client.errors import ForecastServiceError
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingProgress
 
-#: Runs under way at a time, where nothing else is said.
+#: Default number of runs at the same time.
 RUNS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What each of the runs is to do; see `StartTrainingRequest`."""
+    """The request that each run gets; see `StartTrainingRequest`.
+
+    Args:
+        location: Place of all stores; None leaves each store its own place.
+        retrain_all: Whether all dishes are trained; False trains only the dishes that have no model.
+        force: Whether a new version becomes live even if its backtest is clearly worse.
+    """
 
     location: Location | None
     retrain_all: bool
@@ -32,34 +38,34 @@ class Wish:
 
 
 class _Outcome(Enum):
-    """What became of a store."""
+    """The outcome of one store."""
 
-    #: It has a new version.
+    #: The store has a new version.
     TRAINED = auto()
-    #: Its run was refused, or did not succeed.
+    #: The run was refused, or did not succeed.
     NOT_TRAINED = auto()
-    #: Its run goes on, but could not be watched to its end.
+    #: The run goes on, but the watch failed before its end.
     NOT_WATCHED = auto()
 
 
 def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> None:
-    """Trains every store, and tells each as it ends.
+    """Trains every store, and prints the outcome of each store when its run ends.
 
     Args:
-        address: of the training service.
-        wish: for each run.
-        at_once: runs that are under way at a time.
-        as_json: one JSON object a store: its last event, or why it has none.
+        address: The host:port of the training service.
+        wish: The request that each run gets.
+        at_once: Number of runs at the same time.
+        as_json: Whether to print one JSON object for each store: its last event, or why there is none.
 
     Raises:
-        typer.Exit: FAILED where any store was not trained or not watched to its end, INTERRUPTED after Ctrl-C.
+        typer.Exit: FAILED if a store was not trained or not watched to its end, INTERRUPTED after Ctrl-C.
     """
     try:
         with failures_shown("training", address, as_json=as_json), notes_shown(as_json=as_json):
             outcomes = asyncio.run(_train_stores(address, wish, at_once, as_json=as_json))
     except KeyboardInterrupt:
         if not as_json:
-            err().print("The runs that were started go on. See them: suschef runs --store STORE")
+            err().print("The runs that were started go on. List them: suschef runs --store STORE")
         raise typer.Exit(INTERRUPTED) from None
     unseen = outcomes[_Outcome.NOT_WATCHED]
     if not as_json:
@@ -71,7 +77,7 @@ def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> No
 
 
 async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> Counter[_Outcome]:
-    """How many stores had which outcome."""
+    """Trains every store, and counts the stores with each outcome."""
     places = asyncio.Semaphore(at_once)
     async with AsyncForecastClient(training_address=address) as client:
         stores = [store async for store in client.list_stores()]
@@ -95,7 +101,7 @@ async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool
 
 
 async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:
-    """The run that a store's training has begun."""
+    """Starts the training of a store, and returns the id of its run."""
     run = await client.start_training(
         store=store, location=wish.location, retrain_all=wish.retrain_all, force=wish.force
     )

@@ -1,4 +1,4 @@
-"""`suschef versions`: what the registry keeps of a restaurant."""
+"""`suschef versions`: lists the versions of a restaurant in the registry."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _WIDTH_OF_ALL_NAMES = 140
 
 
 def versions(store: Store = STORE, training_address: TrainingAddress = TRAINING, as_json: Json = False) -> None:
-    """List the versions that are kept of a restaurant, newest first."""
+    """List the versions of a restaurant, newest first."""
     with training_session(training_address, as_json=as_json) as client:
         found = list(client.list_versions(store=store))
     if as_json:
@@ -38,7 +38,7 @@ def _show(console: Console, found: Sequence[ModelVersion], store: str, address: 
         train = next_command(FIRST_TRAINING, address, store)
         console.print(f"Store {store} has no version yet. Train one: {train}", soft_wrap=True)
         return
-    # Names are there to be copied: where not all fit in one line, those of versions do.
+    # Users copy names. If not all names fit into one line, at least the names of versions do.
     is_wide = console.width >= _WIDTH_OF_ALL_NAMES
     names = ["Version", *(["Run", "Parent"] if is_wide else [])]
     made = table("", "Version", "Made", "Dishes", *names[1:], right=("Dishes",), fold=("Made",))

@@ -1,4 +1,4 @@
-"""`suschef watch`: follows a run that goes on, or replays one that has ended."""
+"""`suschef watch`: follows a run to its end, or replays a run that has ended."""
 
 from smartsuschef.client.console.follow import follow
 from smartsuschef.client.console.options import STORE, TRAINING, Json, RunId, Store, TrainingAddress
@@ -10,6 +10,6 @@ def watch(
 ) -> None:
     """Watch a training to its end; Ctrl-C leaves the run running."""
     with training_session(training_address, as_json=as_json) as client:
-        # Tells at once when there is no such run or no service; the watch itself is patient with an outage.
+        # This call fails at once if the run or the service does not exist. The watch itself waits during an outage.
         client.get_training(run_id, store=store)
         follow(client, run_id, store=store, address=training_address, as_json=as_json)
