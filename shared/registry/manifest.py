@@ -1,17 +1,14 @@
 """The manifest of a version: the champion and the artifact of each dish, the configuration, place and warnings."""
 
 import datetime as dt
-import hashlib
-import hmac
-import json
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.config import FEATURE_SCHEMA, PipelineConfig
+from shared.config import PipelineConfig
 from shared.errors import UnservableVersion
 from shared.notices import Notice
+from shared.registry.fingerprint import checked_config
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
 
@@ -24,7 +21,20 @@ class _Frozen(BaseModel):
 
 
 class FiguresEntry(_Frozen):
-    """Backtest figures of one candidate; `BacktestFigures` in the contract has the units."""
+    """Backtest figures of one candidate for one dish.
+
+    Args:
+        forecaster: Name of the forecaster.
+        mae: Mean absolute error, in units a day.
+        wape: Sum of the absolute errors divided by the sum of the sales; None where nothing was sold.
+        mase: MAE divided by the in-sample MAE of the seasonal naive forecast (7 days); None where the latter is zero.
+        bias: Sum of forecasts minus sales, divided by the sum of the sales; above 0 means that too much was forecast.
+        folds: Number of folds that were forecast.
+        days: Number of open days that were scored in all folds.
+        pinball: Mean pinball loss of the champion's quantiles 0.05, 0.1, … 0.95, in units; None for other candidates.
+        coverage_80: Share of days whose sales lay between the champion's quantiles 0.1 and 0.9.
+        expected_mae: MAE that is expected of the champion on the days after the history, in units a day.
+    """
 
     forecaster: str
     mae: float
@@ -39,7 +49,18 @@ class FiguresEntry(_Frozen):
 
 
 class HorizonEntry(_Frozen):
-    """Backtest figures of a champion for one number of days ahead; `HorizonFigures` in the contract has the units."""
+    """Backtest figures of a champion for one number of days ahead; see `FiguresEntry` for the figures.
+
+    Args:
+        days_ahead: Number of days after the cutoff; 1 is the day after.
+        mae: See `FiguresEntry`.
+        wape: See `FiguresEntry`.
+        bias: See `FiguresEntry`.
+        days: Number of open days that were scored, at most one of each fold.
+        mase: See `FiguresEntry`.
+        pinball: See `FiguresEntry`; None where the history of the store is too short for quantiles.
+        coverage_80: See `FiguresEntry`; None where the history of the store is too short for quantiles.
+    """
 
     days_ahead: _Count
     mae: float
@@ -128,17 +149,6 @@ class Manifest(_Frozen):
     holiday_names: HolidayNames | None = None
     warnings: tuple[Notice, ...] = ()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_written_today(cls, fields: Any) -> Any:
-        """The fields of a manifest that release 0.1 wrote, so that the version is still listed."""
-        if not isinstance(fields, dict):
-            return fields
-        known = {name: value for name, value in fields.items() if name != "weather_columns"}
-        if isinstance(known.get("warnings"), list):
-            known["warnings"] = [_warning_as_written_today(warning) for warning in known["warnings"]]
-        return known
-
     @property
     def digests(self) -> set[str]:
         """The digests of all artifacts that belong to this version."""
@@ -165,98 +175,3 @@ class Manifest(_Frozen):
                 f"or install the version of the package that it was trained with"
             )
         return config
-
-
-def _warning_as_written_today(warning: Any) -> Any:
-    """A stored warning; release 0.1 wrote the reason and the message as a pair."""
-    return dict(zip(("reason", "message"), warning, strict=True)) if isinstance(warning, list) else warning
-
-
-def checked_config(stored: Mapping[str, Any], known: str, what: str) -> PipelineConfig:
-    """Reads a stored configuration, if its settings and features mean the same here.
-
-    Args:
-        stored: Fields of the configuration, as JSON has them.
-        known: Fingerprint of the fields when they were stored.
-        what: Name of the thing that the configuration belongs to, for the message.
-
-    Raises:
-        UnservableVersion: this release does not know a setting, or computes other features.
-    """
-    try:
-        config = PipelineConfig.model_validate(stored)
-    except ValidationError as error:
-        details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UnservableVersion(
-            f"{what} has a configuration that this release does not know ({details}); train again with this release"
-        ) from error
-    # The fingerprint is that of the stored fields: a setting that came later has its default and changes nothing.
-    here = fingerprint(stored)
-    if here != known:
-        raise UnservableVersion(
-            f"{what} was trained with other features than this code computes (fingerprint {known[:12]}…, here "
-            f"{here[:12]}…); train again with this release"
-        )
-    return config
-
-
-def fingerprint(config: Mapping[str, Any]) -> str:
-    """The digest of a configuration and the feature schema of this release: SHA-256 in hexadecimal digits.
-
-    Args:
-        config: All fields of a `PipelineConfig`, as JSON has them.
-    """
-    text = json.dumps(config, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{FEATURE_SCHEMA}:{text}".encode()).hexdigest()
-
-
-def encode_manifest(manifest: Manifest, signing_key: bytes | None) -> bytes:
-    """Makes the JSON that the registry stores.
-
-    Args:
-        manifest: Manifest to store.
-        signing_key: Key of the HMAC-SHA256 that signs the manifest; None leaves it unsigned.
-    """
-    content = manifest.model_dump(mode="json")
-    document: dict[str, Any] = {"manifest": content}
-    if signing_key:
-        document["signature"] = _signature(content, signing_key)
-    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
-
-
-def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | None) -> Manifest:
-    """Reads a manifest from the JSON that `encode_manifest` made.
-
-    Args:
-        data: Stored JSON.
-        store: Name of the store that the manifest must belong to: nobody can put one manifest in the place of another.
-        version: Name of the version that the manifest must belong to.
-        signing_key: Key that the manifest must be signed with; None accepts any manifest.
-
-    Raises:
-        UnservableVersion: the manifest cannot be read, belongs to another version, or does not have the signature.
-    """
-    try:
-        document = json.loads(data)
-        content: Mapping[str, Any] = document["manifest"]
-        if signing_key and not hmac.compare_digest(
-            str(document.get("signature", "")), _signature(content, signing_key)
-        ):
-            raise UnservableVersion(
-                f"manifest of version {version} has no valid signature: it was not written by this system's training",
-                reason="BAD_SIGNATURE",
-            )
-        manifest = Manifest.model_validate(content)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UnservableVersion(f"manifest of version {version} cannot be read: {error}") from error
-    if (manifest.store, manifest.version) != (store, version):
-        raise UnservableVersion(
-            f"the manifest stored as version {version} of store {store} is that of version {manifest.version} of "
-            f"store {manifest.store}"
-        )
-    return manifest
-
-
-def _signature(content: Mapping[str, Any], signing_key: bytes) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(signing_key, text.encode(), hashlib.sha256).hexdigest()

@@ -17,7 +17,8 @@ import structlog
 from shared.errors import NotFound, NotReady, UnservableVersion
 from shared.names import STORE_OR_VERSION_NAME
 from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
-from shared.registry.manifest import Manifest, decode_manifest, encode_manifest
+from shared.registry.manifest import Manifest
+from shared.registry.manifest_json import decode_manifest, encode_manifest
 from shared.registry.storage import Storage
 
 log = structlog.get_logger(__name__)

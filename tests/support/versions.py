@@ -5,7 +5,8 @@ import datetime as dt
 from shared.config import PipelineConfig
 from shared.forecasting.dish_model import DishModel
 from shared.notices import Notice
-from shared.registry.manifest import DishEntry, Manifest, fingerprint
+from shared.registry.fingerprint import fingerprint
+from shared.registry.manifest import DishEntry, Manifest
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.holiday_names import HolidayNames

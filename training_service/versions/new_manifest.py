@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from shared.config import PipelineConfig
-from shared.registry.manifest import Manifest, fingerprint
+from shared.registry.fingerprint import fingerprint
+from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.ongoing_closure import OngoingClosure

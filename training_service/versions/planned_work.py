@@ -10,7 +10,7 @@ from shared.config import PipelineConfig
 from shared.errors import ForecastingError, UnservableVersion
 from shared.notices import Notice
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
-from shared.registry.manifest import checked_config, fingerprint
+from shared.registry.fingerprint import checked_config, fingerprint
 from shared.restaurant.holiday_names import installed_version
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory

@@ -9,7 +9,9 @@ import pytest
 from shared.config import PipelineConfig
 from shared.errors import UnservableVersion
 from shared.notices import Notice
-from shared.registry.manifest import Manifest, decode_manifest, encode_manifest, fingerprint
+from shared.registry.fingerprint import fingerprint
+from shared.registry.manifest import Manifest
+from shared.registry.manifest_json import decode_manifest, encode_manifest
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.holiday_names import HolidayNames, installed_version
 from shared.restaurant.place import Place

@@ -11,7 +11,8 @@ import pytest
 from shared.config import PipelineConfig
 from shared.errors import NotFound, Unavailable, UnservableVersion
 from shared.registry.artifacts import CorruptArtifact
-from shared.registry.manifest import DishEntry, Manifest, fingerprint
+from shared.registry.fingerprint import fingerprint
+from shared.registry.manifest import DishEntry, Manifest
 from shared.registry.registry import ORPHAN_AGE, LiveVersionChanged, Registry
 from shared.restaurant.holiday_names import HolidayNames
 from shared.restaurant.place import Place
