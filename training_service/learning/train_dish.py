@@ -127,5 +127,5 @@ def _completed(
     widths = model.spread.widths(ahead.returning) if model.spread else np.ones(len(ahead))
     expected = expected_mae(selection.folds, model.forecast(ahead).yhat[is_open], widths[is_open])
     pinball, coverage = intervals.figures() if intervals else (None, None)
-    told = champion.model_copy(update={"pinball": pinball, "coverage_80": coverage, "expected_mae": expected})
-    return (told, *others)
+    completed = champion.model_copy(update={"pinball": pinball, "coverage_80": coverage, "expected_mae": expected})
+    return (completed, *others)

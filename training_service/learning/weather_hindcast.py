@@ -44,11 +44,11 @@ def weather_hindcast(store: StoreHistory, cutoff: int, days: int, config: Pipeli
     columns = {}
     for name, measured in store.weather.items():
         before = past.weather[name] - usual.values(name, past.dates)
-        came = np.full(days, np.nan)
-        came[: len(measured) - cutoff] = measured[cutoff : cutoff + days]
-        normal = usual.values(name, dates)
+        after = np.full(days, np.nan)
+        after[: len(measured) - cutoff] = measured[cutoff : cutoff + days]
+        usual_values = usual.values(name, dates)
         noise = np.sqrt(explained * (1.0 - explained)) * float(np.nanstd(before)) * rng.standard_normal(days)
-        told = normal + explained * (came - normal) + noise
-        told[ahead >= LONGEST_FORECAST] = np.nan
-        columns[name] = np.clip(told, *_BOUNDS.get(name, (-np.inf, np.inf)))
+        forecast = usual_values + explained * (after - usual_values) + noise
+        forecast[ahead >= LONGEST_FORECAST] = np.nan
+        columns[name] = np.clip(forecast, *_BOUNDS.get(name, (-np.inf, np.inf)))
     return pd.DataFrame(columns, index=dates)

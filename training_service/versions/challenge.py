@@ -84,17 +84,18 @@ def objection_to(
         has_been_live: Whether the new version has been live before, because its publication is repeated.
         force: Whether only a rollback by a person in the meantime speaks against the version.
     """
-    kept = f"version {new.version} is kept"
+    kept = f"version {new.version} is kept but not live"
     if live != new.version and (live != parent or has_been_live):
         # Somebody rolled back while the run trained, or before the run could say that its version had gone live.
-        made = f"version {live or 'none'} was made live while this run trained"
-        return Notice("LIVE_VERSION_CHANGED", f"{made}; {kept}, and rolling back to it makes it live")
+        made = f"version {live} was made live" if live else "the live version was taken away"
+        message = f"{made} while this run trained; {kept}: roll back to version {new.version} to make it live"
+        return Notice("LIVE_VERSION_CHANGED", message)
     if force:
         return None
-    to_go_live = "force the training, or roll back to that version, to make it live"
+    to_go_live = f"to make it live, force the training, or roll back to version {new.version}"
     doubt = _doubtful_sales(new, before) if before else None
     if doubt:
-        return Notice(doubt.reason, f"{doubt.message}: {kept}; if they are right, {to_go_live}")
+        return Notice(doubt.reason, f"{doubt.message}: {kept}; check the sales; if they are right, {to_go_live}")
     if comparison and comparison.is_worse:
         message = (
             f"its backtest is worse than that of the live version by more than {comparison.margin:.0%} "
@@ -105,8 +106,8 @@ def objection_to(
     if is_stand_in and before and before.dishes.keys().isdisjoint(new.dishes):
         # While the database is away for a moment, the sales file of another restaurant must not replace the version.
         message = (
-            f"its sales come from a file, as the database gave none, and none of their dishes is in the live version "
-            f"{live}: {kept}; {to_go_live}"
+            f"its sales come from a file because the database gave none, and the live version {live} has none of their "
+            f"dishes: {kept}; train again when the database answers; {to_go_live}"
         )
         return Notice("OTHER_DISHES", message)
     return None
@@ -150,6 +151,6 @@ def dropped_dishes(before: Manifest | None, new: Manifest, skipped: Collection[s
         return []
     message = (
         f"{len(gone)} dishes of the version before are not in these sales and are no longer forecast: "
-        f"{enumerated(gone[:_NAMES_TOLD], len(gone))}; if that is a mistake, roll back"
+        f"{enumerated(gone[:_NAMES_TOLD], len(gone))}; if they are still sold, complete the sales and train again"
     )
     return [Notice("DISHES_DROPPED", message)]

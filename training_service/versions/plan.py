@@ -133,7 +133,7 @@ def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConf
     if not unused:
         return []
     message = (
-        f"{data.weather_origin} has {', '.join(unused)} from {history.start} to {history.end}; with less than "
-        f"{MIN_WEATHER_COVERAGE:.0%} the models do without"
+        f"{data.weather_origin} has {', '.join(unused)} from {history.start} to {history.end}; the models do not use "
+        f"weather that is known on less than {MIN_WEATHER_COVERAGE:.0%} of the days"
     )
     return [Notice(WEATHER_UNUSED, message)]

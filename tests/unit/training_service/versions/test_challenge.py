@@ -105,3 +105,18 @@ def test_a_version_trained_on_sales_in_other_units_does_not_go_live_unforced(sol
 
     assert objection(live, new) == reason
     assert objection(live, new, force=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("live", "made"), [("v3", "version v3 was made live"), ("", "the live version was taken away")]
+)
+def test_a_version_does_not_go_live_even_forced_where_another_one_went_live_meanwhile(live: str, made: str) -> None:
+    new = manifest("v2", soup=[])
+
+    found = objection_to(new, live, None, None, parent="v1", has_been_live=False, force=True)
+
+    assert found is not None
+    assert found.reason == "LIVE_VERSION_CHANGED"
+    assert found.message == (
+        f"{made} while this run trained; version v2 is kept but not live: roll back to version v2 to make it live"
+    )
