@@ -1,4 +1,4 @@
-"""Addresses are looked up with Nominatim's protocol, once, politely, and nothing depends on its answer."""
+"""Addresses are looked up once with the protocol of Nominatim, and a training goes on without an answer."""
 
 import datetime as dt
 import json
@@ -15,7 +15,10 @@ from smartsuschef.client import ForecastClient
 from tests.support.loopback import QuietHandler, web_server
 from tests.support.sales_files import write_sales
 from tests.support.stack import running_stack
-from training_service.sources.geocoding import SECONDS_BETWEEN_REQUESTS, Geocoder, GeocodingFailed
+from training_service.sources.geocoding import Geocoder, GeocodingFailed
+
+#: Pause between two requests, in seconds: shorter than that of the product, so that the tests do not wait.
+PAUSE_SECONDS = 0.1
 
 STUTTGART = {
     "place_id": 1,
@@ -51,7 +54,10 @@ HONG_KONG = {
 
 @dataclass
 class Nominatim:
-    """What the server answers, by address, and what it was asked."""
+    """A server of Nominatim.
+
+    Each of `failures` is used up by one request: a status, "hang", or "web page".
+    """
 
     url: str = ""
     answers: dict[str, object] = field(default_factory=lambda: {"Königstraße 1, Stuttgart": [STUTTGART]})
@@ -90,7 +96,7 @@ def nominatim() -> Iterator[Nominatim]:
 
 
 def geocoder(nominatim: Nominatim) -> Geocoder:
-    return Geocoder(nominatim.url, "tests of a kitchen", timeout_seconds=0.5)
+    return Geocoder(nominatim.url, "tests of a kitchen", timeout_seconds=0.5, seconds_between_requests=PAUSE_SECONDS)
 
 
 def test_an_address_has_coordinates_country_and_subdivision(nominatim: Nominatim) -> None:
@@ -102,7 +108,7 @@ def test_an_address_has_coordinates_country_and_subdivision(nominatim: Nominatim
     assert nominatim.agents == ["tests of a kitchen"]
 
 
-def test_an_address_is_asked_for_once_and_others_not_faster_than_allowed(nominatim: Nominatim) -> None:
+def test_an_address_is_asked_once_and_requests_keep_the_pause_between_them(nominatim: Nominatim) -> None:
     nominatim.answers["Schlossplatz, Stuttgart"] = [STUTTGART]
     asking = geocoder(nominatim)
 
@@ -110,10 +116,10 @@ def test_an_address_is_asked_for_once_and_others_not_faster_than_allowed(nominat
         asking.place(address)
 
     assert [asked["q"] for asked in nominatim.asked] == ["Königstraße 1, Stuttgart", "Schlossplatz, Stuttgart"]
-    assert nominatim.times[1] - nominatim.times[0] > 0.9 * SECONDS_BETWEEN_REQUESTS
+    assert nominatim.times[1] - nominatim.times[0] > 0.9 * PAUSE_SECONDS
 
 
-def test_a_subdivision_without_holidays_of_its_own_is_left_out(nominatim: Nominatim) -> None:
+def test_a_subdivision_without_known_holidays_is_left_out(nominatim: Nominatim) -> None:
     address = {**STUTTGART["address"], "ISO3166-2-lvl4": "DE-ZZ"}  # type: ignore[dict-item]
     nominatim.answers["there"] = [{**STUTTGART, "address": address}]
 
@@ -122,9 +128,7 @@ def test_a_subdivision_without_holidays_of_its_own_is_left_out(nominatim: Nomina
 
 @pytest.mark.parametrize("level", [3, 4])
 @pytest.mark.parametrize("country", ["HK", "MO"])
-def test_what_has_holidays_of_its_own_inside_china_is_no_part_of_it(
-    country: str, level: int, nominatim: Nominatim
-) -> None:
+def test_hong_kong_and_macau_have_country_codes_of_their_own(country: str, level: int, nominatim: Nominatim) -> None:
     address = {f"ISO3166-2-lvl{level}": f"CN-{country}", "country": "China", "country_code": "cn"}
     nominatim.answers["there"] = [{**HONG_KONG, "address": address}]
 
@@ -133,7 +137,7 @@ def test_what_has_holidays_of_its_own_inside_china_is_no_part_of_it(
     assert (place.country, place.subdivision) == (country, "")
 
 
-def test_an_address_in_hong_kong_has_its_holidays(nominatim: Nominatim) -> None:
+def test_an_address_in_hong_kong_has_the_holidays_of_hong_kong(nominatim: Nominatim) -> None:
     nominatim.answers["Central, Hong Kong"] = [HONG_KONG]
 
     place = geocoder(nominatim).place("Central, Hong Kong")
@@ -142,7 +146,7 @@ def test_an_address_in_hong_kong_has_its_holidays(nominatim: Nominatim) -> None:
     assert place.calendar.names(dt.date(2026, 7, 1)) == ("Hong Kong S.A.R. Establishment Day",)
 
 
-def test_a_province_of_china_stays_in_china(nominatim: Nominatim) -> None:
+def test_a_province_of_china_has_the_country_code_of_china(nominatim: Nominatim) -> None:
     address = {"state": "Sichuan", "ISO3166-2-lvl4": "CN-SC", "country": "China", "country_code": "cn"}
     nominatim.answers["there"] = [{**HONG_KONG, "address": address}]
 
@@ -157,7 +161,9 @@ def test_a_province_of_china_stays_in_china(nominatim: Nominatim) -> None:
         ([{**STUTTGART, "address": {}}], "names no country"),
     ],
 )
-def test_what_is_not_found_is_told(answer: object, told: str, nominatim: Nominatim) -> None:
+def test_an_address_that_cannot_be_found_is_told_with_the_reason(
+    answer: object, told: str, nominatim: Nominatim
+) -> None:
     nominatim.answers["there"] = answer
 
     with pytest.raises(GeocodingFailed, match=told):
@@ -165,7 +171,7 @@ def test_what_is_not_found_is_told(answer: object, told: str, nominatim: Nominat
 
 
 @pytest.mark.parametrize("failure", [403, 429, 500, "hang", "web page"])
-def test_a_service_that_does_not_answer_is_told(failure: int | str, nominatim: Nominatim) -> None:
+def test_a_server_that_does_not_answer_is_asked_twice_and_told(failure: int | str, nominatim: Nominatim) -> None:
     nominatim.failures = [failure] * 5
 
     with pytest.raises(GeocodingFailed, match="does not find addresses now"):
@@ -173,7 +179,7 @@ def test_a_service_that_does_not_answer_is_told(failure: int | str, nominatim: N
     assert len(nominatim.asked) <= 2
 
 
-def test_a_training_at_an_address_keeps_its_place_and_goes_on_without_one(nominatim: Nominatim, tmp_path: Path) -> None:
+def test_a_training_takes_the_place_of_its_address_or_the_fallback_place(nominatim: Nominatim, tmp_path: Path) -> None:
     settings = {"GEOCODER_URL": nominatim.url, "WORKER_PROCESSES": "1"}
     with (
         running_stack(tmp_path, **settings) as stack,

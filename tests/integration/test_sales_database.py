@@ -48,7 +48,9 @@ def few_sales() -> pd.DataFrame:
     )
 
 
-def test_a_restaurants_sales_are_those_of_its_file(url: str, tmp_path: Path, real_data: Callable[[str], Path]) -> None:
+def test_the_database_gives_the_same_sales_as_the_file_of_the_restaurant(
+    url: str, tmp_path: Path, real_data: Callable[[str], Path]
+) -> None:
     path = real_data("grilled_fish") / "sales.csv"
     fill(url, pd.read_csv(path))
     expected = read_sales_file(path, "default", SalesColumns()).sales
@@ -59,7 +61,7 @@ def test_a_restaurants_sales_are_those_of_its_file(url: str, tmp_path: Path, rea
     assert found.refund_rows == 0
 
 
-def test_rows_of_a_day_are_added_up_and_refunds_set_off(url: str) -> None:
+def test_rows_of_one_dish_and_day_are_added_up_and_refunds_subtracted(url: str) -> None:
     fill(url, few_sales())
 
     found = database(url).sales("7")
@@ -83,7 +85,7 @@ def test_days_to_come_are_left_out_and_counted(url: str) -> None:
     assert found.future_rows == 2
 
 
-def test_sales_of_days_to_come_only_are_a_fault(url: str) -> None:
+def test_a_store_whose_sales_are_all_of_days_to_come_is_refused(url: str) -> None:
     fill(url, few_sales().assign(date="2199-01-01"))
 
     with pytest.raises(InvalidInput, match="all 5 rows of store 7 are of days to come"):
@@ -104,12 +106,12 @@ def test_sales_of_days_to_come_only_are_a_fault(url: str) -> None:
         ("'2026-01-05' AS date, 'so\x1bup' AS dish, 1 AS quantity", "control characters in the name of a dish"),
     ],
 )
-def test_faults_of_the_data_are_no_outage(url: str, row: str, told: str) -> None:
+def test_rows_that_cannot_be_sales_are_refused_as_invalid_input(url: str, row: str, told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
         database(url, Queries(sales=f"SELECT {row}")).sales("7")
 
 
-def test_each_store_gets_its_own(url: str) -> None:
+def test_each_store_gets_its_own_sales(url: str) -> None:
     fill(url, few_sales())
     fill(url, few_sales().assign(sales=100.0), store=8)
     stores = database(url)
@@ -121,7 +123,7 @@ def test_each_store_gets_its_own(url: str) -> None:
         assert stores.sales(unknown).sales.empty
 
 
-def test_weather_and_place_are_the_applications(url: str) -> None:
+def test_weather_and_place_come_from_the_tables_of_the_application(url: str) -> None:
     weather = pd.DataFrame(
         {"Date": pd.to_datetime(["2026-01-05", "2026-01-06"]), "TemperatureMax": [12.5, None], "HumidityMean": [70, 80]}
     )
@@ -137,7 +139,7 @@ def test_weather_and_place_are_the_applications(url: str) -> None:
     assert database(url).place("8") is None
 
 
-def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
+def test_another_schema_is_read_with_the_queries_of_the_settings(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE till (branch VARCHAR(20), sold_on DATE, item VARCHAR(20), qty INTEGER)"))
@@ -158,7 +160,7 @@ def test_another_schema_is_served_by_its_own_queries(url: str) -> None:
     assert database(url, queries).place("north") is None
 
 
-def test_a_year_that_no_calendar_of_ours_has_is_a_fault_of_the_data(tmp_path: Path) -> None:
+def test_a_date_that_python_cannot_hold_is_refused_as_invalid_input(tmp_path: Path) -> None:
     query = Queries(sales="SELECT DATE '20260-01-05' AS date, 'soup' AS dish, 1 AS quantity")
     with new_database("postgresql", tmp_path) as url, pytest.raises(InvalidInput, match="20260-01-05"):
         database(url, query).sales("7")
@@ -171,7 +173,7 @@ def test_dates_may_be_iso_text(url: str, text_of_day: str) -> None:
     assert database(url, query).sales("7").sales["date"].tolist() == [pd.Timestamp("2026-01-05")]
 
 
-def test_moments_are_days_of_the_stores_time_zone(tmp_path: Path) -> None:
+def test_a_moment_belongs_to_its_day_in_the_time_zone_of_the_store(tmp_path: Path) -> None:
     query = Queries(sales="SELECT TIMESTAMPTZ '2026-01-06 04:30:00+00' AS date, 'soup' AS dish, 1 AS quantity")
     with new_database("postgresql", tmp_path) as url:
         sales = database(url, query).sales("7", "America/New_York").sales
@@ -179,14 +181,14 @@ def test_moments_are_days_of_the_stores_time_zone(tmp_path: Path) -> None:
     assert sales["date"].tolist() == [pd.Timestamp("2026-01-05")]
 
 
-def test_weather_of_days_that_are_no_iso_dates_is_told(url: str) -> None:
+def test_a_date_of_the_weather_that_is_not_iso_text_is_refused(url: str) -> None:
     query = Queries(weather="SELECT '05/02/2026' AS date, 20 AS temperature_2m_max")
 
     with pytest.raises(DatabaseFailed, match="text like 2026-11-23, got '05/02/2026'"):
         database(url, query).weather("7", WEATHER_COLS)
 
 
-def test_a_query_without_the_columns_is_told(url: str) -> None:
+def test_a_query_of_sales_without_a_column_names_the_missing_column(url: str) -> None:
     fill(url, few_sales())
     query = Queries(sales="SELECT 1 AS date, 2 AS dish")
 
@@ -194,7 +196,7 @@ def test_a_query_without_the_columns_is_told(url: str) -> None:
         database(url, query).sales("7")
 
 
-def test_a_query_of_places_without_the_columns_is_told(url: str) -> None:
+def test_a_query_of_places_without_columns_names_the_missing_columns(url: str) -> None:
     query = Queries(place="SELECT 48.8 AS lat, 9.2 AS lon, 'DE' AS country")
 
     with pytest.raises(
@@ -203,7 +205,7 @@ def test_a_query_of_places_without_the_columns_is_told(url: str) -> None:
         database(url, query).place("7")
 
 
-def test_a_query_of_weather_without_a_date_is_told(url: str) -> None:
+def test_a_query_of_weather_without_dates_names_the_missing_column(url: str) -> None:
     query = Queries(weather="SELECT '2026-01-05' AS day_of_sale, 20 AS temperature_2m_max")
 
     with pytest.raises(DatabaseFailed, match="weather query gives no column date"):
@@ -224,7 +226,7 @@ def test_a_query_of_weather_without_a_date_is_told(url: str) -> None:
         ("0", "0", (None, None)),
     ],
 )
-def test_coordinates_that_cannot_be_are_unknown(
+def test_coordinates_that_are_no_place_on_earth_are_unknown(
     url: str, latitude: str, longitude: str, found: tuple[float | None, float | None]
 ) -> None:
     query = Queries(place=f"SELECT {latitude} AS latitude, {longitude} AS longitude, 'de' AS country")
@@ -235,7 +237,7 @@ def test_coordinates_that_cannot_be_are_unknown(
     assert (place.latitude, place.longitude, place.country) == (*found, "DE")
 
 
-def test_a_store_beyond_the_databases_numbers_is_not_there(url: str) -> None:
+def test_a_store_number_above_64_bits_has_no_sales(url: str) -> None:
     fill(url, few_sales())
 
     for store in (str(2**31), str(2**63), "9" * 64):
@@ -243,7 +245,7 @@ def test_a_store_beyond_the_databases_numbers_is_not_there(url: str) -> None:
         assert database(url).place(store) is None
 
 
-def test_a_missing_table_is_told_without_credentials(url: str) -> None:
+def test_the_message_of_a_missing_table_names_the_table(url: str) -> None:
     with pytest.raises(DatabaseFailed) as caught:
         database(url).sales("7")
 
@@ -251,13 +253,13 @@ def test_a_missing_table_is_told_without_credentials(url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["mariadb", "postgresql"])
-def test_a_wrong_password_never_shows(kind: str) -> None:
+def test_a_refused_login_is_not_repeated_and_its_message_has_no_credentials(kind: str) -> None:
     address = SERVERS[kind].replace("root@", f"nobody:{SECRET}@").replace("postgres@", f"nobody:{SECRET}@") + "nothing"
 
     with capture_logs() as logged, pytest.raises(DatabaseFailed) as caught:
         database(address).sales("7")
 
-    assert logged == [], "a second try locks the user out the sooner"
+    assert logged == [], "a second try may lock the user out"
     assert SECRET not in str(caught.value)
     assert "nobody" not in str(caught.value)
     assert SECRET not in repr(caught.value.__cause__)
@@ -283,13 +285,13 @@ def test_a_server_that_falls_silent_is_not_waited_for_twice(tmp_path: Path) -> N
     assert logged == []
 
 
-class TestFallback:
-    """What is read where the database has nothing."""
+class TestFileInsteadOfDatabase:
+    """The sales file that is read where the database gives no sales."""
 
     def source(self, folder: Path, url: str) -> SalesSource:
         return SalesSource(SalesFiles(folder), "sales.csv", SalesColumns(), PipelineConfig(), database(url))
 
-    def test_an_unreachable_database_is_told_and_the_file_used(self, tmp_path: Path) -> None:
+    def test_the_file_is_used_with_a_warning_when_the_database_is_unreachable(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
 
         data = self.source(tmp_path, f"postgresql://someone:{SECRET}@127.0.0.1:1/nothing").read("", "7")
@@ -300,7 +302,7 @@ class TestFallback:
         assert "postgresql 127.0.0.1:1/nothing" in warning.message
         assert SECRET not in warning.message
 
-    def test_a_store_without_sales_there_gets_those_of_the_file(self, tmp_path: Path) -> None:
+    def test_the_file_is_used_for_a_store_without_sales_in_the_database(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
         with new_database("sqlite", tmp_path) as url:
             fill(url, few_sales())
@@ -310,7 +312,7 @@ class TestFallback:
             assert source.read("", "7").origin.startswith("database sqlite")
             assert "no sales of store 8" in source.read("", "8").warnings[0].message
 
-    def test_a_day_to_come_is_told_and_the_database_used(self, tmp_path: Path) -> None:
+    def test_rows_of_days_to_come_are_left_out_with_a_warning(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
         with new_database("sqlite", tmp_path) as url:
             fill(url, pd.concat([few_sales(), few_sales().assign(date="2199-01-01")]))
@@ -323,7 +325,7 @@ class TestFallback:
         assert warning.reason == "FUTURE_SALES"
         assert "5 rows of days to come are left out" in warning.message
 
-    def test_no_file_stands_in_for_faulty_data(self, tmp_path: Path) -> None:
+    def test_no_file_replaces_a_database_with_wrong_rows(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "sales.csv", dishes=2)
         with new_database("sqlite", tmp_path) as url:
             fill(url, few_sales().assign(sales=1e300))
@@ -331,7 +333,7 @@ class TestFallback:
             with pytest.raises(InvalidInput, match="quantities above"):
                 self.source(tmp_path, url).read("", "7")
 
-    def test_a_file_that_was_named_is_read_without_asking_the_database(self, tmp_path: Path) -> None:
+    def test_a_file_of_the_request_is_read_without_asking_the_database(self, tmp_path: Path) -> None:
         write_sales(tmp_path / "other.csv", dishes=1)
         source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
 
@@ -339,14 +341,14 @@ class TestFallback:
 
         assert (data.origin, data.warnings) == ("other.csv", ())
 
-    def test_without_any_file_the_reasons_are_told(self, tmp_path: Path) -> None:
+    def test_the_error_has_both_reasons_when_neither_database_nor_file_can_be_read(self, tmp_path: Path) -> None:
         with pytest.raises(DatabaseFailed) as caught:
             self.source(tmp_path, "postgresql://127.0.0.1:1/nothing").read("", "7")
 
         assert "postgresql 127.0.0.1:1/nothing" in caught.value.message
         assert "there is no file sales.csv" in caught.value.message
 
-    def test_a_wrong_file_that_was_named_is_the_callers_mistake(self, tmp_path: Path) -> None:
+    def test_a_missing_file_of_the_request_is_invalid_input(self, tmp_path: Path) -> None:
         source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
 
         with pytest.raises(InvalidInput):

@@ -30,14 +30,14 @@ def storage() -> Iterator[ObjectStorage]:
 
 @pytest.fixture
 def source(storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SalesSource:
-    """Reads from a folder and from the storage."""
+    """A source that reads from a folder and from the storage."""
     for name, value in storage.settings.items():
         monkeypatch.setenv(name, value)
     s3fs.S3FileSystem.clear_instance_cache()
     return SalesSource(SalesFiles(tmp_path, [ALLOWED]), "sales.csv", SalesColumns(), PipelineConfig())
 
 
-def test_csv_and_parquet_with_weather_read_as_on_disk(
+def test_files_in_s3_give_the_same_sales_and_weather_as_files_on_disk(
     source: SalesSource, storage: ObjectStorage, tmp_path: Path, real_data: Callable[[str], Path]
 ) -> None:
     for name in ("sales.csv", "weather.csv"):
@@ -57,19 +57,21 @@ def test_csv_and_parquet_with_weather_read_as_on_disk(
         assert read.origin == url
 
 
-def test_a_file_without_weather_beside_it_has_none(source: SalesSource, storage: ObjectStorage, tmp_path: Path) -> None:
+def test_a_sales_file_without_a_weather_file_beside_it_has_no_weather(
+    source: SalesSource, storage: ObjectStorage, tmp_path: Path
+) -> None:
     write_sales(tmp_path / "sales.csv", dishes=1, days=30)
     url = storage.put("sales/alone/sales.csv", (tmp_path / "sales.csv").read_bytes())
 
     assert source.read(url, "default").weather is None
 
 
-def test_what_is_not_there_is_told(source: SalesSource) -> None:
+def test_a_missing_file_is_invalid_input(source: SalesSource) -> None:
     with pytest.raises(InvalidInput, match=f"there is no file {ALLOWED}/absent.csv"):
         source.check(f"{ALLOWED}/absent.csv", "default")
 
 
-def test_wrong_content_is_told_with_its_lines(source: SalesSource, storage: ObjectStorage) -> None:
+def test_wrong_rows_are_told_with_their_lines(source: SalesSource, storage: ObjectStorage) -> None:
     url = storage.put("sales/wrong.csv", b"date,dish,sales\n2026-01-01,soup,many\n")
 
     with pytest.raises(InvalidInput, match="expected numbers; not so on line 2"):
@@ -88,7 +90,7 @@ def test_a_file_that_is_too_large_is_not_fetched(
         pass
 
 
-def test_a_storage_that_does_not_answer_is_no_fault_of_the_caller(
+def test_a_storage_that_does_not_answer_is_unavailable_not_invalid_input(
     source: SalesSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
@@ -117,7 +119,7 @@ def test_a_restaurant_is_trained_from_the_storage(
     assert last.result.data_report.sales_source == url
 
 
-def test_a_url_that_is_not_allowed_is_the_callers_mistake(stack: Stack, client: ForecastClient) -> None:
+def test_a_url_outside_data_urls_is_invalid_input(stack: Stack, client: ForecastClient) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.start_training(sales_data_source=f"s3://{BUCKET}/private/sales.csv")
 

@@ -1,4 +1,4 @@
-"""The weather service: asked once, kept, and never in the way when it fails."""
+"""The weather service is asked once, its answers are kept, and its failures stop neither training nor forecast."""
 
 import asyncio
 import datetime as dt
@@ -49,18 +49,18 @@ def client(fake: FakeOpenMeteo, folder: Path) -> OpenMeteo:
 
 
 def hold_back(service: OpenMeteo, fake: FakeOpenMeteo) -> None:
-    """Makes forecasts be asked for only when the fake is released."""
+    """Delays every call of `service.forecast` until the fake is released."""
     ask = service.forecast
 
     def late(place: Place) -> object:
         fake.release.wait(60)
         return ask(place)
 
-    # The real one, only later: replaced on this object, as a server that waits would use up its timeout.
+    # The delay is in the client and not in the server, as a server that waits would use up the timeout of the client.
     service.forecast = late  # type: ignore[method-assign, assignment]
 
 
-def test_days_of_the_past_are_asked_for_once(fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path) -> None:
+def test_past_days_are_asked_once_and_kept(fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path) -> None:
     found = service.past(KIEL, FIRST, LAST)
     another = client(fake, tmp_path)
     again = another.past(KIEL, FIRST, dt.date(2026, 1, 15))
@@ -79,7 +79,9 @@ def test_days_of_the_past_are_asked_for_once(fake: FakeOpenMeteo, service: OpenM
     assert fake.asked[0]["latitude"] == "54.3200"
 
 
-def test_the_last_days_are_asked_for_again_as_they_are_still_corrected(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_the_last_seven_days_are_asked_again_as_they_are_still_corrected(
+    fake: FakeOpenMeteo, service: OpenMeteo
+) -> None:
     today = dt.datetime.now(dt.UTC).date()
     first, last = today - dt.timedelta(days=20), today - dt.timedelta(days=1)
 
@@ -93,7 +95,7 @@ def test_the_last_days_are_asked_for_again_as_they_are_still_corrected(fake: Fak
 
 
 @pytest.mark.parametrize("failure", [429, 500, 503, "hang", "half"])
-def test_what_passes_is_tried_again(failure: int | str, fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_a_failure_that_may_pass_is_tried_again(failure: int | str, fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.failures = [failure, failure]
 
     found = service.past(KIEL, FIRST, LAST)
@@ -106,14 +108,16 @@ def test_what_passes_is_tried_again(failure: int | str, fake: FakeOpenMeteo, ser
     ("failure", "told"),
     [(429, "429: Minutely API request limit"), ("hang", "does not answer"), ("half", "does not answer")],
 )
-def test_what_lasts_is_told(failure: int | str, told: str, fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_a_failure_that_lasts_is_told_with_its_reason(
+    failure: int | str, told: str, fake: FakeOpenMeteo, service: OpenMeteo
+) -> None:
     fake.failures = [failure] * 3
 
     with pytest.raises(WeatherFailed, match=told):
         service.past(KIEL, FIRST, LAST)
 
 
-def test_a_mistake_is_not_repeated_and_a_web_page_is_no_weather(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_a_refused_request_and_a_web_page_are_not_tried_again(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.failures = [400, "web page"]
 
     with pytest.raises(WeatherFailed, match="400"):
@@ -123,14 +127,14 @@ def test_a_mistake_is_not_repeated_and_a_web_page_is_no_weather(fake: FakeOpenMe
     assert len(fake.asked) == 2
 
 
-def test_days_without_values_are_unknown_and_asked_for_again(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_days_without_values_are_asked_again(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.failures = ["nulls"]
 
     assert service.past(KIEL, FIRST, LAST).isna().all(axis=None)
     assert service.past(KIEL, FIRST, LAST).notna().all(axis=None)
 
 
-def test_a_column_that_the_service_lacks_is_unknown(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+def test_a_column_that_the_service_lacks_is_all_nan(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.missing_columns = {"relative_humidity_2m_mean"}
 
     found = service.past(KIEL, FIRST, LAST)
@@ -139,7 +143,7 @@ def test_a_column_that_the_service_lacks_is_unknown(fake: FakeOpenMeteo, service
     assert found["temperature_2m_mean"].notna().all()
 
 
-def test_a_training_without_weather_of_its_own_asks_for_it(
+def test_sales_without_weather_get_the_weather_of_open_meteo(
     fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
 ) -> None:
     fake.missing_columns = {"relative_humidity_2m_mean"}
@@ -152,11 +156,11 @@ def test_a_training_without_weather_of_its_own_asks_for_it(
 
     assert data.weather_origin == "Open-Meteo"
     assert fake.asked[-1]["end_date"] == LAST_DAY
-    # What the service lacks is not in the model.
+    # A column that the service lacks is not in the models.
     assert set(history.weather) == set(WEATHER_COLS) - {"relative_humidity_2m_mean"}
 
 
-def test_weather_of_days_that_are_not_over_is_not_asked_for(
+def test_the_weather_of_days_that_are_not_over_is_not_asked(
     fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
 ) -> None:
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
@@ -173,7 +177,7 @@ def test_weather_of_days_that_are_not_over_is_not_asked_for(
     assert fake.asked[-1]["end_date"] == yesterday.isoformat()
 
 
-def test_nothing_is_asked_where_no_day_of_the_sales_is_over(
+def test_nothing_is_asked_when_no_day_of_the_sales_is_over(
     fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
 ) -> None:
     write_sales(tmp_path / "sales.csv", dishes=1, days=1, last_day=KIEL.now().date().isoformat())
@@ -183,14 +187,14 @@ def test_nothing_is_asked_where_no_day_of_the_sales_is_over(
     assert fake.asked == []
 
 
-def test_days_to_come_are_refused_by_the_archive(service: OpenMeteo) -> None:
+def test_the_archive_refuses_days_to_come(service: OpenMeteo) -> None:
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 
     with pytest.raises(WeatherFailed, match="400: Parameter 'end_date' is out of allowed range from 1940-01-01"):
         service.past(KIEL, FIRST, tomorrow)
 
 
-def test_a_training_does_without_weather_that_cannot_be_had(
+def test_sales_have_a_warning_when_the_weather_service_fails(
     fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
 ) -> None:
     fake.failures = [500] * 3
@@ -205,7 +209,9 @@ def test_a_training_does_without_weather_that_cannot_be_had(
     assert "500" in warning.message
 
 
-def test_nobody_is_asked_where_the_place_is_not_known(fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path) -> None:
+def test_nothing_is_asked_when_the_coordinates_are_not_known(
+    fake: FakeOpenMeteo, service: OpenMeteo, tmp_path: Path
+) -> None:
     write_sales(tmp_path / "sales.csv", dishes=1, days=60)
     source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig(), weather_service=service)
 
@@ -214,7 +220,7 @@ def test_nobody_is_asked_where_the_place_is_not_known(fake: FakeOpenMeteo, servi
     assert fake.asked == []
 
 
-async def test_a_forecast_is_asked_for_once_however_many_want_it(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+async def test_twenty_requests_at_once_ask_the_service_once(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     forecasts = WeatherForecasts(service)
 
     found = await asyncio.gather(*(forecasts.at(KIEL) for _ in range(20)))
@@ -256,7 +262,7 @@ async def test_many_places_at_once_do_not_keep_the_next_one_waiting(fake: FakeOp
     await forecasts.close()
 
 
-async def test_after_a_failure_the_service_is_left_alone(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+async def test_the_service_is_not_asked_again_right_after_a_failure(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     fake.failures = [500]
     forecasts = WeatherForecasts(service)
 
@@ -276,13 +282,13 @@ async def test_an_answer_that_comes_late_serves_the_next_request(fake: FakeOpenM
     fake.release.set()
     async with asyncio.timeout(20):
         while await forecasts.at(KIEL) is None:
-            pass  # each of them waits a while for the answer that is under way
+            pass  # each call waits a moment for the answer that is under way
 
     assert len(fake.asked) == 1
     await forecasts.close()
 
 
-def test_the_whole_system_trains_and_forecasts_with_it(fake: FakeOpenMeteo, tmp_path: Path) -> None:
+def test_the_whole_system_trains_and_forecasts_with_the_weather_service(fake: FakeOpenMeteo, tmp_path: Path) -> None:
     settings = {
         "WEATHER_SERVICE": "open-meteo",
         "WEATHER_ARCHIVE_URL": fake.archive_url,

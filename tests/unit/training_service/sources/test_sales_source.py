@@ -1,4 +1,4 @@
-"""Sales of files as a run gets them."""
+"""The sales of a file as a run gets them."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.sales_source import SalesSource
 
 
-def test_moments_are_days_where_the_restaurant_is(tmp_path: Path) -> None:
+def test_a_moment_belongs_to_its_day_in_the_time_zone_of_the_place(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02T04:30:00Z,soup,1\n")
     source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
 

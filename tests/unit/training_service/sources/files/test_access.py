@@ -1,4 +1,4 @@
-"""Which sales files may be read."""
+"""Only files inside DATA_ROOT and under DATA_URLS may be read."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_a_source_is_found_inside_the_data_root(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "source", ["../secret.csv", "/etc/passwd", "a/../../secret.csv", "link.csv", "link/secret.csv"]
 )
-def test_nothing_outside_the_data_root_is_read_or_told_of(tmp_path: Path, source: str) -> None:
+def test_a_file_outside_the_data_root_is_refused_whether_or_not_it_exists(tmp_path: Path, source: str) -> None:
     (tmp_path / "secret.csv").write_text("x")
     root = tmp_path / "root"
     root.mkdir()
@@ -59,14 +59,14 @@ def test_a_source_must_be_a_file(tmp_path: Path, source: str) -> None:
         "s3://bucket/sales/x::file:///etc/passwd",
     ],
 )
-def test_no_url_is_read_that_is_not_allowed(tmp_path: Path, url: str) -> None:
+def test_a_url_outside_the_allowed_prefixes_is_refused(tmp_path: Path, url: str) -> None:
     files = SalesFiles(tmp_path, ["s3://bucket/sales"])
 
     with pytest.raises(InvalidInput):
         files.resolve(url)
 
 
-def test_a_url_under_an_allowed_one_may_be_read(tmp_path: Path) -> None:
+def test_a_url_under_an_allowed_prefix_may_be_read(tmp_path: Path) -> None:
     files = SalesFiles(tmp_path, ["s3://bucket/sales", "s3://other/"])
 
     for url in ("s3://bucket/sales/2026/harbour.parquet", "s3://other/sales.csv"):

@@ -1,4 +1,4 @@
-"""Memory that reading a large sales file takes: it grows with dishes and days, not with rows."""
+"""The memory for reading a large sales file grows with dishes and days, not with rows."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Reading the weather beside the sales."""
+"""Reading the weather file beside a sales file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from shared.restaurant.weather import WEATHER_COLS
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
 
 
-def test_the_columns_that_are_there_are_read(tmp_path: Path) -> None:
+def test_the_wanted_columns_that_the_file_has_are_read(tmp_path: Path) -> None:
     file = tmp_path / "weather.csv"
     file.write_text("date,precipitation_sum,moon,temperature_2m_max\n2025-01-02,,1,3.5\n2025-01-01,0,1,\n")
 
@@ -24,14 +24,14 @@ def test_the_columns_that_are_there_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["grilled_fish", "yaz", "kiel_bakery", "bakery_chain"])
-def test_real_weather_is_read(name: str, real_data: Callable[[str], Path]) -> None:
+def test_the_weather_of_real_restaurants_is_read(name: str, real_data: Callable[[str], Path]) -> None:
     path = find_weather_csv(real_data(name) / "sales.csv")
 
     assert path is not None
     assert "temperature_2m_mean" in read_weather_csv(path, WEATHER_COLS)
 
 
-def test_everything_wrong_is_told_with_its_lines(tmp_path: Path) -> None:
+def test_all_violations_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     file = tmp_path / "weather.csv"
     file.write_text("date,precipitation_sum\n2025-01-01,wet\n1/2/2025,1\n2025-01-01,1\n")
 
@@ -44,7 +44,7 @@ def test_everything_wrong_is_told_with_its_lines(tmp_path: Path) -> None:
     assert "column 'precipitation_sum': expected numbers; not so on line 2" in joined
 
 
-def test_weather_that_is_not_of_this_world_is_refused(tmp_path: Path) -> None:
+def test_weather_outside_the_bounds_of_its_column_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "weather.csv"
     file.write_text("date,temperature_2m_mean,relative_humidity_2m_mean\n2025-01-01,500,101\n2025-01-02,-12,0\n")
 
@@ -57,5 +57,5 @@ def test_weather_that_is_not_of_this_world_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_there_may_be_no_weather(tmp_path: Path) -> None:
+def test_a_sales_file_without_a_weather_file_beside_it_has_no_weather(tmp_path: Path) -> None:
     assert find_weather_csv(tmp_path / "sales.csv") is None
