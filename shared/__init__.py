@@ -1,1 +1,1 @@
-"""What training and serving have in common: configuration, features, forecasters, registry, plumbing."""
+"""What both services need: configuration, forecasters, restaurant, registry, messages, and the parts of a server."""

@@ -1,4 +1,4 @@
-"""The two records that tell people of something that went wrong without ending the call or the run."""
+"""Two records of things that went wrong without ending the call or the run: a warning, and a failed dish."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Checks stored values before a record is made of them: a key too many or too few is another release's record."""
+"""Checks that stored values have exactly the keys that this release stores."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

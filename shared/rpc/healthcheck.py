@@ -9,7 +9,7 @@ import sys
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-#: Longest time of a check, in seconds; container runtimes give a check about twice as long.
+#: Longest time of a check, in seconds; the container files give a check 10 seconds.
 _PATIENCE_SECONDS = 5.0
 
 

@@ -10,70 +10,18 @@ from typing import Any
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from shared.rpc.health import Health
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.listening import listen
 from shared.rpc.metrics import CallMetrics
 
 log = structlog.get_logger(__name__)
 
-_SERVING = health_pb2.HealthCheckResponse.SERVING
-_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
 #: Largest request, in bytes. The recent sales and the weather of a large restaurant take a small part of it.
 _MAX_REQUEST_BYTES = 16 * 1024 * 1024
-
-
-class Health(health.aio.HealthServicer):  # type: ignore[misc]
-    """The health service (grpc.health.v1): under "" the state of the process, under its name that of the service.
-
-    The process is SERVING as soon as it is up. The service is SERVING when it can do its work.
-
-    Args:
-        service: Full name of the service.
-    """
-
-    def __init__(self, service: str) -> None:
-        super().__init__()
-        self._service = service
-        self._draining = asyncio.Event()
-
-    async def begin(self) -> None:
-        """Says NOT_SERVING for the process and the service, until `up` and `ready` are called."""
-        await self.set("", _NOT_SERVING)
-        await self.set(self._service, _NOT_SERVING)
-
-    async def up(self) -> None:
-        """Says SERVING for the process, unless the server drains already."""
-        if not self._draining.is_set():
-            await self.set("", _SERVING)
-
-    async def ready(self, is_ready: bool) -> None:
-        """Says SERVING or NOT_SERVING for the service; once the server drains, the service stays NOT_SERVING.
-
-        Args:
-            is_ready: Whether the service can do its work.
-        """
-        if not self._draining.is_set():
-            await self.set(self._service, _SERVING if is_ready else _NOT_SERVING)
-
-    async def drain(self) -> None:
-        """Says NOT_SERVING for everything, then ends the open Watch streams, for which the stop would wait."""
-        await self.enter_graceful_shutdown()
-        self._draining.set()
-
-    async def Watch(self, request: Any, context: Any) -> None:  # noqa: N802 -- the protocol's name
-        """See grpc.health.v1."""
-        watching = asyncio.ensure_future(super().Watch(request, context))
-        draining = asyncio.ensure_future(self._draining.wait())
-        try:
-            await asyncio.wait({watching, draining}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (watching, draining):
-                task.cancel()
-            await asyncio.gather(watching, draining, return_exceptions=True)
 
 
 class Server:

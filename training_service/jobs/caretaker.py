@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from shared.rpc.server import Health
+from shared.rpc.health import Health
 from training_service.runs.run_models import Run, RunState
 from training_service.runs.run_store import RunStore, UnknownRun
 from training_service.runs.workspace import Workspaces

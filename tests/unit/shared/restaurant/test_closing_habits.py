@@ -17,7 +17,7 @@ EASTER = {2022: dt.date(2022, 4, 17), 2023: dt.date(2023, 4, 9), 2024: dt.date(2
 
 
 def learnt(first: str, last: str, *closed: tuple[str, str], weekdays: tuple[int, ...] = ()) -> ClosingHabits:
-    """What is learnt of a history with these closures, first and last day of each, and these weekly closing days."""
+    """The habits learnt from a history with closures, given as first and last day, and with weekly closing days."""
     dates = pd.date_range(first, last, unit="s")
     is_closed = np.isin(dates.day_of_week, weekdays)
     for begin, end in closed:
@@ -26,7 +26,7 @@ def learnt(first: str, last: str, *closed: tuple[str, str], weekdays: tuple[int,
 
 
 def expected(habits: ClosingHabits, first: str, last: str) -> list[str]:
-    """Days between two on which the restaurant will be closed."""
+    """The days from `first` to `last` on which the restaurant is expected to be closed."""
     dates = pd.date_range(first, last, unit="s")
     return [str(date.date()) for date in dates[habits.expected(dates, DE)]]
 
