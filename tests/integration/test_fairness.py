@@ -14,8 +14,9 @@ from smartsuschef.forecast.v1 import training_pb2
 from tests.support.databases import fill, new_database
 from tests.support.stack import Stack, running_stack
 
-BIG, BIG_DISHES = 100, 40
-SMALL, SMALL_DISHES = range(1, 11), 3
+#: Ids of the stores, and how many dishes each of them has.
+BIG, BIG_DISHES = 100, 30
+SMALL, SMALL_DISHES = range(1, 7), 3
 
 #: As little work as a dish can be that still takes longer than its messages.
 QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}

@@ -87,12 +87,19 @@ def test_all_stores_together_with_one_store_is_a_usage_error(stack: Stack) -> No
 
 
 def test_stores_cannot_be_listed_without_a_database(tmp_path: Path) -> None:
-    with (
-        running_stack(tmp_path) as plain,
-        ForecastClient(training_address=plain.training_address, inference_address=plain.inference_address) as client,
-        pytest.raises(ForecastServiceError) as caught,
-    ):
-        list(client.list_stores())
+    plain = Stack(tmp_path / "plain")
+    try:
+        plain.start_redis()
+        plain.start_training()
+        with (
+            ForecastClient(
+                training_address=plain.training_address, inference_address=plain.inference_address
+            ) as client,
+            pytest.raises(ForecastServiceError) as caught,
+        ):
+            list(client.list_stores())
+    finally:
+        plain.stop_all()
 
     assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
     assert caught.value.reason == "NO_DATABASE"

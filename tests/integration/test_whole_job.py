@@ -12,8 +12,17 @@ from tests.support.stack import Stack
 from tests.support.waiting import train, wait_until_live
 
 
-def test_a_restaurant_is_trained_and_forecast(client: ForecastClient, grilled_fish: str) -> None:
-    events = train(client, store="fish", source=grilled_fish, country="CN")
+@pytest.fixture
+def events(client: ForecastClient, grilled_fish: str) -> list[training_pb2.TrainingProgress]:
+    """Events of the run that trained the restaurant; all tests share this run."""
+    for run in client.list_trainings(store="fish"):
+        return list(client.watch_training(run.run_id, store="fish"))
+    return train(client, store="fish", source=grilled_fish, country="CN")
+
+
+def test_a_restaurant_is_trained_and_forecast(
+    client: ForecastClient, events: list[training_pb2.TrainingProgress]
+) -> None:
     result = events[-1].result
 
     assert [event.sequence for event in events] == list(range(1, len(events) + 1))
@@ -47,14 +56,16 @@ def test_a_restaurant_is_trained_and_forecast(client: ForecastClient, grilled_fi
         assert forecast.days[0].holidays == ["New Year's Day"]
 
 
-def test_a_model_names_its_history_its_artifact_and_its_version(client: ForecastClient, grilled_fish: str) -> None:
-    result = train(client, store="models", source=grilled_fish, country="CN")[-1].result
-    wait_until_live(client, "models", result.version)
+def test_a_model_names_its_history_its_artifact_and_its_version(
+    client: ForecastClient, events: list[training_pb2.TrainingProgress]
+) -> None:
+    result = events[-1].result
+    wait_until_live(client, "fish", result.version)
 
-    models = list(client.list_models(store="models", page_size=3))
+    models = list(client.list_models(store="fish", page_size=3))
 
     assert [model.dish for model in models] == sorted(FEW_DISHES)
-    one = client.get_model(FEW_DISHES[0], store="models").model
+    one = client.get_model(FEW_DISHES[0], store="fish").model
     assert one == models[sorted(FEW_DISHES).index(FEW_DISHES[0])]
     assert one.history_start == "2025-05-01"
     assert one.history_end == "2025-12-31"
@@ -62,23 +73,25 @@ def test_a_model_names_its_history_its_artifact_and_its_version(client: Forecast
     assert one.trained_version == result.version
 
 
-def test_an_ended_run_can_be_read_with_its_result(client: ForecastClient, stack: Stack, grilled_fish: str) -> None:
-    events = train(client, store="kept", source=grilled_fish, country="CN")
-
-    run = client.get_training(events[0].run_id, store=events[0].store)
+def test_an_ended_run_can_be_read_with_its_result(
+    client: ForecastClient, stack: Stack, grilled_fish: str, events: list[training_pb2.TrainingProgress]
+) -> None:
+    run = client.get_training(events[0].run_id, store="fish")
 
     assert run.state == training_pb2.RUN_STATE_SUCCEEDED
     assert run.result == events[-1].result
     assert run.sales_data_source == str(stack.data / grilled_fish)
     assert run.location.country == "CN"
-    assert [listed.run_id for listed in client.list_trainings(store="kept")] == [run.run_id]
+    assert [listed.run_id for listed in client.list_trainings(store="fish")] == [run.run_id]
 
 
-def test_two_trainings_of_the_same_data_give_the_same_artifacts(client: ForecastClient, grilled_fish: str) -> None:
+def test_two_trainings_of_the_same_data_give_the_same_artifacts(
+    client: ForecastClient, grilled_fish: str, events: list[training_pb2.TrainingProgress]
+) -> None:
+    twin = train(client, store="twin", source=grilled_fish, country="CN")
     digests = []
-    for store in ("twin-a", "twin-b"):
-        result = train(client, store=store, source=grilled_fish, country="CN")[-1].result
-        wait_until_live(client, store, result.version)
+    for store, trained in (("fish", events), ("twin", twin)):
+        wait_until_live(client, store, trained[-1].result.version)
         digests.append([model.artifact_digest for model in client.list_models(store=store)])
 
     assert digests[0] == digests[1]
