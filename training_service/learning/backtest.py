@@ -17,6 +17,9 @@ from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sa
 from training_service.learning.store_fit import StoreFit
 from training_service.learning.store_history import StoreHistory
 
+#: Days of the season that the naive forecast repeats: sales follow the week.
+_SEASON_DAYS = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:
@@ -119,6 +122,6 @@ def score(name: str, folds: Sequence[Fold], forecasts: Sequence[FloatArray]) -> 
 
 def _seasonal_naive_mae(sales: FloatArray) -> float:
     """Mean absolute change of the sales within seven days, in units; NaN where no such pair of open days is known."""
-    changes = np.abs(sales[7:] - sales[:-7])
+    changes = np.abs(sales[_SEASON_DAYS:] - sales[:-_SEASON_DAYS])
     changes = changes[np.isfinite(changes)]
     return float(changes.mean()) if len(changes) else float("nan")

@@ -52,7 +52,8 @@ class ChampionFold:
     @property
     def errors(self) -> Errors:
         """Sales minus forecast of each day, with what scales them."""
-        return Errors(self.actual - self.forecast, self.forecast, self.ahead, self.widths)
+        error = self.actual - self.forecast
+        return Errors(error=error, forecast=self.forecast, ahead=self.ahead, widths=self.widths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class StoreSpread:
         count = len(errors.error)
         squares = float(np.sum(errors.scaled(self.growth) ** 2))
         mean_square = (squares + _STORE_WEIGHT * self.mean_square) / (count + _STORE_WEIGHT)
-        return Spread(float(np.sqrt(mean_square)), self.growth, self.shape, self.seen)
+        return Spread(scale=float(np.sqrt(mean_square)), growth=self.growth, shape=self.shape, seen=self.seen)
 
     def to_payload(self) -> dict[str, Any]:
         """The record as plain values and arrays, to be stored."""
@@ -126,7 +126,8 @@ def store_spread(by_dish: Mapping[str, Errors], seen: tuple[str, ...], config: P
     alike = np.concatenate([each / max(width, _LEAST_WIDTH) for each, width in zip(scaled, widths, strict=True)])
     own = len(alike) / (len(alike) + _NORMAL_WEIGHT)
     shape = own * np.quantile(alike, SHAPE_LEVELS) + (1 - own) * np.std(alike) * _NORMAL_SHAPE
-    return StoreSpread(mean_square, growth, shape * (1 + config.interval_allowance), seen)
+    widened = shape * (1 + config.interval_allowance)
+    return StoreSpread(mean_square=mean_square, growth=growth, shape=widened, seen=seen)
 
 
 def _growth(found: list[Errors]) -> float:

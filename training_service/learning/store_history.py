@@ -56,11 +56,11 @@ class StoreHistory:
     def until(self, length: int) -> "StoreHistory":
         """The history as it was after its first `length` days."""
         return StoreHistory(
-            self.start,
-            {dish: values[:length] for dish, values in self.sales.items()},
-            self.closed[:length],
-            {name: values[:length] for name, values in self.weather.items()},
-            self.is_forecast,
+            start=self.start,
+            sales={dish: values[:length] for dish, values in self.sales.items()},
+            closed=self.closed[:length],
+            weather={name: values[:length] for name, values in self.weather.items()},
+            is_forecast=self.is_forecast,
         )
 
     def stopped(self, days: int) -> list[str]:
@@ -134,7 +134,9 @@ def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, confi
         values[: sold[0] if len(sold) else len(values)] = np.nan
         values[closed] = np.nan
         by_dish[str(dish)] = values
-    return StoreHistory(dates[0].date(), by_dish, closed, _usable_weather(weather, dates, config))
+    return StoreHistory(
+        start=dates[0].date(), sales=by_dish, closed=closed, weather=_usable_weather(weather, dates, config)
+    )
 
 
 def weather_coverage(weather: pd.DataFrame, dates: pd.DatetimeIndex, config: PipelineConfig) -> dict[str, float]:

@@ -95,7 +95,7 @@ def train_dish(
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     errors = Errors.joined([fold.errors for fold in selection.folds])
     spread = store_fit.spread.of_dish(errors) if store_fit.spread else None
-    model = DishModel(dish, champion, store.end, tail, spread)
+    model = DishModel(dish=dish, forecaster=champion, history_end=store.end, tail=tail, spread=spread)
 
     intervals = Intervals.judge(selection.folds, store_fit.spread) if selection.folds and store_fit.spread else None
     ahead = future_days(store, config.test_window_days, calendar, config)

@@ -64,8 +64,8 @@ def _common_folds(live: Manifest, new: Manifest) -> list[tuple[str, FoldEntry, F
 
 def objection_to(
     new: Manifest,
-    live: str,
-    before: Manifest | None,
+    live_name: str,
+    live: Manifest | None,
     comparison: Comparison | None,
     *,
     parent: str,
@@ -76,8 +76,8 @@ def objection_to(
 
     Args:
         new: Manifest of the new version.
-        live: Name of the version that is live now, or empty.
-        before: Manifest of the version that is live now; None where the new version is live already, or the manifest
+        live_name: Name of the version that is live now, or empty.
+        live: Manifest of the version that is live now; None where the new version is live already, or the manifest
             cannot be read.
         comparison: Comparison of both versions; None where they cannot be compared.
         parent: Name of the version that was live when the run was planned, or empty.
@@ -85,15 +85,15 @@ def objection_to(
         force: Whether only a rollback by a person in the meantime speaks against the version.
     """
     kept = f"version {new.version} is kept but not live"
-    if live != new.version and (live != parent or has_been_live):
+    if live_name != new.version and (live_name != parent or has_been_live):
         # Somebody rolled back while the run trained, or before the run could say that its version had gone live.
-        made = f"version {live} was made live" if live else "the live version was taken away"
+        made = f"version {live_name} was made live" if live_name else "the live version was taken away"
         message = f"{made} while this run trained; {kept}: roll back to version {new.version} to make it live"
         return Notice("LIVE_VERSION_CHANGED", message)
     if force:
         return None
     to_go_live = f"to make it live, force the training, or roll back to version {new.version}"
-    doubt = _doubtful_sales(new, before) if before else None
+    doubt = _doubtful_sales(new, live) if live else None
     if doubt:
         return Notice(doubt.reason, f"{doubt.message}: {kept}; check the sales; if they are right, {to_go_live}")
     if comparison and comparison.is_worse:
@@ -103,37 +103,37 @@ def objection_to(
         )
         return Notice("WORSE_THAN_LIVE", message)
     is_stand_in = any(warning.reason == SALES_FROM_FILE for warning in new.warnings)
-    if is_stand_in and before and before.dishes.keys().isdisjoint(new.dishes):
+    if is_stand_in and live and live.dishes.keys().isdisjoint(new.dishes):
         # While the database is away for a moment, the sales file of another restaurant must not replace the version.
         message = (
-            f"its sales come from a file because the database gave none, and the live version {live} has none of their "
-            f"dishes: {kept}; train again when the database answers; {to_go_live}"
+            f"its sales come from a file because the database gave none, and the live version {live_name} has none of "
+            f"their dishes: {kept}; train again when the database answers; {to_go_live}"
         )
         return Notice("OTHER_DISHES", message)
     return None
 
 
-def _doubtful_sales(new: Manifest, before: Manifest) -> Notice | None:
+def _doubtful_sales(new: Manifest, live: Manifest) -> Notice | None:
     """What speaks against the sales that a new version learnt from; None where nothing does.
 
     A file that was cut off, counts in other units or comes from another restaurant must not replace years of sales.
     """
-    both = new.dishes.keys() & before.dishes.keys()
-    covered_before = max((before.dishes[dish].history_days for dish in both), default=0)
+    both = new.dishes.keys() & live.dishes.keys()
+    covered_before = max((live.dishes[dish].history_days for dish in both), default=0)
     covered = max((new.dishes[dish].history_days for dish in both), default=0)
     if covered < covered_before * _LEAST_SHARE_OF_HISTORY:
         return Notice(
             "LESS_HISTORY",
-            f"its sales cover {covered} open days, where those of the live version {before.version} covered "
+            f"its sales cover {covered} open days, where those of the live version {live.version} covered "
             f"{covered_before}",
         )
-    common = _common_folds(before, new)
+    common = _common_folds(live, new)
     sold_before, sold_after = sum(fold.sold for _, fold, _ in common), sum(fold.sold for _, _, fold in common)
     if sold_before > 0 and not 1 / _MOST_CHANGE <= sold_after / sold_before <= _MOST_CHANGE:
         return Notice(
             "OTHER_SALES",
             f"on the same days its sales are {sold_after / sold_before:.2g} times those that the live version "
-            f"{before.version} was trained on",
+            f"{live.version} was trained on",
         )
     return None
 
