@@ -119,6 +119,18 @@ def test_an_address_is_asked_once_and_requests_keep_the_pause_between_them(nomin
     assert nominatim.times[1] - nominatim.times[0] > 0.9 * PAUSE_SECONDS
 
 
+def test_the_address_that_was_not_used_for_longest_is_forgotten_first(nominatim: Nominatim) -> None:
+    nominatim.answers |= {name: [STUTTGART] for name in ("one", "two", "three")}
+    asking = Geocoder(
+        nominatim.url, "tests of a kitchen", timeout_seconds=0.5, seconds_between_requests=0.01, addresses_kept=2
+    )
+
+    for address in ("one", "two", "one", "three", "one", "two"):
+        asking.place(address)
+
+    assert [asked["q"] for asked in nominatim.asked] == ["one", "two", "three", "two"]
+
+
 def test_a_subdivision_without_known_holidays_is_left_out(nominatim: Nominatim) -> None:
     address = {**STUTTGART["address"], "ISO3166-2-lvl4": "DE-ZZ"}  # type: ignore[dict-item]
     nominatim.answers["there"] = [{**STUTTGART, "address": address}]

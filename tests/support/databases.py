@@ -1,4 +1,4 @@
-"""Databases of the existing application's schema, made for tests on real servers and dropped again."""
+"""Makes databases with the schema of the existing application on real servers, and drops them after the test."""
 
 import uuid
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-#: Where a server of each kind is expected; a user's machine has none.
+#: URLs at which the tests expect a server of each kind. Without a server there, the tests of this kind are skipped.
 SERVERS = {
     "mariadb": "mariadb+pymysql://root@127.0.0.1:3306/",
     "postgresql": "postgresql+psycopg://postgres@127.0.0.1:5432/",
@@ -20,7 +20,12 @@ KINDS = ("mariadb", "postgresql", "sqlite")
 
 @contextmanager
 def new_database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database, which is dropped afterwards; skips, with the reason, where there is no server."""
+    """Makes an empty database, answers its URL and drops the database afterwards; skips the test without a server.
+
+    Args:
+        kind: One of KINDS.
+        folder: Folder for the file of a SQLite database.
+    """
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'sales.db'}"
         return
@@ -41,13 +46,13 @@ def new_database(kind: str, folder: Path) -> Iterator[str]:
 
 
 def fill(url: str, sales: pd.DataFrame, *, store: int = 7, weather: pd.DataFrame | None = None) -> None:
-    """Writes sales, recipes, the store's place and weather as the application keeps them.
+    """Writes sales, recipes, the place of the store and weather as the application keeps them.
 
     Args:
-        url: of the database.
-        sales: `date`, `dish`, `sales`.
-        store: its number.
-        weather: `date`, `TemperatureMax`, `TemperatureMin`, `HumidityMean`, `PrecipitationSum`.
+        url: URL of the database.
+        sales: Table with the columns `date`, `dish` and `sales`.
+        store: Number of the store.
+        weather: Table with the columns `Date`, `TemperatureMax`, `TemperatureMin`, `HumidityMean`, `PrecipitationSum`.
     """
     dishes = sorted(sales["dish"].unique())
     recipes = pd.DataFrame({"Id": range(1, len(dishes) + 1), "Name": dishes})

@@ -1,4 +1,4 @@
-"""An object storage on loopback that speaks the protocol of S3."""
+"""Runs an object storage on loopback that speaks the protocol of S3."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ BUCKET = "restaurant"
 
 
 class ObjectStorage:
-    """A storage with one bucket.
+    """A storage with one bucket, whose `settings` are environment variables that lead clients to the storage.
 
     Args:
-        endpoint: its URL.
+        endpoint: URL of the storage.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -33,14 +33,19 @@ class ObjectStorage:
         self._client.create_bucket(Bucket=BUCKET)
 
     def put(self, name: str, data: bytes) -> str:
-        """Stores an object and answers its URL."""
+        """Stores an object and answers its URL.
+
+        Args:
+            name: Key of the object.
+            data: Content of the object.
+        """
         self._client.put_object(Bucket=BUCKET, Key=name, Body=data)
         return f"s3://{BUCKET}/{name}"
 
 
 @contextmanager
 def object_storage() -> Iterator[ObjectStorage]:
-    """Runs a storage; who has its `settings` in the environment finds it."""
+    """Runs a storage; a process finds it that has its `settings` in the environment."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -1,4 +1,4 @@
-"""Open-Meteo on loopback: it speaks the service's JSON, and fails in the ways that the real one does."""
+"""Runs a server on loopback that answers as Open-Meteo does, and fails as Open-Meteo does."""
 
 import datetime as dt
 import json
@@ -12,15 +12,18 @@ from tests.support.loopback import QuietHandler, web_server
 
 _DAY = dt.timedelta(days=1)
 
-#: Of the archive.
+#: First day of the archive.
 _FIRST_DAY = dt.date(1940, 1, 1)
 
 
 class FakeOpenMeteo:
-    """What the server does, and what it was asked.
+    """The behaviour of the server, and the requests that it got.
 
-    Each of `failures` is used up by one request: a status, "hang", "half" (an answer cut in the middle), "nulls", or
-    "web page".
+    Each of `failures` is used up by one request: a status, "hang" (until `release`), "half" (an answer that is cut in
+    the middle), "nulls", or "web page". `asked` has the parameters of every request.
+
+    Args:
+        address: Host and port of the server.
     """
 
     def __init__(self, address: str) -> None:
@@ -32,7 +35,11 @@ class FakeOpenMeteo:
         self.release = threading.Event()
 
     def refusal(self, asked: dict[str, str]) -> str:
-        """Why the service refuses a request, in its words; empty where it answers."""
+        """The reason in the words of Open-Meteo why a request is refused; empty where it is not.
+
+        Args:
+            asked: Parameters of the request.
+        """
         today = dt.datetime.now(dt.UTC).date()
         for name in ("start_date", "end_date"):
             if name in asked and not _FIRST_DAY <= dt.date.fromisoformat(asked[name]) <= today:
@@ -40,7 +47,12 @@ class FakeOpenMeteo:
         return ""
 
     def answer(self, asked: dict[str, str], *, nulls: bool) -> dict[str, Any]:
-        """Daily weather as the service writes it: 10 degrees and a tenth more with every day of the year."""
+        """Daily weather as Open-Meteo writes it: 10 degrees, and a tenth of a degree more with every day of the year.
+
+        Args:
+            asked: Parameters of the request.
+            nulls: Whether all values are missing.
+        """
         if "start_date" in asked:
             first, last = (dt.date.fromisoformat(asked[name]) for name in ("start_date", "end_date"))
         else:

@@ -19,11 +19,11 @@ from shared.restaurant.place import Place
 #: https://operations.osmfoundation.org/policies/nominatim/
 SECONDS_BETWEEN_REQUESTS = 1.0
 
-#: How often a request is repeated that failed.
-_ATTEMPTS_AFTER_THE_FIRST = 1
+#: How often an address is asked before the server counts as failed.
+ATTEMPTS = 2
 
 #: Addresses whose places are kept in memory.
-_ADDRESSES_KEPT = 1000
+ADDRESSES_KEPT = 1000
 
 #: Keys of the answer of Nominatim: the ISO 3166-2 code of the state, province or canton, and that of a larger region.
 _SUBDIVISION = "ISO3166-2-lvl4"
@@ -47,6 +47,8 @@ class Geocoder:
         user_agent: Text that tells the server who asks, as the rules of Nominatim demand.
         timeout_seconds: Longest time of one attempt, in seconds.
         seconds_between_requests: Shortest time between two requests, in seconds; also the pause after a failure.
+        attempts: How often an address is asked before the server counts as failed.
+        addresses_kept: Number of addresses whose places are kept in memory.
     """
 
     def __init__(
@@ -56,6 +58,8 @@ class Geocoder:
         timeout_seconds: float,
         *,
         seconds_between_requests: float = SECONDS_BETWEEN_REQUESTS,
+        attempts: int = ATTEMPTS,
+        addresses_kept: int = ADDRESSES_KEPT,
     ) -> None:
         parts = urlsplit(url)
         nominatim = Nominatim(
@@ -69,11 +73,12 @@ class Geocoder:
         self._ask = RateLimiter(
             nominatim.geocode,
             min_delay_seconds=seconds_between_requests,
-            max_retries=_ATTEMPTS_AFTER_THE_FIRST,
+            max_retries=attempts - 1,
             error_wait_seconds=seconds_between_requests,
             swallow_exceptions=False,
         )
         self._host = parts.netloc
+        self._addresses_kept = addresses_kept
         self._found: OrderedDict[str, Place] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -100,7 +105,7 @@ class Geocoder:
         place = _place(address, answer.raw)
         with self._lock:
             self._found[address] = place
-            while len(self._found) > _ADDRESSES_KEPT:
+            while len(self._found) > self._addresses_kept:
                 self._found.popitem(last=False)
         return place
 

@@ -42,4 +42,4 @@ def no_weather(cause: str) -> Notice:
     Args:
         cause: Why there is no weather, for people.
     """
-    return Notice(NO_WEATHER, f"{cause}; the models do without weather; train again when it answers")
+    return Notice(NO_WEATHER, f"{cause}; the models do without weather; train again when there is weather")

@@ -54,7 +54,7 @@ class Places:
             return found, ()
         known = self._live_place(store)
         if known:
-            message = f"{found}: the place that the live version was trained for is used"
+            message = f"{found}: the place of the live version is used; give location if the restaurant has moved"
             return known, (Notice(PLACE_OF_LIVE_VERSION, message),) if found else ()
         message = (
             f"{found or 'no location was given'}: the public holidays of {self.config.default_fallback_address} "

@@ -131,7 +131,7 @@ class SalesSource:
             instead = self._read_file(self._default_file, store, time_zone)
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; no file can replace the database: {error.message}") from error
-        message = f"{reason}; the sales of {instead.origin} are used instead; train again when the database answers"
+        message = f"{reason}; the sales of {instead.origin} are used instead; train again when the database has them"
         return replace(instead, warnings=(Notice(SALES_FROM_FILE, message),))
 
     def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
