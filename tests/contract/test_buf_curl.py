@@ -1,4 +1,4 @@
-"""A foreign client that knows no protos: it finds and calls everything through reflection."""
+"""Tests of both services with `buf curl`, a client that knows no protos and uses reflection."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ def buf_curl() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 def messages(output: str) -> list[dict[str, Any]]:
-    """The JSON objects of an output, one after the other."""
+    """Parses the JSON objects of an output, which follow each other."""
     decoder, found, rest = json.JSONDecoder(), [], output.strip()
     while rest:
         message, end = decoder.raw_decode(rest)
@@ -51,7 +51,7 @@ def test_both_servers_list_their_service_and_the_health_service(stack: Stack, bu
         assert "grpc.health.v1.Health" in listed
 
 
-def test_methods_are_described(stack: Stack, buf_curl: Callable[..., Any]) -> None:
+def test_the_methods_of_training_are_listed(stack: Stack, buf_curl: Callable[..., Any]) -> None:
     listed = buf_curl(stack.training_address, "", "--list-methods").stdout
 
     for method in (
@@ -65,7 +65,7 @@ def test_methods_are_described(stack: Stack, buf_curl: Callable[..., Any]) -> No
         assert f"{SERVICE}.TrainingService/{method}" in listed
 
 
-def test_a_training_is_started_and_watched_and_its_models_forecast(
+def test_buf_curl_starts_a_training_watches_the_training_and_forecasts(
     stack: Stack, client: ForecastClient, buf_curl: Callable[..., Any], sales_file: Callable[..., str]
 ) -> None:
     body = json.dumps({"store": "curl", "salesDataSource": sales_file(dishes=2), "location": {"country": "DE"}})
@@ -85,7 +85,7 @@ def test_a_training_is_started_and_watched_and_its_models_forecast(
     assert len(forecast["forecasts"][0]["days"]) == 2
 
 
-def test_health_is_told_by_service(stack: Stack, buf_curl: Callable[..., Any]) -> None:
+def test_the_health_of_a_service_is_served(stack: Stack, buf_curl: Callable[..., Any]) -> None:
     body = json.dumps({"service": f"{SERVICE}.TrainingService"})
 
     (answer,) = messages(buf_curl(stack.training_address, "/grpc.health.v1.Health/Check", "-d", body).stdout)

@@ -1,4 +1,4 @@
-"""The newcomer's two commands, in an empty folder: they work, and nothing of them remains."""
+"""Tests of `make demo` and `make up` in an empty folder: both work, and no process remains."""
 
 import contextlib
 import datetime as dt
@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """Of a user's machine: nothing set, no redis-server on the path."""
-    # Nothing but the environment of this product: the redis-server must be that of its wheel.
+    """The environment of a user's machine, without settings."""
+    # PATH has only the programs of this product, so the redis-server must come from the wheel.
     return {
         "PATH": str(Path(sys.executable).parent),
         "HOME": os.environ["HOME"],
@@ -41,11 +41,14 @@ def nothing_remains(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def settings_of_another_stack(tmp_path: Path) -> dict[str, str]:
-    """In the folder's `.env`, and some for the environment: a real database, and what no process would start with."""
+    """Writes settings of another stack into `.env`, and returns further settings for the environment.
+
+    Some name a real database. With others, no process would start.
+    """
     database = tmp_path / "real.db"
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("CREATE TABLE sales (date TEXT, dish TEXT, quantity REAL)")
-        days = [str(dt.date.today() - dt.timedelta(days=ago)) for ago in range(1, 100)]  # noqa: DTZ011 -- of its user
+        days = [str(dt.date.today() - dt.timedelta(days=ago)) for ago in range(1, 100)]  # noqa: DTZ011 -- the user's own day
         connection.executemany("INSERT INTO sales VALUES (?, 'Secret dish', 5)", [(day,) for day in days])
         connection.commit()
     settings = {
@@ -91,9 +94,7 @@ def test_the_demonstration_takes_one_restaurant_of_a_file(tmp_path: Path, enviro
     assert "Noodles" not in shown.stdout
 
 
-def test_of_a_file_that_is_wrong_the_demonstration_tells_the_cause_and_no_more(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
+def test_for_a_wrong_file_the_demonstration_shows_the_cause_only(tmp_path: Path, environment: dict[str, str]) -> None:
     shown = demo_on(several_restaurants(tmp_path), tmp_path, environment)
 
     assert shown.returncode == 2
@@ -103,9 +104,7 @@ def test_of_a_file_that_is_wrong_the_demonstration_tells_the_cause_and_no_more(
     assert "failed" not in shown.stdout
 
 
-def test_ctrl_c_in_the_middle_of_the_demonstration_stops_everything(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
+def test_ctrl_c_during_the_demonstration_stops_everything(tmp_path: Path, environment: dict[str, str]) -> None:
     with (tmp_path / "shown.txt").open("wb") as output:
         demo = subprocess.Popen(
             [sys.executable, "-m", "local_stack.demo"],
@@ -159,7 +158,7 @@ def test_make_up_serves_until_it_is_stopped_and_keeps_its_state(tmp_path: Path, 
         assert "succeeded" in console("runs").stdout.lower()
         second.terminate()
         second.wait(PATIENCE)
-    # Whoever stops it has done nothing wrong and is told of no errors.
+    # A stop by the user is no error, and the log shows none.
     log = (tmp_path / "up.log").read_text().lower()
     assert "worker has been shut down" in log
     assert not [line for line in log.splitlines() if "[critical" in line or "[error" in line or "killing" in line]
@@ -195,8 +194,8 @@ def test_a_worker_process_that_is_killed_neither_stops_the_stack_nor_leaves_file
 
 
 def several_restaurants(folder: Path) -> Path:
-    """A file of sales of the last days of two restaurants."""
-    days = [dt.date.today() - dt.timedelta(days=ago) for ago in range(1, 15)]  # noqa: DTZ011 -- of its user
+    """Writes a file with sales of two restaurants on the last days."""
+    days = [dt.date.today() - dt.timedelta(days=ago) for ago in range(1, 15)]  # noqa: DTZ011 -- the user's own day
     rows = [f"{day},{dish},5,{store}" for day in days for dish, store in (("Soup", "north"), ("Noodles", "south"))]
     file = folder / "sales.csv"
     file.write_text("\n".join(["date,dish,quantity,store", *rows]))
@@ -230,14 +229,14 @@ def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 
 def wait_for_line(file: Path, text: str, process: "subprocess.Popen[bytes]", *, times: int = 1) -> None:
-    """Waits until a log has a line, for as long as its writer lives."""
+    """Waits until a log has a line a number of times, as long as the process that writes the log lives."""
     wait_until(lambda: file.exists() and file.read_text().count(text) >= times, process)
 
 
 def wait_until(holds: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
-    """Waits until something holds, for as long as the process lives that is to bring it about."""
+    """Waits until a condition holds, as long as the process that fulfils the condition lives."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert process.poll() is None
         assert time.monotonic() < deadline
-        time.sleep(0.05)  # a file cannot be waited for but by looking
+        time.sleep(0.05)  # the system does not announce a new line of a file

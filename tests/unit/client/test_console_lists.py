@@ -4,7 +4,9 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2
 
-from smartsuschef.forecast.v1.forecast_pb2 import Location
+from shared.forecasters import BLEND, FORECASTERS
+from smartsuschef.client.console.champions import KNOWN_ORDER
+from smartsuschef.forecast.v1.forecast_pb2 import BacktestFigures, Location
 from smartsuschef.forecast.v1.inference_pb2 import (
     MODEL_EVENT_KIND_CHANGE,
     MODEL_EVENT_KIND_HEARTBEAT,
@@ -81,6 +83,16 @@ def test_figures_are_explained_below_their_table(server: ScriptedServer) -> None
     assert "WAPE 20%" not in suschef(server, "models").stdout
     server.on("GetModel", GetModelResponse(version="v7", model=MODEL))
     assert "MASE: below 1 is better than" in suschef(server, "models", "Grilled carp").stdout
+
+
+def test_candidates_are_ordered_as_in_the_table_of_forecasters(server: ScriptedServer) -> None:
+    names = [*FORECASTERS, BLEND]
+    model = Model(dish="Tea", champion=BLEND, candidates=[BacktestFigures(forecaster=name) for name in sorted(names)])
+    server.on("ListModels", ListModelsResponse(models=[model]))
+    heading = suschef(server, "models", width=200).stdout.splitlines()[0].split()
+    assert [name for name in heading if name in KNOWN_ORDER] == [name for name in names if name in KNOWN_ORDER]
+    # The client cannot import the table. A forecaster that is gone must leave the console too.
+    assert set(KNOWN_ORDER) <= set(names)
 
 
 def test_a_candidate_with_a_lower_error_than_the_champion_is_explained(server: ScriptedServer) -> None:

@@ -14,9 +14,9 @@ from smartsuschef.forecast.v1.training_pb2 import DishResult
 
 _CHAMPION_STYLE = "bold green"
 #: Forecasters from simple to complex, as in shared/forecasters.py. Other forecasters follow in alphabetical order.
-_KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
+KNOWN_ORDER = ("baseline", "smoothing", "prophet", "hybrid", "pooled", "blend")
 #: The candidate beside the champion in a terminal that has no room for all candidates.
-_YARDSTICK = _KNOWN_ORDER[0]
+_YARDSTICK = KNOWN_ORDER[0]
 _WHY_THE_BLEND = "A single forecaster becomes champion only if its lead over the blend is more than chance."
 _IN_PORTIONS = (
     "WAPE 20%: over many days the forecast misjudges 20 of 100 portions. MAE: misjudged portions a day. Bias: too many "
@@ -208,4 +208,4 @@ def _has_better_candidate(row: DishResult | Model) -> bool:
 
 def _forecasters(rows: Sequence[DishResult | Model]) -> list[str]:
     found = {candidate.forecaster for row in rows for candidate in row.candidates}
-    return [name for name in _KNOWN_ORDER if name in found] + sorted(found.difference(_KNOWN_ORDER))
+    return [name for name in KNOWN_ORDER if name in found] + sorted(found.difference(KNOWN_ORDER))
