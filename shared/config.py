@@ -1,5 +1,6 @@
 """PipelineConfig: every setting that decides what a model is and which features it sees."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -12,7 +13,7 @@ from shared.restaurant.calendar import HOLIDAY_FEATURES, SEASON_FEATURES, TIME_F
 from shared.restaurant.weather import WEATHER_COLS
 
 #: Changes whenever the meaning of a feature changes: models trained before are then refused, not served wrongly.
-FEATURE_SCHEMA = "2026-11-30"
+FEATURE_SCHEMA = "2026-11-30.2"
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -117,8 +118,13 @@ class PipelineConfig(BaseModel):
         "objective: Huber's loss",
     )
     pooled_omitted_features: Names = Field(
-        default=("month", "day"),
-        description="Time features that the pooled trees do not see: over a short history they only number its days",
+        default=("month", "day", "mean_14"),
+        description="Features that the pooled trees do not see: names of time features, and mean_<days> of "
+        "a window. Over a short history month and day only number its days",
+    )
+    pooled_further_windows: DayCounts = Field(
+        default=(112,),
+        description="Days over which the pooled trees see the mean of the sales before, beyond those of roll_windows",
     )
     season_least_days: Annotated[int, Field(ge=0)] = Field(
         default=365,
@@ -180,6 +186,14 @@ class PipelineConfig(BaseModel):
         unknown = [name for name in value if name not in WEATHER_COLS]
         if unknown:
             raise ValueError(f"unknown columns of weather {unknown}; known are {list(WEATHER_COLS)}")
+        return value
+
+    @field_validator("pooled_omitted_features")
+    @classmethod
+    def _known_omitted(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in TIME_FEATURES and not re.fullmatch(r"mean_\d+", name)]
+        if unknown:
+            raise ValueError(f"unknown features {unknown}; expected time features, or mean_<days> such as mean_14")
         return value
 
     @field_validator("default_fallback_country")

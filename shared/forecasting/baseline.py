@@ -37,14 +37,14 @@ class BaselineForecaster:
                 weights[weekday] = self.decay * weights[weekday] + 1.0
         return BaselineForecaster(sums, weights, self.decay)
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
         means = np.empty(len(days))
-        current = self if np.isfinite(known).any() else None
+        current = self if np.isfinite(sales_told).any() else None
         if current is None:
             means[:] = self._means()[days.weekdays]
         else:
-            regular = regular_sales(known, days.is_holiday)
+            regular = regular_sales(sales_told, days.is_holiday)
             for i, weekday in enumerate(days.weekdays):
                 means[i] = current._means()[weekday]
                 current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])

@@ -27,7 +27,7 @@ class BlendForecaster:
     members: Mapping[str, Forecaster]
     weights: Mapping[str, float]
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; `residual_hat` is what the residual trees add to the blend, by their weight."""
         yhat = np.zeros(len(days))
         prophet_yhat: FloatArray | None = None
@@ -35,7 +35,7 @@ class BlendForecaster:
         contributions: dict[FeatureGroup, FloatArray] = {}
         for name, member in self.members.items():
             weight = self.weights[name]
-            part = member.forecast(history, days, known, explain=explain)
+            part = member.forecast(history, days, sales_told, explain=explain)
             yhat += weight * part.yhat
             prophet_yhat = part.prophet_yhat if prophet_yhat is None else prophet_yhat
             if part.residual_hat is not None:

@@ -30,17 +30,17 @@ def forecast_dishes(
         recent_sales: see `DishModel.forecast`, by dish.
         explain: also answer the contributions.
     """
-    told = [model.told(len(days), recent_sales.get(model.dish, {})) for model in models]
-    at_hand = _pooled_forecasts(models, told, days, explain=explain)
+    inputs = [model.inputs(len(days), recent_sales.get(model.dish, {})) for model in models]
+    at_hand = _pooled_forecasts(models, inputs, days, explain=explain)
     forecasts = []
-    for position, (model, (tail, known)) in enumerate(zip(models, told, strict=True)):
+    for position, (model, (tail, sales_told)) in enumerate(zip(models, inputs, strict=True)):
         forecaster = _with(model.forecaster, at_hand[position]) if position in at_hand else model.forecaster
-        forecasts.append(forecaster.forecast(tail, days, known, explain=explain))
+        forecasts.append(forecaster.forecast(tail, days, sales_told, explain=explain))
     return forecasts
 
 
 def _pooled_forecasts(
-    models: Sequence[DishModel], told: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
+    models: Sequence[DishModel], inputs: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
 ) -> dict[int, Forecast]:
     """Those of the pooled trees, by the positions of the models that use them."""
     users: dict[int, list[tuple[int, PooledForecaster]]] = {}
@@ -52,8 +52,8 @@ def _pooled_forecasts(
     found: dict[int, Forecast] = {}
     for group in users.values():
         positions = [position for position, _ in group]
-        tails, known = zip(*(told[position] for position in positions), strict=True)
-        forecasts = forecast_all([member for _, member in group], tails, days, np.array(known), explain=explain)
+        tails, sales_told = zip(*(inputs[position] for position in positions), strict=True)
+        forecasts = forecast_all([member for _, member in group], tails, days, np.array(sales_told), explain=explain)
         found |= dict(zip(positions, forecasts, strict=True))
     return found
 
@@ -80,7 +80,7 @@ class _Answered:
 
     answer: Forecast
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; the arguments are those that it was made with."""
         return self.answer
 

@@ -51,19 +51,19 @@ class DishModel:
             recent_sales: sales of any day, known since the training or corrected; those before the tail are of no use.
             explain: also answer the contributions.
         """
-        tail, known = self.told(len(days), recent_sales or {})
-        return self.forecaster.forecast(tail, days, known, explain=explain)
+        tail, sales_told = self.inputs(len(days), recent_sales or {})
+        return self.forecaster.forecast(tail, days, sales_told, explain=explain)
 
-    def told(self, days: int, recent_sales: Mapping[dt.date, float]) -> tuple[FloatArray, FloatArray]:
+    def inputs(self, days: int, recent_sales: Mapping[dt.date, float]) -> tuple[FloatArray, FloatArray]:
         """The tail, corrected, and the sales of so many days after it, NaN where unknown; see `forecast`."""
-        tail, known = self.tail.copy(), np.full(days, np.nan)
+        tail, sales_told = self.tail.copy(), np.full(days, np.nan)
         for date, sales in recent_sales.items():
             ahead = (date - self.history_end).days - 1
             if 0 <= ahead < days:
-                known[ahead] = sales
+                sales_told[ahead] = sales
             elif -len(tail) <= ahead < 0:
                 tail[ahead] = sales
-        return tail, known
+        return tail, sales_told
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values, strings and arrays, to be stored; pooled trees are stored once for all dishes."""

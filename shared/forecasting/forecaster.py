@@ -73,14 +73,14 @@ class Forecaster(Protocol):
 
     name: ClassVar[str]
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """Forecasts several days ahead; lags inside the horizon come from the forecast itself.
 
         Args:
             history: sales of consecutive days up to the day before `days`, NaN on closed days; at least the
                 configuration's `lookback_days` where there are as many.
             days: the days to forecast.
-            known: sales of those `days` that are known already, else NaN; shape (len(days),).
+            sales_told: sales of those `days` that are known already, else NaN; shape (len(days),).
             explain: also answer the contributions.
         """
         ...

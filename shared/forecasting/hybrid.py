@@ -40,7 +40,7 @@ class HybridForecaster:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_booster", lightgbm.Booster(model_str=self.trees))
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; each day's lags contain the forecasts of the days before it."""
         components = self.prophet.components(days)
         prophet_yhat = total(components.values())
@@ -55,8 +55,8 @@ class HybridForecaster:
             today = len(history) + i
             matrix[i, lag_positions] = lag_features_after(sales[:today], self.config)
             residual[i] = self._booster.predict(matrix[i : i + 1], num_threads=1)[0]
-            if np.isfinite(known[i]):
-                sales[today] = known[i]
+            if np.isfinite(sales_told[i]):
+                sales[today] = sales_told[i]
             else:
                 sales[today] = np.nan if days.closed[i] else max(0.0, prophet_yhat[i] + residual[i])
 

@@ -1,4 +1,4 @@
-"""The pooled trees as a forecaster of one dish, or of many at once."""
+"""The pooled trees as a forecaster of one dish, or of many dishes at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.errors import UnservableVersion
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecast, StoredParts
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
-from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
+from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster
 from shared.payloads import require_keys
 
@@ -21,10 +21,10 @@ class PooledForecaster:
     """The pooled trees for one dish.
 
     Args:
-        trees: of the store.
-        smoothing: of the dish, after the last day of its history.
-        dish: its name.
-        age: days from its first sale to the last day of its history.
+        trees: The trees of the store.
+        smoothing: The smoothing of the dish, after the last day of its history.
+        dish: Name of the dish.
+        age: Days from the first sale of the dish to the last day of its history.
     """
 
     name: ClassVar[str] = "pooled"
@@ -34,12 +34,12 @@ class PooledForecaster:
     dish: str
     age: int
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; all days are forecast from the last one that is known."""
-        return forecast_all([self], [history], days, known[None, :], explain=explain)[0]
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
+        """See `Forecaster.forecast`. All days are forecast from the last day whose sales are known."""
+        return forecast_all([self], [history], days, sales_told[None, :], explain=explain)[0]
 
     def to_state(self) -> dict[str, Any]:
-        """See `Forecaster.to_state`; the trees are stored once for all dishes."""
+        """See `Forecaster.to_state`. The trees are stored once for all dishes."""
         return {"smoothing": self.smoothing.to_state(), "dish": self.dish, "age": self.age}
 
     @classmethod
@@ -56,37 +56,37 @@ def forecast_all(
     forecasters: Sequence[PooledForecaster],
     histories: Sequence[FloatArray],
     days: Days,
-    known: FloatArray,
+    sales_told: FloatArray,
     *,
     explain: bool = False,
 ) -> list[Forecast]:
     """What each of D forecasters would answer alone, with one call of the trees that they share.
 
     Args:
-        forecasters: at least one; all of the same trees.
-        histories: see `Forecaster.forecast`, of each.
-        days: to forecast, H.
-        known: see `Forecaster.forecast`, shape (D, H).
-        explain: also answer the contributions.
+        forecasters: At least one forecaster; all of them have the same trees.
+        histories: History of each dish, see `Forecaster.forecast`.
+        days: The H days to forecast.
+        sales_told: Sales of those H days that are known already, else NaN, shape (D, H).
+        explain: Whether to answer the contributions as well.
     """
-    trees = forecasters[0].trees
-    return forecast_together(trees, known_sales(forecasters, histories, days, known), days, explain=explain)
+    wanted = dishes_to_forecast(forecasters, histories, days, sales_told)
+    return forecast_together(forecasters[0].trees, wanted, days, explain=explain)
 
 
-def known_sales(
-    forecasters: Sequence[PooledForecaster], histories: Sequence[FloatArray], days: Days, known: FloatArray
-) -> KnownSales:
-    """What the trees are to know; see `forecast_all`."""
-    states = [forecaster.smoothing.after(days, since) for forecaster, since in zip(forecasters, known, strict=True)]
+def dishes_to_forecast(
+    forecasters: Sequence[PooledForecaster], histories: Sequence[FloatArray], days: Days, sales_told: FloatArray
+) -> DishesToForecast:
+    """What the trees need of each dish; see `forecast_all` for the arguments."""
+    states = [forecaster.smoothing.after(days, told) for forecaster, told in zip(forecasters, sales_told, strict=True)]
     length = min(LOOKBACK_DAYS, max(map(len, histories)))
     history = np.full((len(forecasters), length), np.nan)
     for row, sales in zip(history, histories, strict=True):
         tail = sales[-length:] if length else sales
         row[length - len(tail) :] = tail
-    return KnownSales(
+    return DishesToForecast(
         dishes=[forecaster.dish for forecaster in forecasters],
         history=history,
-        since=known,
+        sales_told=sales_told,
         levels=np.concatenate([state.levels for state in states]),
         profiles=np.concatenate([state.profile() for state in states]),
         age=np.array([float(forecaster.age) for forecaster in forecasters]),

@@ -1,54 +1,103 @@
-"""The features of the pooled trees: one row for a dish, the last day whose sales are known, and a day after it.
+"""The features of the pooled trees, for training and for serving.
 
-Sales come only from that last day and before; all of them are divided by the scale that the smoothing expects of the
-forecast day's weekday, so that dishes of any size and restaurants of any level share one model. Sales of public
-holidays are left out of it: a feast is no news of the days after it.
+A row of the model matrix is a dish, an origin (the last day whose sales are known) and a later day to forecast.
+Features of sales look at the origin and before it. They are divided by what the smoothing expects, so that dishes of
+any size share one model.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from shared.arrays import FloatArray, IntArray
+from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.occasions import multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
 
-#: Days of sales up to the origin that the features look at: a year, and a month before it.
+#: Days of sales up to the origin that the features look at: a year, and the weeks before it.
 LOOKBACK_DAYS = 413
 
-#: Added to the expectation that ratios are taken of, in units: a dish that sells next to nothing has no ratio.
+#: Units that are added to expectations before ratios are taken: a dish that sells next to nothing would have no ratio.
 SCALE_OFFSET = 0.3
 
-#: 52 weeks: the same weekday of the year before.
+#: Days of 52 weeks: the same weekday of the year before.
 _YEAR = 364
 
-_SAME_WEEKDAYS = 8
-_MEAN_WINDOWS = (7, 28, 112)
-_SPREAD_WINDOW = 28
+#: Latest days of the same weekday over which a median and the longer mean are taken, and the shorter mean.
+_SAME_WEEKDAYS, _FEW_SAME_WEEKDAYS = 8, 4
+
+#: Days up to the origin, a year ago, that stand for the level of a year ago.
 _LAST_YEAR_WINDOW = 14
+
+#: Days on each side of the same day a year ago that stand for the season.
 _LAST_YEAR_HALF_WINDOW = 7
+
+#: Days after which the age of a dish makes no difference: a little more than a year.
 _OLDEST_AGE = 400
 
-#: Names of the features that come from the sales, in their order.
-SALES_FEATURES = (
-    "same_weekday_1",
-    "same_weekday_2",
-    "same_weekday_mean_4",
-    "same_weekday_mean_8",
-    "same_weekday_median_8",
-    *(f"level_{rate}" for i, rate in enumerate(LEVEL_RATES) if i != FORECAST_LEVEL),
-    *(f"mean_{window}" for window in _MEAN_WINDOWS),
-    "spread_28",
-    "zero_share_28",
-    "last",
-    "weekday_profile",
-    "log_scale",
-    "age",
-    "last_year_season",
-    "last_year_same_day",
-    "occasion",
-)
+
+@dataclass(frozen=True, slots=True)
+class SalesWindows:
+    """Which earlier sales are features.
+
+    Args:
+        lags: Days back, counted from the first day after the origin. A multiple of 7 is the latest known day of the
+            weekday that is forecast, or one so many weeks before that day; any other lag is that day itself.
+        means: Days up to the origin over which means are taken.
+        spreads: Days up to the origin over which the standard deviation and the share of days without a sale are taken.
+    """
+
+    lags: tuple[int, ...]
+    means: tuple[int, ...]
+    spreads: tuple[int, ...]
+
+    @classmethod
+    def of(cls, config: PipelineConfig) -> Self:
+        """The windows of a configuration.
+
+        Args:
+            config: `lags`, `roll_windows`, `pooled_further_windows` and `pooled_omitted_features`.
+        """
+        windows = dict.fromkeys((*config.roll_windows, *config.pooled_further_windows))
+        omitted = config.pooled_omitted_features
+        return cls(
+            lags=config.lags,
+            means=tuple(window for window in windows if f"mean_{window}" not in omitted),
+            spreads=(max(config.roll_windows),) if config.roll_windows else (),
+        )
+
+    @property
+    def weeks_back(self) -> tuple[int, ...]:
+        """The lags that are whole weeks, in weeks."""
+        return tuple(lag // 7 for lag in self.lags if lag % 7 == 0)
+
+    @property
+    def days_back(self) -> tuple[int, ...]:
+        """The other lags, in days."""
+        return tuple(lag for lag in self.lags if lag % 7)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features of sales, in the order of the columns of `sales_features`."""
+        return (
+            *(f"same_weekday_{weeks}" for weeks in self.weeks_back),
+            f"same_weekday_mean_{_FEW_SAME_WEEKDAYS}",
+            f"same_weekday_mean_{_SAME_WEEKDAYS}",
+            f"same_weekday_median_{_SAME_WEEKDAYS}",
+            *(f"level_{rate}" for i, rate in enumerate(LEVEL_RATES) if i != FORECAST_LEVEL),
+            *(f"mean_{window}" for window in self.means),
+            *(f"spread_{window}" for window in self.spreads),
+            *(f"zero_share_{window}" for window in self.spreads),
+            *(f"lag_{lag}" for lag in self.days_back),
+            "weekday_profile",
+            "log_scale",
+            "age",
+            "last_year_season",
+            "last_year_same_day",
+            "occasion",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +105,17 @@ class Rows:
     """What the features of m rows are computed from.
 
     Args:
-        sales: of D dishes, see `regular_sales`, shape (D, LOOKBACK_DAYS + n): NaN where unknown, first LOOKBACK_DAYS
-            days of NaN where the history has no more.
-        dish: position of each row's dish, shape (m,).
-        origin: position of the last known day in `sales`, shape (m,).
-        ahead: days from the origin to the day forecast, >= 1, shape (m,).
-        levels: of the smoothing at the origin, shape (m, 4).
-        profiles: of the smoothing at the origin, shape (m, 7).
-        origin_weekday: 0 is Monday, shape (m,).
-        age: days from the first sale to the origin, shape (m,).
-        effect: of the occasion of the day forecast, as known at the origin, shape (m,); 1 for an ordinary day, NaN for
-            an occasion that was not seen before: of such the trees know no more than that it is one.
+        sales: Regular sales of D dishes, see `regular_sales`, NaN where unknown, shape (D, LOOKBACK_DAYS + n). The
+            first LOOKBACK_DAYS columns are NaN, so that no row looks before the first column.
+        dish: Position of each row's dish, shape (m,).
+        origin: Position of each row's origin in `sales`, shape (m,).
+        ahead: Days from the origin to the day forecast, >= 1, shape (m,).
+        levels: Levels of the smoothing at the origin, shape (m, 4).
+        profiles: Weekday profiles of the smoothing at the origin, shape (m, 7).
+        origin_weekday: Weekday of the origin, 0 is Monday, shape (m,).
+        age: Days from the dish's first sale to the origin, shape (m,).
+        effect: Factor of the occasion of the day forecast, as it could be learnt at the origin, shape (m,): 1 on an
+            ordinary day, NaN on an occasion that was not learnt.
     """
 
     sales: FloatArray
@@ -81,48 +130,50 @@ class Rows:
 
     @property
     def weekday(self) -> IntArray:
-        """Weekday of the day forecast, shape (m,)."""
+        """Weekday of the day forecast, 0 is Monday, shape (m,)."""
         weekdays: IntArray = (self.origin_weekday + self.ahead) % 7
         return weekdays
 
     @property
     def scale(self) -> FloatArray:
-        """Units that the smoothing expects of such a weekday, plus SCALE_OFFSET, shape (m,)."""
+        """Units that the smoothing expects on the weekday of the day forecast, plus SCALE_OFFSET, shape (m,)."""
         level = self.levels[:, FORECAST_LEVEL]
-        expected: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
-        return expected
+        scale: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
+        return scale
 
     @property
-    def expected(self) -> FloatArray:
-        """The same of the day forecast, its occasion included: what the trees correct, shape (m,)."""
-        expected: FloatArray = self.scale * multiplier(self.effect)
-        return expected
+    def expectation(self) -> FloatArray:
+        """The scale times the effect of the occasion: the units that the trees correct, shape (m,)."""
+        expectation: FloatArray = self.scale * multiplier(self.effect)
+        return expectation
 
 
-def sales_features(rows: Rows) -> FloatArray:
-    """The features of SALES_FEATURES, shape (m, len(SALES_FEATURES)); NaN where the past does not reach."""
+def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
+    """The features of sales, shape (m, len(windows.features)); NaN where the history does not reach back far enough.
+
+    Args:
+        rows: The m rows.
+        windows: Which earlier sales are features.
+    """
     scale = rows.scale
+    row = np.arange(len(scale))
     level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
-    profile = rows.profiles[np.arange(len(scale)), rows.weekday]
-    # The latest day of the same weekday at or before the origin, and those of the weeks before it.
-    latest = rows.origin + rows.ahead - 7 * ((rows.ahead + 6) // 7)
-    same = _gather(rows, latest[:, None] - 7 * np.arange(_SAME_WEEKDAYS)) / scale[:, None]
-    recent = _gather(rows, rows.origin[:, None] - np.arange(max(_MEAN_WINDOWS))) / level[:, None]
-    spread = recent[:, :_SPREAD_WINDOW]
-    last_profile = rows.profiles[np.arange(len(scale)), rows.origin_weekday]
+    same = _same_weekdays(rows, max(_SAME_WEEKDAYS, *windows.weeks_back)) / scale[:, None]
+    usual = same[:, :_SAME_WEEKDAYS]
+    longest = max((*windows.means, *windows.spreads, *windows.days_back), default=1)
+    recent = _gather(rows, rows.origin[:, None] - np.arange(longest)) / level[:, None]
     season, same_day = _last_year(rows)
     columns = [
-        same[:, 0],
-        same[:, 1],
-        _mean(same[:, :4]),
-        _mean(same),
-        _median(same),
+        *(same[:, weeks - 1] for weeks in windows.weeks_back),
+        _mean(usual[:, :_FEW_SAME_WEEKDAYS]),
+        _mean(usual),
+        _median(usual),
         *((rows.levels[:, i] + SCALE_OFFSET) / level for i in range(len(LEVEL_RATES)) if i != FORECAST_LEVEL),
-        *(_mean(recent[:, :window]) for window in _MEAN_WINDOWS),
-        np.sqrt(np.maximum(_mean(spread**2) - _mean(spread) ** 2, 0.0)),
-        _mean(np.where(np.isfinite(spread), spread == 0, np.nan)),
-        recent[:, 0] / last_profile,
-        profile,
+        *(_mean(recent[:, :window]) for window in windows.means),
+        *(_deviation(recent[:, :window]) for window in windows.spreads),
+        *(_zero_share(recent[:, :window]) for window in windows.spreads),
+        *(recent[:, lag - 1] / rows.profiles[row, (rows.origin_weekday - lag + 1) % 7] for lag in windows.days_back),
+        rows.profiles[row, rows.weekday],
         np.log(scale),
         np.minimum(rows.age, _OLDEST_AGE),
         season,
@@ -133,7 +184,12 @@ def sales_features(rows: Rows) -> FloatArray:
 
 
 def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
-    """The columns `names` of the days forecast, shape (len(days), len(names)); weather that is not known is NaN."""
+    """The features of the days forecast, shape (len(days), len(names)). Weather of the climatology is NaN.
+
+    Args:
+        days: The days to forecast.
+        names: Names of columns of the days.
+    """
     columns = [
         np.where(days.measured[name], days.columns[name], np.nan) if name in days.weather else days.columns[name]
         for name in names
@@ -141,33 +197,50 @@ def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
     return np.column_stack(columns)
 
 
+def _same_weekdays(rows: Rows, count: int) -> FloatArray:
+    """Sales of the latest days up to the origin with the weekday of the day forecast, latest first, (m, count)."""
+    latest = rows.origin + rows.ahead - 7 * ((rows.ahead + 6) // 7)
+    return _gather(rows, latest[:, None] - 7 * np.arange(count))
+
+
 def _gather(rows: Rows, positions: IntArray) -> FloatArray:
-    """Sales at positions of shape (m, k); NaN before the first and after the origin."""
+    """Sales at positions of shape (m, k); NaN before the first column and after the origin."""
     allowed = (positions >= 0) & (positions <= rows.origin[:, None])
     values = rows.sales[rows.dish[:, None], np.where(allowed, positions, 0)]
     return np.where(allowed, values, np.nan)
 
 
 def _last_year(rows: Rows) -> tuple[FloatArray, FloatArray]:
-    """Sales around the same day a year ago, and on it, over the mean of the month up to the origin a year ago."""
+    """Sales around the same day a year ago, and on that day, both over the level of a year ago, each of shape (m,)."""
     a_year_ago = (rows.origin - _YEAR)[:, None]
-    month = _mean(_gather(rows, a_year_ago - np.arange(_LAST_YEAR_WINDOW))) + SCALE_OFFSET
+    level = _mean(_gather(rows, a_year_ago - np.arange(_LAST_YEAR_WINDOW))) + SCALE_OFFSET
     around = np.arange(-_LAST_YEAR_HALF_WINDOW, _LAST_YEAR_HALF_WINDOW + 1)
     there = a_year_ago + rows.ahead[:, None]
-    return _mean(_gather(rows, there + around)) / month, _gather(rows, there)[:, 0] / month
+    return _mean(_gather(rows, there + around)) / level, _gather(rows, there)[:, 0] / level
+
+
+def _deviation(values: FloatArray) -> FloatArray:
+    """Standard deviation of the finite values of each row; NaN where there are none."""
+    deviation: FloatArray = np.sqrt(np.maximum(_mean(values**2) - _mean(values) ** 2, 0.0))
+    return deviation
+
+
+def _zero_share(values: FloatArray) -> FloatArray:
+    """Share of zeros among the finite values of each row; NaN where there are none."""
+    return _mean(np.where(np.isfinite(values), values == 0, np.nan))
 
 
 def _mean(values: FloatArray) -> FloatArray:
-    """Mean of the known values of each row; NaN where none is."""
-    known = np.isfinite(values)
-    count = known.sum(axis=1)
-    total = np.where(known, values, 0.0).sum(axis=1)
+    """Mean of the finite values of each row; NaN where there are none."""
+    is_finite = np.isfinite(values)
+    count = is_finite.sum(axis=1)
+    total = np.where(is_finite, values, 0.0).sum(axis=1)
     mean: FloatArray = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return mean
 
 
 def _median(values: FloatArray) -> FloatArray:
-    """Median of the known values of each row; NaN where none is."""
+    """Median of the finite values of each row; NaN where there are none."""
     ordered = np.sort(values, axis=1)  # NaN comes last
     count = np.isfinite(values).sum(axis=1)
     index = np.arange(len(values))

@@ -1,6 +1,6 @@
 """The pooled trees: one LightGBM model for all dishes of a store, which corrects what the smoothing expects.
 
-It forecasts every horizon directly: no forecast is ever fed back as if it were a sale.
+Every day ahead is forecast directly from the last known sales. No forecast is fed back as if it were a sale.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,9 @@ from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.forecaster import FeatureGroup, Forecast, limited
 from shared.forecasting.pooled_features import (
     LOOKBACK_DAYS,
-    SALES_FEATURES,
     SCALE_OFFSET,
     Rows,
+    SalesWindows,
     calendar_features,
     sales_features,
 )
@@ -25,11 +25,23 @@ from shared.forecasting.smoothing import FORECAST_LEVEL
 from shared.payloads import require_keys
 from shared.restaurant.calendar import HOLIDAY_FEATURES
 
-#: Features of a row before those of the calendar and of the sales.
+#: First columns of the model matrix, before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")
 
 #: Fields of `PooledTrees` that are stored.
-_STORED = ("trees", "offset", "correction", "calendar", "weather", "dishes", "longest", "holidays")
+_STORED = (
+    "trees",
+    "offset",
+    "correction",
+    "calendar",
+    "weather",
+    "lags",
+    "means",
+    "spreads",
+    "dishes",
+    "longest",
+    "holidays",
+)
 
 _LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
 _LEVEL_FEATURES = ("dish", "log_scale", "age")
@@ -39,17 +51,19 @@ _WEEKDAY_FEATURES = ("day_of_week", "is_weekend", "weekday_profile")
 
 @dataclass(frozen=True, slots=True)
 class PooledTrees:
-    """Trees that answer by what factor the smoothing's expectation is to be multiplied.
+    """Trees that answer the factor by which the expectation of the smoothing is multiplied.
 
     Args:
         trees: LightGBM's model as text.
-        offset: mean factor, to which the trees add.
-        correction: what the sum of both is multiplied by, for each dish and last for others, shape (len(dishes) + 1,).
-        calendar: names of the features of the day, in order: time, holidays, weather.
-        weather: those of them that are weather.
-        dishes: that were learnt from, by position.
-        longest: days ahead that were learnt; days further ahead are forecast as this one.
-        holidays: those among the last days that were learnt from, True for a public holiday, shape (n,).
+        offset: Mean factor, to which the trees add.
+        correction: Factor that the sum of offset and trees is multiplied with, for each dish, and last for dishes that
+            were not learnt, shape (len(dishes) + 1,).
+        calendar: Names of the features of the day forecast: time, holidays, weather; in the order of the model matrix.
+        weather: Names of those features that are weather.
+        windows: Which earlier sales are features.
+        dishes: Names of the dishes that were learnt, by position.
+        longest: Largest number of days ahead that was learnt. Days further ahead are forecast as this one.
+        holidays: Whether each of the last n days of the history was a public holiday, shape (n,).
     """
 
     trees: str
@@ -57,6 +71,7 @@ class PooledTrees:
     correction: FloatArray
     calendar: tuple[str, ...]
     weather: tuple[str, ...]
+    windows: SalesWindows
     dishes: Sequence[str]
     longest: int
     holidays: BoolArray
@@ -67,40 +82,24 @@ class PooledTrees:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Columns of the model matrix."""
-        return (*ROW_FEATURES, *self.calendar, *SALES_FEATURES)
+        """Names of the columns of the model matrix."""
+        return (*ROW_FEATURES, *self.calendar, *self.windows.features)
 
     def factors(self, matrix: FloatArray) -> FloatArray:
-        """Factors of the rows of a model matrix, shape (m,)."""
+        """Factors of the rows of a model matrix, shape (m,).
+
+        Args:
+            matrix: Model matrix, shape (m, len(features)).
+        """
         factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
         return factors * self._corrections(matrix)
 
-    def were_holidays(self, length: int) -> BoolArray:
-        """Whether each of the last days that were learnt from was a public holiday, shape (length,)."""
-        known = self.holidays[-length:] if length else self.holidays[:0]
-        return np.concatenate([np.zeros(length - len(known), dtype=np.bool_), known])
-
-    def matrix(self, rows: Rows, days: Days, dishes: Sequence[str]) -> FloatArray:
-        """The model matrix of rows, shape (m, len(features)).
+    def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
+        """SHAP values of the rows of a model matrix by group, each of shape (m,). With 1.0 they add up to the factors.
 
         Args:
-            rows: of every dish, one for each of the days, dish by dish.
-            days: to forecast.
-            dishes: by their positions in `rows`.
+            matrix: Model matrix, shape (m, len(features)).
         """
-        position = {dish: float(i) for i, dish in enumerate(self.dishes)}
-        of_day = calendar_features(days, self.calendar)
-        return np.column_stack(
-            [
-                np.array([position.get(dish, np.nan) for dish in dishes])[rows.dish],
-                np.minimum(rows.ahead, self.longest),
-                np.tile(of_day, (len(dishes), 1)),
-                sales_features(rows),
-            ]
-        )
-
-    def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
-        """SHAP values by group; with 1.0 they add up to the factors."""
         shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
         shap[:, -1] += self.offset
         shap *= self._corrections(matrix)[:, None]
@@ -110,14 +109,45 @@ class PooledTrees:
             groups[group] = groups.get(group, np.zeros(len(matrix))) + shap[:, position]
         return groups
 
+    def matrix(self, rows: Rows, days: Days, dishes: Sequence[str]) -> FloatArray:
+        """The model matrix of rows, shape (m, len(features)).
+
+        Args:
+            rows: One row for each dish and day, all days of the first dish first.
+            days: The days to forecast.
+            dishes: Names of the dishes, by their positions in `rows`.
+        """
+        position = {dish: float(i) for i, dish in enumerate(self.dishes)}
+        of_day = calendar_features(days, self.calendar)
+        return np.column_stack(
+            [
+                np.array([position.get(dish, np.nan) for dish in dishes])[rows.dish],
+                np.minimum(rows.ahead, self.longest),
+                np.tile(of_day, (len(dishes), 1)),
+                sales_features(rows, self.windows),
+            ]
+        )
+
+    def were_holidays(self, length: int) -> BoolArray:
+        """Whether each of the last days of the history was a public holiday, shape (length,).
+
+        Args:
+            length: Number of days.
+        """
+        last = self.holidays[-length:] if length else self.holidays[:0]
+        return np.concatenate([np.zeros(length - len(last), dtype=np.bool_), last])
+
     def to_payload(self) -> dict[str, Any]:
-        """Plain values, to be stored."""
+        """Plain values and arrays, to be stored."""
         return {
             "trees": self.trees,
             "offset": self.offset,
             "correction": self.correction,
             "calendar": list(self.calendar),
             "weather": list(self.weather),
+            "lags": list(self.windows.lags),
+            "means": list(self.windows.means),
+            "spreads": list(self.windows.spreads),
             "dishes": list(self.dishes),
             "longest": self.longest,
             "holidays": self.holidays,
@@ -137,13 +167,16 @@ class PooledTrees:
             correction=payload["correction"],
             calendar=tuple(payload["calendar"]),
             weather=tuple(payload["weather"]),
+            windows=SalesWindows(
+                lags=tuple(payload["lags"]), means=tuple(payload["means"]), spreads=tuple(payload["spreads"])
+            ),
             dishes=tuple(payload["dishes"]),
             longest=payload["longest"],
             holidays=payload["holidays"],
         )
 
     def _corrections(self, matrix: FloatArray) -> FloatArray:
-        """Of each row of a model matrix, shape (m,)."""
+        """Corrections of the rows of a model matrix, shape (m,)."""
         dish = matrix[:, ROW_FEATURES.index("dish")]
         corrections: FloatArray = self.correction[np.where(np.isnan(dish), len(self.dishes), dish).astype(np.int64)]
         return corrections
@@ -159,41 +192,46 @@ class PooledTrees:
             return FeatureGroup.SEASON
         if feature in _LEVEL_FEATURES:
             return FeatureGroup.LEVEL_AND_TREND
-        return FeatureGroup.RECENT_SALES if feature in SALES_FEATURES else FeatureGroup.RESIDUAL
+        return FeatureGroup.RECENT_SALES if feature in self.windows.features else FeatureGroup.RESIDUAL
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSales:
-    """What is known of D dishes when the H days after their history are forecast.
+class DishesToForecast:
+    """D dishes whose next H days are to be forecast.
 
     Args:
-        dishes: their names.
-        history: sales up to the day before the H days, NaN where unknown, shape (D, n).
-        since: sales of those of the H days that have passed already, NaN where unknown, shape (D, H).
-        levels, profiles: of the smoothing after the last known day of each dish, shape (D, 4) and (D, 7).
-        age: days from the first sale of each to the last day of the history, shape (D,).
-        effects: of the occasions of the H days, shape (D, H).
+        dishes: Names of the dishes.
+        history: Sales of each dish up to the day before the H days, NaN where unknown, shape (D, n).
+        sales_told: Sales of those of the H days that have passed already, else NaN, shape (D, H).
+        levels: Levels of the smoothing of each dish after its last day with known sales, shape (D, 4).
+        profiles: Weekday profiles of the smoothing after that day, shape (D, 7).
+        age: Days from the first sale of each dish to the last day of the history, shape (D,).
+        effects: Factors of the occasions of the H days, see `OccasionEffects.on`, shape (D, H).
     """
 
     dishes: Sequence[str]
     history: FloatArray
-    since: FloatArray
+    sales_told: FloatArray
     levels: FloatArray
     profiles: FloatArray
     age: FloatArray
     effects: FloatArray
 
     def rows(self, trees: PooledTrees, days: Days) -> Rows:
-        """What the features of the H days are computed from, D * H rows, dish by dish.
+        """One row for each dish and each of the H days, all days of the first dish first.
 
-        All days are forecast from the last one that is known; those before it count as one day ahead.
+        The origin of a dish is its last day with known sales. Days up to the origin count as one day ahead.
+
+        Args:
+            trees: The trees of the store.
+            days: The H days.
         """
-        dishes, count = self.since.shape
+        dishes, count = self.sales_told.shape
         recent = self.history[:, -LOOKBACK_DAYS:]
         was_holiday = np.concatenate([trees.were_holidays(recent.shape[1]), days.is_holiday])
-        sales = regular_sales(np.concatenate([recent, self.since], axis=1), was_holiday)
-        is_known = np.isfinite(self.since)
-        passed = np.where(is_known.any(axis=1), count - is_known[:, ::-1].argmax(axis=1), 0)
+        sales = regular_sales(np.concatenate([recent, self.sales_told], axis=1), was_holiday)
+        is_told = np.isfinite(self.sales_told)
+        passed = np.where(is_told.any(axis=1), count - is_told[:, ::-1].argmax(axis=1), 0)
         ahead = np.maximum(np.arange(1, count + 1) - passed[:, None], 1)
         return Rows(
             sales=np.concatenate([np.full((dishes, LOOKBACK_DAYS), np.nan), sales], axis=1),
@@ -208,28 +246,30 @@ class KnownSales:
         )
 
 
-def forecast_together(trees: PooledTrees, known: KnownSales, days: Days, *, explain: bool = False) -> list[Forecast]:
+def forecast_together(
+    trees: PooledTrees, wanted: DishesToForecast, days: Days, *, explain: bool = False
+) -> list[Forecast]:
     """Forecasts D dishes with one call of the trees.
 
     Args:
-        trees: of their store, fitted to the same history.
-        known: of the dishes.
-        days: to forecast, H.
-        explain: also answer the contributions.
+        trees: The trees of the store, fitted to the history of the dishes.
+        wanted: The D dishes.
+        days: The H days to forecast.
+        explain: Whether to answer the contributions as well.
     """
-    dishes, count = known.since.shape
-    rows = known.rows(trees, days)
-    matrix = trees.matrix(rows, days, known.dishes)
-    scale, expected = rows.scale, rows.expected
-    raw = (trees.factors(matrix) * expected).reshape(dishes, count)
+    dishes, count = wanted.sales_told.shape
+    rows = wanted.rows(trees, days)
+    matrix = trees.matrix(rows, days, wanted.dishes)
+    scale, expectation = rows.scale, rows.expectation
+    raw = (trees.factors(matrix) * expectation).reshape(dishes, count)
     by_group: dict[FeatureGroup, FloatArray] = {}
     if explain:
-        by_group = {group: values * expected for group, values in trees.explained(matrix).items()}
+        by_group = {group: values * expectation for group, values in trees.explained(matrix).items()}
         level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
         for group, units in (
             (FeatureGroup.LEVEL_AND_TREND, level),
             (FeatureGroup.WEEKDAY, scale - level),
-            (FeatureGroup.HOLIDAY, expected - scale),
+            (FeatureGroup.HOLIDAY, expectation - scale),
         ):
             by_group[group] = by_group.get(group, np.zeros(len(scale))) + units
     forecasts = []

@@ -106,7 +106,7 @@ class ProphetForecaster:
         """Prophet's yhat, which can be negative; shape (len(days),)."""
         return total(self.components(days).values())
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; Prophet knows nothing of sales after its training."""
         contributions = self.components(days)
         raw = total(contributions.values())

@@ -193,24 +193,24 @@ class SmoothingForecaster:
 
     state: SmoothingState
 
-    def after(self, days: Days, known: FloatArray) -> SmoothingState:
+    def after(self, days: Days, sales_told: FloatArray) -> SmoothingState:
         """The state after the known ones among further days; a day without a figure leaves no trace in the level.
 
         Args:
             days: that follow the history.
-            known: their sales, NaN where unknown; nothing is learnt after the last known one.
+            sales_told: their sales, NaN where unknown; nothing is learnt after the last known one.
         """
         state = self.state.of(0)
-        learnt = np.flatnonzero(np.isfinite(known))
+        learnt = np.flatnonzero(np.isfinite(sales_told))
         weekdays, is_holiday = days.weekdays, days.is_holiday
         effects = state.occasions.on(days.returning, weekdays)
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
-            state.step(known[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
+            state.step(sales_told[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
         return state
 
-    def forecast(self, history: FloatArray, days: Days, known: FloatArray, *, explain: bool = False) -> Forecast:
+    def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
-        state = self.after(days, known)
+        state = self.after(days, sales_told)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
         usual = level * state.profile()[0, days.weekdays]
         means = usual * multiplier(state.occasions.on(days.returning, days.weekdays)[0])

@@ -51,7 +51,7 @@ def errors_by_dish(
     while cutoff > 0 and _count(found) < _ENOUGH:
         window = np.arange(cutoff, min(cutoff + config.test_window_days, len(store.closed)))
         weekdays = (store.start.weekday() + window) % 7
-        forecast = smoothed.expected(cutoff, weekdays)
+        forecast = smoothed.forecast_from(cutoff, weekdays)
         forecast[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
         _add(found, store, cutoff, forecast, widths)
         cutoff -= _STEP

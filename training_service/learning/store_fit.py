@@ -13,7 +13,7 @@ from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecaster
 from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
-from shared.forecasting.pooled_trees import KnownSales, PooledTrees, forecast_together
+from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.baseline import fit_baseline
@@ -199,16 +199,16 @@ class _FittedFold:
         sales = np.array(list(self.past.sales.values()))
         sold = np.isfinite(sales)
         age = sales.shape[1] - 1.0 - sold.argmax(axis=1)
-        known = KnownSales(
+        wanted = DishesToForecast(
             dishes=list(self.past.sales),
             history=sales,
-            since=np.full((len(sales), len(ahead)), np.nan),
+            sales_told=np.full((len(sales), len(ahead)), np.nan),
             levels=self.smoothing.levels,
             profiles=self.smoothing.profile(),
             age=age,
             effects=self.smoothing.occasions.on(ahead.returning, ahead.weekdays),
         )
-        yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, known, ahead)])
+        yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, wanted, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
         return yhat
 

@@ -69,6 +69,7 @@ def test_growth_that_cannot_be_served_is_refused() -> None:
         ({"prophet_params": {"growth": "logistic"}}, "logistic"),
         ({"blend_prior": {"pooled": 1}}, "baseline"),
         ({"weather_cols": ("moonlight",)}, "moonlight"),
+        ({"pooled_omitted_features": ("moonlight",)}, "moonlight"),
         ({"default_fallback_country": "ZZ"}, "ISO 3166-1"),
         ({"blend_prior": {"baseline": 1, "oracle": 1}}, "oracle"),
     ],

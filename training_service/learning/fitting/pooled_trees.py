@@ -9,37 +9,38 @@ import numpy as np
 from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, regular_sales
-from shared.forecasting.pooled_features import (
-    LOOKBACK_DAYS,
-    SALES_FEATURES,
-    Rows,
-    calendar_features,
-    sales_features,
-)
+from shared.forecasting.pooled_features import LOOKBACK_DAYS, Rows, SalesWindows, calendar_features, sales_features
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS
 from training_service.learning.fitting.smoothing import SmoothingHistory
 from training_service.learning.store_history import StoreHistory, first_days
 
-#: Rows under which trees would learn nothing but noise.
+#: Rows below which trees would learn nothing but noise.
 _LEAST_ROWS = 200
 
-#: A day that sold more than so many times its expectation is learnt as this many: one feast is no rule.
+#: Largest factor that is learnt. A day that sold more times its expectation is an exception, and no rule for other
+#: days.
 _LARGEST_FACTOR = 5.0
 
-#: Where Huber's loss changes from squares to a straight line: at this factor's distance from what is learnt, or at so
-#: many standard deviations of a count, whichever is more. One strange day then pulls no harder than a bad one, and a
-#: dish that sells one portion in five days is not taken for one that sells none.
+#: Distance from the label at which Huber's loss changes from squares to a straight line: this factor, or so many
+#: standard deviations of a count, whichever is more. One strange day then pulls no harder than a bad day, and a dish
+#: that sells one portion in five days is not taken for a dish that sells none.
 _LINEAR_FROM, _LINEAR_FROM_DEVIATIONS = 0.5, 3.0
 
-#: Rows that tell how far the mean of what the trees answer lies from that of what was sold.
+#: Share of the rows whose weather is taken away, so that the trees learn to answer without a forecast of the weather.
+_SHARE_WITHOUT_WEATHER = 0.5
+
+#: Rows that are predicted to compare the mean of the predictions with the mean of the sales.
 _CORRECTION_ROWS = 20_000
 
-#: Rows at which a dish's own correction counts as much as its store's.
+#: Rows of a dish at which its own correction counts as much as the correction of its store.
 _CORRECTION_PRIOR_ROWS = 200
 
-#: No dish is corrected by more than this.
+#: Smallest and largest correction of a dish.
 _CORRECTION_LIMITS = (0.8, 1.5)
+
+#: Numbered rows that are looked at for each row that is wanted: many of them turn out to be unusable.
+_NUMBERED_FOR_EACH_WANTED = 4
 
 
 def fit_trees(
@@ -47,18 +48,18 @@ def fit_trees(
 ) -> PooledTrees | None:
     """Fits one model to all dishes of a history.
 
-    Every row is a dish, an origin and one of the `test_window_days` days after it; a seeded choice of
-    `pooled_max_rows` of them is learnt. The weather of half of them is taken away, so that the trees also know what to
-    answer where no forecast of the weather is at hand.
+    A row is a dish, an origin and one of the `test_window_days` days after the origin. A seeded choice of
+    `pooled_max_rows` rows is learnt. The weather of half of the rows is taken away, so that the trees also answer where
+    no forecast of the weather is at hand.
 
     Args:
-        store: the history.
-        days: the same days with their features.
-        smoothed: the smoothing of all its dishes, day by day.
-        config: features, parameters, rounds and seed.
+        store: History of D dishes and n days.
+        days: The n days with their features.
+        smoothed: The smoothing of all dishes, day by day.
+        config: Features, parameters, rounds and seed.
 
     Returns:
-        None where the history is too short.
+        The trees; None where the history is too short.
     """
     sales = np.array(list(store.sales.values()))
     rng = np.random.default_rng(config.random_seed)
@@ -66,13 +67,14 @@ def fit_trees(
     if len(chosen.dish) < _LEAST_ROWS:
         return None
     rows, matrix = training_matrix(sales, days, smoothed, chosen, config)
-    calendar = _calendar(days, config)
-    is_weather = np.array([name in days.weather for name in _names(calendar)])
-    without_weather = rng.random(len(matrix)) < 0.5
+    calendar, windows = _calendar(days, config), SalesWindows.of(config)
+    names = [*ROW_FEATURES, *calendar, *windows.features]
+    is_weather = np.array([name in days.weather for name in names])
+    without_weather = rng.random(len(matrix)) < _SHARE_WITHOUT_WEATHER
     matrix[without_weather[:, None] & is_weather] = np.nan
-    scale = rows.expected
+    scale = rows.expectation
     factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
-    # Weighted by the scale: errors count in units sold, as they do for the kitchen.
+    # Weighted by the scale: an error then counts in units sold, as it does in the kitchen.
     weight = scale / scale.mean()
     offset = float(np.average(factor, weights=weight))
     width = np.maximum(_LINEAR_FROM, _LINEAR_FROM_DEVIATIONS / np.sqrt(scale))
@@ -81,7 +83,7 @@ def fit_trees(
         label=factor,
         weight=weight,
         init_score=np.full(len(factor), offset),
-        feature_name=_names(calendar),
+        feature_name=names,
         categorical_feature=["dish"],
     )
     booster = lightgbm.train(
@@ -104,58 +106,27 @@ def fit_trees(
     some = np.sort(rng.choice(len(matrix), min(len(matrix), _CORRECTION_ROWS), replace=False))
     predicted = np.maximum(np.asarray(booster.predict(matrix[some], num_threads=1)) + offset, 0.0)
     return PooledTrees(
-        booster.model_to_string(),
-        offset,
-        _corrections(predicted * scale[some], factor[some] * scale[some], chosen.dish[some], len(sales)),
-        calendar,
-        tuple(name for name in calendar if name in days.weather),
-        list(store.sales),
-        config.test_window_days,
-        days.is_holiday[-LOOKBACK_DAYS:],
+        trees=booster.model_to_string(),
+        offset=offset,
+        correction=_corrections(predicted * scale[some], factor[some] * scale[some], chosen.dish[some], len(sales)),
+        calendar=calendar,
+        weather=tuple(name for name in calendar if name in days.weather),
+        windows=windows,
+        dishes=list(store.sales),
+        longest=config.test_window_days,
+        holidays=days.is_holiday[-LOOKBACK_DAYS:],
     )
-
-
-def _corrections(predicted: FloatArray, sold: FloatArray, dish: IntArray, dishes: int) -> FloatArray:
-    """What was sold over what the trees say of it, for each dish, drawn to that of the store where its rows are few;
-    last that of the store. Huber's loss alone answers less than the mean of skewed sales.
-
-    Args:
-        predicted, sold: units of m rows that were learnt, shape (m,).
-        dish: their dishes' positions, shape (m,).
-        dishes: how many there are.
-    """
-    expected = np.bincount(dish, weights=predicted, minlength=dishes)
-    actual = np.bincount(dish, weights=sold, minlength=dishes)
-    if not expected.sum() > 0:
-        return np.ones(dishes + 1)
-    of_store = actual.sum() / expected.sum()
-    rows = np.bincount(dish, minlength=dishes)
-    # As many units as rows of this dish's size would have, at the store's ratio.
-    prior = _CORRECTION_PRIOR_ROWS * expected / np.maximum(rows, 1)
-    safe = np.maximum(expected + prior, 1e-9)
-    of_dishes = np.where(rows > 0, (actual + prior * of_store) / safe, of_store)
-    corrections: FloatArray = np.clip(np.append(of_dishes, of_store), *_CORRECTION_LIMITS)
-    return corrections
-
-
-def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable[..., tuple[FloatArray, FloatArray]]:
-    """Huber's loss (1964) for LightGBM, with a width for each row; shapes (m,)."""
-
-    def gradient_and_hessian(predicted: FloatArray, _: lightgbm.Dataset) -> tuple[FloatArray, FloatArray]:
-        return np.clip(predicted - label, -width, width) * weight, weight
-
-    return gradient_and_hessian
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Rows to learn, each array of shape (m,).
+    """Rows to learn; each array has shape (m,).
 
     Args:
-        dish: position of the dish.
-        origin: position of the last known day.
-        ahead: days from the origin to the day to forecast, >= 1.
-        age: days from the dish's first sale to the origin.
+        dish: Position of the dish.
+        origin: Position of the last known day.
+        ahead: Days from the origin to the day to forecast, >= 1.
+        age: Days from the dish's first sale to the origin.
     """
 
     dish: IntArray
@@ -167,14 +138,14 @@ class Chosen:
 def training_matrix(
     sales: FloatArray, days: Days, smoothed: SmoothingHistory, chosen: Chosen, config: PipelineConfig
 ) -> tuple[Rows, FloatArray]:
-    """The chosen rows and their model matrix, as they are at serving where the weather is known.
+    """The chosen rows and their model matrix, as serving computes them where the weather is known.
 
     Args:
-        sales: of D dishes and n days, shape (D, n), NaN where unknown.
-        days: the n days.
-        smoothed: the smoothing of those sales.
-        chosen: m rows.
-        config: names the features of the day.
+        sales: Sales of D dishes on n days, NaN where unknown, shape (D, n).
+        days: The n days.
+        smoothed: The smoothing of these sales.
+        chosen: The m rows.
+        config: Names the features.
 
     Returns:
         The rows, and a matrix of shape (m, features).
@@ -194,34 +165,73 @@ def training_matrix(
         effect=smoothed.effects[dish, origin + ahead],
     )
     of_day = calendar_features(days, _calendar(days, config))[origin + ahead]
-    return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, sales_features(rows)])
+    of_sales = sales_features(rows, SalesWindows.of(config))
+    return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, of_sales])
 
 
 def _calendar(days: Days, config: PipelineConfig) -> tuple[str, ...]:
+    """Names of the features of the day from which this history can teach anything."""
     return config.learnable(config.pooled_calendar_features, len(days), days.weather)
-
-
-def _names(calendar: tuple[str, ...]) -> list[str]:
-    return [*ROW_FEATURES, *calendar, *SALES_FEATURES]
 
 
 def _choose(sales: FloatArray, config: PipelineConfig, rng: np.random.Generator) -> Chosen:
     """The rows to learn, oldest origin first."""
     count, length = sales.shape
-    known = np.isfinite(sales)
+    is_known = np.isfinite(sales)
     first = first_days(sales)
-    # Blocks of (origin, ahead, dish); all are numbered, so that a choice needs no list of all of them.
+    # Every (origin, ahead, dish) has a number, so that a choice needs no list of all of them.
     total = length * config.test_window_days * count
     wanted = config.pooled_max_rows
-    enough = 4 * wanted
+    enough = _NUMBERED_FOR_EACH_WANTED * wanted
     numbers = np.unique(rng.integers(0, total, size=enough)) if total > enough else np.arange(total)
     origin, rest = np.divmod(numbers, config.test_window_days * count)
     ahead, dish = np.divmod(rest, count)
     ahead += 1
     age = origin - first[dish]
     usable = (origin + ahead < length) & (age >= SETTLED_AFTER_DAYS)
-    usable[usable] = known[dish[usable], (origin + ahead)[usable]]
+    usable[usable] = is_known[dish[usable], (origin + ahead)[usable]]
     chosen = np.flatnonzero(usable)
     if len(chosen) > wanted:
         chosen = np.sort(rng.choice(chosen, wanted, replace=False))
     return Chosen(dish[chosen], origin[chosen], ahead[chosen], age[chosen].astype(np.float64))
+
+
+def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable[..., tuple[FloatArray, FloatArray]]:
+    """Huber's loss ("Robust estimation of a location parameter", 1964) as an objective of LightGBM.
+
+    Args:
+        label: What is learnt, shape (m,).
+        width: Distance from the label at which the loss becomes a straight line, for each row, shape (m,).
+        weight: Weight of each row, shape (m,).
+    """
+
+    def gradient_and_hessian(predicted: FloatArray, _: lightgbm.Dataset) -> tuple[FloatArray, FloatArray]:
+        return np.clip(predicted - label, -width, width) * weight, weight
+
+    return gradient_and_hessian
+
+
+def _corrections(predicted: FloatArray, sold: FloatArray, dish: IntArray, dishes: int) -> FloatArray:
+    """Sales over predictions, for each dish, and last for the whole store, shape (dishes + 1,).
+
+    Huber's loss alone answers less than the mean of skewed sales. The correction of a dish with few rows is drawn to
+    that of the store.
+
+    Args:
+        predicted: Units that the trees predict for m learnt rows, shape (m,).
+        sold: Units that were sold, shape (m,).
+        dish: Position of the dish of each row, shape (m,).
+        dishes: Number of dishes.
+    """
+    predictions = np.bincount(dish, weights=predicted, minlength=dishes)
+    actual = np.bincount(dish, weights=sold, minlength=dishes)
+    if not predictions.sum() > 0:
+        return np.ones(dishes + 1)
+    of_store = actual.sum() / predictions.sum()
+    rows = np.bincount(dish, minlength=dishes)
+    # Units of as many rows of this dish's size, which sold at the ratio of the store.
+    prior = _CORRECTION_PRIOR_ROWS * predictions / np.maximum(rows, 1)
+    safe = np.maximum(predictions + prior, 1e-9)
+    of_dishes = np.where(rows > 0, (actual + prior * of_store) / safe, of_store)
+    corrections: FloatArray = np.clip(np.append(of_dishes, of_store), *_CORRECTION_LIMITS)
+    return corrections

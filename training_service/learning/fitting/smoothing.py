@@ -40,17 +40,17 @@ class SmoothingHistory:
     effects: FloatArray
     end: SmoothingState
 
-    def expected(self, known_days: int, weekdays: IntArray) -> FloatArray:
+    def forecast_from(self, cutoff: int, weekdays: IntArray) -> FloatArray:
         """What was expected after so many days of the history of those that follow in it; shape (D, len(weekdays)).
 
         Args:
-            known_days: of the history, >= 1.
+            cutoff: of the history, >= 1.
             weekdays: of the days that follow, all of them in the history.
         """
-        levels, profiles = self.levels[known_days - 1, :, FORECAST_LEVEL], self.profiles[known_days - 1]
-        effects = multiplier(self.effects[:, known_days : known_days + len(weekdays)])
-        expected: FloatArray = levels[:, None] * profiles[:, weekdays] * effects
-        return expected
+        levels, profiles = self.levels[cutoff - 1, :, FORECAST_LEVEL], self.profiles[cutoff - 1]
+        effects = multiplier(self.effects[:, cutoff : cutoff + len(weekdays)])
+        forecast: FloatArray = levels[:, None] * profiles[:, weekdays] * effects
+        return forecast
 
 
 def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returning: Sequence[str]) -> SmoothingHistory:

@@ -120,7 +120,7 @@ def test_a_feast_does_not_move_the_level() -> None:
     moved = levels[FEAST::YEAR] / levels[FEAST - 1 :: YEAR]
     assert moved[0] == 1.0, "seen for the first time"
     assert moved[1:] == pytest.approx(1.0, abs=0.05)
-    assert history.expected(2 * YEAR + FEAST, np.array([5])).mean() == pytest.approx(75.0, rel=0.2)
+    assert history.forecast_from(2 * YEAR + FEAST, np.array([5])).mean() == pytest.approx(75.0, rel=0.2)
 
 
 def test_what_is_stored_is_what_was_learnt() -> None:

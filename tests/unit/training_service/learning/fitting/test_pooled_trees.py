@@ -10,8 +10,8 @@ from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup
-from shared.forecasting.pooled import PooledForecaster, forecast_all, known_sales
-from shared.forecasting.pooled_features import SALES_FEATURES
+from shared.forecasting.pooled import PooledForecaster, dishes_to_forecast, forecast_all
+from shared.forecasting.pooled_features import SalesWindows
 from shared.forecasting.pooled_trees import PooledTrees
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
@@ -24,6 +24,7 @@ from training_service.learning.store_history import StoreHistory, build_store_hi
 
 DE = HolidayCalendar("DE")
 CONFIG = PipelineConfig(n_cv_folds=1)
+WINDOWS = SalesWindows.of(CONFIG)
 ORIGIN, HORIZON = 420, 14
 DISHES = ("fish", "soup")
 
@@ -34,10 +35,10 @@ def rows_of(dish: int, first_sale: int) -> Chosen:
     return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
 
 
-def learnt_matrix(sales: FloatArray, days: Days, chosen: Chosen) -> FloatArray:
+def learnt_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: PipelineConfig = CONFIG) -> FloatArray:
     """What the trees learn from."""
     smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
-    return training_matrix(sales, days, smoothed, chosen, CONFIG)[1]
+    return training_matrix(sales, days, smoothed, chosen, config)[1]
 
 
 def pooled_trees(store: StoreHistory) -> PooledTrees | None:
@@ -47,15 +48,15 @@ def pooled_trees(store: StoreHistory) -> PooledTrees | None:
     return fit_trees(store, days, smoothed, CONFIG)
 
 
-def served_matrix(store: StoreHistory, dish: str) -> FloatArray:
+def served_matrix(store: StoreHistory, dish: str, config: PipelineConfig = CONFIG) -> FloatArray:
     """What the trees are shown when the days after the origin are forecast."""
     past = store.until(ORIGIN + 1)
-    store_fit: StoreFit = fit_store(past, DE, CONFIG)
+    store_fit: StoreFit = fit_store(past, DE, config)
     first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
-    forecaster = fit_pooled(store_fit.dish_history(dish, past.sales[dish][first_sale:], past.days(DE, CONFIG), CONFIG))
-    days = store.days(DE, CONFIG)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
-    known = known_sales([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
-    return np.asarray(forecaster.trees.matrix(known.rows(forecaster.trees, days), days, [dish]))
+    forecaster = fit_pooled(store_fit.dish_history(dish, past.sales[dish][first_sale:], past.days(DE, config), config))
+    days = store.days(DE, config)[ORIGIN + 1 : ORIGIN + 1 + HORIZON]
+    wanted = dishes_to_forecast([forecaster], [past.sales[dish]], days, np.full((1, HORIZON), np.nan))
+    return np.asarray(forecaster.trees.matrix(wanted.rows(forecaster.trees, days), days, [dish]))
 
 
 def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[PooledForecaster], list[FloatArray]]:
@@ -78,7 +79,43 @@ def test_serving_shows_the_trees_what_training_showed_them() -> None:
         learnt = learnt_matrix(sales, store.days(DE, CONFIG), rows_of(position, first_sale))
 
         np.testing.assert_allclose(served_matrix(store, dish), learnt, rtol=1e-12, equal_nan=True)
-        assert np.isfinite(learnt[:, -len(SALES_FEATURES) :]).mean() > 0.9
+        assert np.isfinite(learnt[:, -len(WINDOWS.features) :]).mean() > 0.9
+
+
+def test_lags_and_windows_of_the_configuration_reach_the_pooled_trees_in_training_and_in_serving() -> None:
+    config = PipelineConfig(
+        n_cv_folds=1,
+        lags=(1, 2, 21, 350),
+        roll_windows=(5, 14),
+        pooled_further_windows=(200,),
+        pooled_omitted_features=("month", "day", "mean_5"),
+        pooled_tree_rounds=5,
+    )
+    store = noisy_store(450)
+    sales = np.array([store.sales[dish] for dish in DISHES])
+    soup = sales[1]
+
+    learnt = learnt_matrix(sales, store.days(DE, config), rows_of(1, 0), config)
+
+    windows = SalesWindows.of(config)
+    assert {"same_weekday_3", "same_weekday_50", "lag_1", "lag_2", "mean_14", "mean_200"} <= set(windows.features)
+    assert not {"same_weekday_1", "mean_5", "mean_7", "mean_112", "spread_28"} & set(windows.features)
+    np.testing.assert_allclose(served_matrix(store, DISHES[1], config), learnt, rtol=1e-12, equal_nan=True)
+    column = {name: learnt[0, i - len(windows.features)] for i, name in enumerate(windows.features)}
+    three_weeks, fifty_weeks = soup[ORIGIN + 1 - 21], soup[ORIGIN + 1 - 350]
+    assert column["same_weekday_3"] / column["same_weekday_50"] == pytest.approx(three_weeks / fifty_weeks)
+
+
+def test_the_default_lags_and_windows_are_the_features_that_the_pooled_trees_have_always_had() -> None:
+    assert WINDOWS.features[:2] == ("same_weekday_1", "same_weekday_2")
+    assert [name for name in WINDOWS.features if name.startswith(("mean_", "spread_", "zero_share_", "lag_"))] == [
+        "mean_7",
+        "mean_28",
+        "mean_112",
+        "spread_28",
+        "zero_share_28",
+        "lag_1",
+    ]
 
 
 def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() -> None:
@@ -95,7 +132,7 @@ def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() 
 
     served = served_matrix(store, DISHES[1])
     np.testing.assert_allclose(served, learnt, rtol=1e-12, equal_nan=True)
-    effects = served[:, -len(SALES_FEATURES) + SALES_FEATURES.index("occasion")]
+    effects = served[:, -len(WINDOWS.features) + WINDOWS.features.index("occasion")]
     assert np.exp(effects[labour_days[1] - ORIGIN - 1]) == pytest.approx(3.0, rel=0.3)
     past = store.until(ORIGIN + 1)
     store_fit = fit_store(past, DE, CONFIG)
@@ -157,9 +194,9 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
         smoothing = fit_store(history, DE, CONFIG).smoothing
         forecasters, histories = pooled_forecasters(history, replace(store_fit, smoothing=smoothing))
         ahead = future_days(history, HORIZON, DE, CONFIG)
-        known = known_sales(forecasters, histories, ahead, np.full((len(DISHES), HORIZON), np.nan))
+        wanted = dishes_to_forecast(forecasters, histories, ahead, np.full((len(DISHES), HORIZON), np.nan))
         trees = forecasters[0].trees
-        return np.asarray(trees.matrix(known.rows(trees, ahead), ahead, DISHES))
+        return np.asarray(trees.matrix(wanted.rows(trees, ahead), ahead, DISHES))
 
     np.testing.assert_allclose(matrix(feast), matrix(store), rtol=1e-12, equal_nan=True)
 
