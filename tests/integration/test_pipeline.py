@@ -102,6 +102,8 @@ def test_dishes_with_a_short_history_share_a_message(bench: Bench) -> None:
     bench.work.plan(run.run_id, bench.outbox)
 
     assert bench.trains == [(run.run_id, ["dish-0", "dish-1", "dish-2"])]
+    planned = events(bench, run)[-1]
+    assert planned["message"].startswith("3 dishes to train (3 too short for prophet, hybrid), 0 shared")
 
 
 def test_runs_of_small_stores_end_before_an_earlier_run_of_a_big_store(bench: Bench) -> None:

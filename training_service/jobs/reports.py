@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from shared.notices import Notice
+from training_service.learning.short_dishes import demanding_forecasters
 from training_service.outcomes import FUTURE_SALES, NO_WEATHER, SALES_FROM_FILE, DishOutcome, RunResult, result_of
 from training_service.versions.plan import WEATHER_UNUSED
 from training_service.versions.planned_work import PlannedWork
@@ -12,13 +13,18 @@ _ABOUT_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, NO_WEATHER, WEATHER_UNUSED)
 
 
 def describe_plan(work: PlannedWork) -> str:
-    """Describes a plan in one line for people: dishes, days, weather, sales and the warnings about them."""
+    """Describes a plan in one line for people: dishes, days, weather, sales and the warnings about them.
+
+    The line says how many of the dishes to train are short, and which forecasters they go without.
+    """
+    short = len(set(work.report.short) & set(work.dishes))
+    without = f" ({short} too short for {', '.join(demanding_forecasters(work.config))})" if short else ""
     days, dishes = len(work.history.closed), len(work.dishes)
     closed = int(work.history.closed.sum())
     weather = ", ".join(work.history.weather) or "none"
     warned = "".join(f"; {each.message}" for each in work.warnings if each.reason in _ABOUT_SOURCES)
     return (
-        f"{dishes} dishes to train, {len(work.shared)} shared, {len(work.skipped)} skipped; "
+        f"{dishes} dishes to train{without}, {len(work.shared)} shared, {len(work.skipped)} skipped; "
         f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}; "
         f"sales from {work.report.sales_source}{warned}"
     )

@@ -1,4 +1,4 @@
-"""Tells which dishes have too short a history for Prophet and the hybrid."""
+"""Tells which dishes have too short a history for some forecasters, such as Prophet, and for which."""
 
 import numpy as np
 
@@ -23,12 +23,21 @@ def is_short(dish: str, store: StoreHistory, config: PipelineConfig) -> bool:
     return not any(is_open[:cutoff].sum() >= config.min_train_days for cutoff in cutoffs(store, config))
 
 
+def demanding_forecasters(config: PipelineConfig) -> tuple[str, ...]:
+    """Names of the configured forecasters that need a long history. A short dish goes without them.
+
+    Args:
+        config: Weights of the forecasters; a forecaster without a weight is not configured.
+    """
+    return tuple(name for name in _DEMANDING if config.blend_prior.get(name))
+
+
 def lost_forecasters(dish: str, store: StoreHistory, config: PipelineConfig) -> tuple[str, ...]:
     """Names of the configured forecasters that a dish goes without because it is short; empty for other dishes.
 
     Args:
         dish: Name of a dish of the store.
         store: History of the store.
-        config: Folds, `min_train_days`, and the weights that tell which forecasters are configured.
+        config: Folds, `min_train_days`, and weights of the forecasters.
     """
-    return tuple(name for name in _DEMANDING if config.blend_prior.get(name)) if is_short(dish, store, config) else ()
+    return demanding_forecasters(config) if is_short(dish, store, config) else ()
