@@ -158,7 +158,7 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
     scale = rows.scale
     row = np.arange(len(scale))
     level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
-    same = _same_weekdays(rows, max(_SAME_WEEKDAYS, *windows.weeks_back)) / scale[:, None]
+    same = _same_weekdays(rows, max((_SAME_WEEKDAYS, *windows.weeks_back))) / scale[:, None]
     usual = same[:, :_SAME_WEEKDAYS]
     longest = max((*windows.means, *windows.spreads, *windows.days_back), default=1)
     recent = _gather(rows, rows.origin[:, None] - np.arange(longest)) / level[:, None]
