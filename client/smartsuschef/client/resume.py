@@ -30,7 +30,7 @@ class ResumePolicy:
 
 
 class Resumption:
-    """The state of one stream: the token to continue from, and the begin of the present outage.
+    """The state of one stream: the token to continue from, and the beginning of the present outage.
 
     Args:
         policy: The pauses, and the end of the patience.
