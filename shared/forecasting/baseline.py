@@ -1,4 +1,4 @@
-"""The baseline: an exponentially weighted mean by day of the week."""
+"""The baseline: an exponentially weighted mean of each weekday."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from shared.payloads import require_keys
 
 @dataclass(frozen=True, slots=True)
 class BaselineForecaster:
-    """Weighted sums of the sales of each weekday, from which its mean follows; sales learnt later just add to them.
+    """The mean of each weekday, kept as a weighted sum of sales and the sum of the weights. Later sales add to both.
 
     Args:
-        sums: weighted sales of each weekday, shape (7,).
-        weights: sum of the weights of each weekday, shape (7,).
-        decay: factor that a sale's weight loses from one week to the next, 0 to 1.
+        sums: Weighted sum of the sales of each weekday, units, shape (7,).
+        weights: Sum of the weights of each weekday, shape (7,).
+        decay: Factor of the weight of a sale from one week to the next, 0 to 1.
     """
 
     name: ClassVar[str] = "baseline"
@@ -29,7 +29,12 @@ class BaselineForecaster:
     decay: float
 
     def learn(self, sales: FloatArray, weekdays: IntArray) -> "BaselineForecaster":
-        """The forecaster after further days; NaN leaves no trace."""
+        """The forecaster after further days.
+
+        Args:
+            sales: Units of each day, shape (n,); a day with NaN is not learnt.
+            weekdays: Weekday of each day, 0 is Monday, shape (n,).
+        """
         sums, weights = self.sums.copy(), self.weights.copy()
         for value, weekday in zip(sales, weekdays, strict=True):
             if np.isfinite(value):
@@ -38,7 +43,7 @@ class BaselineForecaster:
         return BaselineForecaster(sums, weights, self.decay)
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
+        """See `Forecaster.forecast`. The means hold what was learnt from `history`."""
         means = np.empty(len(days))
         current = self if np.isfinite(sales_told).any() else None
         if current is None:
@@ -64,7 +69,7 @@ class BaselineForecaster:
         return cls(sums=state["sums"], weights=state["weights"], decay=state["decay"])
 
     def _means(self) -> FloatArray:
-        """Mean of each weekday; one never seen takes the mean of all, shape (7,)."""
+        """Mean of each weekday, shape (7,). A weekday without sales takes the mean of all weekdays."""
         total = self.weights.sum()
         overall = self.sums.sum() / total if total > 0 else 0.0
         seen = self.weights > 0

@@ -18,8 +18,8 @@ class BlendForecaster:
     """Several forecasters of one dish with their weights.
 
     Args:
-        members: by name.
-        weights: of each member, above 0, adding up to 1.
+        members: Fitted forecasters, by name.
+        weights: Weight of each member, above 0; the weights add up to 1.
     """
 
     name: ClassVar[str] = "blend"
@@ -28,7 +28,7 @@ class BlendForecaster:
     weights: Mapping[str, float]
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; `residual_hat` is what the residual trees add to the blend, by their weight."""
+        """See `Forecaster.forecast`. `residual_hat` is the part of the residual trees in the blend, by their weight."""
         yhat = np.zeros(len(days))
         prophet_yhat: FloatArray | None = None
         residual_hat: FloatArray | None = None
@@ -59,10 +59,10 @@ class BlendForecaster:
 
 
 def combine(members: Mapping[str, Forecaster], weights: Mapping[str, float]) -> Forecaster:
-    """The forecaster that some fitted ones make together: their blend, or the only one.
+    """The blend of several forecasters, or the only forecaster.
 
     Args:
-        members: by name, at least one.
-        weights: of each, adding up to 1.
+        members: Fitted forecasters, by name, at least one.
+        weights: Weight of each member; the weights add up to 1.
     """
     return BlendForecaster(members, weights) if len(members) > 1 else next(iter(members.values()))

@@ -1,4 +1,4 @@
-"""What is known in advance about a run of consecutive days: the half of the features that all dishes share."""
+"""Consecutive days with the features that all dishes of a store share: calendar, holidays and weather."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar, time_feature
 from shared.restaurant.weather import FilledWeather
 
-#: 1970-01-01 was one.
+#: Weekday of 1970-01-01, 0 is Monday.
 _THURSDAY = 3
 
 
@@ -20,15 +20,16 @@ class Days:
     """Consecutive days with their features.
 
     Args:
-        dates: the days, midnight, ascending without gaps, length n.
-        columns: time, holiday and weather features by name, each of shape (n,).
-        holidays: names of the public holidays of each day.
-        occasions: the same, and those of the day before and the day after; see `HolidayCalendar.occasions`.
-        returning: what returns every year on each day, empty for an ordinary one; see `HolidayCalendar.returning`.
-        closed: the restaurant is known or expected to be closed, shape (n,).
-        weather: names of those columns that are weather.
-        measured: whether the weather of a day is known or forecast, rather than usual for the time of the year; by
-            column, shape (n,).
+        dates: The days at midnight, ascending without gaps, length n.
+        columns: Features of time, holidays and weather, by name, each of shape (n,).
+        holidays: Names of the public holidays of each day, length n.
+        occasions: Names of the occasions of each day, see `HolidayCalendar.occasions`, length n.
+        returning: Occasion of each day under the name with which it returns every year, empty on an ordinary day, see
+            `HolidayCalendar.returning`, length n.
+        closed: Whether the restaurant is closed, or expected to be, shape (n,).
+        weather: Names of those columns that are weather.
+        measured: Whether the weather of a day was given or forecast, and not filled from the climatology; by column,
+            shape (n,).
     """
 
     dates: pd.DatetimeIndex
@@ -53,23 +54,23 @@ class Days:
             self.returning[part],
             self.closed[part],
             self.weather,
-            {name: known[part] for name, known in self.measured.items()},
+            {name: is_measured[part] for name, is_measured in self.measured.items()},
         )
 
     @property
     def is_holiday(self) -> BoolArray:
-        """Whether a day is a public holiday, shape (n,)."""
+        """Whether each day is a public holiday, shape (n,)."""
         festive: BoolArray = self.columns["is_public_holiday"] > 0
         return festive
 
     @property
     def numbers(self) -> IntArray:
-        """Days since 1970-01-01, shape (n,)."""
+        """Days from 1970-01-01 to each day, shape (n,)."""
         return self.dates.to_numpy().astype("datetime64[D]").astype(np.int64)
 
     @property
     def weekdays(self) -> IntArray:
-        """0 for Monday to 6 for Sunday, shape (n,)."""
+        """Weekday of each day, 0 is Monday, shape (n,)."""
         weekdays: IntArray = (self.numbers + _THURSDAY) % 7
         return weekdays
 
@@ -84,11 +85,11 @@ def build_days(
     """Computes the features of days, for training and for serving alike.
 
     Args:
-        dates: consecutive days.
-        calendar: the public holidays of the place.
-        weather: of these days.
-        closed: shape (len(dates),).
-        config: names the time features and the weather columns.
+        dates: Consecutive days, length n.
+        calendar: Public holidays of the place.
+        weather: Weather of these days.
+        closed: Whether the restaurant is closed, or expected to be, shape (n,).
+        config: Names the time features and the columns of weather.
     """
     names = [calendar.names(date.date()) for date in dates]
     occasions = [calendar.occasions(date.date()) for date in dates]
@@ -101,11 +102,14 @@ def build_days(
 
 
 def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:
-    """Sales without those of public holidays, which are no news of the days after them; shape of `sales`.
+    """Sales with NaN on public holidays: such a day tells nothing about the level of the days after it.
 
     Args:
-        sales: shape (n,), or (D, n) of D dishes.
-        is_holiday: of each day, shape (n,).
+        sales: Units of each day, shape (n,), or of D dishes, shape (D, n).
+        is_holiday: Whether each day is a public holiday, shape (n,).
+
+    Returns:
+        An array of the shape of `sales`.
     """
     regular: FloatArray = np.where(is_holiday, np.nan, sales)
     return regular

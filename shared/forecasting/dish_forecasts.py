@@ -1,4 +1,4 @@
-"""Forecasts many dishes at once: the trees that they share are asked once for all of them."""
+"""Forecasts many dishes at once, with one call of the pooled trees for all of them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -25,10 +25,10 @@ def forecast_dishes(
     """What `DishModel.forecast` answers for each of several dishes.
 
     Args:
-        models: whose histories end on the same day.
-        days: see `DishModel.forecast`.
-        recent_sales: see `DishModel.forecast`, by dish.
-        explain: also answer the contributions.
+        models: Models whose histories end on the same day.
+        days: Consecutive days, the first of them the day after that end.
+        recent_sales: Sales of each dish since its training, see `DishModel.forecast`; by dish.
+        explain: Whether to answer the contributions as well.
     """
     inputs = [model.inputs(len(days), recent_sales.get(model.dish, {})) for model in models]
     at_hand = _pooled_forecasts(models, inputs, days, explain=explain)
@@ -42,12 +42,12 @@ def forecast_dishes(
 def _pooled_forecasts(
     models: Sequence[DishModel], inputs: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
 ) -> dict[int, Forecast]:
-    """Those of the pooled trees, by the positions of the models that use them."""
+    """Forecasts of the pooled trees, by the positions of the models that use the trees."""
     users: dict[int, list[tuple[int, PooledForecaster]]] = {}
     for position, model in enumerate(models):
         member = _pooled_member(model.forecaster)
         if member:
-            # Models taken over from an older version have trees of their own.
+            # A model that was taken over from an older version has the trees of that version.
             users.setdefault(id(member.trees), []).append((position, member))
     found: dict[int, Forecast] = {}
     for group in users.values():
@@ -65,7 +65,7 @@ def _pooled_member(forecaster: Forecaster) -> PooledForecaster | None:
 
 
 def _with(forecaster: Forecaster, pooled: Forecast) -> Forecaster:
-    """The same forecaster, the answer of whose pooled trees is at hand."""
+    """The same forecaster, with the forecast of the pooled trees in place of the pooled trees."""
     answered = _Answered(pooled)
     if isinstance(forecaster, BlendForecaster):
         return replace(forecaster, members={**forecaster.members, PooledForecaster.name: answered})
@@ -74,21 +74,25 @@ def _with(forecaster: Forecaster, pooled: Forecast) -> Forecaster:
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """Stands in for a forecaster whose forecast has been made together with others."""
+    """Stands in for a forecaster whose forecast was made together with those of other dishes.
+
+    Args:
+        answer: The forecast.
+    """
 
     name: ClassVar[str] = PooledForecaster.name
 
     answer: Forecast
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; the arguments are those that it was made with."""
+        """The forecast, which was made with the same arguments."""
         return self.answer
 
     def to_state(self) -> dict[str, Any]:
-        """It is never stored."""
+        """Never called: a forecast is not stored as a model."""
         raise TypeError("a forecast that has been made is no model")
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], parts: StoredParts) -> "_Answered":
-        """It is never stored."""
+        """Never called: a forecast is not stored as a model."""
         raise TypeError("a forecast that has been made is no model")

@@ -1,4 +1,4 @@
-"""One stored model: the champion of a dish with the end of its sales history, and how to store and load it."""
+"""The model of one dish, as stored and served: its champion and the end of its sales history."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ class DishModel:
     """The champion of a dish, ready to serve.
 
     Args:
-        dish: its name.
-        forecaster: the champion, a blend or a single one, fitted on the whole history.
-        history_end: last day of the history.
-        tail: sales of the days up to `history_end` that lags need, NaN where closed.
-        spread: of sales around the forecast; None where the store has no backtest to learn it from.
+        dish: Name of the dish.
+        forecaster: The champion, a blend or a single forecaster, fitted to the whole history.
+        history_end: Last day of the history.
+        tail: Units of the last days up to `history_end`, as many as features look back, NaN where closed, shape (n,).
+        spread: Distribution of the sales around the forecast; None where the store has no backtest.
     """
 
     dish: str
@@ -38,7 +38,7 @@ class DishModel:
 
     @property
     def weights(self) -> Mapping[str, float]:
-        """Weight of each member; they add up to 1."""
+        """Weight of each forecaster that takes part; the weights add up to 1."""
         return self.forecaster.weights if isinstance(self.forecaster, BlendForecaster) else {self.forecaster.name: 1.0}
 
     def forecast(
@@ -47,15 +47,24 @@ class DishModel:
         """Forecasts the days after `history_end`.
 
         Args:
-            days: consecutive days, the first of them the day after `history_end`.
-            recent_sales: sales of any day, known since the training or corrected; those before the tail are of no use.
-            explain: also answer the contributions.
+            days: Consecutive days, the first of them the day after `history_end`.
+            recent_sales: Units by date: sales since the training, and corrections of sales before. Sales before the
+                tail are ignored.
+            explain: Whether to answer the contributions as well.
         """
         tail, sales_told = self.inputs(len(days), recent_sales or {})
         return self.forecaster.forecast(tail, days, sales_told, explain=explain)
 
     def inputs(self, days: int, recent_sales: Mapping[dt.date, float]) -> tuple[FloatArray, FloatArray]:
-        """The tail, corrected, and the sales of so many days after it, NaN where unknown; see `forecast`."""
+        """The sales that the forecaster is given.
+
+        Args:
+            days: Number of days to forecast.
+            recent_sales: Units by date, see `forecast`.
+
+        Returns:
+            The tail with its corrections, and the sales of the days to forecast, NaN where unknown, shape (days,).
+        """
         tail, sales_told = self.tail.copy(), np.full(days, np.nan)
         for date, sales in recent_sales.items():
             ahead = (date - self.history_end).days - 1
@@ -66,7 +75,7 @@ class DishModel:
         return tail, sales_told
 
     def to_payload(self) -> dict[str, Any]:
-        """Plain values, strings and arrays, to be stored; pooled trees are stored once for all dishes."""
+        """Plain values, strings and arrays, to be stored. The pooled trees are stored once for all dishes."""
         return {
             "dish": self.dish,
             "forecaster": self.forecaster.name,
@@ -83,9 +92,9 @@ class DishModel:
         """The inverse of `to_payload`.
 
         Args:
-            payload: of the dish.
-            config: that it was trained with.
-            trees: that the store's dishes share, where this one uses them.
+            payload: What `to_payload` answered.
+            config: The settings that the dish was trained with.
+            trees: The pooled trees of the store; None where the dish does not use them.
 
         Raises:
             UnservableVersion: The payload is of another release, or the shared trees are missing.

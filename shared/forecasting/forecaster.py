@@ -1,4 +1,4 @@
-"""The protocol of all forecasters, and what they answer."""
+"""The protocol of all forecasters, and the forecast that they answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FeatureGroup(Enum):
-    """Groups of features that a forecast is explained by; the value is the name in the contract."""
+    """Groups of features that explain a forecast. The value is the name in the contract."""
 
     LEVEL_AND_TREND = "LEVEL_AND_TREND"
     WEEKDAY = "WEEKDAY"
@@ -25,19 +25,19 @@ class FeatureGroup(Enum):
     WEATHER = "WEATHER"
     RECENT_SALES = "RECENT_SALES"
     RESIDUAL = "RESIDUAL"
-    #: What cutting off at zero, or a closed day, adds.
+    #: What is added where demand is cut off at zero, or is zero on a closed day.
     LIMIT = "LIMIT"
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Demand of one dish on n consecutive days; every array has shape (n,), in units.
+    """Demand of one dish on n consecutive days. Every array has shape (n,) and is in units.
 
     Args:
-        yhat: expected demand, >= 0.
-        prophet_yhat: what Prophet alone says, where it takes part.
-        residual_hat: what the residual trees add, where they take part.
-        contributions: by group, adding up to `yhat`; empty where no explanation was asked for.
+        yhat: Expected demand, >= 0.
+        prophet_yhat: Forecast of Prophet alone; None where Prophet takes no part.
+        residual_hat: What the residual trees add; None where they take no part.
+        contributions: Contribution of each group of features; they add up to `yhat`. Empty where none were asked for.
     """
 
     yhat: FloatArray
@@ -46,7 +46,11 @@ class Forecast:
     contributions: Mapping[FeatureGroup, FloatArray] = field(default_factory=dict)
 
     def from_day(self, first: int) -> "Forecast":
-        """The forecast without its first days."""
+        """The forecast without its first days.
+
+        Args:
+            first: Number of days that are left out.
+        """
 
         def cut(values: FloatArray | None) -> FloatArray | None:
             return None if values is None else values[first:]
@@ -74,19 +78,19 @@ class Forecaster(Protocol):
     name: ClassVar[str]
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """Forecasts several days ahead; lags inside the horizon come from the forecast itself.
+        """Forecasts consecutive days.
 
         Args:
-            history: sales of consecutive days up to the day before `days`, NaN on closed days; at least the
-                configuration's `lookback_days` where there are as many.
-            days: the days to forecast.
-            sales_told: sales of those `days` that are known already, else NaN; shape (len(days),).
-            explain: also answer the contributions.
+            history: Units of consecutive days up to the day before `days`, NaN on closed days; as many as features
+                look back, where the dish has as many.
+            days: The n days to forecast.
+            sales_told: Units of those `days` whose sales are known already, else NaN, shape (n,).
+            explain: Whether to answer the contributions as well.
         """
         ...
 
     def to_state(self) -> dict[str, Any]:
-        """Everything needed to make it again: plain values, strings and arrays only."""
+        """Everything that makes the forecaster again: plain values, strings and arrays only."""
         ...
 
     @classmethod
@@ -106,13 +110,16 @@ class Forecaster(Protocol):
 def limited(
     raw: FloatArray, days: Days, contributions: dict[FeatureGroup, FloatArray], *, explain: bool
 ) -> tuple[FloatArray, dict[FeatureGroup, FloatArray]]:
-    """Cuts demand off at zero, and to zero on closed days; the difference is a contribution of its own.
+    """Cuts demand off at zero, and sets it to zero on closed days. The difference is a contribution of its own.
 
     Args:
-        raw: demand before the cut, shape (n,).
-        days: tells the closed days.
-        contributions: those that add up to `raw`.
-        explain: whether contributions are wanted.
+        raw: Demand before the cut, units, shape (n,).
+        days: The n days, which tell the closed days.
+        contributions: Contributions that add up to `raw`, by group.
+        explain: Whether contributions are wanted.
+
+    Returns:
+        The demand, and the contributions that add up to it, empty where none are wanted.
     """
     yhat = np.where(days.closed, 0.0, np.maximum(raw, 0.0))
     if not explain:

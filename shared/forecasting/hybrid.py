@@ -1,4 +1,4 @@
-"""The hybrid: Prophet plus gradient-boosted trees on what Prophet left over."""
+"""The hybrid: Prophet, plus gradient-boosted trees that forecast the residual of Prophet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ _WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
 
 @dataclass(frozen=True, slots=True)
 class HybridForecaster:
-    """Prophet, and trees that predict its residual from `PipelineConfig.hybrid_tree_features`.
+    """Prophet, and residual trees.
 
     Args:
-        prophet: forecasts level, trend, seasonalities and holidays.
+        prophet: Prophet, which forecasts level, trend, seasonalities and holidays.
         trees: LightGBM's model as text.
-        features: columns of the trees' model matrix, in order.
-        config: names the lag features.
+        features: Names of the columns of the trees' model matrix, in order.
+        config: Names the lag features.
     """
 
     name: ClassVar[str] = "hybrid"
@@ -41,7 +41,7 @@ class HybridForecaster:
         object.__setattr__(self, "_booster", lightgbm.Booster(model_str=self.trees))
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; each day's lags contain the forecasts of the days before it."""
+        """See `Forecaster.forecast`. The lags of a day see the forecasts of the days before as if they were sales."""
         components = self.prophet.components(days)
         prophet_yhat = total(components.values())
         columns = {**days.columns, "prophet_yhat": prophet_yhat}
@@ -67,7 +67,7 @@ class HybridForecaster:
         return Forecast(yhat, prophet_yhat, residual, contributions)
 
     def to_state(self) -> dict[str, Any]:
-        """See `Forecaster.to_state`; the configuration is the manifest's."""
+        """See `Forecaster.to_state`. The manifest has the configuration."""
         return {"prophet": self.prophet.to_state(), "trees": self.trees, "features": list(self.features)}
 
     @classmethod
@@ -78,7 +78,7 @@ class HybridForecaster:
         return cls(prophet=prophet, trees=state["trees"], features=tuple(state["features"]), config=parts.config)
 
     def _tree_contributions(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
-        """SHAP values of the trees by group; they add up to the trees' prediction."""
+        """SHAP values of the trees by group, each of shape (n,); they add up to what the trees predict."""
         shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
         groups: dict[FeatureGroup, FloatArray] = {FeatureGroup.RESIDUAL: shap[:, -1].copy()}
         for position, feature in enumerate(self.features):

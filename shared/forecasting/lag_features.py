@@ -1,4 +1,7 @@
-"""The features of the models: ONE definition, used vectorised to train and step by step to serve."""
+"""The residual trees' features of earlier sales: over a whole history to train, and for one day to serve.
+
+Both go through `_lag_matrix`, so that training and serving compute the same numbers.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,14 +13,14 @@ from shared.config import PipelineConfig
 
 
 def lag_features_over_history(sales: FloatArray, config: PipelineConfig) -> FloatArray:
-    """Lag and rolling features of every day of a history, each from the days before it only.
+    """The features of every day of a history. The features of a day see only the days before it.
 
     Args:
-        sales: units per consecutive day, oldest first, shape (n,); NaN on days without a figure.
-        config: names the lags and windows.
+        sales: Units of consecutive days, oldest first, NaN where unknown, shape (n,).
+        config: Names the lags and windows.
 
     Returns:
-        Shape (n, len(config.lag_features)); NaN where the days before do not suffice.
+        Shape (n, len(config.lag_features)); NaN where the history does not reach back far enough.
     """
     lookback = config.lookback_days
     padded = np.concatenate([np.full(lookback, np.nan), sales])
@@ -25,11 +28,11 @@ def lag_features_over_history(sales: FloatArray, config: PipelineConfig) -> Floa
 
 
 def lag_features_after(history: FloatArray, config: PipelineConfig) -> FloatArray:
-    """Lag and rolling features of the day after a history, shape (len(config.lag_features),).
+    """The features of the day after a history, shape (len(config.lag_features),).
 
     Args:
-        history: units per consecutive day, oldest first; only the last `config.lookback_days` matter.
-        config: names the lags and windows.
+        history: Units of consecutive days, oldest first, shape (n,); only the last `config.lookback_days` matter.
+        config: Names the lags and windows.
     """
     lookback = config.lookback_days
     window = np.full((1, lookback), np.nan)
@@ -41,16 +44,20 @@ def lag_features_after(history: FloatArray, config: PipelineConfig) -> FloatArra
 
 
 def model_matrix(columns: Mapping[str, FloatArray], names: Sequence[str]) -> FloatArray:
-    """The columns `names` side by side, shape (n, len(names)).
+    """Columns side by side, shape (n, len(names)).
+
+    Args:
+        columns: Values of each feature, by name, each of shape (n,).
+        names: Names of the columns to take, in order.
 
     Raises:
-        KeyError: a feature that nobody computed.
+        KeyError: A feature was not computed.
     """
     return np.column_stack([columns[name] for name in names])
 
 
 def _lag_matrix(windows: FloatArray, config: PipelineConfig) -> FloatArray:
-    """Features of the days that follow each window of the last `lookback_days`, shape (n, lookback_days)."""
+    """Features of the day after each window of sales. `windows` has shape (n, config.lookback_days), oldest first."""
     lags = [windows[:, -lag] for lag in config.lags]
     means, deviations = [], []
     for length in config.roll_windows:
@@ -61,13 +68,13 @@ def _lag_matrix(windows: FloatArray, config: PipelineConfig) -> FloatArray:
 
 
 def _mean_and_deviation(windows: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and sample standard deviation (n - 1) of the known days of each row; NaN where none or one is known."""
-    known = np.isfinite(windows)
-    count = known.sum(axis=1)
-    values = np.where(known, windows, 0.0)
+    """Mean and sample standard deviation (n - 1) of the finite values of each row; NaN where there are too few."""
+    is_known = np.isfinite(windows)
+    count = is_known.sum(axis=1)
+    values = np.where(is_known, windows, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = values.sum(axis=1) / count
-        squares = np.where(known, (windows - mean[:, None]) ** 2, 0.0).sum(axis=1)
+        squares = np.where(is_known, (windows - mean[:, None]) ** 2, 0.0).sum(axis=1)
         deviation = np.sqrt(squares / (count - 1))
     deviation[count < 2] = np.nan
     return mean, deviation

@@ -1,10 +1,10 @@
-"""How much to prepare: from the distribution of the demand to a whole number of portions."""
+"""How many whole portions to prepare, from the distribution of the demand."""
 
 import numpy as np
 
 from shared.arrays import FloatArray, IntArray
 
-#: A quantile that is a whole number but for rounding must not become the next one.
+#: Portions that are subtracted before rounding up: 3.0000000001 means 3 portions, not 4.
 _ROUNDING = 1e-6
 
 
@@ -12,11 +12,11 @@ def newsvendor_level(wasted: float, missed: float) -> float:
     """The service level that costs least on average (Arrow, Harris and Marschak, 1951).
 
     Args:
-        wasted: cost of a portion prepared and not sold, above 0.
-        missed: cost of a portion asked for and not there, above 0, in the same currency.
+        wasted: Cost of a portion that is prepared and not sold, above 0.
+        missed: Cost of a portion that is asked for and missing, above 0, in the same currency.
 
     Returns:
-        Between 0 and 1; one of them where the costs are so far apart that no other number tells them.
+        A level from 0 to 1; exactly 0 or 1 only where floating point cannot tell the costs' ratio from it.
     """
     return 1.0 / (1.0 + wasted / missed)
 
@@ -25,6 +25,9 @@ def prepare_quantities(demand: FloatArray) -> IntArray:
     """The smallest whole numbers of portions that meet a demand.
 
     Args:
-        demand: the quantile of each day's demand at the service level, >= 0, shape (n,).
+        demand: Quantile of the demand of each day at the service level, units, >= 0, shape (n,).
+
+    Returns:
+        Portions of each day, shape (n,).
     """
     return np.ceil(demand - _ROUNDING).astype(np.int64)

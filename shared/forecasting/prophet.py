@@ -1,7 +1,7 @@
-"""Prophet's forecast in closed form: trend, Fourier seasonalities, holidays and regressors from stored parameters.
+"""Prophet's forecast in closed form, from stored parameters: trend, Fourier seasonalities, holidays and regressors.
 
-The formulas are those of Taylor and Letham, "Forecasting at scale" (2018), as in the package `prophet`, which is
-needed only to fit. A test holds both equal.
+The formulas are those of Taylor and Letham, "Forecasting at scale" (2018), as in the package `prophet`. The package is
+needed only to fit. A test compares the forecasts of both.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,9 +23,9 @@ class Seasonality:
     """A Fourier series.
 
     Args:
-        period: days.
-        mode: adds to the trend, or multiplies it.
-        beta: coefficients of sin and cos in turn, shape (2 * order,).
+        period: Period, days.
+        mode: Whether the series is added to the trend or multiplies it.
+        beta: Coefficients of sine and cosine in turn, shape (2 * order,).
     """
 
     period: float
@@ -35,7 +35,12 @@ class Seasonality:
 
 @dataclass(frozen=True, slots=True)
 class HolidayEffect:
-    """The effect of one public holiday, or of the day before or after one, by its name."""
+    """The effect of a public holiday, or of the day before or after one.
+
+    Args:
+        mode: Whether the effect is added to the trend or multiplies it.
+        beta: Coefficient of the day.
+    """
 
     mode: Mode
     beta: float
@@ -43,7 +48,14 @@ class HolidayEffect:
 
 @dataclass(frozen=True, slots=True)
 class Regressor:
-    """The effect of a column, standardised by the mean and deviation of its training span."""
+    """The effect of a column of the days.
+
+    Args:
+        mode: Whether the effect is added to the trend or multiplies it.
+        mean: Mean of the column over the training span, in the column's unit.
+        deviation: Standard deviation of the column over the training span.
+        beta: Coefficient of the standardised column.
+    """
 
     mode: Mode
     mean: float
@@ -59,13 +71,16 @@ class ProphetForecaster:
     """Parameters of a fitted Prophet.
 
     Args:
-        start: first day of the training span; t = (day - start) / t_scale.
-        t_scale: days of the training span.
-        y_scale: units that 1.0 stands for.
-        k, m: rate and offset of the trend at the start; k is 0 for flat growth.
-        changepoints: times t at which the rate changes, shape (c,).
-        deltas: by how much, shape (c,).
-        seasonalities, holidays, regressors: by name.
+        start: First day of the training span, ISO 8601. The time of a day is t = (day - start) / t_scale.
+        t_scale: Days of the training span.
+        y_scale: Units that 1.0 stands for.
+        k: Rate of the trend at the start, per unit of t; 0 for flat growth.
+        m: Offset of the trend at the start.
+        changepoints: Times t at which the rate changes, shape (c,).
+        deltas: Change of the rate at each of these times, shape (c,).
+        seasonalities: Fourier series, by name.
+        holidays: Effects of holidays and of the days beside them, by name.
+        regressors: Effects of columns of weather, by name.
     """
 
     name: ClassVar[str] = "prophet"
@@ -82,7 +97,11 @@ class ProphetForecaster:
     regressors: Mapping[str, Regressor]
 
     def components(self, days: Days) -> dict[FeatureGroup, FloatArray]:
-        """Units that each group of features adds on each day; their sum is Prophet's yhat."""
+        """Units of each group of features on each day, shape (len(days),); they add up to Prophet's yhat.
+
+        Args:
+            days: The days to forecast.
+        """
         numbers = days.numbers
         trend = self._trend(numbers)
         groups = {FeatureGroup.LEVEL_AND_TREND: trend}
@@ -103,11 +122,11 @@ class ProphetForecaster:
         return groups
 
     def predict(self, days: Days) -> FloatArray:
-        """Prophet's yhat, which can be negative; shape (len(days),)."""
+        """Prophet's yhat, which can be negative, units, shape (len(days),)."""
         return total(self.components(days).values())
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; Prophet knows nothing of sales after its training."""
+        """See `Forecaster.forecast`. Sales after the training change nothing."""
         contributions = self.components(days)
         raw = total(contributions.values())
         yhat, contributions = limited(raw, days, contributions, explain=explain)

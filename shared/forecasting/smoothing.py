@@ -1,8 +1,7 @@
-"""Exponential smoothing: a level that follows the sales, times a weekday profile that changes slowly, times what the
-occasion of the day did to sales in earlier years.
+"""Exponential smoothing: a level times a weekday profile times the effect of the occasion.
 
-A multiplicative form of Holt-Winters without trend (Hyndman et al., "Forecasting with Exponential Smoothing", 2008),
-in which the profile is learnt from the ratio of each day's sales to the mean of the week around it.
+The method is a multiplicative form of Holt-Winters without trend (Hyndman et al., "Forecasting with Exponential
+Smoothing", 2008). The profile is learnt from the ratio of each day's sales to the mean of the week around the day.
 """
 
 from collections.abc import Mapping
@@ -17,28 +16,30 @@ from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, l
 from shared.forecasting.occasions import OccasionEffects, multiplier
 from shared.payloads import require_keys
 
-#: Share of a mean day's surprise by which each of the levels moves; the pooled trees see all of them.
+#: Share of the difference between sales and level by which each of four levels moves on a mean day. One level
+#: forecasts; the pooled trees see all of them.
 LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
 
-#: Days after a dish's first sale by which its level has been found.
+#: Days after the first sale of a dish from which its level can be trusted.
 SETTLED_AFTER_DAYS = 14
 
-#: The level that forecasts: its position in LEVEL_RATES.
+#: Position in LEVEL_RATES of the level that forecasts.
 FORECAST_LEVEL = 1
 
 #: Weeks after which a sale counts half in the weekday profile.
 _PROFILE_HALFLIFE_WEEKS = 26.0
 
-#: Weeks of sales at the usual level by which profiles are shrunk: that of all dishes together to a week whose days are
-#: alike, and that of each dish to that of all.
+#: Weeks of sales at the usual level with which profiles are shrunk: the profile of all dishes together towards a week
+#: of equal days, and the profile of each dish towards the profile of all dishes.
 _PROFILE_PRIOR_WEEKS = 1.5
 
-#: Weeks after which a change of the days on which the restaurant opens is half known.
+#: Weeks after which a change of the opening days is half learnt.
 _OPENING_HALFLIFE_WEEKS = 2.0
 
-#: A weekday on which next to nothing is sold must not blow up what is divided by its share.
+#: Smallest share of a weekday: sales are divided by it, and a weekday with next to no sales must not inflate the level.
 _LEAST_PROFILE = 0.03
 
+#: Days before and after the middle of a week of seven days.
 _HALF_WEEK = 3
 
 #: Attributes of a `SmoothingState` that are stored as they are.
@@ -46,40 +47,40 @@ _STORED_ARRAYS = ("sold", "usual", "week_days", "levels", "seen", "week", "festi
 
 
 class SmoothingState:
-    """Levels and weekday profiles of D dishes after some day; `step` moves it on by one day.
+    """Levels and weekday profiles of D dishes at the end of some day. `step` learns the next day.
 
     Args:
-        dishes: D.
+        dishes: Number of dishes, D.
     """
 
     def __init__(self, dishes: int) -> None:
-        #: Decayed sums of the sales of each weekday, and of the weekly means around those days, shape (D, 7).
+        #: Decayed sums of the sales of each weekday, and of the means of the weeks around them, units, shape (D, 7).
         self.sold = np.zeros((dishes, 7))
         self.usual = np.zeros((dishes, 7))
-        #: One for each of LEVEL_RATES, shape (D, 4); NaN before the first sale.
+        #: Level for each of LEVEL_RATES, units, shape (D, 4); NaN before the first sale.
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
-        #: Open days of a week, as they were of late, shape (D,).
+        #: Open days in a week, recently, shape (D,).
         self.week_days = np.full(dishes, 7.0)
-        #: Open days so far that were neither public holidays nor occasions not seen before, shape (D,).
+        #: Number of regular open days so far: neither public holidays nor occasions without an effect, shape (D,).
         self.seen = np.zeros(dishes)
-        #: Sales of the last seven days without what their occasions are known to do, the latest last, shape (D, 7), and
-        #: whether they were public holidays or occasions not seen before, shape (7,).
+        #: Sales of the last seven days, divided by the effects of their occasions, latest last, shape (D, 7); and
+        #: whether each day was a public holiday or an occasion without an effect, shape (7,).
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
-        #: The profile of all dishes of the store, shape (7,); None where these are all of them.
+        #: Weekday profile of all dishes of the store, shape (7,); None where the D dishes are all of them.
         self.store_week: FloatArray | None = None
-        #: What occasions are known to do.
+        #: Effects of occasions that the history taught.
         self.occasions = OccasionEffects.unknown(dishes)
 
     def step(self, sales: FloatArray, weekday: int, effect: FloatArray, *, is_holiday: bool) -> None:
         """Learns one more day.
 
         Args:
-            sales: shape (D,), NaN where closed or not yet sold.
-            weekday: of that day, 0 is Monday.
-            effect: of its occasion, shape (D,), see `OccasionEffects.on`; what is known of it is no news.
-            is_holiday: such a day says nothing about its weekday, nor about the level of the days to come; neither does
-                an occasion that was not seen before.
+            sales: Units of each dish, NaN where closed or not sold yet, shape (D,).
+            weekday: Weekday of the day, 0 is Monday.
+            effect: Factor of its occasion, see `OccasionEffects.on`, shape (D,). The sales are divided by the factor.
+            is_holiday: Whether the day is a public holiday. Neither weekday nor level is learnt on a public holiday, or
+                on an occasion whose effect is NaN.
         """
         is_festive = is_holiday or bool(np.isnan(effect).any())
         sales = sales / multiplier(effect)
@@ -88,24 +89,24 @@ class SmoothingState:
         self._learn_profile((weekday - _HALF_WEEK) % 7)
         share = self.profile()[:, weekday]
         deseasonalised = sales / share
-        known, started = np.isfinite(sales), np.isfinite(self.levels)
-        # A dish first sold on a holiday has no other level yet; its first regular day replaces that.
-        learnt = known & ~started[:, 0] if is_festive else known
-        self.seen = self.seen + (0 if is_festive else known)
+        is_sold, started = np.isfinite(sales), np.isfinite(self.levels)
+        # A dish that is first sold on a holiday has no other level yet. Its first regular day replaces this level.
+        learnt = is_sold & ~started[:, 0] if is_festive else is_sold
+        self.seen = self.seen + (0 if is_festive else is_sold)
         rates = np.maximum(np.array(LEVEL_RATES)[None, :], 1.0 / np.maximum(self.seen, 1.0)[:, None])
-        # What a day tells of the level grows with its share of the week, as the precision of a count does: a weekday
-        # without sales tells nothing.
+        # A day tells more about the level the larger its share of the week is, as the precision of a count grows with
+        # the count. A weekday without sales tells nothing.
         rates = 1.0 - (1.0 - rates) ** share[:, None]
         before = np.where(started, self.levels, deseasonalised[:, None])
         moved = before + rates * (deseasonalised[:, None] - before)
         self.levels = np.where(learnt[:, None], moved, self.levels)
 
     def profile(self) -> FloatArray:
-        """Sales of each weekday relative to a mean day, shape (D, 7); 1 on average."""
+        """Sales of each weekday relative to a mean day, 1 on average, shape (D, 7)."""
         return _shrunk_profile(self.sold, self.usual, _PROFILE_PRIOR_WEEKS * self._usual_level(), self._week_of_store())
 
     def _week_of_store(self) -> FloatArray:
-        """The profile of all dishes together, shape (7,)."""
+        """Weekday profile of all dishes together, shape (7,)."""
         if self.store_week is not None:
             return self.store_week
         sold, usual = self.sold.sum(axis=0, keepdims=True), self.usual.sum(axis=0, keepdims=True)
@@ -114,12 +115,16 @@ class SmoothingState:
         return week
 
     def _usual_level(self) -> FloatArray:
-        """Of each dish, 0 before its first sale, shape (D, 1)."""
+        """Level of each dish at the slowest rate, 0 before the first sale, shape (D, 1)."""
         level: FloatArray = np.nan_to_num(self.levels[:, :1])
         return level
 
     def of(self, dish: int) -> "SmoothingState":
-        """The state of one dish alone, at position `dish`."""
+        """The state of one dish alone.
+
+        Args:
+            dish: Position of the dish among the D dishes.
+        """
         one = SmoothingState(1)
         one.sold, one.usual = self.sold[dish : dish + 1].copy(), self.usual[dish : dish + 1].copy()
         one.week_days = self.week_days[dish : dish + 1].copy()
@@ -130,7 +135,7 @@ class SmoothingState:
         return one
 
     def to_state(self) -> dict[str, Any]:
-        """Plain arrays, to be stored."""
+        """Plain values and arrays, to be stored."""
         return {name: getattr(self, name) for name in _STORED_ARRAYS} | {"occasions": self.occasions.to_state()}
 
     @classmethod
@@ -148,14 +153,18 @@ class SmoothingState:
         return made
 
     def _learn_profile(self, weekday: int) -> None:
-        """Learns the day in the middle of the week seen last, of which the three days after are known as well."""
+        """Learns the profile from the middle of the last seven days, relative to the mean of these days.
+
+        Args:
+            weekday: Weekday of the day in the middle, 0 is Monday.
+        """
         if self.festive[_HALF_WEEK]:
             return
         open_days = np.isfinite(self.week) & ~self.festive
         count = open_days.sum(axis=1)
         mean = np.where(open_days, self.week, 0.0).sum(axis=1) / np.maximum(count, 1)
         middle = self.week[:, _HALF_WEEK]
-        # A week with few of its usual days says little of any of them.
+        # A week with few of its usual open days tells little about any of them.
         usable = np.isfinite(middle) & (count >= np.minimum(_HALF_WEEK + 1, np.round(self.week_days))) & (mean > 0)
         moved = self.week_days + (1.0 - 0.5 ** (1 / 7 / _OPENING_HALFLIFE_WEEKS)) * (count - self.week_days)
         self.week_days = np.where(count > 0, moved, self.week_days)
@@ -167,15 +176,16 @@ class SmoothingState:
 
 
 def _shrunk_profile(sold: FloatArray, usual: FloatArray, weight: FloatArray, prior: FloatArray) -> FloatArray:
-    """Ratios of what weekdays sold to what was usual, drawn to a prior; 1 on average, shape (D, 7).
+    """Ratios of sales to what was usual, drawn towards a prior profile; 1 on average, shape (D, 7).
 
     Args:
-        sold, usual: see `SmoothingState`.
-        weight: units of the prior, shape (D, 1).
-        prior: profile, shape (7,).
+        sold: Decayed sums of the sales of each weekday, units, shape (D, 7).
+        usual: Decayed sums of the means of the weeks around those days, units, shape (D, 7).
+        weight: Units with which the prior counts, shape (D, 1).
+        prior: Prior profile, shape (7,).
     """
-    expected = usual + weight
-    ratio = np.where(expected > 0, (sold + weight * prior) / np.where(expected > 0, expected, 1.0), prior)
+    total = usual + weight
+    ratio = np.where(total > 0, (sold + weight * prior) / np.where(total > 0, total, 1.0), prior)
     mean = np.maximum(ratio.mean(axis=1, keepdims=True), _LEAST_PROFILE)
     profile: FloatArray = np.maximum(ratio / mean, _LEAST_PROFILE)
     return profile
@@ -183,10 +193,10 @@ def _shrunk_profile(sold: FloatArray, usual: FloatArray, weight: FloatArray, pri
 
 @dataclass(frozen=True, slots=True)
 class SmoothingForecaster:
-    """Level times weekday profile.
+    """Level times weekday profile times effect of the occasion.
 
     Args:
-        state: of one dish after the last day of its history.
+        state: State of one dish after the last day of its history.
     """
 
     name: ClassVar[str] = "smoothing"
@@ -194,11 +204,11 @@ class SmoothingForecaster:
     state: SmoothingState
 
     def after(self, days: Days, sales_told: FloatArray) -> SmoothingState:
-        """The state after the known ones among further days; a day without a figure leaves no trace in the level.
+        """The state after the last of further days whose sales are told. Days with NaN do not move the level.
 
         Args:
-            days: that follow the history.
-            sales_told: their sales, NaN where unknown; nothing is learnt after the last known one.
+            days: The n days after the history.
+            sales_told: Units of those days, NaN where unknown, shape (n,).
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(sales_told))
@@ -209,7 +219,7 @@ class SmoothingForecaster:
         return state
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
-        """See `Forecaster.forecast`; `history` is not needed beyond what was learnt."""
+        """See `Forecaster.forecast`. The state holds what was learnt from `history`."""
         state = self.after(days, sales_told)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
         usual = level * state.profile()[0, days.weekdays]

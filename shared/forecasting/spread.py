@@ -1,4 +1,4 @@
-"""How far sales lie from their forecast: quantiles from the errors of the backtest, by days ahead and occasion."""
+"""The distribution of sales around their forecast, learnt from the errors of the backtest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from shared.arrays import FloatArray
 from shared.forecasting.occasions import error_widths
 from shared.payloads import require_keys
 
-#: Levels at which the shape of a spread is stored; requested ones lie between them.
+#: Levels at which the shape of a spread is stored. Other levels are interpolated.
 SHAPE_LEVELS = np.round(np.arange(0.01, 1.0, 0.01), 2)
 
 _NORMAL = NormalDist()
 
-#: Errors grow with this power of the demand: more slowly than the demand, faster than those of counts do (0.5).
+#: Power of the demand with which errors grow: more slowly than the demand (1), faster than those of counts (0.5).
 _LEVEL_POWER = 0.75
 
-#: Demand under which errors grow no smaller, in units.
+#: Demand, in units, below which errors do not shrink further.
 _LEAST_LEVEL = 1.0
 
-#: Days ahead after which nothing is known of how errors grow.
+#: Days ahead from which errors are taken to grow no further: the longest horizon.
 _LONGEST = 30
 
 
@@ -31,10 +31,10 @@ class Spread:
     """The distribution of one dish's sales around their forecast.
 
     Args:
-        scale: root mean square of the scaled errors; level, days ahead and occasions taken out.
-        growth: power of the days ahead with which errors grow.
-        shape: quantiles at SHAPE_LEVELS of errors whose root mean square is 1; ascending.
-        seen: occasions that the store has seen before; see `HolidayCalendar.returning`.
+        scale: Root mean square of the errors, after level, days ahead and occasions have been taken out.
+        growth: Power of the days ahead with which errors grow.
+        shape: Quantiles at SHAPE_LEVELS of errors whose root mean square is 1, ascending, shape (99,).
+        seen: Occasions that the history of the store has, see `HolidayCalendar.returning`.
     """
 
     scale: float
@@ -43,20 +43,24 @@ class Spread:
     seen: tuple[str, ...]
 
     def widths(self, returning: Sequence[str]) -> FloatArray:
-        """How many times as large as on ordinary days errors are on days with these occasions, length n, shape (n,)."""
+        """How many times as large as on ordinary days the errors of n days are, shape (n,).
+
+        Args:
+            returning: Occasion of each day, empty for an ordinary day, length n.
+        """
         return error_widths(returning, np.array([occasion in self.seen for occasion in returning], dtype=np.bool_))
 
     def quantiles(self, yhat: FloatArray, ahead: FloatArray, widths: FloatArray, levels: Sequence[float]) -> FloatArray:
         """Quantiles of the demand, never below zero, never crossing.
 
         Args:
-            yhat: expected demand, shape (n,).
-            ahead: days from the last known sale to each day, >= 1, shape (n,).
-            widths: of each day for its occasion, see `widths`, shape (n,).
-            levels: strictly between 0 and 1, ascending.
+            yhat: Expected demand of each day, units, shape (n,).
+            ahead: Days from the last known sale to each day, >= 1, shape (n,).
+            widths: Width of each day for its occasion, see `widths`, shape (n,).
+            levels: Levels strictly between 0 and 1, ascending.
 
         Returns:
-            Shape (n, len(levels)).
+            Units, shape (n, len(levels)).
         """
         width = self.scale * error_scale(yhat) * horizon_scale(ahead, self.growth) * widths
         at_levels = np.array([self._shape_at(level) for level in levels])
@@ -64,7 +68,7 @@ class Spread:
         return quantiles
 
     def _shape_at(self, level: float) -> float:
-        """The shape at a level; beyond those that are stored its distance from the median grows as the normal one's."""
+        """The shape at a level. Beyond the stored levels it grows as the normal distribution does."""
         nearest = float(np.clip(level, SHAPE_LEVELS[0], SHAPE_LEVELS[-1]))
         shape, median = np.interp([nearest, 0.5], SHAPE_LEVELS, self.shape)
         if nearest == level:
@@ -87,12 +91,21 @@ class Spread:
 
 
 def error_scale(yhat: FloatArray) -> FloatArray:
-    """What errors at this level of demand are divided by to be comparable, shape of `yhat`."""
+    """What errors are divided by to be comparable across levels of demand, shape of `yhat`.
+
+    Args:
+        yhat: Expected demand, units.
+    """
     scale: FloatArray = np.maximum(yhat, _LEAST_LEVEL) ** _LEVEL_POWER
     return scale
 
 
 def horizon_scale(ahead: FloatArray, growth: float) -> FloatArray:
-    """How much larger errors are so many days ahead than one day ahead, shape of `ahead`."""
+    """How many times as large as one day ahead errors are, shape of `ahead`.
+
+    Args:
+        ahead: Days ahead, >= 1.
+        growth: Power with which errors grow.
+    """
     scale: FloatArray = np.clip(ahead, 1, _LONGEST).astype(np.float64) ** growth
     return scale

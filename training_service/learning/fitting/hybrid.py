@@ -44,12 +44,22 @@ def fit_hybrid(history: DishHistory) -> HybridForecaster:
 
 
 def available_features(days: Days, config: PipelineConfig) -> tuple[str, ...]:
-    """Those of `hybrid_tree_features` that this history has something to tell about."""
+    """Names of those `hybrid_tree_features` from which this history can teach something."""
     return config.learnable(config.hybrid_tree_features, len(days), days.weather)
 
 
 def training_matrix(sales: FloatArray, days: Days, prophet: ProphetForecaster, config: PipelineConfig) -> FloatArray:
-    """The trees' model matrix over a whole history, shape (n, len(available_features))."""
+    """The model matrix of the residual trees over a whole history.
+
+    Args:
+        sales: Units of n consecutive days, NaN where closed, shape (n,).
+        days: The same days with their features.
+        prophet: Prophet, fitted to the same days.
+        config: Names the features.
+
+    Returns:
+        Shape (n, number of available features).
+    """
     lags = lag_features_over_history(sales, config)
     columns = {**days.columns, "prophet_yhat": prophet.predict(days)}
     columns |= {name: lags[:, i] for i, name in enumerate(config.lag_features)}

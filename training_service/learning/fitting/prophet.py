@@ -1,4 +1,4 @@
-"""Fits Prophet and takes its parameters out, so that serving needs neither Prophet nor Stan."""
+"""Fits Prophet with its package and extracts the parameters: serving needs neither the package nor Stan."""
 
 import contextlib
 import logging
@@ -19,8 +19,8 @@ from training_service.learning.fitting.fits import DishHistory
 
 _DAY = pd.Timedelta(days=1)
 
-#: Fits take a second or two. One that hangs would hold its worker for good: the time limit of a message does not
-#: interrupt the wait for a process.
+#: Seconds after which the process of a fit is killed; a fit takes one or two. The time limit of a message does not
+#: interrupt the wait for a process, so a process that hangs would hold its worker for good.
 _LONGEST_FIT_SECONDS = 120.0
 
 
@@ -38,11 +38,11 @@ def fit_prophet(history: DishHistory) -> ProphetForecaster:
 
 
 def with_damped_trend(forecaster: ProphetForecaster, kept: float) -> ProphetForecaster:
-    """The same forecast of the history, with a trend that goes on more slowly after it.
+    """The same forecaster, with a flatter trend after the history. Forecasts of the history stay the same.
 
     Args:
-        forecaster: as the package fitted it.
-        kept: share of the last slope that goes on, 0 to 1.
+        forecaster: Parameters as the package fitted them.
+        kept: Share of the last slope that goes on after the history, 0 to 1.
     """
     slope = forecaster.k + float(forecaster.deltas.sum())
     last_day = 1.0  # times are shares of the training span
@@ -80,8 +80,12 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
 
 
 def holiday_frame(days: Days, learnt: BoolArray) -> pd.DataFrame | None:
-    """The holidays of the chosen days, and the days beside them, as Prophet takes them (`ds`, `holiday`); None where
-    there are none."""
+    """The occasions of the learnt days in the form that Prophet takes: columns `ds` and `holiday`; None without any.
+
+    Args:
+        days: The n days with their occasions.
+        learnt: Whether each day is learnt, shape (n,).
+    """
     rows = [
         (date, name)
         for date, names, is_learnt in zip(days.dates, days.occasions, learnt, strict=True)
@@ -92,7 +96,11 @@ def holiday_frame(days: Days, learnt: BoolArray) -> pd.DataFrame | None:
 
 
 def extract(model: Any) -> ProphetForecaster:
-    """Takes the parameters out of a fitted `prophet.Prophet` (linear or flat growth, no windows of holidays)."""
+    """Extracts the parameters of a fitted model.
+
+    Args:
+        model: A fitted `prophet.Prophet` with linear or flat growth and without windows of holidays.
+    """
     names = model.make_all_seasonality_features(model.history)[0].columns
     beta = np.asarray(model.params["beta"], dtype=np.float64).mean(axis=0)
     coefficients = dict(zip(names, beta.tolist(), strict=True))
@@ -128,7 +136,8 @@ def extract(model: Any) -> ProphetForecaster:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps Prophet and its Stan driver from reporting every fit; the driver resets its level, hence a filter."""
+    """Keeps Prophet and its Stan driver from logging every fit."""
+    # A filter, as the driver sets the level of its logger itself.
     loggers = [logging.getLogger(name) for name in ("prophet", "cmdstanpy")]
     for logger in loggers:
         logger.addFilter(_is_warning)

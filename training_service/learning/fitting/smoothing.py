@@ -26,13 +26,14 @@ def fit_smoothing(history: DishHistory) -> SmoothingForecaster:
 
 @dataclass(frozen=True, slots=True)
 class SmoothingHistory:
-    """What a state was at the end of each day of a history, for D dishes and n days.
+    """The smoothing of D dishes at the end of each of n days.
 
     Args:
-        levels: shape (n, D, 4).
-        profiles: shape (n, D, 7).
-        effects: of each day's occasion, as they were known long before it; shape (D, n), see `OccasionEffects.on`.
-        end: the state after the last day.
+        levels: Levels of each dish at the end of each day, shape (n, D, 4).
+        profiles: Weekday profiles at the end of each day, shape (n, D, 7).
+        effects: Factors of the occasion of each day, as they could be learnt half a year before the day, see
+            `learn_occasions`, shape (D, n).
+        end: State after the last day.
     """
 
     levels: FloatArray
@@ -41,11 +42,11 @@ class SmoothingHistory:
     end: SmoothingState
 
     def forecast_from(self, cutoff: int, weekdays: IntArray) -> FloatArray:
-        """What was expected after so many days of the history of those that follow in it; shape (D, len(weekdays)).
+        """Forecasts of days of the history from a cutoff before them, units, shape (D, len(weekdays)).
 
         Args:
-            cutoff: of the history, >= 1.
-            weekdays: of the days that follow, all of them in the history.
+            cutoff: Number of days before the cutoff, >= 1.
+            weekdays: Weekdays of the days after the cutoff, 0 is Monday. All of these days are in the history.
         """
         levels, profiles = self.levels[cutoff - 1, :, FORECAST_LEVEL], self.profiles[cutoff - 1]
         effects = multiplier(self.effects[:, cutoff : cutoff + len(weekdays)])
@@ -54,12 +55,13 @@ class SmoothingHistory:
 
 
 def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returning: Sequence[str]) -> SmoothingHistory:
-    """Runs over a history: once to see what occasions do, and again knowing it.
+    """Smooths a history of D dishes and n days: once to learn the effects of occasions, and again with these effects.
 
     Args:
-        sales: shape (D, n), NaN where closed or not yet sold.
-        weekdays, is_holiday: of each day, shape (n,).
-        returning: the occasion of each day, length n.
+        sales: Units of each dish on each day, NaN where closed or not sold yet, shape (D, n).
+        weekdays: Weekday of each day, 0 is Monday, shape (n,).
+        is_holiday: Whether each day is a public holiday, shape (n,).
+        returning: Occasion of each day, empty for an ordinary day, length n.
     """
     plain = _smooth(sales, weekdays, is_holiday, np.ones(sales.shape))
     levels = plain.levels[:, :, FORECAST_LEVEL]
@@ -70,7 +72,7 @@ def smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, returni
 
 
 def _smooth(sales: FloatArray, weekdays: IntArray, is_holiday: BoolArray, effects: FloatArray) -> SmoothingHistory:
-    """Runs over a history with known effects of its days, shape (D, n)."""
+    """Smooths a history with given effects of its days, shape (D, n)."""
     dishes, length = sales.shape
     state = SmoothingState(dishes)
     levels = np.empty((length, dishes, len(LEVEL_RATES)))
