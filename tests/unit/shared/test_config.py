@@ -1,4 +1,4 @@
-"""PipelineConfig: the customer's names and defaults, one list of features."""
+"""The settings: names and defaults that the customer knows, the features that follow, and what is refused."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from shared.errors import InvalidInput
 from shared.restaurant.weather import WEATHER_COLS
 
 
-def test_defaults_are_those_the_customer_knows() -> None:
+def test_the_defaults_are_those_that_the_customer_knows() -> None:
     config = PipelineConfig()
 
     assert config.lags == (1, 7, 14)
@@ -25,7 +25,7 @@ def test_defaults_are_those_the_customer_knows() -> None:
     assert config.default_fallback_country == "CN"
 
 
-def test_tree_features_are_derived_from_the_parts_of_the_configuration() -> None:
+def test_the_features_of_the_residual_trees_follow_from_the_settings() -> None:
     config = PipelineConfig(lags=(1, 21), roll_windows=(7,), time_features=("quarter",))
 
     assert config.hybrid_tree_features == (
@@ -45,7 +45,7 @@ def test_a_configuration_cannot_be_changed() -> None:
         PipelineConfig().lags = (1,)
 
 
-def test_a_file_that_names_unknown_fields_is_refused_with_all_of_them(tmp_path: Path) -> None:
+def test_a_file_with_unknown_settings_is_refused_with_the_names_of_all_of_them(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text('{"lag": [1], "time_features": ["moon"], "n_cv_folds": 0}')
 

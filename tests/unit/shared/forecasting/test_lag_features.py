@@ -1,4 +1,4 @@
-"""Features: one definition, whether computed over a history or day by day."""
+"""The lag features: equal over a whole history and day by day, and equal to those of pandas."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def test_features_of_a_day_do_not_depend_on_that_day_or_later_ones(sales: np.nda
     np.testing.assert_array_equal(before, after)
 
 
-def test_features_are_named_as_the_configuration_says() -> None:
+def test_the_features_have_the_names_that_the_configuration_gives() -> None:
     config = PipelineConfig()
     history = np.arange(1.0, 31.0)
 

@@ -1,4 +1,4 @@
-"""How much to prepare: whole portions at the level that costs least."""
+"""Whole portions are prepared, at the service level that costs least."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What returning occasions teach, and what chance must not."""
+"""The effects of occasions are learnt from earlier years, and chance is not taken for an effect."""
 
 import numpy as np
 import pytest
@@ -14,14 +14,14 @@ DISHES = 4
 
 
 def sold(years: int = 3, seed: int = 3) -> tuple[FloatArray, list[str]]:
-    """Four dishes of 25 units a day that vary by chance, and a day of every year that is a feast."""
+    """Sales of four dishes that vary by chance around 25 units a day, and the occasions: one feast a year."""
     days = years * YEAR
     occasions = ["feast" if day % YEAR == FEAST else "" for day in range(days)]
     return np.random.default_rng(seed).poisson(25.0, (DISHES, days)).astype(np.float64), occasions
 
 
 def learn(sales: FloatArray, occasions: list[str]) -> tuple[FloatArray, OccasionEffects]:
-    """With a known level, and weekdays that are all alike."""
+    """Learns occasions with a level of 25 units and weekdays that are all alike."""
     days = sales.shape[1]
     levels, profiles = np.full((days, DISHES), 25.0), np.ones((days, DISHES, 7))
     return learn_occasions(sales, levels, profiles, np.arange(days) % 7, occasions)
@@ -31,22 +31,22 @@ def on(effects: OccasionEffects, occasion: str, weekday: int = 0) -> FloatArray:
     return effects.on([occasion], np.array([weekday]))[:, 0]
 
 
-def test_a_feast_is_expected_to_be_as_it_was() -> None:
+def test_a_feast_is_forecast_with_the_factor_of_the_year_before() -> None:
     sales, occasions = sold()
     sales[:, FEAST::YEAR] = 75.0
 
-    known_before, at_the_end = learn(sales, occasions)
+    learnt_before, at_the_end = learn(sales, occasions)
 
-    assert np.isnan(known_before[:, FEAST]).all()
-    assert (known_before[:, FEAST + 1] == 1.0).all()
-    assert known_before[:, FEAST + YEAR] == pytest.approx(3.0, rel=0.1)
+    assert np.isnan(learnt_before[:, FEAST]).all()
+    assert (learnt_before[:, FEAST + 1] == 1.0).all()
+    assert learnt_before[:, FEAST + YEAR] == pytest.approx(3.0, rel=0.1)
     assert on(at_the_end, "feast") == pytest.approx(3.0, rel=0.05)
     assert (on(at_the_end, "") == 1.0).all()
     assert np.isnan(on(at_the_end, "unheard of")).all()
     assert (multiplier(on(at_the_end, "unheard of")) == 1.0).all()
 
 
-def test_a_feast_on_another_weekday_is_half_a_day_of_its_own() -> None:
+def test_a_feast_on_another_weekday_takes_half_of_the_difference_between_the_weekdays() -> None:
     sales, occasions = sold()
     days = sales.shape[1]
     profiles = np.ones((days, DISHES, 7))
@@ -63,14 +63,14 @@ def test_a_feast_on_another_weekday_is_half_a_day_of_its_own() -> None:
     assert 100.0 * on(effects, "feast", 5) == pytest.approx(200.0, rel=0.05)
 
 
-def test_chance_on_a_day_with_a_name_is_no_effect() -> None:
+def test_an_occasion_that_varies_by_chance_only_has_next_to_no_effect() -> None:
     for seed in range(20):
         _, effects = learn(*sold(seed=seed))
 
         assert on(effects, "feast") == pytest.approx(1.0, abs=0.25)
 
 
-def test_a_dish_that_a_feast_is_about_has_an_effect_of_its_own() -> None:
+def test_a_dish_that_sells_more_than_the_others_on_a_feast_has_an_effect_of_its_own() -> None:
     sales, occasions = sold()
     sales[0, FEAST::YEAR] = 150.0
 
@@ -80,14 +80,14 @@ def test_a_dish_that_a_feast_is_about_has_an_effect_of_its_own() -> None:
     assert others == pytest.approx([1.0] * 3, abs=0.4)
 
 
-def test_a_feast_on_which_the_restaurant_was_closed_teaches_nothing() -> None:
+def test_a_feast_on_a_closed_day_teaches_no_effect() -> None:
     sales, occasions = sold()
     sales[:, FEAST::YEAR] = np.nan
 
     assert learn(sales, occasions)[1].occasions == ()
 
 
-def test_no_day_is_known_by_the_half_year_before_it() -> None:
+def test_the_factor_of_a_day_does_not_depend_on_the_half_year_before_it() -> None:
     sales, occasions = sold()
     occasions = ["day off" if day % 60 == 0 else "" for day in range(len(occasions))]
     other = sales.copy()
@@ -100,7 +100,7 @@ def test_no_day_is_known_by_the_half_year_before_it() -> None:
     assert not np.array_equal(before, after)
 
 
-def test_too_few_ordinary_days_tell_no_effect_from_chance() -> None:
+def test_a_feast_after_fewer_than_28_ordinary_days_has_no_effect() -> None:
     sales, occasions = sold(years=2)
     sales[:, FEAST::YEAR] = 75.0
     first = FEAST - 20
@@ -109,7 +109,7 @@ def test_too_few_ordinary_days_tell_no_effect_from_chance() -> None:
     assert (on(learn(sales[:, first - 20 :], occasions[first - 20 :])[1], "feast") > 2.0).all()
 
 
-def test_a_feast_does_not_move_the_level() -> None:
+def test_a_feast_whose_effect_was_learnt_does_not_move_the_level() -> None:
     sales, occasions = sold()
     sales[:, FEAST::YEAR] = 75.0
     days = np.arange(sales.shape[1])
@@ -123,7 +123,7 @@ def test_a_feast_does_not_move_the_level() -> None:
     assert history.forecast_from(2 * YEAR + FEAST, np.array([5])).mean() == pytest.approx(75.0, rel=0.2)
 
 
-def test_what_is_stored_is_what_was_learnt() -> None:
+def test_stored_effects_are_the_learnt_effects() -> None:
     sales, occasions = sold()
     sales[:, FEAST::YEAR] = 75.0
     _, effects = learn(sales, occasions)

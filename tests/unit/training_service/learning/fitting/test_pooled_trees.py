@@ -30,26 +30,26 @@ DISHES = ("fish", "soup")
 
 
 def rows_of(dish: int, first_sale: int) -> Chosen:
-    """One origin, every day ahead."""
+    """The rows of one origin, one for each day ahead."""
     ahead = np.arange(1, HORIZON + 1)
     return Chosen(np.full(HORIZON, dish), np.full(HORIZON, ORIGIN), ahead, np.full(HORIZON, float(ORIGIN - first_sale)))
 
 
 def learnt_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: PipelineConfig = CONFIG) -> FloatArray:
-    """What the trees learn from."""
+    """The model matrix that training computes."""
     smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
     return training_matrix(sales, days, smoothed, chosen, config)[1]
 
 
 def pooled_trees(store: StoreHistory) -> PooledTrees | None:
-    """Fitted to a whole history."""
+    """The pooled trees, fitted to a whole history."""
     days = store.days(DE, CONFIG)
     smoothed = smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
     return fit_trees(store, days, smoothed, CONFIG)
 
 
 def served_matrix(store: StoreHistory, dish: str, config: PipelineConfig = CONFIG) -> FloatArray:
-    """What the trees are shown when the days after the origin are forecast."""
+    """The model matrix that serving computes for the days after the origin."""
     past = store.until(ORIGIN + 1)
     store_fit: StoreFit = fit_store(past, DE, config)
     first_sale = int(np.flatnonzero(np.isfinite(past.sales[dish]))[0])
@@ -60,7 +60,7 @@ def served_matrix(store: StoreHistory, dish: str, config: PipelineConfig = CONFI
 
 
 def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[PooledForecaster], list[FloatArray]]:
-    """Those of all dishes, and their histories."""
+    """The forecasters of all dishes, and the histories of the dishes."""
     forecasters, histories = [], []
     for dish, sales in store.sales.items():
         since = sales[int(np.isfinite(sales).argmax()) :]
@@ -69,7 +69,7 @@ def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[P
     return forecasters, histories
 
 
-def test_serving_shows_the_trees_what_training_showed_them() -> None:
+def test_serving_and_training_compute_the_same_model_matrix() -> None:
     store = noisy_store(450)
     sales = np.array([store.sales[dish] for dish in DISHES])
     assert tuple(store.sales) == DISHES
@@ -106,7 +106,7 @@ def test_lags_and_windows_of_the_configuration_reach_the_pooled_trees_in_trainin
     assert column["same_weekday_3"] / column["same_weekday_50"] == pytest.approx(three_weeks / fifty_weeks)
 
 
-def test_the_default_lags_and_windows_are_the_features_that_the_pooled_trees_have_always_had() -> None:
+def test_the_default_lags_and_windows_give_the_documented_features() -> None:
     assert WINDOWS.features[:2] == ("same_weekday_1", "same_weekday_2")
     assert [name for name in WINDOWS.features if name.startswith(("mean_", "spread_", "zero_share_", "lag_"))] == [
         "mean_7",
@@ -118,7 +118,7 @@ def test_the_default_lags_and_windows_are_the_features_that_the_pooled_trees_hav
     ]
 
 
-def test_what_a_holiday_did_a_year_ago_is_served_as_it_was_learnt_and_adds_up() -> None:
+def test_the_effect_of_a_holiday_a_year_ago_is_a_feature_in_training_and_serving_and_a_contribution() -> None:
     store = noisy_store(450)
     days = store.days(DE, CONFIG)
     labour_days = [day for day, names in enumerate(days.holidays) if "Labor Day" in names]
@@ -161,7 +161,7 @@ def test_sales_after_the_origin_change_no_feature() -> None:
     assert not np.array_equal(last_day_changed, as_it_was, equal_nan=True)
 
 
-def test_dishes_are_forecast_together_as_one_by_one() -> None:
+def test_dishes_that_are_forecast_together_get_the_forecasts_that_each_gets_alone() -> None:
     store = noisy_store(450)
     store_fit = fit_store(store, DE, CONFIG)
     ahead = future_days(store, HORIZON, DE, CONFIG)
@@ -179,7 +179,7 @@ def test_dishes_are_forecast_together_as_one_by_one() -> None:
             np.testing.assert_allclose(together[position].contributions[group], units, atol=1e-9)
 
 
-def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
+def test_sales_of_a_public_holiday_change_no_feature_of_the_days_after_it() -> None:
     store = noisy_store(450)
     days = store.days(DE, CONFIG)
     holiday = max(day for day, names in enumerate(days.holidays) if "Labor Day" in names and not days.closed[day])
@@ -190,7 +190,7 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
     store_fit = fit_store(store, DE, CONFIG)
 
     def matrix(history: StoreHistory) -> FloatArray:
-        """What the same trees are shown after this history."""
+        """The model matrix that serving computes after this history, with the same trees."""
         smoothing = fit_store(history, DE, CONFIG).smoothing
         forecasters, histories = pooled_forecasters(history, replace(store_fit, smoothing=smoothing))
         ahead = future_days(history, HORIZON, DE, CONFIG)
@@ -201,7 +201,7 @@ def test_a_public_holiday_is_no_news_of_the_days_after_it() -> None:
     np.testing.assert_allclose(matrix(feast), matrix(store), rtol=1e-12, equal_nan=True)
 
 
-def test_the_time_of_the_year_is_learnt_from_histories_of_a_year() -> None:
+def test_the_time_of_the_year_is_a_feature_from_one_year_of_history() -> None:
     for length, is_learnt in ((360, False), (370, True)):
         store = noisy_store(length)
         trees = pooled_trees(store)
@@ -210,7 +210,7 @@ def test_the_time_of_the_year_is_learnt_from_histories_of_a_year() -> None:
         assert ("dayofyear" in trees.calendar) is is_learnt
 
 
-def test_sparse_sellers_are_not_taken_for_dishes_that_sell_nothing() -> None:
+def test_dishes_that_sell_one_portion_in_three_days_are_forecast_at_their_mean() -> None:
     units = np.random.default_rng(3).negative_binomial(1.0, 1.0 / 1.3, (12, 300)).astype(float)  # 0.3 a day on average
     store = store_of(units)
 
@@ -227,7 +227,7 @@ def skewed_store() -> StoreHistory:
 
 
 def store_of(units: FloatArray) -> StoreHistory:
-    """Consecutive days of dishes, shape (dishes, days)."""
+    """A history made of units of shape (dishes, days)."""
     dishes, days = units.shape
     dates = pd.date_range("2025-01-06", periods=days, unit="s")
     names = np.repeat([f"dish-{i:02}" for i in range(dishes)], days)
@@ -236,7 +236,7 @@ def store_of(units: FloatArray) -> StoreHistory:
 
 
 def mean_forecasts(store: StoreHistory) -> FloatArray:
-    """Of the pooled trees, for each dish."""
+    """Mean forecast of the pooled trees for each dish."""
     store_fit = fit_store(store, DE, CONFIG)
     forecasters, histories = pooled_forecasters(store, store_fit)
     ahead = future_days(store, HORIZON, DE, CONFIG)
@@ -244,7 +244,7 @@ def mean_forecasts(store: StoreHistory) -> FloatArray:
     return np.array([forecast.yhat.mean() for forecast in forecast_all(forecasters, histories, ahead, unknown)])
 
 
-def test_rare_great_days_are_part_of_the_expected_demand_of_the_dishes_that_have_them() -> None:
+def test_dishes_with_rare_great_days_are_forecast_at_their_mean() -> None:
     store = skewed_store()
 
     found = mean_forecasts(store)
@@ -255,7 +255,7 @@ def test_rare_great_days_are_part_of_the_expected_demand_of_the_dishes_that_have
     assert found[3:].mean() == pytest.approx(sold[3:].mean(), rel=0.1)
 
 
-def test_a_typing_error_of_one_day_changes_no_other_dish() -> None:
+def test_a_wrong_figure_of_one_day_changes_no_forecast_of_another_dish() -> None:
     units = np.random.default_rng(5).poisson(20.0, (5, 200)).astype(float)
     wrong = units.copy()
     wrong[0, 60] = 20_000.0
@@ -265,13 +265,13 @@ def test_a_typing_error_of_one_day_changes_no_other_dish() -> None:
     assert found[1:] == pytest.approx(plain[1:], rel=0.05)
 
 
-def test_a_history_of_a_few_days_has_no_trees() -> None:
+def test_a_history_of_twenty_days_has_no_trees() -> None:
     store = noisy_store(20)
 
     assert pooled_trees(store) is None
 
 
-def test_weather_of_which_a_part_is_known_moves_the_trees() -> None:
+def test_a_forecast_of_one_column_of_weather_moves_the_trees() -> None:
     dates = pd.date_range("2024-01-01", periods=400, unit="s")
     rng = np.random.default_rng(3)
     weather = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Prophet's closed form equals `Prophet.predict`."""
+"""The closed form gives the forecasts of `Prophet.predict`, and a fit leaves nothing behind."""
 
 import os
 from collections.abc import Callable
@@ -32,7 +32,7 @@ HORIZON = 30
 
 
 def predict_with_the_package(model: Any, days: Days) -> FloatArray:
-    """What `Prophet.predict` says; it is told the holidays of days after its training."""
+    """Forecasts of `Prophet.predict`, which is given the holidays of the days to forecast."""
     frame = pd.DataFrame({"ds": days.dates, **{name: days.columns[name] for name in model.extra_regressors}})
     holidays = holiday_frame(days, np.ones(len(days), dtype=bool))
     if holidays is not None:
@@ -78,7 +78,7 @@ def test_a_dish_that_always_sells_the_same_is_forecast_as_the_package_does() -> 
     assert_closed_form_equals_package(constant, "soup", HolidayCalendar("DE"), PipelineConfig())
 
 
-def test_a_damped_trend_changes_nothing_in_the_history_and_goes_on_more_slowly_after_it() -> None:
+def test_a_damped_trend_is_flatter_after_the_history_and_unchanged_in_it() -> None:
     store = noisy_store(120)
     soup = store.sales["soup"]
     growing = np.where(np.isfinite(soup), np.arange(float(len(soup))), np.nan)

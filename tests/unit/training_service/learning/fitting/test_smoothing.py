@@ -1,4 +1,4 @@
-"""Exponential smoothing: what it learns, and what it must not learn from."""
+"""The smoothing learns level and week, and not from holidays or closed days."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def week_ahead(history: SmoothingHistory) -> FloatArray:
     return forecast
 
 
-def test_a_week_that_repeats_is_forecast_as_it_is() -> None:
+def test_a_week_that_repeats_is_forecast_again() -> None:
     forecast = week_ahead(run(np.tile(WEEK, 80)))
 
     assert forecast == pytest.approx(WEEK, rel=0.06)
@@ -36,7 +36,7 @@ def test_a_new_level_is_followed_and_the_week_keeps_its_shape() -> None:
     assert forecast / forecast.sum() == pytest.approx(WEEK / WEEK.sum(), abs=0.02)
 
 
-def test_a_month_closed_changes_neither_level_nor_week() -> None:
+def test_a_closed_month_changes_neither_level_nor_week() -> None:
     open_weeks = np.tile(WEEK, 40)
     closed = np.full(28, np.nan)
 
@@ -47,14 +47,14 @@ def test_a_month_closed_changes_neither_level_nor_week() -> None:
 
 
 @pytest.mark.parametrize("open_weekdays", [(4, 5, 6), (5, 6), (1, 4, 6)])
-def test_a_restaurant_open_on_few_days_of_the_week_has_a_week_too(open_weekdays: tuple[int, ...]) -> None:
+def test_a_restaurant_that_opens_on_few_weekdays_gets_the_profile_of_these_days(open_weekdays: tuple[int, ...]) -> None:
     is_open = np.isin(np.arange(7), open_weekdays)
     forecast = week_ahead(run(np.where(np.tile(is_open, 80), np.tile(WEEK, 80), np.nan)))
 
     assert forecast[is_open] == pytest.approx(WEEK[is_open], rel=0.06)
 
 
-def test_a_new_dish_has_the_week_of_its_store_until_it_shows_its_own() -> None:
+def test_the_week_of_a_new_dish_is_close_to_that_of_its_store() -> None:
     rng, days = np.random.default_rng(4), np.arange(7 * 30)
     sales = rng.poisson(np.tile(WEEK, (5, 30))).astype(np.float64)
     young = np.where(days < 7 * 28, np.nan, sales[4])
@@ -69,18 +69,18 @@ def test_a_new_dish_has_the_week_of_its_store_until_it_shows_its_own() -> None:
     np.testing.assert_array_equal(type(end).from_state(end.of(4).to_state()).profile(), end.profile()[4:5])
 
 
-def test_a_feast_says_nothing_of_its_weekday() -> None:
+def test_public_holidays_do_not_change_the_profile_of_their_weekday() -> None:
     sales = np.tile(WEEK, 40)
     feasts = tuple(range(7 * 30 + 1, 7 * 40 - 7, 7))  # ten Tuesdays
     sales[list(feasts)] = 200.0
 
-    known = run(sales, holidays=feasts).end.profile()[0]
-    unknown = run(sales).end.profile()[0]
+    with_holidays = run(sales, holidays=feasts).end.profile()[0]
+    without = run(sales).end.profile()[0]
 
-    assert known[1] < unknown[1] / 2
+    assert with_holidays[1] < without[1] / 2
 
 
-def test_nothing_sold_for_weeks_is_forecast_as_next_to_nothing() -> None:
+def test_a_dish_without_sales_for_ten_weeks_is_forecast_at_less_than_one_unit() -> None:
     forecast = week_ahead(run(np.concatenate([np.tile(WEEK, 20), np.zeros(70)])))
 
     assert (forecast >= 0).all()
@@ -103,7 +103,7 @@ def test_a_weekday_on_which_a_dish_is_never_sold_does_not_lower_its_level() -> N
     assert week_ahead(history)[1:] == pytest.approx(20.0, rel=0.02)
 
 
-def test_a_dish_first_sold_on_a_holiday_forgets_the_feast_with_its_first_regular_day() -> None:
+def test_the_first_regular_day_replaces_the_level_of_a_dish_that_was_first_sold_on_a_holiday() -> None:
     history = run(np.array([100.0, 20.0, 20.0]), holidays=(0,))
 
     assert history.levels[0, 0, FORECAST_LEVEL] == 100.0
