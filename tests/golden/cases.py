@@ -35,7 +35,7 @@ CALENDAR = HolidayCalendar("CN")
 #: The history ends a week before Labour Day, which was seen a year before, and holds a Spring Festival.
 FIRST_DAY, DAYS, HORIZON = dt.date(2024, 3, 4), 418, 21
 
-#: Few rounds keep the artifacts small; a wrong number shows in them as it does in many.
+#: Few rounds keep the artifacts small. A changed number changes the forecasts of few trees as it does those of many.
 SMALL = {
     "n_cv_folds": 2,
     "pooled_max_rows": 4000,
@@ -44,9 +44,10 @@ SMALL = {
     "prophet_regressors": ["temperature_2m_mean"],
 }
 
-#: Days of the history on which the first sale of the young dish was, counted from its end.
+#: Days from the first sale of the young dish to the end of the history.
 _YOUNG_DISH_DAYS = 45
 
+#: Levels of the recorded quantiles.
 _LEVELS = (0.1, 0.5, 0.9)
 
 #: By case, situation and series ("yhat", "0.1", ...): one value for each day of the horizon.
