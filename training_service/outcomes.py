@@ -19,6 +19,9 @@ FUTURE_SALES = "FUTURE_SALES"
 #: Reason of the warning that the database or the weather service gave no weather.
 NO_WEATHER = "NO_WEATHER"
 
+#: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
+WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
+
 #: Reason of the warning that the place of the live version is used, because a service or database did not answer.
 PLACE_OF_LIVE_VERSION = "PLACE_OF_LIVE_VERSION"
 

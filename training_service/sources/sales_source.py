@@ -1,6 +1,7 @@
 """Reads the sales of a run: from the file that the request names, or from the database, which a file may replace."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from shared.errors import InvalidInput, NotReady
 from shared.notices import Notice
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.restaurant.place import Place
-from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE
+from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, WEATHER_FILE_UNREADABLE
 from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
@@ -132,7 +133,7 @@ class SalesSource:
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; no file can replace the database: {error.message}") from error
         message = f"{reason}; the sales of {instead.origin} are used instead; train again when the database has them"
-        return replace(instead, warnings=(Notice(SALES_FROM_FILE, message),))
+        return replace(instead, warnings=(Notice(SALES_FROM_FILE, message), *instead.warnings))
 
     def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
         found = database.sales(store, time_zone)
@@ -159,12 +160,26 @@ class SalesSource:
     def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
             read = read_sales_file(file.path, store, self._columns, time_zone)
-            weather_path = find_weather_csv(file.path)
-            weather = read_weather_csv(weather_path, self._config.weather_cols) if weather_path else None
+            weather, weather_warnings = self._read_weather_file(file.path)
         return SalesData(
             sales=read.sales,
             weather=weather,
             origin=file.origin,
-            weather_origin="weather.csv",
+            refund_rows=read.refund_rows,
+            warnings=(*read.warnings, *weather_warnings),
+            weather_origin="weather.csv" if weather is not None else "none",
+            unfinished_rows=read.future_rows,
             columns=(read.columns.date, read.columns.dish, read.columns.quantity),
         )
+
+    def _read_weather_file(self, sales_path: Path) -> tuple[pd.DataFrame | None, tuple[Notice, ...]]:
+        """The weather beside a sales file, with a warning where the file of the weather cannot be read."""
+        path = find_weather_csv(sales_path)
+        if path is None:
+            return None, ()
+        try:
+            return read_weather_csv(path, self._config.weather_cols), ()
+        except InvalidInput as error:
+            # The file may have come with the sales by chance, and sales without weather can be learnt from.
+            message = f"{path.name} beside the sales is left out: {error.message}; correct the file, or remove it"
+            return None, (Notice(WEATHER_FILE_UNREADABLE, message),)

@@ -18,6 +18,15 @@ def add_up(rows: pd.DataFrame) -> pd.DataFrame:
     return summed[["date", "dish", "sales", "rows"]]
 
 
+def set_off_refunds(sales: pd.DataFrame) -> pd.DataFrame:
+    """Ends the setting off of refunds (negative rows): a dish whose refunds of a day exceed its sales sold none.
+
+    Args:
+        sales: Answer of `add_up`, in which refunds are subtracted from the other sales of their dish and day.
+    """
+    return sales.assign(sales=sales["sales"].clip(lower=0.0))
+
+
 def empty_sales() -> pd.DataFrame:
     """Makes a table without sales: `date` (datetime64[s]), `dish` (str), `sales` (float64), `rows` (int64)."""
     return pd.DataFrame(

@@ -12,7 +12,7 @@ from shared.names import MOST_UNITS
 from training_service.sources.database.queries import check_columns
 from training_service.sources.database.query_days import query_days
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future, is_too_early
-from training_service.sources.sales_table import add_up, empty_sales
+from training_service.sources.sales_table import add_up, empty_sales, set_off_refunds
 
 #: Characters of a wrong value that a message quotes at most.
 _QUOTED_CHARACTERS = 40
@@ -63,7 +63,7 @@ def add_up_chunks(
         sales = add_up(pd.concat([sales, frame], ignore_index=True))
     if future and sales.empty:
         raise fault(f"all {future:,} rows of store {store} are of days to come; correct their dates")
-    return StoreSales(sales.assign(sales=sales["sales"].clip(lower=0.0)), refunds, future)
+    return StoreSales(set_off_refunds(sales), refunds, future)
 
 
 def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.DataFrame:

