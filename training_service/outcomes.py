@@ -127,7 +127,7 @@ class DataReport(Frozen):
         first_day: First day of the sales.
         last_day: Last day of the sales.
         dishes: Number of dishes that the sales name.
-        closed_days: Number of days on which the restaurant sold nothing.
+        closed_days: Number of days on which the restaurant was closed.
         rows_added_up: Number of rows that were added to an earlier row of the same dish and day.
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         unfinished_rows: Number of rows of days that are not over; they are left out.

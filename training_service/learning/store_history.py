@@ -14,6 +14,7 @@ from shared.forecasting.days import Days, build_days
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.weather import Climatology, fill_weather
+from training_service.learning.open_days import closed_days
 
 #: Least share of the history's days on which a weather column must be known to be used.
 MIN_WEATHER_COVERAGE = 0.8
@@ -27,7 +28,7 @@ class StoreHistory:
         start: First day of the store.
         sales: Units sold by name of the dish, each of shape (n,): NaN before the first sale of the dish and on closed
             days, 0 where the open restaurant sold none.
-        closed: Whether the whole restaurant sold nothing on a day, shape (n,).
+        closed: Whether the whole restaurant was closed on a day, shape (n,); see `closed_days`.
         weather: Measured weather by name of the column, each of shape (n,); NaN where unknown.
         is_forecast: Whether a weather forecast will be at hand when the store is served.
     """
@@ -126,7 +127,7 @@ def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, confi
     """
     dates = pd.date_range(sales["date"].min(), sales["date"].max(), freq="D", unit="s")
     table = sales.pivot(index="date", columns="dish", values="sales").reindex(dates)
-    closed = ~(table.fillna(0.0) > 0).any(axis=1).to_numpy()
+    closed = closed_days(table.to_numpy(np.float64).T, dates.day_of_week.to_numpy())
     by_dish: dict[str, FloatArray] = {}
     for dish in sorted(table.columns):
         values = table[dish].fillna(0.0).to_numpy(np.float64, copy=True)

@@ -28,7 +28,7 @@ def test_the_history_of_a_dish_lasts_from_its_first_sale_to_the_last_day_of_the_
     np.testing.assert_array_equal(fish, [np.nan, 1.0, 0.0])
 
 
-def test_a_day_without_any_sales_is_closed_with_rows_of_zero_or_without_rows() -> None:
+def test_a_day_without_any_sales_is_closed_where_dishes_sell_daily() -> None:
     rows = [
         ("2025-01-01", "soup", 3.0),
         ("2025-01-02", "soup", 0.0),
