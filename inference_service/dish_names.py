@@ -1,4 +1,4 @@
-"""Names dishes in messages: a message names a few of hundreds of dishes, and a similar name for a mistyped one."""
+"""Lists dishes in messages, 20 at most, and proposes similar names for a mistyped dish."""
 
 import difflib
 from collections.abc import Collection, Sequence

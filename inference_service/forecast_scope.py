@@ -1,4 +1,4 @@
-"""Decides which dishes and which days of a request a version can forecast, and refuses the others in words."""
+"""Decides which dishes and which days of a request a version can forecast, and says why it refuses the others."""
 
 import datetime as dt
 from collections.abc import Sequence

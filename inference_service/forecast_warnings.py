@@ -1,4 +1,5 @@
-"""The warnings of a forecast: what the caller should know beside the figures; docs/reasons.md lists the codes."""
+"""The warnings of a forecast: what the caller should know beside the figures. docs/reasons.md lists the
+codes."""
 
 import datetime as dt
 from collections.abc import Mapping

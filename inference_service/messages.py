@@ -1,4 +1,4 @@
-"""Translates forecasts, models and changes of versions into the messages of the contract."""
+"""Translates forecasts, models and changes of versions into the gRPC messages of the contract."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Keeps the live versions current: announcements over Redis make it quick, polling of the registry makes it certain."""
+"""Loads new live versions: at once after an announcement over Redis, and by polling the registry."""
 
 import asyncio
 import contextlib

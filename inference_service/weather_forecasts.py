@@ -1,4 +1,5 @@
-"""Keeps the weather forecast of each place that is served: a request gets it within a moment, or goes without.
+"""Keeps the weather forecast of each place that is served: a request gets the forecast within 0.3 seconds, or goes
+without.
 
 A forecast that has become old is refreshed in the background, while requests still use it.
 """

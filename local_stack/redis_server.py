@@ -1,4 +1,4 @@
-"""Becomes the redis-server of a local stack: `python -m local_stack.redis_server`."""
+"""Replaces this process by the redis-server of a local stack: `python -m local_stack.redis_server`."""
 
 import os
 import sys

@@ -1,10 +1,10 @@
 """PipelineConfig: the settings of features, forecasters and backtest.
 
 A number that decides forecasts is either a setting here or a constant beside its formula. It is a setting where people
-of a restaurant or an experiment have a reason to turn it. Settings are part of every manifest, so a version is served
-with those that it was trained with. A number that belongs to a formula, such as a prior weight of the smoothing, is a
-constant of the module that has the formula. No manifest carries constants: whoever changes one, or the meaning of a
-setting, gives FEATURE_SCHEMA a new value. The tests of `tests/golden` fail where that was forgotten.
+of a restaurant or an experiment have a reason to change the number. Settings are part of every manifest, so a version
+is served with those that it was trained with. A number that belongs to a formula, such as a prior weight of the
+smoothing, is a constant of the module that has the formula. No manifest carries constants: whoever changes one, or the
+meaning of a setting, gives FEATURE_SCHEMA a new value. The tests of `tests/golden` fail where that was forgotten.
 """
 
 import re

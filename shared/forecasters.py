@@ -1,4 +1,6 @@
-"""The table of forecasters: where each is served from, where it is fitted, and what it needs.
+"""The table of all forecasters: where each is served from, where it is fitted, and what it needs.
+
+The protocol that a forecaster fulfils is in `shared/forecasting/forecaster.py`.
 
 The table holds plain strings, so that the configuration can read it and inference never loads what only fits. A new
 forecaster is one line here, one file in `shared/forecasting/` and one in `training_service/learning/fitting/`.

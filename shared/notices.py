@@ -1,4 +1,4 @@
-"""Two records of things that went wrong without ending the call or the run: a warning, and a failed dish."""
+"""Defines the records of a warning and of a failed dish. Neither ends the call or the run."""
 
 from dataclasses import dataclass
 

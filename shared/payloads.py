@@ -17,7 +17,7 @@ def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> 
         what: Name of the record in the message, such as "closing habits".
 
     Raises:
-        UnservableVersion: a key is missing or unknown.
+        UnservableVersion: A key is missing or unknown.
     """
     expected = set(keys)
     missing, unknown = sorted(expected - payload.keys()), sorted(payload.keys() - expected)

@@ -275,7 +275,7 @@ def load_settings(kind: type[S]) -> S:
         kind: Class of the settings to read.
 
     Raises:
-        SystemExit: a value is wrong, a name in `.env` is mistyped, or `.env` is not UTF-8. The status is 2. Standard
+        SystemExit: A value is wrong, a name in `.env` is mistyped, or `.env` is not UTF-8. The status is 2. Standard
             error lists every mistake with what was expected.
     """
     try:

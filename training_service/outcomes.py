@@ -1,4 +1,4 @@
-"""Records of what a run leaves behind: outcomes of dishes, report on the sales, comparison of versions, result."""
+"""Defines the records of a run's results: outcomes of dishes, report on the sales, comparison of versions, result."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ def pipeline_config(settings: TrainingSettings) -> PipelineConfig:
     """Reads the configuration of features and forecasters; without a file it has its default values.
 
     Raises:
-        InvalidInput: the file was changed since the settings checked it, and is wrong now.
+        InvalidInput: The file was changed since the settings checked it, and is wrong now.
     """
     return PipelineConfig.from_file(settings.pipeline_config) if settings.pipeline_config else PipelineConfig()
 

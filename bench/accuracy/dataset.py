@@ -90,8 +90,8 @@ def read_series(folder: Path, stores: int) -> list[Series]:
         stores: Number of stores that are read from a file with several stores.
 
     Raises:
-        InvalidInput: the sales cannot be read.
-        OSError: there is no such file.
+        InvalidInput: The sales cannot be read.
+        OSError: There is no such file.
     """
     file = folder / "sales.csv"
     header = pd.read_csv(file, nrows=0).columns

@@ -1,1 +1,1 @@
-"""How much memory reading a big database takes."""
+"""Measures how much memory the reading of a big database takes."""

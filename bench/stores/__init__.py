@@ -1,0 +1,1 @@
+"""Measures how long many small stores wait while a big store is trained."""

@@ -1,1 +1,1 @@
-"""The forecasters as they are served: NumPy and LightGBM only. How they are fitted is the training service's affair."""
+"""The forecasters as they are served: NumPy and LightGBM only. The training service fits the forecasters."""

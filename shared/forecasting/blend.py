@@ -1,4 +1,7 @@
-"""The blend: a weighted mean of several forecasters."""
+"""The blend: a weighted mean of several forecasters.
+
+A blend has no quantiles of its own: `spread.py` computes them from the forecast of the blend.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The protocol of all forecasters, and the forecast that they answer."""
+"""The protocol `Forecaster`, which every forecaster fulfils, and the record `Forecast`, which every forecaster answers.
+
+The table of all forecasters is in `shared/forecasters.py`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

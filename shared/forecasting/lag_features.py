@@ -1,6 +1,6 @@
 """The residual trees' features of earlier sales: over a whole history to train, and for one day to serve.
 
-Both go through `_lag_matrix`, so that training and serving compute the same numbers.
+Training and serving both use `_lag_matrix`, so the numbers are the same.
 """
 
 from collections.abc import Mapping, Sequence

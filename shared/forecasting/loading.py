@@ -1,4 +1,4 @@
-"""Finds the classes of the table of forecasters, and makes stored forecasters again."""
+"""Finds the classes of the table of forecasters, and rebuilds forecasters from their stored states."""
 
 import importlib
 import sys

@@ -1,4 +1,7 @@
-"""What occasions do to sales: holidays, and the days before and after them, as earlier years showed."""
+"""Applies the effects that occasions had in earlier years to forecasts.
+
+An occasion is a holiday, or a day before or after a holiday.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

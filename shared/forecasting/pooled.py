@@ -1,4 +1,4 @@
-"""The pooled trees as a forecaster of one dish, or of many dishes at once."""
+"""Makes the pooled trees of `pooled_trees.py` a `Forecaster` of one dish, or of many dishes at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How many whole portions to prepare, from the distribution of the demand."""
+"""Computes how many whole portions to prepare, from the distribution of the demand."""
 
 import numpy as np
 

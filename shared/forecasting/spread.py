@@ -1,4 +1,7 @@
-"""The distribution of sales around their forecast, learnt from the errors of the backtest."""
+"""Computes the quantiles of a forecast from the stored spread of a dish, for every forecaster and for the blend.
+
+`training_service/learning/spreads.py` estimates spreads from the errors of the backtest.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

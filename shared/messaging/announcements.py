@@ -64,7 +64,7 @@ async def listen(url: str, prefix: str) -> AsyncGenerator[Announcement]:
         prefix: Beginning of every key.
 
     Raises:
-        Unavailable: the connection broke; listen again.
+        Unavailable: The connection broke; listen again.
     """
     async with contextlib.aclosing(follow(url, _key(prefix), "$")) as stream:
         with redis_errors():

@@ -1,4 +1,4 @@
-"""Turns the errors of redis-py into our own error for an outage."""
+"""Turns the errors of redis-py into `Unavailable`."""
 
 import contextlib
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ def redis_errors() -> Iterator[None]:
     """Replaces errors of redis-py within the context.
 
     Raises:
-        Unavailable: redis-py raised an error.
+        Unavailable: The call of redis-py raised an error.
     """
     try:
         yield

@@ -31,7 +31,7 @@ async def follow(url: str, key: str, after: str) -> AsyncGenerator[Sequence[Entr
         The next entries; an empty sequence when none came for `_BLOCK_MS`.
 
     Raises:
-        redis.RedisError: the connection broke.
+        redis.RedisError: The connection broke.
     """
     client: Any  # redis-py's annotations cannot tell decoded answers from bytes
     async with redis.asyncio.from_url(url, decode_responses=True, socket_timeout=_SOCKET_SECONDS) as client:

@@ -16,7 +16,7 @@ def check_redis_url(url: str) -> None:
         url: URL that begins with redis://, rediss:// or unix://.
 
     Raises:
-        ValueError: redis-py does not understand the URL. The message holds no part of the URL (a password).
+        ValueError: The URL is none that redis-py understands. The message holds no part of the URL (a password).
     """
     try:
         is_plain = _PLAIN.fullmatch(url)

@@ -33,7 +33,7 @@ def dump_artifact(value: Any) -> bytes:
         value: None, bool, int, float, str, NumPy array, or dict, list or tuple of such values.
 
     Raises:
-        TypeError: the value, or a part of it, has another type.
+        TypeError: The value, or a part of it, has another type.
     """
     buffer = io.BytesIO()
     joblib.dump(_canonical(value), buffer, compress=("zlib", 3), protocol=5)
@@ -48,7 +48,7 @@ def load_artifact(data: bytes, digest: str) -> Any:
         digest: Digest that the bytes must have.
 
     Raises:
-        CorruptArtifact: the bytes have another digest; nothing was unpickled.
+        CorruptArtifact: The bytes have another digest; nothing was unpickled.
     """
     if digest_of(data) != digest:
         raise CorruptArtifact(f"artifact {digest[:12]}…: its bytes do not have this digest; it was damaged or replaced")

@@ -1,4 +1,4 @@
-"""Tells whether a stored configuration means the same to this release: its settings, and the features it leads to."""
+"""Computes the fingerprint of a configuration, and refuses a stored configuration with another fingerprint."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ def checked_config(stored: Mapping[str, Any], known: str, what: str) -> Pipeline
         what: Name of the thing that the configuration belongs to, for the message.
 
     Raises:
-        UnservableVersion: this release does not know a setting, or computes other features.
+        UnservableVersion: This release does not know a setting, or computes other features.
     """
     try:
         config = PipelineConfig.model_validate(stored)

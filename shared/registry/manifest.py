@@ -159,7 +159,7 @@ class Manifest(_Frozen):
         """The configuration to serve with.
 
         Raises:
-            UnservableVersion: the version was trained with settings, features or names of holidays that this process
+            UnservableVersion: The version was trained with settings, features or names of holidays that this process
                 does not have in the same sense.
         """
         config = checked_config(self.config, self.fingerprint, f"version {self.version}")

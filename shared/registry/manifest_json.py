@@ -34,7 +34,7 @@ def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | 
         signing_key: Key that the manifest must be signed with; None accepts any manifest.
 
     Raises:
-        UnservableVersion: the manifest cannot be read, belongs to another version, or does not have the signature.
+        UnservableVersion: The manifest cannot be read, belongs to another version, or does not have the signature.
     """
     try:
         document = json.loads(data)

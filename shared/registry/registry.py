@@ -73,8 +73,8 @@ class Registry:
         """Reads the manifest of a version.
 
         Raises:
-            NotFound: the store has no such version.
-            UnservableVersion: the manifest cannot be read, or is not signed as required.
+            NotFound: The store has no such version.
+            UnservableVersion: The manifest cannot be read, or is not signed as required.
         """
         data = self._storage.read(_manifest_path(store, version))
         if data is None:
@@ -113,7 +113,7 @@ class Registry:
             digest: Digest of the artifact.
 
         Raises:
-            CorruptArtifact: the artifact is missing, its bytes have another digest, or the name is no digest.
+            CorruptArtifact: The artifact is missing, its bytes have another digest, or the name is no digest.
         """
         if not DIGEST.fullmatch(digest):
             raise CorruptArtifact(
@@ -139,9 +139,9 @@ class Registry:
                 that was delayed cannot undo a later decision.
 
         Raises:
-            LiveVersionChanged: another version is live by now.
-            NotFound: the store has no such version.
-            UnservableVersion: the version could not be served: its manifest cannot be read, is not signed as required
+            LiveVersionChanged: Another version is live by now.
+            NotFound: The store has no such version.
+            UnservableVersion: The version could not be served: its manifest cannot be read, is not signed as required
                 or is of another release, or artifacts are missing. The live version stays.
         """
         manifest = self.manifest(store, version)
@@ -167,7 +167,7 @@ class Registry:
         """Reads all artifacts of a version, to find damage.
 
         Raises:
-            CorruptArtifact: an artifact is missing, or its bytes have another digest.
+            CorruptArtifact: An artifact is missing, or its bytes have another digest.
         """
         for digest in sorted(manifest.digests):
             self.get(manifest.store, digest)

@@ -1,4 +1,4 @@
-"""What is known of a day in advance: its date features and its public holidays."""
+"""Computes the date features and the public holidays of days."""
 
 import datetime as dt
 import functools

@@ -1,4 +1,4 @@
-"""The names under which a version learnt holidays: other versions of the `holidays` package may give other names."""
+"""Records the holiday names that a version learnt, and finds a `holidays` package with other names for them."""
 
 import datetime as dt
 import functools

@@ -1,4 +1,4 @@
-"""The closure in which a history ends. It has lasted for weeks, and the history does not tell when it will end."""
+"""Decides how long the closure goes on in which a history ends: as long again as the closure has lasted."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class OngoingClosure:
         """The inverse of `to_payload`.
 
         Raises:
-            UnservableVersion: a key is missing or unknown.
+            UnservableVersion: A key is missing or unknown.
         """
         require_keys(payload, ("since", "until"), "days of the closure")
         return cls(dt.date.fromisoformat(payload["since"]), dt.date.fromisoformat(payload["until"]))

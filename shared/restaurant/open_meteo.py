@@ -88,7 +88,7 @@ class OpenMeteo:
             The columns of WEATHER_COLS, float64, by date (DatetimeIndex, daily); NaN for unknown.
 
         Raises:
-            WeatherFailed: the archive was asked for missing days and did not give them.
+            WeatherFailed: The archive was asked for missing days and did not give them.
         """
         wanted = pd.date_range(first, last, freq="D", unit="s")
         known = self._cached(place)
@@ -110,7 +110,7 @@ class OpenMeteo:
             The columns of WEATHER_COLS, as `past` returns them.
 
         Raises:
-            WeatherFailed: the service did not give a forecast.
+            WeatherFailed: The service did not give a forecast.
         """
         span = {"past_days": str(PAST_DAYS), "forecast_days": str(FORECAST_DAYS)}
         return self._ask(self._forecast_url, place, span, attempts=1)

@@ -1,4 +1,4 @@
-"""The facts of a store that all dishes of a version share when they are served."""
+"""Stores what all dishes of a version share: climatology, closing habits, ongoing closure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class StoreContext:
         """The inverse of `to_payload`.
 
         Raises:
-            UnservableVersion: a key is missing or unknown, here or in a part.
+            UnservableVersion: A key is missing or unknown, here or in a part.
         """
         require_keys(payload, ("climatology", "closing", "closure"), "facts of the store")
         closure = payload["closure"]

@@ -1,4 +1,4 @@
-"""The weather of days to forecast: given by the caller, or forecast, or else the mean of the time of the year."""
+"""Fills the weather of the days to forecast: from the caller, else the weather service, else the climatology."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Climatology:
         """The inverse of `to_payload`.
 
         Raises:
-            UnservableVersion: a column is not one of WEATHER_COLS, or has no value for each day of a leap year.
+            UnservableVersion: A column is not one of WEATHER_COLS, or has no value for each day of a leap year.
         """
         for name, means in payload.items():
             if name not in WEATHER_COLS or np.shape(means) != (_DAYS_OF_YEAR,):

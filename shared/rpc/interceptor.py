@@ -77,7 +77,7 @@ def _readable(request: Any) -> Any:
     """The request, if the bytes that the client sent were a message.
 
     Raises:
-        InvalidInput: the bytes were malformed.
+        InvalidInput: The bytes were malformed.
     """
     if isinstance(request, DecodeError):
         raise InvalidInput([Violation("request", f"{request}; is the client made from this service's protos?")])

@@ -10,7 +10,7 @@ def listen(address: str) -> socket.socket:
         address: Address to listen on, host:port.
 
     Raises:
-        OSError: nobody can listen on the address; `strerror` has the reason.
+        OSError: Nobody can listen on the address; `strerror` has the reason.
     """
     host, _, port = address.rpartition(":")
     # On a machine without IPv6, gRPC listens on every interface of IPv4 instead.

@@ -24,7 +24,7 @@ class LoadLimit:
         """Counts one call for as long as the context lasts.
 
         Raises:
-            Overloaded: the limit is reached.
+            Overloaded: The limit is reached.
         """
         if self._under_way >= self._most:
             raise Overloaded(f"{self._most:,} {self._what} are under way here already; try again soon")

@@ -85,7 +85,7 @@ class CallMetrics:
             address: Address to listen on, host:port; None serves nothing.
 
         Raises:
-            SystemExit: nobody can listen on the address.
+            SystemExit: Nobody can listen on the address.
         """
         if address is None:
             yield

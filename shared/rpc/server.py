@@ -75,7 +75,7 @@ class Server:
             stop: Event that ends the server; a signal or a test sets it.
 
         Raises:
-            SystemExit: nobody can listen on one of the addresses.
+            SystemExit: Nobody can listen on one of the addresses.
         """
         try:
             port = self._server.add_insecure_port(self._address)

@@ -17,7 +17,7 @@ async def until_drained(items: AsyncGenerator[T], draining: asyncio.Event) -> As
         draining: Event that is set when the server begins to drain.
 
     Raises:
-        Unavailable: the server drains; the client can go on with its resume token at another server.
+        Unavailable: The server drains; the client can go on with its resume token at another server.
     """
     stop: asyncio.Future[Any] = asyncio.ensure_future(draining.wait())
     upcoming: asyncio.Future[T] | None = None

@@ -51,7 +51,7 @@ class Violations:
         """Ends the check of a request.
 
         Raises:
-            InvalidInput: at least one violation was noted; the error has all of them.
+            InvalidInput: At least one violation was noted; the error has all of them.
         """
         if self._found:
             raise InvalidInput(self._found)

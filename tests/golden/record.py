@@ -44,7 +44,7 @@ def main(folder: Path = RECORDINGS, schema: str = FEATURE_SCHEMA) -> None:
         schema: name of the recording to make.
 
     Raises:
-        SystemExit: (status 1) forecasts differ from those recorded under this schema.
+        SystemExit: (status 1) Forecasts differ from those recorded under this schema.
     """
     artifacts = fit(PipelineConfig.model_validate(SMALL))
     found = forecasts(artifacts)

@@ -1,4 +1,4 @@
-"""Translates runs, events and versions into the messages of the contract."""
+"""Translates runs, events and versions into the gRPC messages of the contract, not the messages to the workers."""
 
 from dataclasses import asdict
 

@@ -58,8 +58,8 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         places: Finds the place of an address or of a store.
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
-        Unavailable: the registry does not answer.
+        InvalidInput: The request is wrong; the error names every violation.
+        Unavailable: The registry does not answer.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -94,7 +94,7 @@ def watch_training(request: training_pb2.WatchTrainingRequest) -> tuple[str, str
         for none).
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
+        InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     run_id = _run_id(request.run_id, violations)
@@ -120,7 +120,7 @@ def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelT
         The id of the run and the name of its store.
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
+        InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     run_id = _run_id(request.run_id, violations)
@@ -136,7 +136,7 @@ def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsR
         request: The request as received.
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
+        InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     store = violations.store(request.store)
@@ -157,7 +157,7 @@ def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
         first page).
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
+        InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     size = violations.page_size(request.page_size)
@@ -176,7 +176,7 @@ def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
         The name of the store and the name of the version; the version is empty for the parent of the live version.
 
     Raises:
-        InvalidInput: the request is wrong; the error names every violation.
+        InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     store = violations.store(request.store)

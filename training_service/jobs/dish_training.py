@@ -44,7 +44,7 @@ class DishTraining:
             work: Plan of the run.
 
         Raises:
-            OSError: the machine failed, not the dish; the message is to be tried again.
+            OSError: The machine failed, not the dish; the message is to be tried again.
             Unavailable: Redis or the registry does not answer; the message is to be tried again.
         """
         with self.attempts.begin(run, part_of_dish(dish)) as may_begin:

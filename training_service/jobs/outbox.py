@@ -1,4 +1,4 @@
-"""The messages that a step of a run sends on to the workers."""
+"""Sends the next messages of a run to the workers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Writes the version of a run and makes it live, unless something speaks against it."""
+"""Writes the version of a run and makes it live, unless `challenge.py` objects."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

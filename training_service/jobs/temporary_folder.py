@@ -1,4 +1,4 @@
-"""The folder for the temporary files of a worker, whose processes may be killed in the middle of a fit."""
+"""Makes the folder for a worker's temporary files, and deletes the folders of killed workers."""
 
 import contextlib
 import os

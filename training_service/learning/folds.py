@@ -1,4 +1,4 @@
-"""Lays the folds of a backtest at the end of a history, and builds the days after a cutoff as they looked there."""
+"""Lays the folds of a backtest at the end of a history, and builds their days with what was known at the cutoff."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Tells which dishes have too short a history for some forecasters, such as Prophet, and for which."""
+"""Tells which dishes are short, and which forecasters a short dish goes without."""
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 """Collects the errors that the spread of a store is learnt from.
 
-They are the errors of the folds. Where the folds have too few, errors of the smoothing in earlier weeks are added.
+The errors of the folds are taken. Where the folds have too few errors, errors of the smoothing in earlier weeks are
+added. `spreads.py` estimates the spread from these errors.
 """
 
 from collections.abc import Mapping

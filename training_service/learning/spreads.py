@@ -1,4 +1,7 @@
-"""Estimates the spread of sales around their forecasts from the errors of the backtest, for a store and for a dish."""
+"""Estimates the spread of a store and of each dish from the errors that `spread_errors.py` collects.
+
+`shared/forecasting/spread.py` computes quantiles from a spread.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -192,7 +192,7 @@ class _FittedFold:
         """Forecasts of the pooled trees in units, shape (D, len(ahead)); NaN for a dish that was not sold yet.
 
         Raises:
-            ValueError: the history is too short for trees.
+            ValueError: The history is too short for trees.
         """
         if self.trees is None:
             raise ValueError("the history is too short for trees")

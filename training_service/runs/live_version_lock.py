@@ -40,7 +40,7 @@ class LiveVersionLock:
             store: Name of the store.
 
         Raises:
-            Unavailable: another process holds the lock for too long, or Redis does not answer.
+            Unavailable: Another process holds the lock for too long, or Redis does not answer.
         """
         lock = self._client.lock(
             self._keys.live_version_lock(store), timeout=self._expires_seconds, blocking_timeout=self._patience_seconds

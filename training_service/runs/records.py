@@ -1,4 +1,4 @@
-"""How a run and its events are written to Redis, and how they are read back."""
+"""Converts runs and events to fields of Redis, and back."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""What is kept of a run: its request, its state and its events."""
+"""Defines the records of a run: its request, its state and its events."""
 
 import datetime as dt
 import re

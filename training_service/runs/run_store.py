@@ -1,4 +1,4 @@
-"""The state of runs in Redis.
+"""Keeps the state and the events of runs in Redis.
 
 Every change is one atomic Lua script, so that a process may die at any time and any change may be repeated.
 """
@@ -160,7 +160,7 @@ class RunStore:
             with_result: False leaves the result out, which may be large.
 
         Raises:
-            UnknownRun: no such run, or it ended too long ago.
+            UnknownRun: No such run, or it ended too long ago.
         """
         with redis_errors():
             fields = self._fields(run_id, "result") if with_result else self._fields(run_id)
@@ -177,7 +177,7 @@ class RunStore:
             with_result: False leaves the result out, which may be large.
 
         Raises:
-            UnknownRun: the store has no such run; the error does not tell whether another store has.
+            UnknownRun: The store has no such run; the error does not tell whether another store has.
         """
         run = self.get(run_id, with_result=with_result)
         if run.request.store != store:
@@ -311,8 +311,8 @@ class RunStore:
             after: Sequence number of the last event that the caller knows; 0 for all events.
 
         Raises:
-            UnknownRun: no such run, or it was forgotten meanwhile.
-            Unavailable: the connection broke.
+            UnknownRun: No such run, or it was forgotten meanwhile.
+            Unavailable: The connection broke.
         """
         with redis_errors():
             store = (await asyncio.to_thread(self.get, run_id, with_result=False)).request.store

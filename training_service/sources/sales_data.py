@@ -1,4 +1,4 @@
-"""The sales and the weather of one store, as a source answers with them."""
+"""Defines the record of sales and weather that every source returns."""
 
 from dataclasses import dataclass
 

@@ -21,7 +21,7 @@ def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> Sale
         config: Hour of the day from which the sales of the day before are complete.
 
     Raises:
-        InvalidInput: no day of the sales is over.
+        InvalidInput: No day of the sales is over.
     """
     last = last_complete_day(place, config)
     is_over = data.sales["date"] <= pd.Timestamp(last)

@@ -52,8 +52,8 @@ def make_plan(
         short_dishes_per_message: Number of short dishes that one message names at most.
 
     Raises:
-        InvalidInput: the sales cannot be read, or no day of them is over.
-        Unavailable: the sales, the weather or the registry do not answer.
+        InvalidInput: The sales cannot be read, or no day of them is over.
+        Unavailable: The sales, the weather or the registry do not answer.
     """
     store = run.request.store
     data, history = _read(run, source, config)

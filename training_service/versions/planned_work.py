@@ -113,9 +113,9 @@ class PlannedWorkspaces(Workspaces):
             digest: Digest that `save` has returned.
 
         Raises:
-            OSError: the file cannot be read.
-            CorruptArtifact: the file is not the one that was saved; nothing of the file was unpickled.
-            OtherRelease: another release of this service has made the plan.
+            OSError: The file cannot be read.
+            CorruptArtifact: The file is not the one that was saved; nothing of the file was unpickled.
+            OtherRelease: Another release of this service has made the plan.
         """
         if self._latest is None or self._latest[0] != digest:
             payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
@@ -133,8 +133,8 @@ def _planned(payload: dict[str, Any]) -> PlannedWork:
     """Reads a plan from plain values and arrays.
 
     Raises:
-        UnservableVersion: the plan was made by code that computes other features.
-        TypeError, KeyError, ValueError: the values are not what this code stores.
+        UnservableVersion: The plan was made by code that computes other features.
+        TypeError, KeyError, ValueError: The values are not what this code stores.
     """
     stored_fingerprint = payload.pop("fingerprint")
     if payload.pop("holidays_version") != installed_version():

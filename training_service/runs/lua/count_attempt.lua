@@ -1,5 +1,5 @@
--- Counts that a part of a run begins, or takes one such attempt back. A run that is forgotten is not created again: a
--- hash with a count alone would never expire.
+-- Counts that a part of a run begins, or takes one such attempt back.
+-- Changes nothing for a run that Redis no longer keeps: a new hash with only a count would never expire.
 --
 -- KEYS: 1 hash of the run
 -- ARGV: 1 field of the count, 2 what is added: 1 or -1

@@ -1,4 +1,4 @@
-"""Makes the client of one command. A failed call ends every command in the same way."""
+"""Makes the client of one command. A failed call prints why, and sets the exit code of the command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
