@@ -17,6 +17,8 @@ PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --py
 SALES ?=
 COUNTRY ?=
 STORE ?=
+# `make test-first-start` tries these interpreters.
+PYTHONS ?= $(PYTHON)
 # `make bench-accuracy` measures the sales in the folder DATA, or by default the real data sets.
 DATA ?=
 SUBDIVISION ?=
@@ -34,12 +36,17 @@ demo: .venv/.local-is-installed  ## Train a restaurant and forecast its dishes [
 	  $${STORE:+--store "$$STORE"}
 
 .PHONY: up
+up: INSTALL_OPTIONS = --redis-url-is-enough
 up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 	@exec $(BIN)/python -m local_stack.up
 
 .PHONY: test
 test: .venv/.dev-is-installed buf  ## Run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-first-start
+test-first-start:  ## Run make demo from nothing, without a compiler, for minutes [PYTHONS='python3.13 python3.14']
+	@exec $(PYTHON) -m tests.first_start $(PYTHONS)
 
 BENCH_ARGUMENTS = $${DATA:+--data "$$DATA"} $${COUNTRY:+--country "$$COUNTRY"} \
 	$${SUBDIVISION:+--subdivision "$$SUBDIVISION"} $${CUTOFFS:+--cutoffs "$$CUTOFFS"}
@@ -127,27 +134,20 @@ clean:  ## Remove the environments, the caches, and everything that the local st
 	rm -rf .venv .venv-bench .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # One environment for all commands. Marker files remember what is installed, so that a second start is immediate.
-.venv/.local-is-installed: pyproject.toml client/pyproject.toml constraints.txt | .venv/bin/pip
-	@echo "Installing what the local stack needs (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]' -e './client[console]'
-	@touch $@
+INSTALL = @python=$(BIN)/python; $$python -c 'import pip' 2>/dev/null || { python="$(PYTHON)"; \
+	  command -v "$$python" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name its path: make PYTHON=/path/to/python3.12 …"; exit 1; }; \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "$(PYTHON) is $$("$$python" --version): Python 3.11 or newer is needed: install it, or name it: make PYTHON=python3.12 …"; exit 1; }; }; \
+	exec "$$python" -m local_stack.install
 
-.venv/.dev-is-installed: pyproject.toml client/pyproject.toml constraints.txt | .venv/bin/pip
-	@echo "Installing what development needs (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' -e './client[console]'
-	@touch $@ .venv/.local-is-installed
+.venv/.local-is-installed: pyproject.toml client/pyproject.toml constraints.txt
+	$(INSTALL) local $(INSTALL_OPTIONS)
 
-.venv-bench/.is-installed: bench/accuracy/peers.txt | .venv/bin/pip
+.venv/.dev-is-installed: pyproject.toml client/pyproject.toml constraints.txt
+	$(INSTALL) dev
+
+.venv-bench/.is-installed: bench/accuracy/peers.txt | .venv/.dev-is-installed
 	@echo "Installing the forecasters to compare with (once) …"
 	@$(BIN)/python -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/accuracy/peers.txt
 	@touch $@
-
-# Python installs pip last: an environment without pip was interrupted, and is made again.
-.venv/bin/pip:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name its path: make PYTHON=/path/to/python3.12 …"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) --version): Python 3.11 or newer is needed: install it, or name it: make PYTHON=python3.12 …"; exit 1; }
-	@echo "Making the environment .venv with $$($(PYTHON) --version) …"
-	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
-	  echo "$(PYTHON) cannot make environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }

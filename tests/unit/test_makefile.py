@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_make_starts_again_with_an_environment_that_was_interrupted(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    shutil.copytree(REPOSITORY / "local_stack", tmp_path / "local_stack")
     (tmp_path / "client").mkdir()
     for folder in (tmp_path, tmp_path / "client"):
         (folder / "pyproject.toml").touch()

@@ -1,13 +1,11 @@
 """Tests of the environment of a local stack: a Redis of its own if REDIS_URL is not set."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from local_stack.environment import isolated_environment, local_environment
 from local_stack.processes import manager_command
-from local_stack.redis_binary import NoRedisServer, find_redis_server
 from shared.settings import InferenceSettings, TrainingSettings
 from tests.support.stack import free_port
 
@@ -41,21 +39,6 @@ def test_a_redis_url_in_the_environment_is_used(
     assert not local.own_redis
     assert local.variables["REDIS_URL"] == "redis://elsewhere:6379/0"
     assert "redis" not in manager_command(own_redis=False)
-
-
-def test_without_a_redis_server_on_the_path_that_of_the_wheel_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-
-    version = subprocess.run([str(find_redis_server()), "--version"], capture_output=True, text=True, check=True)
-
-    assert "Redis server" in version.stdout
-
-
-def test_without_any_redis_server_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-
-    with pytest.raises(NoRedisServer, match="install"):
-        find_redis_server(wheel="a_wheel_that_is_not_installed")
 
 
 def test_an_isolated_stack_has_no_setting_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
