@@ -1,7 +1,7 @@
 """Shows the product: `python -m local_stack.demo` starts everything, trains a restaurant, forecasts and stops all.
 
-The demonstration has a Redis, ports, folders and settings of its own. It ignores the settings in the environment and in
-`.env`, and does not disturb another stack on the machine.
+The demonstration has a Redis, ports, folders and settings of its own, and disturbs no other stack on the machine. It
+reads only those settings of the environment and of `.env` that describe the user's sales file.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import grpc
@@ -20,16 +20,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from local_stack.child import exit_on_stop_signals, running_child
+from local_stack.demo_sales import WrongSales, check_sales, load_sales_settings
 from local_stack.environment import isolated_environment
 from local_stack.one_at_a_time import AlreadyRunning, one_at_a_time
 from local_stack.processes import running_processes
 from local_stack.redis_binary import NoRedisServer, find_redis_server
 from local_stack.sample import SAMPLE_COUNTRY, write_sample
-from shared.errors import InvalidInput
 from shared.names import DEFAULT_STORE
 from shared.restaurant.calendar import country_is_known
-from training_service.sources.files.reading import StoreNotInFile, read_sales_file
-from training_service.sources.files.sales_columns import SalesColumns
 
 FOLDER = Path("var/demo")
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
@@ -51,7 +49,7 @@ class DemoFailed(Exception):
 
 
 class Refused(Exception):
-    """The user's file or request is wrong; the console has already printed the reason."""
+    """A service refused the request; the console has already printed the reason."""
 
 
 def main(command_line: Sequence[str] | None = None) -> None:
@@ -68,33 +66,19 @@ def main(command_line: Sequence[str] | None = None) -> None:
     try:
         # The lock file lies beside the folder, because every demonstration deletes the folder.
         with one_at_a_time(FOLDER.with_suffix(".lock"), "demonstration"):
-            _run(console, arguments.sales, arguments.country, arguments.store)
+            _run(console, arguments)
     except SystemExit:
         console.print("\nInterrupted; everything is stopped.")
         raise
     except Refused:
-        if arguments.sales is not None and arguments.store == DEFAULT_STORE and needs_store(arguments.sales):
-            console.print("The file has several restaurants: choose one with STORE=name.")
         sys.exit(_WRONG_USE)
     except (DemoFailed, NoRedisServer, AlreadyRunning) as error:
         console.print(f"\n[red]The demonstration failed:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
 
 
-def needs_store(sales: Path) -> bool:
-    """Returns whether a sales file is refused because it has several restaurants and the user named none.
-
-    Args:
-        sales: The sales file.
-    """
-    try:
-        read_sales_file(sales, DEFAULT_STORE, SalesColumns())
-    except InvalidInput as error:
-        return isinstance(error, StoreNotInFile)
-    return False
-
-
-def _run(console: Console, sales: Path | None, country: str, store: str) -> None:
+def _run(console: Console, arguments: argparse.Namespace) -> None:
+    sales, store = arguments.sales, arguments.store
     find_redis_server()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -105,9 +89,9 @@ def _run(console: Console, sales: Path | None, country: str, store: str) -> None
     else:
         data_root, source = sales.parent, sales.name
         console.print(f"[bold]The sales[/bold] of {escape(str(sales))}", highlight=False, soft_wrap=True)
-    environment = isolated_environment(FOLDER, data_root)
+    environment = {**isolated_environment(FOLDER, data_root), **arguments.variables}
     with _stack(environment, console) as stack:
-        _suschef(environment, "train", "--store", store, "--source", source, "--country", country)
+        _suschef(environment, "train", "--store", store, "--source", source, "--country", arguments.country)
         console.print("\n[bold]The forecast of the 14 days after the last sale[/bold]")
         _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
         _suschef(environment, "predict", "--store", store)
@@ -120,25 +104,46 @@ def _run(console: Console, sales: Path | None, country: str, store: str) -> None
 
 
 def _parse_arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make demo", description="Train a restaurant and forecast its dishes.")
-    parser.add_argument("--sales", type=Path, help="sales file; by default that of a new sample restaurant")
-    parser.add_argument("--country", default="", help="country whose public holidays apply, such as CN")
-    parser.add_argument("--store", default="", help="name of the restaurant, if the file has several")
+    # `make demo` turns its parameters into these options, and a user knows only the parameters.
+    parser = argparse.ArgumentParser(
+        prog="make demo",
+        usage="make demo [SALES=file.csv COUNTRY=CN STORE=name]",
+        description="Train a restaurant and forecast its dishes.",
+    )
+    parser.add_argument("--sales", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--country", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--store", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args(command_line)
     arguments.store = arguments.store or DEFAULT_STORE
+    arguments.variables = {}
     if arguments.sales is not None:
-        arguments.sales = arguments.sales.expanduser().resolve()
-        if not arguments.sales.is_file():
-            is_folder = arguments.sales.is_dir()
-            parser.error(f"{arguments.sales} is a folder" if is_folder else f"there is no file {arguments.sales}")
-        if arguments.sales.is_relative_to(FOLDER.resolve()):
-            parser.error(f"every demonstration deletes {FOLDER}: copy {arguments.sales.name} to another folder first")
-        if not arguments.country:
-            parser.error("a sales file needs a country for the public holidays: add COUNTRY=CN, say")
+        try:
+            arguments.country, arguments.variables = _checked_sales(arguments)
+        except WrongSales as error:
+            parser.exit(_WRONG_USE, f"{error}\n")
     arguments.country = (arguments.country or SAMPLE_COUNTRY).upper()
     if not country_is_known(arguments.country):
         parser.error(f"no public holidays are known for COUNTRY={arguments.country}; expected a code such as CN or DE")
     return arguments
+
+
+def _checked_sales(arguments: argparse.Namespace) -> tuple[str, Mapping[str, str]]:
+    """Checks the user's sales file, and returns its country and the variables that describe the file to the services.
+
+    Raises:
+        WrongSales: The file is absent, unreadable or wrong, or its country is not given.
+    """
+    sales = arguments.sales = arguments.sales.expanduser().resolve()
+    if not sales.is_file():
+        raise WrongSales(f"SALES: {sales} is a folder" if sales.is_dir() else f"SALES: there is no file {sales}")
+    if sales.is_relative_to(FOLDER.resolve()):
+        raise WrongSales(f"SALES: every demonstration deletes {FOLDER}: copy {sales.name} to another folder first")
+    settings = load_sales_settings()
+    country = arguments.country or settings.country
+    if not country:
+        raise WrongSales("COUNTRY: a sales file needs a country for the public holidays: add COUNTRY=CN, say")
+    check_sales(sales, arguments.store, settings)
+    return country, settings.variables()
 
 
 @contextlib.contextmanager

@@ -1,40 +1,84 @@
-"""Tests of what the demonstration says of wrong use and of a refused file."""
+"""Tests of what the demonstration says of wrong use and of a wrong file, before anything starts."""
 
 from pathlib import Path
 
 import pytest
 
-from local_stack.demo import main, needs_store
+from local_stack.demo import main
+
+TWO_STORES = "date,dish,quantity,store\n2026-01-01,Soup,3,north\n2026-01-01,Soup,3,south\n"
 
 
-@pytest.mark.parametrize(
-    ("content", "needed"),
-    [
-        (b"date,dish,quantity,store\n2026-01-01,Soup,3,north\n2026-01-01,Soup,3,south\n", True),
-        (b"date,dish,quantity,store\n2026-01-01,Soup,3,north\n", False),
-        (b"date,dish\n2026-01-01,Soup\n", False),
-        (b"PK\x03\x04\x14\x00\x06\x00", False),
-    ],
-)
-def test_a_store_is_asked_for_only_if_the_file_has_several(content: bytes, needed: bool, tmp_path: Path) -> None:
-    file = tmp_path / "sales.xlsx"
-    file.write_bytes(content)
-    assert needs_store(file) is needed
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory of the demonstration, which must stay without a folder of the demonstration."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refused(arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Runs the demonstration, which must end before anything starts, and returns what it said."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert not (folder / "var").exists()
+    return capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--sales", "absent.csv", "--country", "DE"], "there is no file"),
-        (["--sales", __file__], "COUNTRY"),
+        (["--sales", "absent.csv", "--country", "DE"], "SALES: there is no file"),
+        (["--sales", ".", "--country", "DE"], "is a folder"),
+        (["--sales", __file__], "COUNTRY: a sales file needs a country"),
         (["--country", "Atlantis"], "no public holidays are known for COUNTRY=ATLANTIS"),
+        (["--unknown"], "usage: make demo [SALES=file.csv COUNTRY=CN STORE=name]"),
     ],
 )
 def test_the_demonstration_refuses_wrong_use(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], told: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
+    assert told in refused(arguments, folder, capsys)
 
-    assert ended.value.code == 2
-    assert told in capsys.readouterr().err
+
+@pytest.mark.parametrize(
+    ("content", "store", "told"),
+    [
+        (TWO_STORES, "", "The file has several restaurants: choose one with STORE=name."),
+        (TWO_STORES, "west", "Choose another one with STORE=name."),
+        (TWO_STORES, "a b", "STORE=a b: expected 1 to 64 letters"),
+        ("day,dish\n2026-01-01,Soup\n", "", "or name it with SALES_QUANTITY_COLUMN"),
+        ("day,dish\n2026-01-01,Soup\n", "", "make demo SALES=file.csv COUNTRY=CN SALES_QUANTITY_COLUMN=name"),
+        ("day,dish,sold\n01/02/2025,Soup,3\n02/01/2025,Soup,3\n", "", "SALES_DATE_FORMAT=%d.%m.%Y"),
+        ("PK\x03\x04\x14", "", "SALES: "),
+    ],
+)
+def test_a_wrong_file_is_told_in_the_parameters_of_make_demo(
+    content: str, store: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "sales.csv").write_text(content)
+
+    shown = refused(["--sales", "sales.csv", "--country", "DE", "--store", store], folder, capsys)
+
+    assert told in shown
+    assert "--" not in shown
+    assert "server" not in shown
+
+
+def test_the_country_and_the_columns_of_a_file_come_from_the_environment_and_the_settings_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "sales.csv").write_text("when,dish,quantity\n2026-01-01,Soup,3\n")
+    (folder / ".env").write_text("COUNTRY=Atlantis\nSALES_DATE_COLUMN=overruled\n")
+    monkeypatch.setenv("SALES_DATE_COLUMN", "when")
+
+    assert "COUNTRY=ATLANTIS" in refused(["--sales", "sales.csv"], folder, capsys)
+
+
+def test_a_wrong_setting_of_the_file_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "sales.csv").write_text("date,dish,quantity\n2026-01-01,Soup,3\n")
+    monkeypatch.setenv("SALES_DATE_FORMAT", "%Y")
+
+    assert "SALES_DATE_FORMAT: " in refused(["--sales", "sales.csv", "--country", "DE"], folder, capsys)
