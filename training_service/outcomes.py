@@ -19,6 +19,15 @@ FUTURE_SALES = "FUTURE_SALES"
 #: Reason of the warning that the database or the weather service gave no weather.
 NO_WEATHER = "NO_WEATHER"
 
+#: Reason of the warning that rows were left out that were not sold: voided, cancelled, deleted, tests and so on.
+ROWS_NOT_SOLD = "ROWS_NOT_SOLD"
+
+#: Reason of the warning that rows of returns with positive quantities were subtracted from the sales.
+RETURNS_SUBTRACTED = "RETURNS_SUBTRACTED"
+
+#: Reason of the warning that rows of totals and headings were left out.
+TOTALS_LEFT_OUT = "TOTALS_LEFT_OUT"
+
 #: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
 WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
 
@@ -131,6 +140,8 @@ class DataReport(Frozen):
         rows_added_up: Number of rows that were added to an earlier row of the same dish and day.
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         unfinished_rows: Number of rows of days that are not over; they are left out.
+        left_out_rows: Number of rows of a file that were left out because they are no sales, by reason, such as
+            "voided" or "totals". No event and no answer of a call has them yet.
         filled_days: Number of open days without a row, which count as zero sales, summed over all dishes.
         outlier_days: Number of outliers of all dishes; all are kept.
         outliers: The outliers that are farthest from the usual.
@@ -161,6 +172,7 @@ class DataReport(Frozen):
     weather_source: str
     weather_columns: tuple[str, ...] = ()
     sales_columns: tuple[str, ...] = ()
+    left_out_rows: Mapping[str, int] = {}
 
 
 class RunResult(Frozen):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from shared.arrays import BoolArray, FloatArray
+from shared.arrays import BoolArray, FloatArray, IntArray
 
 #: Least share of all open days on which no dish is sold that makes one day of zeros a usual sight. Below it, such a
 #: day is taken for a closed day: leaving one slow day in a hundred out changes no forecast.
@@ -18,7 +18,7 @@ _DAYS_OF_WEEK = 7
 _STEPS = 100
 
 
-def closed_days(sales: FloatArray, weekdays: np.ndarray) -> BoolArray:
+def closed_days(sales: FloatArray, weekdays: IntArray) -> BoolArray:
     """Tells for each day whether the restaurant was closed, shape (n,).
 
     A day without a row is a closed day. A day on which every row is zero is an open day where chance explains such
@@ -30,9 +30,9 @@ def closed_days(sales: FloatArray, weekdays: np.ndarray) -> BoolArray:
         sales: Units of D dishes on n days, shape (D, n); NaN where there is no row.
         weekdays: Day of the week of each day, 0 to 6, shape (n,).
     """
-    has_row = np.isfinite(sales).any(axis=0)
-    is_sold = (np.nan_to_num(sales) > 0).any(axis=0)
-    is_zero = has_row & ~is_sold
+    has_row: BoolArray = np.logical_or.reduce(np.isfinite(sales), axis=0)
+    is_sold: BoolArray = np.logical_or.reduce(np.nan_to_num(sales) > 0, axis=0)
+    is_zero: BoolArray = has_row & ~is_sold
     closed: BoolArray = ~has_row
     if not is_zero.any() or not is_sold.any():
         return closed | is_zero

@@ -127,7 +127,7 @@ def build_store_history(sales: pd.DataFrame, weather: pd.DataFrame | None, confi
     """
     dates = pd.date_range(sales["date"].min(), sales["date"].max(), freq="D", unit="s")
     table = sales.pivot(index="date", columns="dish", values="sales").reindex(dates)
-    closed = closed_days(table.to_numpy(np.float64).T, dates.day_of_week.to_numpy())
+    closed = closed_days(table.to_numpy(np.float64).T, dates.day_of_week.to_numpy(np.int64))
     by_dish: dict[str, FloatArray] = {}
     for dish in sorted(table.columns):
         values = table[dish].fillna(0.0).to_numpy(np.float64, copy=True)

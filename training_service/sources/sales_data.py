@@ -1,6 +1,7 @@
 """Defines the record of sales and weather that every source returns."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ class SalesData:
         weather_origin: Where the weather comes from, for people.
         unfinished_rows: Number of rows that were left out because their day is not over.
         columns: Names that a file has for the columns of the date, the dish and the quantity; empty for a database.
+        left_out_rows: Number of rows of a file that were left out because they are no sales, by reason.
     """
 
     sales: pd.DataFrame
@@ -31,3 +33,4 @@ class SalesData:
     weather_origin: str = "none"
     unfinished_rows: int = 0
     columns: tuple[str, ...] = ()
+    left_out_rows: Mapping[str, int] = field(default_factory=dict)

@@ -169,6 +169,7 @@ class SalesSource:
             warnings=(*read.warnings, *weather_warnings),
             weather_origin="weather.csv" if weather is not None else "none",
             unfinished_rows=read.future_rows,
+            left_out_rows=read.left_out_rows,
             columns=(read.columns.date, read.columns.dish, read.columns.quantity),
         )
 

@@ -1,21 +1,24 @@
 """The table of sales that every source answers with: one row for each dish and day."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 
-def add_up(rows: pd.DataFrame) -> pd.DataFrame:
+def add_up(rows: pd.DataFrame, columns: Sequence[str] = ("sales", "rows")) -> pd.DataFrame:
     """Adds up the rows of each dish and day.
 
     Args:
         rows: Table with the columns `date`, `dish`, `sales` and `rows`, the number of original rows that each row
             stands for.
+        columns: Names of the columns that are added up.
 
     Returns:
-        The same columns, one row for each dish and day, sorted by dish, then by date.
+        The columns `date`, `dish` and `columns`, one row for each dish and day, sorted by dish, then by date.
     """
-    summed = rows.groupby(["dish", "date"], sort=True)[["sales", "rows"]].sum().reset_index()
-    return summed[["date", "dish", "sales", "rows"]]
+    summed = rows.groupby(["dish", "date"], sort=True)[list(columns)].sum().reset_index()
+    return summed[["date", "dish", *columns]]
 
 
 def set_off_refunds(sales: pd.DataFrame) -> pd.DataFrame:

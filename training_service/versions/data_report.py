@@ -61,6 +61,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         weather_source=data.weather_origin if history.weather else "none",
         weather_columns=tuple(history.weather),
         sales_columns=data.columns,
+        left_out_rows=data.left_out_rows,
     )
 
 

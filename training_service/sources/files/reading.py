@@ -1,10 +1,12 @@
 """Reads the sales of one store from a CSV or Parquet file, in one pass over the file."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from shared.errors import InvalidInput, Violation
@@ -13,6 +15,7 @@ from shared.notices import Notice
 from training_service.outcomes import FUTURE_SALES
 from training_service.sources.files.csv_file import CsvFile, open_csv
 from training_service.sources.files.parquet_file import MOST_ROWS, ParquetFile, open_parquet
+from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
@@ -22,8 +25,13 @@ from training_service.sources.files.wrong_lines import WrongLines
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
 from training_service.sources.sales_table import add_up, set_off_refunds
 
+IntArray = npt.NDArray[np.int8]
+
 #: Rows of a file that are in memory at a time, beside the sums of the rows before: about 20 MB of text.
 CHUNK_ROWS = 50_000
+
+#: Columns that are added up for each dish and day: units that count, rows that count, units of voided rows.
+_SUMMED = ("sales", "rows", "undone")
 
 
 class StoreNotInFile(InvalidInput):
@@ -41,6 +49,7 @@ class FileSales:
         columns: Columns of the file that were read.
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         future_rows: Number of rows of days to come, which were left out.
+        left_out_rows: Number of rows that were left out because they are no sales, by reason.
         warnings: What people should know about the rows of the file.
     """
 
@@ -48,6 +57,7 @@ class FileSales:
     columns: FileColumns
     refund_rows: int = 0
     future_rows: int = 0
+    left_out_rows: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[Notice, ...] = ()
 
 
@@ -86,11 +96,12 @@ def read_sales_file(
     with _opened(path, time_zone, chunk_rows, most_rows) as file:
         till = find_till(file.header, tills)
         names = find_columns(file.header, columns, till)
+        row_columns = find_row_columns(file.header, names)
         rows_of_store, rows_of_only_store = (
-            _SummedRows(names, columns.date_format, time_zone, file.separator) for _ in range(2)
+            _SummedRows(names, row_columns, columns.date_format, time_zone, file.separator) for _ in range(2)
         )
         stores: set[str] = set()
-        for rows in _sales_rows(file, names, till):
+        for rows in _sales_rows(file, names, row_columns, till):
             if not names.store:
                 rows_of_store.add(rows)
                 continue
@@ -112,8 +123,16 @@ def read_sales_file(
 class _SummedRows:
     """Rows of one store that are checked and added up part by part, so that memory grows with dishes and days only."""
 
-    def __init__(self, names: FileColumns, date_format: str | None, time_zone: str | None, separator: str) -> None:
+    def __init__(
+        self,
+        names: FileColumns,
+        row_columns: RowColumns,
+        date_format: str | None,
+        time_zone: str | None,
+        separator: str,
+    ) -> None:
         self._names = names
+        self._kinds = RowKinds(names, row_columns)
         self._dates = DateColumn(names.date, date_format, time_zone, SALES_FIELD)
         self._quantities = QuantityColumn(names.quantity, separator, SALES_FIELD)
         self._unnamed, self._garbled = WrongLines(), WrongLines()
@@ -126,17 +145,20 @@ class _SummedRows:
         """Adds the next rows.
 
         Args:
-            rows: Columns `date`, `dish` and `quantity` as text, indexed by line number.
+            rows: Columns `date`, `dish` and `quantity` and those of `RowColumns.by_key` as text, indexed by line
+                number.
         """
+        if not rows.empty:
+            rows = self._kinds.sales_of(rows.apply(lambda column: column.str.strip()))
         if rows.empty:
             return
         self._has_rows = True
-        dish = rows["dish"].str.strip()
+        dish, kind = rows["dish"], rows["kind"].to_numpy()
         self._unnamed.add(dish == "")
         self._garbled.add(dish.str.contains(CONTROL_CHARACTERS, regex=True))
         days, units = self._dates.add(rows["date"]), self._quantities.add(rows["quantity"])
         self._sums = {
-            (date_format, decimal): self._added((date_format, decimal), day, dish, sold)
+            (date_format, decimal): self._added((date_format, decimal), _by_kind(kind, sold, date=day, dish=dish))
             for date_format, day in days.items()
             for decimal, sold in units.items()
         }
@@ -148,7 +170,9 @@ class _SummedRows:
             InvalidInput: Rows are wrong, or there are none; every violation is listed.
         """
         if not self._has_rows:
-            raise InvalidInput([Violation(SALES_FIELD, "no row of the file is a sale")])
+            told = "; ".join(warning.message for warning in self._kinds.warnings())
+            description = f"no row of the file is a sale{': ' if told else ''}{told}"
+            raise InvalidInput([Violation(SALES_FIELD, description)])
         date_format, violations = self._dates.chosen()
         decimal, wrong_quantities = self._quantities.chosen()
         violations += wrong_quantities
@@ -166,22 +190,50 @@ class _SummedRows:
         if table.empty:
             description = f"column {self._names.date!r}: all days are days to come ({future}); correct the dates"
             raise InvalidInput([Violation(SALES_FIELD, description)])
+        # A dish that was only ever voided was never sold, and a day of voided rows alone is no open day.
+        table = _with_takebacks(table)
+        if table.empty:
+            told = "; ".join(warning.message for warning in self._kinds.warnings())
+            raise InvalidInput([Violation(SALES_FIELD, f"no row of the file is a sale: {told}")])
         return FileSales(
             sales=set_off_refunds(table),
             columns=self._names,
-            refund_rows=self._quantities.refunds(decimal).count,
+            refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
-            warnings=_future_sales(future),
+            left_out_rows=self._kinds.left_out(),
+            warnings=(*self._kinds.warnings(), *_future_sales(future)),
         )
 
-    def _added(self, reading: tuple[str, str], day: pd.Series, dish: pd.Series, sold: pd.Series) -> pd.DataFrame:
-        rows = pd.DataFrame({"date": day, "dish": dish, "sales": sold, "rows": 1})
+    def _added(self, reading: tuple[str, str], rows: pd.DataFrame) -> pd.DataFrame:
         # A day to come, such as that of an order made in advance, tells nothing of past sales.
-        to_come = is_future(day)
+        to_come = is_future(rows["date"])
         if to_come.any():
             rows = rows[~to_come]
         before = self._sums.get(reading)
-        return add_up(rows if before is None else pd.concat([before, rows], ignore_index=True))
+        return add_up(rows if before is None else pd.concat([before, rows], ignore_index=True), _SUMMED)
+
+
+def _by_kind(kind: IntArray, sold: pd.Series, *, date: pd.Series, dish: pd.Series) -> pd.DataFrame:
+    """The rows as they are added up: with the columns `date` and `dish` and those of _SUMMED."""
+    if not kind.any():
+        return pd.DataFrame({"date": date, "dish": dish, "sales": sold, "rows": 1, "undone": 0.0})
+    is_undone = kind == UNDONE
+    sales = np.where(kind == REFUND, -np.abs(sold), np.where(is_undone, 0.0, sold))
+    undone = np.where(is_undone, sold, 0.0)
+    return pd.DataFrame(
+        {"date": date, "dish": dish, "sales": sales, "rows": (~is_undone).astype(int), "undone": undone}
+    )
+
+
+def _with_takebacks(table: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the rows that count, less the voided rows that take a sale back.
+
+    Tills void in three ways: they mark the voided row, they add a row with a negative quantity and mark it, or they
+    mark both. Only what is negative over all marked rows of a dish and day takes back rows that are not marked.
+    """
+    table = table[table["rows"] > 0]
+    taken_back = table["undone"].clip(upper=0.0)
+    return table.assign(sales=table["sales"] + taken_back).drop(columns="undone").reset_index(drop=True)
 
 
 def _future_sales(future: WrongLines) -> tuple[Notice, ...]:
@@ -202,12 +254,14 @@ def _opened(path: Path, time_zone: str | None, chunk_rows: int, most_rows: int) 
             yield csv
 
 
-def _sales_rows(file: CsvFile | ParquetFile, names: FileColumns, till: Till) -> Iterator[pd.DataFrame]:
-    """The rows of a file that count as sales, part by part, with the columns that `Till.sales_of` describes."""
+def _sales_rows(
+    file: CsvFile | ParquetFile, names: FileColumns, row_columns: RowColumns, till: Till
+) -> Iterator[pd.DataFrame]:
+    """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`."""
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
         by_role["store"] = names.store
-    by_role |= dict(zip(till.more_columns, names.more, strict=True))
+    by_role |= dict(zip(till.more_columns, names.more, strict=True)) | row_columns.by_key
     for part in file.chunks(list(dict.fromkeys(by_role.values()))):
         # One column of the file may have two roles.
         yield till.sales_of(pd.DataFrame({role: part[name] for role, name in by_role.items()}))

@@ -1,0 +1,153 @@
+"""Tells sales from other rows of a sales file, and counts the other rows with their first lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shared.notices import Notice
+from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
+from training_service.sources.files.rows.no_sales import Kind, KindColumn, find_kind_columns
+from training_service.sources.files.rows.totals import find_label_columns, headings_among, totals_among
+from training_service.sources.files.sales_columns import FileColumns
+from training_service.sources.files.wrong_lines import WrongLines
+
+#: Value of the column `kind` for a sale, for a row that takes sales back, and for a row that was never sold. The
+#: quantity of the last is still read: a negative one takes a sale back.
+SALE, REFUND, UNDONE = 0, 1, 2
+
+_CODES = {Kind.REFUND: REFUND, Kind.VOIDED: UNDONE, Kind.CANCELLED: UNDONE, Kind.DELETED: UNDONE, Kind.UNDONE: UNDONE}
+
+#: Value for a row that is left out whatever its quantity.
+_LEFT_OUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RowColumns:
+    """Further columns of a file, which tell what its rows mean.
+
+    Args:
+        kinds: Columns that tell which rows are no sales.
+        labels: Columns in which rows of totals may say what they are.
+    """
+
+    kinds: tuple[KindColumn, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def by_key(self) -> dict[str, str]:
+        """Names of all these columns as the file has them, by the key that tables of rows have for each of them."""
+        return {key_of(name): name for name in (*(column.name for column in self.kinds), *self.labels)}
+
+
+def key_of(name: str) -> str:
+    """The name that a table of rows has for a further column of the file, which no other column of the table has.
+
+    Args:
+        name: Name of the column as the file has it.
+    """
+    return f"file: {name}"
+
+
+def find_row_columns(header: Sequence[str], names: FileColumns) -> RowColumns:
+    """Finds the columns of a file that tell what its rows mean.
+
+    Args:
+        header: Names of the file's columns.
+        names: Columns that are read as the date, the dish, the quantity and the store.
+    """
+    used = (names.date, names.dish, names.quantity, names.store)
+    return RowColumns(kinds=find_kind_columns(header, used), labels=find_label_columns(header, used))
+
+
+class RowKinds:
+    """Tells sales from other rows, part by part.
+
+    Args:
+        names: Columns of the date, the dish, the quantity and the store.
+        columns: Columns that tell what the rows mean.
+    """
+
+    def __init__(self, names: FileColumns, columns: RowColumns) -> None:
+        self._names = names
+        self._columns = columns
+        self._totals, self._headings = WrongLines(), WrongLines()
+        self._kinds: dict[tuple[Kind, str], WrongLines] = {}
+        #: Number of rows with a positive quantity that take sales back.
+        self.positive_refunds = 0
+
+    def sales_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are sales or take sales back, with the column `kind`: SALE, REFUND or UNDONE.
+
+        Args:
+            rows: The next rows: columns `date`, `dish` and `quantity` and those of `RowColumns.by_key` as text without
+                blanks around it, indexed by line number.
+        """
+        headings = headings_among(rows, self._names.date, self._names.dish)
+        totals = totals_among(rows, [key_of(name) for name in self._columns.labels]) & ~headings
+        if headings.any() or totals.any():
+            self._headings.add(headings)
+            self._totals.add(totals, rows["dish"].where(rows["dish"] != "", rows["date"]))
+            rows = rows[~headings & ~totals]
+        codes = np.zeros(len(rows), dtype=np.int8)
+        for column in self._columns.kinds:
+            codes = self._add_kinds(column, rows, codes)
+        # A voided row may lack what a sale must have; then it can take nothing back.
+        lacks = (rows["date"] == "") | (rows["dish"] == "") | (rows["quantity"] == "")
+        codes = np.where((codes == UNDONE) & lacks, _LEFT_OUT, codes)
+        rows = rows.assign(kind=codes)
+        if (codes == _LEFT_OUT).any():
+            rows = rows[codes != _LEFT_OUT]
+        return rows
+
+    def warnings(self) -> tuple[Notice, ...]:
+        """What people should know about the rows that are no sales."""
+        found = []
+        not_sold = {key: lines for key, lines in self._kinds.items() if key[0] is not Kind.REFUND}
+        if not_sold:
+            listed = "; ".join(
+                f"{_rows(lines)} {kind.value} by column {name!r} ({lines})" for (kind, name), lines in not_sold.items()
+            )
+            found.append(Notice(ROWS_NOT_SOLD, f"rows that were not sold are left out: {listed}"))
+        returns = [
+            f"{_rows(lines)} by column {name!r} ({lines})"
+            for (kind, name), lines in self._kinds.items()
+            if kind is Kind.REFUND
+        ]
+        if returns:
+            message = f"returns are subtracted from the sales of their dish and day: {'; '.join(returns)}"
+            found.append(Notice(RETURNS_SUBTRACTED, message))
+        told = [
+            f"{_rows(lines)} of {what} ({lines})"
+            for what, lines in (("totals", self._totals), ("headings", self._headings))
+            if lines
+        ]
+        if told:
+            found.append(Notice(TOTALS_LEFT_OUT, f"rows that name no dish are left out: {'; '.join(told)}"))
+        return tuple(found)
+
+    def left_out(self) -> dict[str, int]:
+        """Number of rows that were left out, by reason."""
+        counts = {"totals": self._totals.count, "headings": self._headings.count}
+        for (kind, _), lines in self._kinds.items():
+            if kind is not Kind.REFUND:
+                counts[kind.value] = counts.get(kind.value, 0) + lines.count
+        return {reason: count for reason, count in counts.items() if count}
+
+    def _add_kinds(self, column: KindColumn, rows: pd.DataFrame, codes: "np.ndarray") -> "np.ndarray":
+        """The codes of the rows, with those that this column marks and no column before it has marked."""
+        cells = rows[key_of(column.name)]
+        kinds = {cell: kind for cell in cells.unique() if (kind := column.kind_of(cell))}
+        for kind in dict.fromkeys(kinds.values()):
+            marked = cells.isin([cell for cell, its in kinds.items() if its is kind]) & (codes == SALE)
+            if marked.any():
+                self._kinds.setdefault((kind, column.name), WrongLines()).add(marked, cells)
+                codes = np.where(marked, _CODES.get(kind, _LEFT_OUT), codes).astype(np.int8)
+                if kind is Kind.REFUND:
+                    self.positive_refunds += int((~rows.loc[marked, "quantity"].str.startswith("-")).sum())
+        return codes
+
+
+def _rows(lines: WrongLines) -> str:
+    return "1 row" if lines.count == 1 else f"{lines.count:,} rows"
