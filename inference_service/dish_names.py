@@ -1,10 +1,11 @@
 """Lists dishes in messages, 20 at most, and proposes similar names for a mistyped dish."""
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Violation
 from shared.names import enumerated
+from shared.registry.manifest import Manifest
 
 #: Number of dishes that a message names.
 _NAMES_SHOWN = 20
@@ -15,18 +16,20 @@ _NAMES_COMPARED = 3
 _LONGEST_COMPARED = 60
 
 
-def require_models(dishes: Sequence[str], dishes_with_model: Collection[str]) -> None:
+def require_models(dishes: Mapping[str, str], dishes_with_model: Collection[str], manifest: Manifest) -> None:
     """Checks that each dish of a request has a model.
 
     Args:
-        dishes: Names of the dishes of the request.
+        dishes: Names of the dishes of the request by the field that names them, such as `dishes[0]`.
         dishes_with_model: Names of all dishes that have a model.
+        manifest: Manifest of the version that is asked.
 
     Raises:
         NotFound: A dish has no model; the message names similar dishes.
     """
-    unknown = [dish for dish in dishes if dish not in dishes_with_model]
-    if unknown:
+    fields = {field: dish for field, dish in dishes.items() if dish not in dishes_with_model}
+    if fields:
+        unknown = list(fields.values())
         described = enumerated(
             [
                 *(_with_similar(dish, dishes_with_model) for dish in unknown[:_NAMES_COMPARED]),
@@ -37,6 +40,8 @@ def require_models(dishes: Sequence[str], dishes_with_model: Collection[str]) ->
         raise NotFound(
             f"no model for {described}; ListModels lists the dishes that have one",
             reason="UNKNOWN_DISH",
+            metadata={"dish": unknown[0], "store": manifest.store, "version": manifest.version},
+            violations=[Violation(field, f"no model for {dish!r}") for field, dish in fields.items()],
         )
 
 

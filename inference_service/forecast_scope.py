@@ -22,7 +22,8 @@ def dishes_of(version: LoadedVersion, request: ForecastRequest) -> list[str]:
     Raises:
         NotFound: The request names a dish that has no model.
     """
-    require_models(request.dishes, version.models)
+    fields = {f"dishes[{position}]": dish for position, dish in enumerate(request.dishes)}
+    require_models(fields, version.models, version.manifest)
     return list(dict.fromkeys(request.dishes)) or list(version.models)
 
 
@@ -77,6 +78,7 @@ def staleness(model: DishModel, first: dt.date) -> NotReady | None:
         f"the model of {model.dish!r} knows sales up to {model.history_end}, more than {MAX_DAYS_AHEAD} days before "
         f"{first}; train it with newer sales",
         reason="STALE_MODEL",
+        metadata={"dish": model.dish},
     )
 
 

@@ -187,7 +187,9 @@ class LiveVersions:
         failed = self._failed.get(store)
         if failed:
             raise NotReady(
-                f"version {failed.version} of store {store} cannot be served: {failed.reason}", reason="MODEL_FAILED"
+                f"version {failed.version} of store {store} cannot be served: {failed.reason}",
+                reason="MODEL_FAILED",
+                metadata={"store": store, "version": failed.version},
             )
         raise NotReady(
             f"store {store} has no model yet; StartTraining makes one", reason="NO_MODEL", metadata={"store": store}

@@ -15,6 +15,9 @@ from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 #: Bytes of the largest answer: gRPC clients accept no larger one unless they are configured otherwise.
 LARGEST_ANSWER_BYTES = 4 * 2**20
 
+#: Largest number of portions that the contract has room for.
+_MOST_PORTIONS = 2**31 - 1
+
 
 def predict_response(
     version: LoadedVersion, request: ForecastRequest, prediction: Prediction
@@ -147,11 +150,18 @@ def _day(prediction: DishPrediction, request: ForecastRequest, i: int) -> infere
             for level, value in zip(request.levels, prediction.quantiles[i], strict=True)
         )
     if prediction.prepare is not None:
-        day.prepare_quantity = prediction.prepare[i]
+        day.prepare_quantity = min(int(prediction.prepare[i]), _MOST_PORTIONS)
     if request.full:
         day.holidays.extend(days.holidays[i])
         day.contributions.extend(
             inference_pb2.Contribution(group=f"FEATURE_GROUP_{group.value}", value=values[i])
             for group, values in forecast.contributions.items()
+        )
+        # The only forecaster of a champion that is no blend forecasts what the champion does.
+        day.members.extend(
+            inference_pb2.MemberForecast(
+                forecaster=name, yhat=forecast.members.get(name, forecast.yhat)[i], weight=prediction.weights[name]
+            )
+            for name in sorted(prediction.weights)
         )
     return day

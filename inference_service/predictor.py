@@ -5,7 +5,7 @@ the expected demand by `Spread.quantiles` in shared/forecasting/spread.py.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,7 @@ class DishPrediction:
     Args:
         dish: Name of the dish.
         champion: Name of the forecaster.
+        weights: Weight of each forecaster that makes the champion, by name; they add up to 1.
         history_end: Last day before the forecast whose sales are known, from the training or from the request.
         days: The n days that the request asked for.
         forecast: Expected demand of each day, in units.
@@ -49,6 +50,7 @@ class DishPrediction:
 
     dish: str
     champion: str
+    weights: Mapping[str, float]
     history_end: dt.date
     days: Days
     forecast: Forecast
@@ -193,6 +195,7 @@ def _prediction(model: DishModel, shown: Days, forecast: Forecast, request: Fore
     return DishPrediction(
         dish=model.dish,
         champion=model.forecaster.name,
+        weights=model.weights,
         history_end=last_sale,
         days=shown,
         forecast=forecast,

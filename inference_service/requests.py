@@ -11,6 +11,7 @@ from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
 from shared.forecasting.preparation import newsvendor_level
 from shared.names import MOST_UNITS, STORE_OR_VERSION_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
+from shared.rpc.page_tokens import PageToken
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import inference_pb2
 
@@ -75,14 +76,15 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, ForecastRe
     return store, version, checked
 
 
-def list_models(request: inference_pb2.ListModelsRequest) -> tuple[str, str, int]:
+def list_models(request: inference_pb2.ListModelsRequest) -> tuple[PageToken, int]:
     """Checks a request to ListModels.
 
     Args:
         request: Request as it came.
 
     Returns:
-        Name of the store, name of the pinned version (empty for the live one), and size of the page in models.
+        The list, whose version is empty for the live one, with the last dish of the page before (empty for the first
+        page); and the size of the page in models.
 
     Raises:
         InvalidInput: The request is wrong; every violation is listed.
@@ -91,8 +93,9 @@ def list_models(request: inference_pb2.ListModelsRequest) -> tuple[str, str, int
     store = violations.store(request.store)
     version = _version(request.version, violations)
     size = violations.page_size(request.page_size)
+    token = violations.page_token(request.page_token, "ListModels", store, version)
     violations.raise_if_any()
-    return store, version, size
+    return token, size
 
 
 def get_model(request: inference_pb2.GetModelRequest) -> tuple[str, str, str]:
@@ -222,8 +225,6 @@ def _levels(request: inference_pb2.PredictRequest, violations: Violations) -> tu
 
 def _service_level(request: inference_pb2.PredictRequest, violations: Violations) -> float | None:
     costs = request.portion_costs
-    if request.HasField("service_level") and request.HasField("portion_costs"):
-        violations.add("service_level", "expected either service_level or portion_costs, not both")
     if request.HasField("service_level"):
         level = request.service_level
         if not (math.isfinite(level) and 0 < level < 1):

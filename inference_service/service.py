@@ -17,6 +17,8 @@ from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelChange, ModelEvents
 from inference_service.predictor import predict
 from inference_service.weather_forecasts import WeatherForecasts
+from shared.errors import InvalidInput, NotFound, Violation
+from shared.rpc import page_tokens
 from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from shared.rpc.translate import timestamp
@@ -104,16 +106,23 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         self, request: inference_pb2.ListModelsRequest, context: Context
     ) -> inference_pb2.ListModelsResponse:
         """See `inference.proto`."""
-        store, pinned, size = requests.list_models(request)
-        manifest = await self.live_versions.manifest(store, pinned)
+        page, size = requests.list_models(request)
+        # Further pages are of the version of the first page, also where another version went live in between.
+        try:
+            manifest = await self.live_versions.manifest(page.store, page.version)
+        except NotFound as error:
+            if not page.position:
+                raise
+            gone = f"the token continues version {page.version}, which is no longer kept; list from the first page"
+            raise InvalidInput([Violation("page_token", gone)]) from error
         dishes = sorted(manifest.dishes)
-        # A page's token is its last dish: the next page begins after this dish, also in another version.
-        start = bisect.bisect_right(dishes, request.page_token) if request.page_token else 0
+        start = bisect.bisect_right(dishes, page.position) if page.position else 0
         shown = dishes[start : start + size]
+        following = replace(page, version=manifest.version, position=shown[-1]) if start + size < len(dishes) else None
         return inference_pb2.ListModelsResponse(
             version=manifest.version,
             models=[messages.model_message(dish, manifest) for dish in shown],
-            next_page_token=shown[-1] if start + size < len(dishes) else "",
+            next_page_token=page_tokens.written(following) if following else "",
             total_size=len(dishes),
         )
 
@@ -125,7 +134,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         manifest = await self.live_versions.manifest(store, pinned)
         if dish not in manifest.dishes:
             # The error names similar dishes, and the search for them takes long where there are many dishes.
-            await self._in_threads(partial(require_models, [dish], manifest.dishes))
+            await self._in_threads(partial(require_models, {"dish": dish}, manifest.dishes, manifest))
         return inference_pb2.GetModelResponse(version=manifest.version, model=messages.model_message(dish, manifest))
 
     async def _in_threads(self, work: Callable[[], T]) -> T:
@@ -158,7 +167,5 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
             kind=inference_pb2.MODEL_EVENT_KIND_SNAPSHOT,
             time=timestamp(dt.datetime.now(dt.UTC)),
             resume_token=self.events.token(position),
-            live=live,
-            failed=failed,
-            reset=reset,
+            snapshot=inference_pb2.ModelSnapshot(live=live, failed=failed, reset=reset),
         )

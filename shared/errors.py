@@ -52,9 +52,27 @@ class InvalidInput(ForecastingError):
 
 
 class NotFound(ForecastingError):
-    """The thing that the caller named does not exist."""
+    """The thing that the caller named does not exist.
+
+    Args:
+        message: see `ForecastingError`.
+        reason: see `ForecastingError`.
+        metadata: see `ForecastingError`.
+        violations: each field of the request that names such a thing.
+    """
 
     default_reason = "NOT_FOUND"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        metadata: Mapping[str, str] | None = None,
+        violations: Sequence[Violation] = (),
+    ) -> None:
+        super().__init__(message, reason=reason, metadata=metadata)
+        self.violations = tuple(violations)
 
 
 class AlreadyExists(ForecastingError):

@@ -110,7 +110,7 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
         table = pd.read_csv(weather)
         table[table["date"] <= last.isoformat()].to_csv(folder / "weather.csv", index=False)
     registry = Registry(str(folder / "models"))
-    request = RunRequest(store=series.store, place=place, retrain_all=True, sales_data_source=str(folder / "sales.csv"))
+    request = RunRequest(store=series.store, place=place, sales_data_source=str(folder / "sales.csv"))
     now = dt.datetime.now(dt.UTC)
     run = Run(run_id="bench", request=request, state=RunState.PROGRESS, created=now, updated=now)
     started = cpu_seconds()

@@ -36,16 +36,19 @@ class BlendForecaster:
         prophet_yhat: FloatArray | None = None
         residual_hat: FloatArray | None = None
         contributions: dict[FeatureGroup, FloatArray] = {}
+        members: dict[str, FloatArray] = {}
         for name, member in self.members.items():
             weight = self.weights[name]
             part = member.forecast(history, days, sales_told, explain=explain)
             yhat += weight * part.yhat
+            if explain:
+                members[name] = part.yhat
             prophet_yhat = part.prophet_yhat if prophet_yhat is None else prophet_yhat
             if part.residual_hat is not None:
                 residual_hat = weight * part.residual_hat
             for group, units in part.contributions.items():
                 contributions[group] = contributions.get(group, np.zeros(len(days))) + weight * units
-        return Forecast(yhat, prophet_yhat, residual_hat, contributions)
+        return Forecast(yhat, prophet_yhat, residual_hat, contributions, members)
 
     def to_state(self) -> dict[str, Any]:
         """See `Forecaster.to_state`."""

@@ -41,12 +41,15 @@ class Forecast:
         prophet_yhat: Forecast of Prophet alone; None where Prophet takes no part.
         residual_hat: What the residual trees add; None where they take no part.
         contributions: Contribution of each group of features; they add up to `yhat`. Empty where none were asked for.
+        members: Of a blend, the `yhat` of each of its forecasters by name; their mean, weighted by the weights of the
+            blend, is `yhat`. Empty for any other forecaster, and where no contributions were asked for.
     """
 
     yhat: FloatArray
     prophet_yhat: FloatArray | None = None
     residual_hat: FloatArray | None = None
     contributions: Mapping[FeatureGroup, FloatArray] = field(default_factory=dict)
+    members: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def from_day(self, first: int) -> "Forecast":
         """The forecast without its first days.
@@ -59,7 +62,8 @@ class Forecast:
             return None if values is None else values[first:]
 
         contributions = {group: values[first:] for group, values in self.contributions.items()}
-        return Forecast(self.yhat[first:], cut(self.prophet_yhat), cut(self.residual_hat), contributions)
+        members = {name: yhat[first:] for name, yhat in self.members.items()}
+        return Forecast(self.yhat[first:], cut(self.prophet_yhat), cut(self.residual_hat), contributions, members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Forecaster(Protocol):
                 look back, where the dish has as many.
             days: The n days to forecast.
             sales_told: Units of those `days` whose sales are known already, else NaN, shape (n,).
-            explain: Whether to answer the contributions as well.
+            explain: Whether to answer the contributions and, of a blend, the members as well.
         """
         ...
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from shared.errors import NotFound, NotReady, UnservableVersion
+from shared.errors import NotFound, NotReady, UnservableVersion, Violation
 from shared.names import STORE_OR_VERSION_NAME
 from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import Manifest
@@ -79,7 +79,10 @@ class Registry:
         data = self._storage.read(_manifest_path(store, version))
         if data is None:
             raise NotFound(
-                f"store {store} has no version {version}; ListVersions lists its versions", reason="UNKNOWN_VERSION"
+                f"store {store} has no version {version}; ListVersions lists its versions",
+                reason="UNKNOWN_VERSION",
+                metadata={"store": store, "version": version},
+                violations=[Violation("version", f"store {store} has no version {version}")],
             )
         return decode_manifest(data, store, version, self._signing_key)
 

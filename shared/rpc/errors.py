@@ -14,13 +14,14 @@ from shared.errors import AlreadyExists, ForecastingError, InvalidInput, NotFoun
 #: `domain` of every ErrorInfo.
 DOMAIN = "forecast.smartsuschef"
 
-#: Largest sizes in bytes: of a message, of all violations together, of one field and of one description. Clients accept
-#: 8 KiB of headers, and status and details travel in headers: a byte outside ASCII takes three bytes in the status, and
-#: four bytes of Base64 carry three bytes of details.
+#: Largest sizes in bytes: of a message, of all violations together, of one field, of one description and of one value
+#: of the metadata. Clients accept 8 KiB of headers, and status and details travel in headers: a byte outside ASCII
+#: takes three bytes in the status, and four bytes of Base64 carry three bytes of details.
 _MESSAGE_BYTES = 600
 _VIOLATIONS_BYTES = 2400
 _FIELD_BYTES = 120
 _DESCRIPTION_BYTES = 400
+_METADATA_BYTES = 400
 
 _CODES: Mapping[type[ForecastingError], grpc.StatusCode] = {
     InvalidInput: grpc.StatusCode.INVALID_ARGUMENT,
@@ -64,7 +65,7 @@ def _message(error: ForecastingError) -> str:
     return _shortened(error.message, _MESSAGE_BYTES)
 
 
-def _field_violations(error: InvalidInput) -> list[error_details_pb2.BadRequest.FieldViolation]:
+def _field_violations(error: InvalidInput | NotFound) -> list[error_details_pb2.BadRequest.FieldViolation]:
     """As many violations as fit into `_VIOLATIONS_BYTES`, then one entry with the number of the others."""
     found: list[error_details_pb2.BadRequest.FieldViolation] = []
     room = _VIOLATIONS_BYTES
@@ -89,8 +90,9 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _details(error: ForecastingError) -> list[any_pb2.Any]:
-    details: list[Message] = [error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)]
-    if isinstance(error, InvalidInput):
+    metadata = {name: _shortened(value, _METADATA_BYTES) for name, value in error.metadata.items()}
+    details: list[Message] = [error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=metadata)]
+    if isinstance(error, InvalidInput | NotFound) and error.violations:
         details.append(error_details_pb2.BadRequest(field_violations=_field_violations(error)))
     if isinstance(error, Unavailable):
         delay = duration_pb2.Duration()

@@ -10,6 +10,8 @@ from shared.names import DEFAULT_STORE, STORE_OR_VERSION_NAME
 from shared.restaurant.calendar import country_is_known, known_subdivisions
 from shared.restaurant.place import Place
 from shared.restaurant.time_zones import time_zone_is_known
+from shared.rpc import page_tokens
+from shared.rpc.page_tokens import PageToken
 from smartsuschef.forecast.v1 import forecast_pb2
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -81,16 +83,37 @@ class Violations:
         return value
 
     def page_size(self, value: int) -> int:
-        """Checks the number of entries on a page; 0 stands for the default."""
-        if not 0 <= value <= _MAX_PAGE_SIZE:
-            self.add("page_size", f"expected 1 to {_MAX_PAGE_SIZE}, got {value}")
-        return value or _DEFAULT_PAGE_SIZE
+        """Checks the number of entries on a page; 0 stands for the default, and a number over the limit for the limit.
 
-    def page_token(self, value: str) -> str:
-        """Checks the name of the entry after which a page begins; an empty name stands for the first page."""
-        if value and not STORE_OR_VERSION_NAME.fullmatch(value):
-            self.add("page_token", "expected the next_page_token of the page before")
-        return value
+        The rules are those of https://google.aip.dev/158.
+        """
+        if value < 0:
+            self.add("page_size", f"expected a number above 0, or 0 for {_DEFAULT_PAGE_SIZE}, got {value}")
+        return min(value or _DEFAULT_PAGE_SIZE, _MAX_PAGE_SIZE)
+
+    def page_token(self, value: str, listing: str, store: str = "", version: str = "") -> PageToken:
+        """Reads the token of a page, which must continue the same list.
+
+        Args:
+            value: token as the caller gave it; empty for the first page.
+            listing: name of the method that lists.
+            store: name of the store whose things are listed; empty where the list is of no store.
+            version: name of the version that the request names; empty accepts the version of the token.
+
+        Returns:
+            The token; its position is empty for the first page and where something is wrong.
+        """
+        first = PageToken(listing=listing, store=store, version=version, position="")
+        if not value:
+            return first
+        token = page_tokens.read(value)
+        if token is None:
+            self.add("page_token", "expected the next_page_token of the page before, unchanged")
+        elif (token.listing, token.store) != (listing, store) or version not in ("", token.version):
+            self.add("page_token", f"the token continues {_described(token)}; expected one of {_described(first)}")
+        else:
+            return token
+        return first
 
     def place(self, field: str, value: forecast_pb2.Location) -> Place | None:
         """Reads a place whose country has known holidays; None where something is wrong.
@@ -125,3 +148,9 @@ class Violations:
             subdivision=value.subdivision,
             **given,
         )
+
+
+def _described(token: PageToken) -> str:
+    of_store = f" of store {token.store}" if token.store else ""
+    of_version = f" in version {token.version}" if token.version else ""
+    return f"{token.listing}{of_store}{of_version}"

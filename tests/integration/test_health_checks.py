@@ -49,7 +49,7 @@ def test_a_server_that_can_load_no_version_is_not_up_until_a_version_comes_that_
             failed = heartbeats = 0
             while not (failed and heartbeats >= 3):  # long after the first look
                 event = next(events)
-                failed += len(event.failed) + (event.change.state == inference_pb2.MODEL_STATE_FAILED)
+                failed += len(event.snapshot.failed) + (event.change.state == inference_pb2.MODEL_STATE_FAILED)
                 heartbeats += event.kind == inference_pb2.MODEL_EVENT_KIND_HEARTBEAT
         assert ask_health(address, "") == "NOT_SERVING"
 

@@ -190,7 +190,7 @@ def start_of(bench: Bench, store: str, source: str) -> Run:
     request = RunRequest(
         store=store,
         place=Place(country="DE"),
-        retrain_all=True,
+        train_only_new=False,
         sales_data_source=str(bench.folder / source),
     )
     return bench.work.runs.create(request, "").run
@@ -492,7 +492,7 @@ def test_an_incremental_run_shares_nothing_with_a_version_of_another_configurati
     bench.complete(bench.start())
     changed = bench.having(config=PipelineConfig(lags=(1, 2)))
 
-    ended = changed.complete(changed.start(retrain_all=False))
+    ended = changed.complete(changed.start(train_only_new=True))
 
     assert ended.result is not None
     assert len(ended.result.successes) == 3

@@ -31,7 +31,7 @@ def runs(redis_url: str, tmp_path: Path) -> RunStore:
 
 
 def request(store: str = "harbour") -> RunRequest:
-    return RunRequest(store=store, place=Place(country="CN"), retrain_all=True, sales_data_source="sales.csv")
+    return RunRequest(store=store, place=Place(country="CN"), sales_data_source="sales.csv")
 
 
 def started(runs: RunStore, dishes: int = 2, store: str = "harbour") -> Run:

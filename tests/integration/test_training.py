@@ -30,7 +30,7 @@ def test_an_incremental_training_trains_only_new_dishes_and_shares_the_others(
     before = {model.dish: model for model in client.list_models(store="incremental")}
     append_dish(stack, source, "dish-new")
 
-    result = train(client, store="incremental", source=source, retrain_all=False)[-1].result
+    result = train(client, store="incremental", source=source, train_only_new=True)[-1].result
     wait_until_live(client, "incremental", result.version)
     after = {model.dish: model for model in client.list_models(store="incremental")}
 
@@ -52,7 +52,7 @@ def test_an_incremental_training_without_new_dishes_changes_nothing(
     source = sales_file(dishes=1)
     version = trained_version(client, store="nothing-new", source=source)
 
-    last = train(client, store="nothing-new", source=source, retrain_all=False)[-1]
+    last = train(client, store="nothing-new", source=source, train_only_new=True)[-1]
 
     assert last.state == training_pb2.RUN_STATE_SUCCEEDED
     assert not last.result.published
@@ -161,7 +161,6 @@ def test_all_violations_of_a_request_are_told_at_once(client: ForecastClient) ->
     with pytest.raises(ForecastServiceError) as caught:
         client.start_training(
             store="no/slash",
-            address="Shanghai, China",
             location=forecast_pb2.Location(country="XX", latitude=91),
             sales_data_source="../../etc/passwd",
             request_id="x" * 200,
@@ -170,7 +169,6 @@ def test_all_violations_of_a_request_are_told_at_once(client: ForecastClient) ->
     assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
     assert {violation.field for violation in caught.value.violations} == {
         "store",
-        "address",
         "location",
         "location.latitude",
         "location.country",

@@ -30,7 +30,7 @@ def test_a_new_version_goes_live_without_a_restart_and_without_a_failed_request(
 
     askers = [threading.Thread(target=ask_all_the_time) for _ in range(3)]
     with client.watch_models(stores=["reload"]) as changes:
-        assert [live.version for live in next(changes).live] == [first]
+        assert [live.version for live in next(changes).snapshot.live] == [first]
         for asker in askers:
             asker.start()
         second = trained_version(client, store="reload", source=sales_file(dishes=3))
@@ -147,7 +147,7 @@ def test_a_resume_token_of_another_server_gets_a_snapshot_that_is_marked_as_rese
         snapshot = next(changes)
 
     assert snapshot.kind == inference_pb2.MODEL_EVENT_KIND_SNAPSHOT
-    assert snapshot.reset
+    assert snapshot.snapshot.reset
 
 
 def test_a_quiet_stream_sends_heartbeats(client: ForecastClient) -> None:

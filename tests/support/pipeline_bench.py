@@ -48,11 +48,11 @@ class Bench:
         """
         return dataclasses.replace(self, work=dataclasses.replace(self.work, **parts))
 
-    def start(self, *, retrain_all: bool = True, request_id: str = "", force: bool = False) -> Run:
+    def start(self, *, train_only_new: bool = False, request_id: str = "", force: bool = False) -> Run:
         request = RunRequest(
             store="harbour",
             place=Place(country="DE"),
-            retrain_all=retrain_all,
+            train_only_new=train_only_new,
             force=force,
             sales_data_source=str(self.folder / "sales.csv"),
         )
@@ -81,7 +81,7 @@ def events(bench: Bench, run: Run) -> list[dict[str, Any]]:
 
 def start_from_default(bench: Bench, store: str) -> Run:
     """Starts a run that names no sales file."""
-    request = RunRequest(store=store, place=Place(country="DE"), retrain_all=True, sales_data_source="")
+    request = RunRequest(store=store, place=Place(country="DE"), sales_data_source="")
     return bench.work.runs.create(request, "").run
 
 

@@ -10,7 +10,7 @@ def train(
     store: str,
     source: str,
     country: str = "DE",
-    retrain_all: bool = True,
+    train_only_new: bool = False,
     force: bool = False,
 ) -> list[training_pb2.TrainingProgress]:
     """Trains a store and answers every event of the run."""
@@ -18,18 +18,18 @@ def train(
         store=store,
         sales_data_source=source,
         location=forecast_pb2.Location(country=country),
-        retrain_all=retrain_all,
+        train_only_new=train_only_new,
         force=force,
     )
     return list(client.watch_training(run.run_id, store=store))
 
 
-def trained_version(client: ForecastClient, *, store: str, source: str, retrain_all: bool = True) -> str:
+def trained_version(client: ForecastClient, *, store: str, source: str, train_only_new: bool = False) -> str:
     """Trains a store, waits until the new version is live, and answers the name of the version.
 
     The training is forced, as the test may train on other sales than before.
     """
-    result = train(client, store=store, source=source, retrain_all=retrain_all, force=True)[-1].result
+    result = train(client, store=store, source=source, train_only_new=train_only_new, force=True)[-1].result
     assert result.published, result
     version = result.version
     wait_until_live(client, store, version)
@@ -40,7 +40,7 @@ def wait_until_live(client: ForecastClient, store: str, version: str) -> None:
     """Waits until inference says that a version is live."""
     with client.watch_models(stores=[store]) as changes:
         for event in changes:
-            live = [each.version for each in event.live]
+            live = [each.version for each in event.snapshot.live]
             active = event.change.version if event.change.state == inference_pb2.MODEL_STATE_ACTIVE else ""
             if version in (*live, active):
                 return

@@ -20,7 +20,7 @@ def run_message(run: Run) -> training_pb2.TrainingRun:
         state=f"RUN_STATE_{run.state.value}",
         current=run.current,
         total=run.total,
-        retrain_all=run.request.retrain_all,
+        train_only_new=run.request.train_only_new,
         sales_data_source=run.request.sales_data_source,
         location=_location(run.request.place),
         create_time=timestamp(run.created),

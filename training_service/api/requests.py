@@ -1,10 +1,12 @@
 """Checks the requests of the contract, and translates them; an error names all violations of a request at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.errors import InvalidInput
 from shared.names import STORE_OR_VERSION_NAME
 from shared.restaurant.place import Place
+from shared.rpc import page_tokens
+from shared.rpc.page_tokens import PageToken
 from shared.rpc.resume_tokens import sequence_of
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
@@ -21,17 +23,23 @@ _MAX_ADDRESS = 500
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the runs or the versions of a store.
+    """A page of a list that the caller asks for.
 
     Args:
-        store: Name of the store.
+        token: The list, and the last entry of the page before (empty for the first page).
         size: Largest number of entries on the page.
-        token: Last entry of the page before; empty for the first page.
     """
 
-    store: str
+    token: PageToken
     size: int
-    token: str
+
+    def next_token(self, position: str) -> str:
+        """Makes the token of the page after this one.
+
+        Args:
+            position: Name of the last entry of this page; empty where this is the last page.
+        """
+        return page_tokens.written(replace(self.token, position=position)) if position else ""
 
 
 def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | None:
@@ -76,7 +84,7 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
     return RunRequest(
         store=store,
         place=place,
-        retrain_all=request.retrain_all if request.HasField("retrain_all") else True,
+        train_only_new=request.train_only_new,
         sales_data_source=source,
         force=request.force,
         warnings=warnings,
@@ -129,11 +137,12 @@ def run_of_store(request: training_pb2.GetTrainingRequest | training_pb2.CancelT
     return run_id, store
 
 
-def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest) -> Page:
-    """Checks a request for a page of runs or versions.
+def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsRequest, listing: str) -> Page:
+    """Checks a request for a page of the runs or the versions of a store.
 
     Args:
         request: The request as received.
+        listing: Name of the method that lists.
 
     Raises:
         InvalidInput: The request is wrong; the error names every violation.
@@ -141,29 +150,25 @@ def page(request: training_pb2.ListTrainingsRequest | training_pb2.ListVersionsR
     violations = Violations()
     store = violations.store(request.store)
     size = violations.page_size(request.page_size)
-    token = violations.page_token(request.page_token)
+    token = violations.page_token(request.page_token, listing, store)
     violations.raise_if_any()
-    return Page(store, size, token)
+    return Page(token, size)
 
 
-def list_stores(request: training_pb2.ListStoresRequest) -> tuple[int, str]:
+def list_stores(request: training_pb2.ListStoresRequest) -> Page:
     """Checks a request for a page of stores.
 
     Args:
         request: The request as received.
-
-    Returns:
-        The largest number of stores on the page, and the name of the store after which the page begins (empty for the
-        first page).
 
     Raises:
         InvalidInput: The request is wrong; the error names every violation.
     """
     violations = Violations()
     size = violations.page_size(request.page_size)
-    after = violations.page_token(request.page_token)
+    token = violations.page_token(request.page_token, "ListStores")
     violations.raise_if_any()
-    return size, after
+    return Page(token, size)
 
 
 def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
@@ -193,8 +198,6 @@ def _run_id(value: str, violations: Violations) -> str:
 
 
 def _given_place(request: training_pb2.StartTrainingRequest, violations: Violations) -> Place | None:
-    if request.address and request.HasField("location"):
-        violations.add("address", "expected either address or location, not both")
     if len(request.address) > _MAX_ADDRESS:
         violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
     return violations.place("location", request.location) if request.HasField("location") else None

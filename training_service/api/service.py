@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 import structlog
 
 from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, UnservableVersion, Violation
@@ -106,6 +107,14 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
                 async for event in events:
                     yield messages.event_message(event)
 
+    async def ImportSales(
+        self, request_iterator: AsyncIterator[training_pb2.ImportSalesRequest], context: Context
+    ) -> training_pb2.ImportSalesResponse:
+        """See `training.proto`."""
+        unavailable = "this server does not take sales yet"
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, unavailable)
+        raise AssertionError(unavailable)
+
     async def GetTraining(
         self, request: training_pb2.GetTrainingRequest, context: Context
     ) -> training_pb2.GetTrainingResponse:
@@ -117,12 +126,12 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.ListTrainingsRequest, context: Context
     ) -> training_pb2.ListTrainingsResponse:
         """See `training.proto`."""
-        page = requests.page(request)
-        # The token of a page is its last entry, so runs that begin meanwhile do not shift the next page.
-        runs, following = await asyncio.to_thread(self.runs.recent, page.store, page.token, page.size)
+        page = requests.page(request, "ListTrainings")
+        # A token names the last entry of its page, so runs that begin meanwhile do not shift the next page.
+        runs, following = await asyncio.to_thread(self.runs.recent, page.token.store, page.token.position, page.size)
         return training_pb2.ListTrainingsResponse(
             runs=[messages.run_message(run) for run in runs],
-            next_page_token=following,
+            next_page_token=page.next_token(following),
         )
 
     async def CancelTraining(
@@ -135,19 +144,19 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         self, request: training_pb2.ListVersionsRequest, context: Context
     ) -> training_pb2.ListVersionsResponse:
         """See `training.proto`."""
-        return await asyncio.to_thread(self._list_versions, requests.page(request))
+        return await asyncio.to_thread(self._list_versions, requests.page(request, "ListVersions"))
 
     async def ListStores(
         self, request: training_pb2.ListStoresRequest, context: Context
     ) -> training_pb2.ListStoresResponse:
         """See `training.proto`."""
-        size, after = requests.list_stores(request)
+        page = requests.list_stores(request)
         stores = await asyncio.get_running_loop().run_in_executor(self.askers, self.source.stores)
-        # The token of a page is its last store, so stores that are added meanwhile do not shift the next page.
-        start = bisect.bisect_right(stores, after) if after else 0
-        shown = stores[start : start + size]
-        more = start + size < len(stores)
-        return training_pb2.ListStoresResponse(stores=shown, next_page_token=shown[-1] if more else "")
+        # A token names the last store of its page, so stores that are added meanwhile do not shift the next page.
+        start = bisect.bisect_right(stores, page.token.position) if page.token.position else 0
+        shown = stores[start : start + page.size]
+        last = shown[-1] if start + page.size < len(stores) else ""
+        return training_pb2.ListStoresResponse(stores=shown, next_page_token=page.next_token(last))
 
     async def RollbackVersion(
         self, request: training_pb2.RollbackVersionRequest, context: Context
@@ -176,19 +185,22 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         if not step.taken and step.state is not RunState.CANCELLED:
             state = step.state.value if step.state else "gone"
             raise NotReady(
-                f"run {run_id} is {state} and can no longer be cancelled; wait for its end", reason="NOT_CANCELLABLE"
+                f"run {run_id} is {state} and can no longer be cancelled; wait for its end",
+                reason="NOT_CANCELLABLE",
+                metadata={"run_id": run_id, "store": store},
             )
         self.workspaces.delete(run_id)
         return training_pb2.CancelTrainingResponse(run=messages.run_message(self.runs.get(run_id)))
 
     def _list_versions(self, page: requests.Page) -> training_pb2.ListVersionsResponse:
-        names = [name for name in self.registry.versions(page.store) if not page.token or name < page.token]
-        live = self.registry.current(page.store)
+        store, before = page.token.store, page.token.position
+        names = [name for name in self.registry.versions(store) if not before or name < before]
+        live = self.registry.current(store)
         shown = names[: page.size]
-        described = (self._describe_version(page.store, name, live=name == live) for name in shown)
+        described = (self._describe_version(store, name, live=name == live) for name in shown)
         return training_pb2.ListVersionsResponse(
             versions=[version for version in described if version],
-            next_page_token=shown[-1] if len(names) > len(shown) else "",
+            next_page_token=page.next_token(shown[-1] if len(names) > len(shown) else ""),
         )
 
     def _describe_version(self, store: str, name: str, *, live: bool) -> training_pb2.ModelVersion | None:
@@ -223,6 +235,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             raise NotReady(
                 f"version {live} is the first version of store {store}; there is none to roll back to",
                 reason="NO_OLDER_VERSION",
+                metadata={"store": store, "version": live or ""},
             )
         # A version may have been damaged since it last served. Inference would find the damage only when it loads the
         # version, and a store whose inference restarts would then have no version at all.

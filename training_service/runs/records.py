@@ -64,7 +64,7 @@ def event_of(run_id: str, store: str, entry_id: str, fields: Mapping[str, str]) 
 def event_json(
     kind: EventKind,
     time: str,
-    message: str = "",
+    message: str,
     *,
     dish: str = "",
     outcome: DishOutcome | None = None,

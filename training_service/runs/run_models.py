@@ -4,6 +4,9 @@ import datetime as dt
 import re
 import secrets
 from enum import Enum
+from typing import Any
+
+from pydantic import model_validator
 
 from shared.notices import Notice
 from shared.restaurant.place import Place
@@ -65,7 +68,7 @@ class RunRequest(Frozen):
     Args:
         store: Name of the store.
         place: Place of the restaurant, which decides its holidays and its weather.
-        retrain_all: False trains only the dishes that have no model.
+        train_only_new: Whether only the dishes that have no model are trained.
         sales_data_source: Absolute path or URL of the sales file. Empty where the sales come from the database, or from
             the default file where the database has none of the store.
         force: True makes the new version live even if it is worse than the live one.
@@ -74,10 +77,18 @@ class RunRequest(Frozen):
 
     store: str
     place: Place
-    retrain_all: bool
+    train_only_new: bool = False
     sales_data_source: str
     force: bool = False
     warnings: tuple[Notice, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_earlier_release(cls, stored: Any) -> Any:
+        """Reads requests that release 0.2.0 left in Redis, with `retrain_all` instead of its opposite."""
+        if not isinstance(stored, dict) or "retrain_all" not in stored:
+            return stored
+        return {**stored, "train_only_new": not stored["retrain_all"]}
 
 
 class Run(Frozen):
@@ -123,7 +134,7 @@ class Event(Frozen):
         total: Number of dishes that the run trains; 0 before the plan is made.
         time: Time of the step.
         dish: Name of the dish that the step is about; empty where it is about none.
-        message: Text for people; may be empty.
+        message: Text for people.
         outcome: Outcome of the dish, in the events that end its training.
         result: Result of the run, in its last event.
     """

@@ -13,10 +13,11 @@ from typing import Any
 
 import redis
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Violation
 from shared.messaging.redis_errors import redis_errors
 from shared.messaging.redis_streams import follow
 from training_service.outcomes import DishOutcome, RunResult
+from training_service.runs.event_messages import dish_done, dish_started
 from training_service.runs.keys import Keys
 from training_service.runs.records import RUN_FIELDS, event_json, event_of, result_json, run_of
 from training_service.runs.run_models import Event, EventKind, Run, RunRequest, RunState, new_run_id
@@ -34,9 +35,11 @@ class UnknownRun(NotFound):
 
     default_reason = "UNKNOWN_RUN"
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str, store: str = "") -> None:
         causes = "it never existed, it ended longer ago than runs are kept, or it belongs to another store"
-        super().__init__(f"no run {run_id[:80]!r}: {causes}")
+        message = f"no run {run_id[:80]!r}: {causes}"
+        metadata = {"run_id": run_id, "store": store} if store else {"run_id": run_id}
+        super().__init__(message, metadata=metadata, violations=[Violation("run_id", message)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +182,11 @@ class RunStore:
         Raises:
             UnknownRun: The store has no such run; the error does not tell whether another store has.
         """
-        run = self.get(run_id, with_result=with_result)
-        if run.request.store != store:
-            raise UnknownRun(run_id)
+        with redis_errors():
+            fields = self._fields(run_id, "result") if with_result else self._fields(run_id)
+        run = run_of(run_id, fields) if fields else None
+        if run is None or run.request.store != store:
+            raise UnknownRun(run_id, store)
         return run
 
     def recent(self, store: str, before: str, count: int) -> tuple[list[Run], str]:
@@ -276,12 +281,12 @@ class RunStore:
 
     def dish_started(self, run: Run, dish: str) -> Step:
         """A worker begins a dish that has no outcome yet; every further beginning is an event as well."""
-        return self._step(run, (RunState.PROGRESS,), None, EventKind.DISH_STARTED, dish=dish)
+        return self._step(run, (RunState.PROGRESS,), None, EventKind.DISH_STARTED, dish_started(dish), dish=dish)
 
     def dish_done(self, run: Run, dish: str, outcome: DishOutcome) -> Step:
         """Stores the outcome of a dish; only the first outcome of a dish counts."""
         kind = EventKind.DISH_FINISHED if outcome.success else EventKind.DISH_FAILED
-        return self._step(run, (RunState.PROGRESS,), None, kind, dish=dish, outcome=outcome)
+        return self._step(run, (RunState.PROGRESS,), None, kind, dish_done(dish, outcome), dish=dish, outcome=outcome)
 
     def publishing(self, run: Run) -> Step:
         """A worker begins to write the new version; from now on the run cannot be cancelled."""
@@ -339,7 +344,7 @@ class RunStore:
         before: tuple[RunState, ...],
         after: RunState | None,
         kind: EventKind,
-        message: str = "",
+        message: str,
         *,
         dish: str = "",
         outcome: DishOutcome | None = None,

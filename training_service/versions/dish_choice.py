@@ -34,7 +34,7 @@ def choose_dishes(
     shareable: Collection[str],
     config: PipelineConfig,
     *,
-    retrain_all: bool,
+    train_only_new: bool,
 ) -> DishChoice:
     """Chooses the dishes to train: those that are sold, and of these only those without a model unless all are wanted.
 
@@ -43,13 +43,13 @@ def choose_dishes(
         stopped: Names of the dishes that are no longer sold.
         shareable: Names of the dishes whose artifacts the new version may take over.
         config: Number of open days without a sale after which a dish has stopped.
-        retrain_all: Whether dishes that have a model are trained as well.
+        train_only_new: Whether dishes that have a model are left as they are.
     """
     never_sold = [dish for dish, values in history.sales.items() if not np.isfinite(values).any()]
     on_sale = [dish for dish in history.sales if dish not in never_sold and dish not in stopped]
     gone = f"it was not sold on the last {config.stopped_after_days} open days"
     skipped = _skipped(never_sold, "NEVER_SOLD", "it was never sold") + _skipped(stopped, "NO_LONGER_SOLD", gone)
-    if retrain_all:
+    if not train_only_new:
         return DishChoice(on_sale, [], skipped)
     trained = [dish for dish in on_sale if dish not in shareable]
     skipped += _skipped([dish for dish in on_sale if dish in shareable], "HAS_MODEL", "it has a model")

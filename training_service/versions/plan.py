@@ -60,7 +60,7 @@ def make_plan(
     report = data_report(data, history, config)
     live = registry.current(store) or ""
     shareable, unshared = _shareable_dishes(run, registry, live, config)
-    choice = choose_dishes(history, report.stopped, shareable, config, retrain_all=run.request.retrain_all)
+    choice = choose_dishes(history, report.stopped, shareable, config, train_only_new=run.request.train_only_new)
     store_fit, trees = _fit(run, history, registry, config) if choice.trained else (None, "")
     messages = _messages(choice.trained, history, config, short_dishes_per_message)
     return PlannedWork(
@@ -102,7 +102,7 @@ def _shareable_dishes(
         return set(), ()
     if can_share(parent, run, config) and parent.dishes:
         return set(parent.dishes), ()
-    if run.request.retrain_all:
+    if not run.request.train_only_new:
         return set(), ()
     message = (
         "the live version was trained with other settings, under other names of holidays or for another place: all "

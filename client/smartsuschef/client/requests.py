@@ -5,7 +5,7 @@ Only the services judge whether a value is right. This module refuses values tha
 
 import reprlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -43,10 +43,11 @@ def build(kind: type[Request], **values: Any) -> Request:
         values: The values of the fields, by field name; None leaves a field out.
 
     Raises:
-        ForecastServiceError: INVALID_ARGUMENT, with one violation for each field that cannot hold its value.
+        ForecastServiceError: INVALID_ARGUMENT, with one violation for each field that cannot hold its value, and for
+            each group of fields of which a request holds only one and of which several are given.
     """
     request = kind()
-    violations = []
+    violations = _given_together(kind, values)
     for name, value in values.items():
         try:
             # The values are set one by one, because protobuf does not say which field refuses its value.
@@ -106,7 +107,7 @@ def start_training(
     store: str,
     address: str,
     location: forecast_pb2.Location | None,
-    retrain_all: bool,
+    train_only_new: bool,
     sales_data_source: str,
     request_id: str,
     force: bool,
@@ -115,9 +116,9 @@ def start_training(
     return build(
         training_pb2.StartTrainingRequest,
         store=store,
-        address=address,
+        address=address or None,
         location=location,
-        retrain_all=retrain_all,
+        train_only_new=train_only_new,
         sales_data_source=sales_data_source,
         # Without a request_id, a retry would be refused because of the run that its own first attempt has started.
         request_id=request_id or uuid.uuid4().hex,
@@ -147,6 +148,17 @@ def page(request: Listed, page_token: str) -> Listed:
     further = type(request)(page_token=page_token)
     further.MergeFrom(request)
     return further
+
+
+def _given_together(kind: type[Request], values: Mapping[str, object]) -> list[FieldViolation]:
+    """The violations of fields that exclude each other; protobuf would keep the last one without a word."""
+    given = {name for name, value in values.items() if value is not None}
+    together = ([each.name for each in group.fields if each.name in given] for group in kind.DESCRIPTOR.oneofs)
+    return [
+        FieldViolation(names[0], f"expected either {' or '.join(names)}, not both")
+        for names in together
+        if len(names) > 1
+    ]
 
 
 def _day(day: date | str | None) -> str | None:

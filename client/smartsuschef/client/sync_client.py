@@ -189,7 +189,7 @@ class ForecastClient:
         store: str = "",
         address: str = "",
         location: forecast_pb2.Location | None = None,
-        retrain_all: bool = True,
+        train_only_new: bool = False,
         force: bool = False,
         sales_data_source: str = "",
         request_id: str = "",
@@ -201,7 +201,7 @@ class ForecastClient:
             store: Name of the store; empty for the default store.
             address: Address of the restaurant in words, which the service looks up; instead of `location`.
             location: Place of the restaurant, with the country whose holidays apply.
-            retrain_all: Whether all dishes are trained; False trains only the dishes that have no model.
+            train_only_new: Whether only the dishes that have no model are trained, and not all dishes.
             force: Whether the new version becomes live even if its backtest is clearly worse.
             sales_data_source: Path or URL of a sales file that the service may read; empty for the service's default.
             request_id: Identifies the wish: a repeat with the same id returns the same run. Empty for a new id.
@@ -211,7 +211,7 @@ class ForecastClient:
             store=store,
             address=address,
             location=location,
-            retrain_all=retrain_all,
+            train_only_new=train_only_new,
             force=force,
             sales_data_source=sales_data_source,
             request_id=request_id,

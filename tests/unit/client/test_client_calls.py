@@ -87,7 +87,7 @@ def test_every_unary_call_but_the_rollback_is_retried() -> None:
         for file in (inference_pb2.DESCRIPTOR, training_pb2.DESCRIPTOR)
         for service in file.services_by_name.values()
         for method in service.methods
-        if not method.server_streaming
+        if not (method.client_streaming or method.server_streaming)
     }
     assert unary - set(RETRIED_METHODS) == {("smartsuschef.forecast.v1.TrainingService", "RollbackVersion")}
     assert set(RETRIED_METHODS) <= unary
@@ -184,13 +184,12 @@ def test_an_argument_that_is_left_out_is_not_sent(server: ScriptedServer) -> Non
     assert not request.HasField("horizon_days")
 
 
-def test_a_training_of_new_dishes_only_sends_retrain_all_as_false(server: ScriptedServer) -> None:
+def test_a_training_of_new_dishes_only_says_so_in_its_request(server: ScriptedServer) -> None:
     server.on("StartTraining", training_pb2.StartTrainingResponse())
     with ForecastClient(training_address=server.address) as client:
-        client.start_training(retrain_all=False, sales_data_source="sales.csv", location=Location(country="DE"))
+        client.start_training(train_only_new=True, sales_data_source="sales.csv", location=Location(country="DE"))
     request = server.received["StartTraining"][0].request
-    assert request.HasField("retrain_all")
-    assert not request.retrain_all
+    assert request.train_only_new
     assert (request.sales_data_source, request.location.country) == ("sales.csv", "DE")
 
 

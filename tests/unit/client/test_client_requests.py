@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from smartsuschef.client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError
+from smartsuschef.client import AsyncForecastClient, FieldViolation, ForecastClient, ForecastServiceError, Location
 from smartsuschef.forecast.v1 import inference_pb2, training_pb2
 from tests.unit.client.scripted_server import ScriptedServer
 
@@ -38,6 +38,30 @@ def test_a_value_that_no_request_can_hold_is_refused_by_name(
     assert caught.value.violations == (FieldViolation(field, description),)
     assert caught.value.message == f"{field}: {description}"
     assert not server.received
+
+
+def test_arguments_that_exclude_each_other_are_refused(server: ScriptedServer) -> None:
+    with ForecastClient(inference_address=server.address, training_address=server.address) as client:
+        with pytest.raises(ForecastServiceError) as level:
+            client.predict(service_level=0.9, portion_costs=inference_pb2.PortionCosts(wasted=1, missed=2))
+        with pytest.raises(ForecastServiceError) as place:
+            client.start_training(address="Harbour Road 1, Kiel", location=Location(country="DE"))
+    assert level.value.code is place.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert level.value.violations == (
+        FieldViolation("service_level", "expected either service_level or portion_costs, not both"),
+    )
+    assert place.value.violations == (FieldViolation("address", "expected either address or location, not both"),)
+    assert not server.received
+
+
+def test_a_training_without_a_place_names_none(server: ScriptedServer) -> None:
+    server.on("StartTraining", training_pb2.StartTrainingResponse())
+    with ForecastClient(training_address=server.address) as client:
+        client.start_training()
+        client.start_training(address="Kiel")
+        client.start_training(location=Location(country="DE"))
+    places = [received.request.WhichOneof("place") for received in server.received["StartTraining"]]
+    assert places == [None, "address", "location"]
 
 
 def test_a_very_long_number_is_shortened_in_the_message(server: ScriptedServer) -> None:

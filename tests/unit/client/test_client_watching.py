@@ -13,6 +13,7 @@ from smartsuschef.client import AsyncForecastClient, ForecastClient, ForecastSer
 from smartsuschef.forecast.v1.inference_pb2 import (
     MODEL_EVENT_KIND_CHANGE,
     MODEL_EVENT_KIND_SNAPSHOT,
+    ModelSnapshot,
     WatchModelsResponse,
 )
 from smartsuschef.forecast.v1.training_pb2 import TrainingProgress
@@ -205,7 +206,9 @@ async def test_cancelling_the_task_that_watches_cancels_the_call(server: Scripte
 
 def test_a_watch_of_models_goes_on_after_every_end_of_the_stream_until_it_is_closed(server: ScriptedServer) -> None:
     change = WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, resume_token="m2")
-    after_restart = WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, resume_token="n1", reset=True)
+    after_restart = WatchModelsResponse(
+        kind=MODEL_EVENT_KIND_SNAPSHOT, resume_token="n1", snapshot=ModelSnapshot(reset=True)
+    )
     server.on(
         "WatchModels",
         streams([_snapshot("m1"), change]),

@@ -150,6 +150,12 @@ def test_for_a_store_without_a_model_the_next_command_is_shown(server: ScriptedS
     ]
 
 
+def test_the_fields_that_name_what_is_unknown_do_not_hide_the_message(server: ScriptedServer) -> None:
+    unknown = fails(grpc.StatusCode.NOT_FOUND, "no model for 'Sup'", violations={"dishes[0]": "no model for 'Sup'"})
+    server.on("Predict", unknown)
+    assert suschef(server, "predict", "Sup").stderr.splitlines() == ["Error: no model for 'Sup'"]
+
+
 @pytest.mark.parametrize(
     ("told", "shown"),
     [
@@ -234,7 +240,7 @@ def test_every_call_but_predict_has_a_command() -> None:
         for s in file.DESCRIPTOR.services_by_name.values()
         for m in s.methods
     ]
-    assert [call for call in calls if in_commands(call) == call] == ["Predict"]
+    assert [call for call in calls if in_commands(call) == call] == ["Predict", "ImportSales"]
 
 
 def test_a_wrong_address_is_refused_with_an_example_of_the_same_service(server: ScriptedServer) -> None:

@@ -18,6 +18,7 @@ from smartsuschef.forecast.v1.inference_pb2 import (
     LiveVersion,
     Model,
     ModelChange,
+    ModelSnapshot,
     WatchModelsResponse,
 )
 from smartsuschef.forecast.v1.training_pb2 import (
@@ -54,7 +55,6 @@ RUN = TrainingRun(
     state=RUN_STATE_SUCCEEDED,
     current=3,
     total=3,
-    retrain_all=True,
     sales_data_source="sales.csv",
     location=Location(country="CN"),
     create_time=AT,
@@ -142,7 +142,12 @@ def test_models_watch_shows_every_change(server: ScriptedServer) -> None:
     failed = ModelChange(store="north", version="v9", state=MODEL_STATE_FAILED, reason="a digest does not match")
     live = LiveVersion(store="north", version="v7", dishes=1, active_time=AT)
     events = [
-        WatchModelsResponse(kind=MODEL_EVENT_KIND_SNAPSHOT, time=AT, live=[live], failed=[failed], resume_token="m1"),
+        WatchModelsResponse(
+            kind=MODEL_EVENT_KIND_SNAPSHOT,
+            time=AT,
+            snapshot=ModelSnapshot(live=[live], failed=[failed]),
+            resume_token="m1",
+        ),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_HEARTBEAT, time=AT, resume_token="m2"),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=change, resume_token="m3"),
         WatchModelsResponse(kind=MODEL_EVENT_KIND_CHANGE, time=AT, change=failed, resume_token="m4"),
@@ -160,7 +165,9 @@ def test_models_watch_shows_every_change(server: ScriptedServer) -> None:
 
 
 def test_runs_lists_runs_under_way_and_ended_runs(server: ScriptedServer) -> None:
-    under_way = TrainingRun(run_id="run-8", state=RUN_STATE_PROGRESS, current=1, total=4, create_time=AT)
+    under_way = TrainingRun(
+        run_id="run-8", state=RUN_STATE_PROGRESS, current=1, total=4, train_only_new=True, create_time=AT
+    )
     server.on("ListTrainings", ListTrainingsResponse(runs=[under_way, RUN]))
     lines = suschef(server, "runs").stdout.splitlines()
     assert lines[1].split()[:4] == ["run-8", "PROGRESS", "1/4", "new"]

@@ -77,7 +77,9 @@ def test_no_line_of_the_parts_of_a_forecast_breaks_at_60_columns(server: Scripte
 
 @NARROW
 def test_ids_of_runs_can_be_copied(server: ScriptedServer, width: int) -> None:
-    run = TrainingRun(run_id=RUN_ID, state=RUN_STATE_SUCCEEDED, current=100, total=100, create_time=AT)
+    run = TrainingRun(
+        run_id=RUN_ID, state=RUN_STATE_SUCCEEDED, current=100, total=100, train_only_new=True, create_time=AT
+    )
     run.end_time.seconds = AT.seconds + 161
     server.on("ListTrainings", ListTrainingsResponse(runs=[run]))
     lines = suschef(server, "runs", width=width).stdout.splitlines()

@@ -196,6 +196,7 @@ def test_with_json_the_answer_is_one_object(inference: ScriptedServer) -> None:
         "closed": True,
         "contributions": [],
         "holidays": [],
+        "members": [],
     }
 
 

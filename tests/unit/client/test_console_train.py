@@ -162,7 +162,7 @@ def test_options_become_the_request(training: ScriptedServer) -> None:
     assert training.received["StartTraining"][0].request == StartTrainingRequest(
         store="north",
         location=Location(latitude=31.23, longitude=121.47, country="CN", subdivision="SH"),
-        retrain_all=False,
+        train_only_new=True,
         sales_data_source="raw.csv",
         request_id="nightly",
     )
@@ -173,7 +173,7 @@ def test_without_a_place_no_location_is_sent(training: ScriptedServer) -> None:
     request = training.received["StartTraining"][0].request
     assert request.address == "Bund 1, Shanghai"
     assert not request.HasField("location")
-    assert request.retrain_all
+    assert not request.train_only_new
 
 
 def test_latitude_zero_is_a_place(training: ScriptedServer) -> None:
@@ -229,7 +229,7 @@ def test_a_broken_connection_is_reported_and_no_event_is_repeated(server: Script
         "WatchTraining", streams(events[:5], then=fails(grpc.StatusCode.UNAVAILABLE, "draining")), streams(events)
     )
     result = suschef(server, "train", "--json")
-    assert [event["sequence"] for event in json_lines(result.stdout)] == [str(number) for number in range(1, 12)]
+    assert [event["sequence"] for event in json_lines(result.stdout)] == list(range(1, 12))
     assert json_lines(result.stderr) == [{"note": "No connection to the service; trying for 60 s"}]
     assert result.exit_code == 0
 

@@ -62,5 +62,5 @@ def test_a_broken_connection_is_reported_as_by_other_commands(training: Scripted
     training.on("WatchTraining", streams(run_events()[:5], then=draining), streams(run_events()))
     result = suschef(training, "train", "--all-stores", "--json")
     assert result.exit_code == 0
-    assert [event["sequence"] for event in json_lines(result.stdout)] == ["11"]
+    assert [event["sequence"] for event in json_lines(result.stdout)] == [11]
     assert json_lines(result.stderr) == [{"note": "No connection to the service; trying for 60 s"}]

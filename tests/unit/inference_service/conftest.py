@@ -27,11 +27,10 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-async def channel(tmp_path: Path, threads: ThreadPoolExecutor) -> AsyncIterator[grpc.aio.Channel]:
-    """A channel to a service that one client at a time may watch; its registry is in `tmp_path`."""
+def service(tmp_path: Path, threads: ThreadPoolExecutor) -> InferenceService:
+    """A service that one client at a time may watch; its registry is in `tmp_path`."""
     events = ModelEvents()
-    server = grpc.aio.server(interceptors=[CallInterceptor(CallMetrics())])
-    service = InferenceService(
+    return InferenceService(
         live_versions=LiveVersions(Registry(str(tmp_path), None), events),
         events=events,
         threads=threads,
@@ -40,6 +39,12 @@ async def channel(tmp_path: Path, threads: ThreadPoolExecutor) -> AsyncIterator[
         draining=asyncio.Event(),
         watching=LoadLimit(1, "watchers"),
     )
+
+
+@pytest.fixture
+async def channel(service: InferenceService) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to the service."""
+    server = grpc.aio.server(interceptors=[CallInterceptor(CallMetrics())])
     inference_pb2_grpc.add_InferenceServiceServicer_to_server(service, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

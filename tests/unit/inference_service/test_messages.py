@@ -30,6 +30,19 @@ def test_an_answer_larger_than_clients_accept_is_refused_with_what_to_do(tmp_pat
     assert "name some of the dishes" in caught.value.violations[0].description
 
 
+def test_the_full_view_has_the_only_forecaster_of_a_champion_as_its_member(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    publish(registry, "harbour", "v1")
+    version = load_version(registry, "harbour", "v1")
+
+    for full in (True, False):
+        request = ForecastRequest(horizon=3, full=full)
+        response = predict_response(version, request, predict(version, request, lambda: False))
+        for day in response.forecasts[0].days:
+            alone = inference_pb2.MemberForecast(forecaster="baseline", yhat=day.yhat, weight=1.0)
+            assert list(day.members) == ([alone] if full else [])
+
+
 def test_an_answer_with_too_many_errors_is_refused() -> None:
     errors = [
         forecast_pb2.DishError(dish=f"dish-{i}", reason="STALE_MODEL", message="too old " * 50) for i in range(12_000)

@@ -27,7 +27,7 @@ async def test_the_snapshot_of_a_later_watcher_has_the_versions_that_failed(
     watched.cancel()
 
     assert isinstance(snapshot, inference_pb2.WatchModelsResponse)
-    [failed] = snapshot.failed
+    [failed] = snapshot.snapshot.failed
     assert (failed.store, failed.version, failed.state) == ("harbour", "v1", inference_pb2.MODEL_STATE_FAILED)
     assert "cannot be read" in failed.reason
-    assert not snapshot.live
+    assert not snapshot.snapshot.live

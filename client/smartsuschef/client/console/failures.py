@@ -97,9 +97,11 @@ def failures_shown(server: str, address: str, *, as_json: bool) -> Iterator[None
 def _show(error: ForecastServiceError, server: str, address: str) -> None:
     console = err()
     stranger = _without_service(error, server, address)
-    refused = "the request is wrong" if error.violations else in_commands(error.message) or error.code.name
+    # Other errors than those of a wrong request name fields too; their message says all that the fields do.
+    violations = error.violations if error.code is grpc.StatusCode.INVALID_ARGUMENT else ()
+    refused = "the request is wrong" if violations else in_commands(error.message) or error.code.name
     console.print(Text.assemble(("Error: ", "bold red"), stranger[0] if stranger else refused))
-    for violation in error.violations:
+    for violation in violations:
         console.print(
             Text.assemble("  ", (option_of(violation.field), "bold"), f": {in_commands(violation.description)}")
         )

@@ -80,16 +80,16 @@ def _tell(console: Console, event: WatchModelsResponse) -> None:
     if event.kind == inference_pb2.MODEL_EVENT_KIND_CHANGE:
         _tell_change(console, at, event.change)
     elif event.kind == inference_pb2.MODEL_EVENT_KIND_SNAPSHOT:
-        if event.reset:
+        if event.snapshot.reset:
             console.print(f"{at}  changes may have been missed; the versions that are live now:")
-        for live in event.live:
+        for live in event.snapshot.live:
             since = f"{dishes(live.dishes)}, since {local_time(live.active_time)}"
             console.print(
                 Text.assemble(f"{at}  {live.store}  {live.version}  ", ("LIVE    ", "bold green"), f"  {since}")
             )
-        if not event.live:
+        if not event.snapshot.live:
             console.print(f"{at}  no model is live yet")
-        for failed in event.failed:
+        for failed in event.snapshot.failed:
             _tell_change(console, at, failed)
 
 

@@ -50,7 +50,7 @@ def _show_all(found: Iterable[TrainingRun], store: str, address: str) -> None:
         made.add_row(
             run.run_id,
             state_text(run.state),
-            f"{run.current}/{run.total}{'' if run.retrain_all else ' new'}",
+            f"{run.current}/{run.total}{' new' if run.train_only_new else ''}",
             local_time(run.create_time),
             _took(run),
         )
@@ -68,7 +68,7 @@ def _show_one(run: TrainingRun) -> None:
     facts = {
         "store": run.store,
         "started": local_time(run.create_time),
-        "dishes": f"{run.current} of {run.total}, {'all' if run.retrain_all else 'only new ones'}",
+        "dishes": f"{run.current} of {run.total}, {'only new ones' if run.train_only_new else 'all'}",
         "sales": run.sales_data_source or "the database, or else the default file",
         "holidays of": place,
     }

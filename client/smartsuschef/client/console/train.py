@@ -62,7 +62,7 @@ def train(
         if source or address or request_id or no_wait or store != STORE:
             message = "--all-stores cannot be combined with --store, --source, --address, --request-id or --no-wait"
             raise typer.BadParameter(message)
-        wish = Wish(None if location == Location() else location, retrain_all=not only_new, force=force)
+        wish = Wish(None if location == Location() else location, train_only_new=only_new, force=force)
         train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
         return
     if at_once is not None:
@@ -72,7 +72,7 @@ def train(
             store=store,
             address=address,
             location=None if location == Location() else location,
-            retrain_all=not only_new,
+            train_only_new=only_new,
             sales_data_source=source,
             request_id=request_id,
             force=force,

@@ -28,12 +28,12 @@ class Wish:
 
     Args:
         location: Place of all stores; None leaves each store its own place.
-        retrain_all: Whether all dishes are trained; False trains only the dishes that have no model.
+        train_only_new: Whether only the dishes that have no model are trained, and not all dishes.
         force: Whether a new version becomes live even if its backtest is clearly worse.
     """
 
     location: Location | None
-    retrain_all: bool
+    train_only_new: bool
     force: bool
 
 
@@ -103,7 +103,7 @@ async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool
 async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:
     """Starts the training of a store, and returns the id of its run."""
     run = await client.start_training(
-        store=store, location=wish.location, retrain_all=wish.retrain_all, force=wish.force
+        store=store, location=wish.location, train_only_new=wish.train_only_new, force=wish.force
     )
     return run.run_id
 

@@ -179,7 +179,7 @@ class DishForecast(_message.Message):
     def __init__(self, dish: _Optional[str] = ..., champion: _Optional[str] = ..., history_end: _Optional[str] = ..., days: _Optional[_Iterable[_Union[DayForecast, _Mapping]]] = ...) -> None: ...
 
 class DayForecast(_message.Message):
-    __slots__ = ("date", "yhat", "prophet_yhat", "residual_hat", "quantiles", "closed", "contributions", "holidays", "prepare_quantity")
+    __slots__ = ("date", "yhat", "prophet_yhat", "residual_hat", "quantiles", "closed", "contributions", "holidays", "prepare_quantity", "members")
     DATE_FIELD_NUMBER: _ClassVar[int]
     YHAT_FIELD_NUMBER: _ClassVar[int]
     PROPHET_YHAT_FIELD_NUMBER: _ClassVar[int]
@@ -189,6 +189,7 @@ class DayForecast(_message.Message):
     CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
     HOLIDAYS_FIELD_NUMBER: _ClassVar[int]
     PREPARE_QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    MEMBERS_FIELD_NUMBER: _ClassVar[int]
     date: str
     yhat: float
     prophet_yhat: float
@@ -198,7 +199,18 @@ class DayForecast(_message.Message):
     contributions: _containers.RepeatedCompositeFieldContainer[Contribution]
     holidays: _containers.RepeatedScalarFieldContainer[str]
     prepare_quantity: int
-    def __init__(self, date: _Optional[str] = ..., yhat: _Optional[float] = ..., prophet_yhat: _Optional[float] = ..., residual_hat: _Optional[float] = ..., quantiles: _Optional[_Iterable[_Union[Quantile, _Mapping]]] = ..., closed: _Optional[bool] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., holidays: _Optional[_Iterable[str]] = ..., prepare_quantity: _Optional[int] = ...) -> None: ...
+    members: _containers.RepeatedCompositeFieldContainer[MemberForecast]
+    def __init__(self, date: _Optional[str] = ..., yhat: _Optional[float] = ..., prophet_yhat: _Optional[float] = ..., residual_hat: _Optional[float] = ..., quantiles: _Optional[_Iterable[_Union[Quantile, _Mapping]]] = ..., closed: _Optional[bool] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., holidays: _Optional[_Iterable[str]] = ..., prepare_quantity: _Optional[int] = ..., members: _Optional[_Iterable[_Union[MemberForecast, _Mapping]]] = ...) -> None: ...
+
+class MemberForecast(_message.Message):
+    __slots__ = ("forecaster", "yhat", "weight")
+    FORECASTER_FIELD_NUMBER: _ClassVar[int]
+    YHAT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    forecaster: str
+    yhat: float
+    weight: float
+    def __init__(self, forecaster: _Optional[str] = ..., yhat: _Optional[float] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class Quantile(_message.Message):
     __slots__ = ("level", "value")
@@ -225,22 +237,28 @@ class WatchModelsRequest(_message.Message):
     def __init__(self, stores: _Optional[_Iterable[str]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class WatchModelsResponse(_message.Message):
-    __slots__ = ("kind", "time", "resume_token", "live", "reset", "change", "failed")
+    __slots__ = ("kind", "time", "resume_token", "snapshot", "change")
     KIND_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    LIVE_FIELD_NUMBER: _ClassVar[int]
-    RESET_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FIELD_NUMBER: _ClassVar[int]
-    FAILED_FIELD_NUMBER: _ClassVar[int]
     kind: ModelEventKind
     time: _timestamp_pb2.Timestamp
     resume_token: str
-    live: _containers.RepeatedCompositeFieldContainer[LiveVersion]
-    reset: bool
+    snapshot: ModelSnapshot
     change: ModelChange
+    def __init__(self, kind: _Optional[_Union[ModelEventKind, str]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., snapshot: _Optional[_Union[ModelSnapshot, _Mapping]] = ..., change: _Optional[_Union[ModelChange, _Mapping]] = ...) -> None: ...
+
+class ModelSnapshot(_message.Message):
+    __slots__ = ("live", "failed", "reset")
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    RESET_FIELD_NUMBER: _ClassVar[int]
+    live: _containers.RepeatedCompositeFieldContainer[LiveVersion]
     failed: _containers.RepeatedCompositeFieldContainer[ModelChange]
-    def __init__(self, kind: _Optional[_Union[ModelEventKind, str]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resume_token: _Optional[str] = ..., live: _Optional[_Iterable[_Union[LiveVersion, _Mapping]]] = ..., reset: _Optional[bool] = ..., change: _Optional[_Union[ModelChange, _Mapping]] = ..., failed: _Optional[_Iterable[_Union[ModelChange, _Mapping]]] = ...) -> None: ...
+    reset: bool
+    def __init__(self, live: _Optional[_Iterable[_Union[LiveVersion, _Mapping]]] = ..., failed: _Optional[_Iterable[_Union[ModelChange, _Mapping]]] = ..., reset: _Optional[bool] = ...) -> None: ...
 
 class LiveVersion(_message.Message):
     __slots__ = ("store", "version", "dishes", "active_time")

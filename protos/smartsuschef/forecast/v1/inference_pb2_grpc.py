@@ -30,6 +30,8 @@ class InferenceServiceStub:
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     def __init__(self, channel):
@@ -65,6 +67,8 @@ class InferenceServiceServicer:
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     def Predict(self, request, context):
@@ -136,6 +140,8 @@ class InferenceService:
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     @staticmethod

@@ -31,6 +31,8 @@ class InferenceServiceStub:
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     @_typing.overload
@@ -59,6 +61,8 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -83,6 +87,8 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
     for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
+    each field that names something unknown, such as "dishes[1]".
     """
 
     @_abc_1.abstractmethod

@@ -22,6 +22,12 @@ class RunState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RUN_STATE_FAILED: _ClassVar[RunState]
     RUN_STATE_CANCELLED: _ClassVar[RunState]
 
+class SalesFileFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SALES_FILE_FORMAT_UNSPECIFIED: _ClassVar[SalesFileFormat]
+    SALES_FILE_FORMAT_CSV: _ClassVar[SalesFileFormat]
+    SALES_FILE_FORMAT_PARQUET: _ClassVar[SalesFileFormat]
+
 class ProgressKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PROGRESS_KIND_UNSPECIFIED: _ClassVar[ProgressKind]
@@ -41,6 +47,9 @@ RUN_STATE_PUBLISHING: RunState
 RUN_STATE_SUCCEEDED: RunState
 RUN_STATE_FAILED: RunState
 RUN_STATE_CANCELLED: RunState
+SALES_FILE_FORMAT_UNSPECIFIED: SalesFileFormat
+SALES_FILE_FORMAT_CSV: SalesFileFormat
+SALES_FILE_FORMAT_PARQUET: SalesFileFormat
 PROGRESS_KIND_UNSPECIFIED: ProgressKind
 PROGRESS_KIND_ACCEPTED: ProgressKind
 PROGRESS_KIND_STARTED: ProgressKind
@@ -52,22 +61,70 @@ PROGRESS_KIND_PUBLISHING: ProgressKind
 PROGRESS_KIND_FINISHED: ProgressKind
 
 class StartTrainingRequest(_message.Message):
-    __slots__ = ("store", "address", "location", "retrain_all", "sales_data_source", "request_id", "force")
+    __slots__ = ("store", "address", "location", "train_only_new", "sales_data_source", "request_id", "force")
     STORE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
-    RETRAIN_ALL_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_ONLY_NEW_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     FORCE_FIELD_NUMBER: _ClassVar[int]
     store: str
     address: str
     location: _forecast_pb2.Location
-    retrain_all: bool
+    train_only_new: bool
     sales_data_source: str
     request_id: str
     force: bool
-    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+
+class ImportSalesRequest(_message.Message):
+    __slots__ = ("header", "rows", "file_chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    FILE_CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: ImportSalesHeader
+    rows: SalesRows
+    file_chunk: bytes
+    def __init__(self, header: _Optional[_Union[ImportSalesHeader, _Mapping]] = ..., rows: _Optional[_Union[SalesRows, _Mapping]] = ..., file_chunk: _Optional[bytes] = ...) -> None: ...
+
+class ImportSalesHeader(_message.Message):
+    __slots__ = ("store", "format", "validate_only")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    format: SalesFileFormat
+    validate_only: bool
+    def __init__(self, store: _Optional[str] = ..., format: _Optional[_Union[SalesFileFormat, str]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class SalesRows(_message.Message):
+    __slots__ = ("rows",)
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[SalesRow]
+    def __init__(self, rows: _Optional[_Iterable[_Union[SalesRow, _Mapping]]] = ...) -> None: ...
+
+class SalesRow(_message.Message):
+    __slots__ = ("date", "dish", "quantity")
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    date: str
+    dish: str
+    quantity: float
+    def __init__(self, date: _Optional[str] = ..., dish: _Optional[str] = ..., quantity: _Optional[float] = ...) -> None: ...
+
+class ImportSalesResponse(_message.Message):
+    __slots__ = ("store", "sales_data_source", "data_report", "warnings")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DATA_REPORT_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    sales_data_source: str
+    data_report: DataReport
+    warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
+    def __init__(self, store: _Optional[str] = ..., sales_data_source: _Optional[str] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
 
 class StartTrainingResponse(_message.Message):
     __slots__ = ("run",)
@@ -76,13 +133,13 @@ class StartTrainingResponse(_message.Message):
     def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ...) -> None: ...
 
 class TrainingRun(_message.Message):
-    __slots__ = ("run_id", "store", "state", "current", "total", "retrain_all", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result")
+    __slots__ = ("run_id", "store", "state", "current", "total", "train_only_new", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result")
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     STORE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     CURRENT_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
-    RETRAIN_ALL_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_ONLY_NEW_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -95,7 +152,7 @@ class TrainingRun(_message.Message):
     state: RunState
     current: int
     total: int
-    retrain_all: bool
+    train_only_new: bool
     sales_data_source: str
     location: _forecast_pb2.Location
     create_time: _timestamp_pb2.Timestamp
@@ -103,7 +160,7 @@ class TrainingRun(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     error: str
     result: TrainingResult
-    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., retrain_all: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., train_only_new: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
 
 class TrainingResult(_message.Message):
     __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison", "data_report", "weather_worth")

@@ -29,7 +29,8 @@ class TrainingServiceStub:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     def __init__(self, channel):
@@ -47,6 +48,11 @@ class TrainingServiceStub:
                 '/smartsuschef.forecast.v1.TrainingService/WatchTraining',
                 request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.WatchTrainingRequest.SerializeToString,
                 response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.TrainingProgress.FromString,
+                _registered_method=True)
+        self.ImportSales = channel.stream_unary(
+                '/smartsuschef.forecast.v1.TrainingService/ImportSales',
+                request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesRequest.SerializeToString,
+                response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesResponse.FromString,
                 _registered_method=True)
         self.GetTraining = channel.unary_unary(
                 '/smartsuschef.forecast.v1.TrainingService/GetTraining',
@@ -84,7 +90,8 @@ class TrainingServiceServicer:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     def StartTraining(self, request, context):
@@ -100,6 +107,19 @@ class TrainingServiceServicer:
     def WatchTraining(self, request, context):
         """Every event of a run, from the first or after a resume_token, until after the terminal one.
         buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportSales(self, request_iterator, context):
+        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
+        as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
+        pieces of one file. StartTraining without sales_data_source then reads that file.
+
+        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
+        of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
+        rows than the server takes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +182,11 @@ def add_TrainingServiceServicer_to_server(servicer, server):
                     request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.WatchTrainingRequest.FromString,
                     response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.TrainingProgress.SerializeToString,
             ),
+            'ImportSales': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportSales,
+                    request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesRequest.FromString,
+                    response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesResponse.SerializeToString,
+            ),
             'GetTraining': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTraining,
                     request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.GetTrainingRequest.FromString,
@@ -204,7 +229,8 @@ class TrainingService:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     @staticmethod
@@ -251,6 +277,33 @@ class TrainingService:
             '/smartsuschef.forecast.v1.TrainingService/WatchTraining',
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.WatchTrainingRequest.SerializeToString,
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.TrainingProgress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportSales(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/smartsuschef.forecast.v1.TrainingService/ImportSales',
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesRequest.SerializeToString,
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.ImportSalesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -30,7 +30,8 @@ class TrainingServiceStub:
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     @_typing.overload
@@ -46,6 +47,15 @@ class TrainingServiceStub:
     WatchTraining: _grpc.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]
     """Every event of a run, from the first or after a resume_token, until after the terminal one.
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
+    """
+    ImportSales: _grpc.StreamUnaryMultiCallable[_training_pb2.ImportSalesRequest, _training_pb2.ImportSalesResponse]
+    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
+    as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
+    pieces of one file. StartTraining without sales_data_source then reads that file.
+
+    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
+    of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
+    rows than the server takes.
     """
     GetTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]
     """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
@@ -69,7 +79,8 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -82,6 +93,15 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     WatchTraining: _aio.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]  # type: ignore[assignment]
     """Every event of a run, from the first or after a resume_token, until after the terminal one.
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
+    """
+    ImportSales: _aio.StreamUnaryMultiCallable[_training_pb2.ImportSalesRequest, _training_pb2.ImportSalesResponse]  # type: ignore[assignment]
+    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
+    as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
+    pieces of one file. StartTraining without sales_data_source then reads that file.
+
+    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
+    of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
+    rows than the server takes.
     """
     GetTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]  # type: ignore[assignment]
     """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
@@ -104,7 +124,8 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
 
     Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already.
+    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
+    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
     """
 
     @_abc_1.abstractmethod
@@ -127,6 +148,21 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_training_pb2.TrainingProgress], _abc.AsyncIterator[_training_pb2.TrainingProgress]]:
         """Every event of a run, from the first or after a resume_token, until after the terminal one.
         buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
+        """
+
+    @_abc_1.abstractmethod
+    def ImportSales(
+        self,
+        request_iterator: _MaybeAsyncIterator[_training_pb2.ImportSalesRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_training_pb2.ImportSalesResponse, _abc.Awaitable[_training_pb2.ImportSalesResponse]]:
+        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
+        as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
+        pieces of one file. StartTraining without sales_data_source then reads that file.
+
+        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
+        of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
+        rows than the server takes.
         """
 
     @_abc_1.abstractmethod

@@ -1,6 +1,7 @@
 """Dishes that are forecast together get the forecasts that each gets alone."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,6 +38,28 @@ def test_dishes_forecast_together_get_the_forecasts_that_each_gets_alone() -> No
             assert one.contributions.keys() == other.contributions.keys()
             for group, units in other.contributions.items():
                 np.testing.assert_allclose(one.contributions[group], units, atol=1e-9)
+            assert one.members.keys() == other.members.keys()
+            for name, yhat in other.members.items():
+                np.testing.assert_allclose(one.members[name], yhat, rtol=1e-12)
+
+
+def test_the_weighted_members_of_a_blend_add_up_to_its_forecast_on_open_and_on_closed_days() -> None:
+    store = noisy_store(200)
+    shared = fit_store(store, DE, CONFIG)
+    [model, *_] = [
+        model for dish in store.sales if len((model := train_dish(dish, store, shared, DE, CONFIG).model).weights) > 1
+    ]
+    ahead = future_days(store, HORIZON, DE, CONFIG)
+    ahead = replace(ahead, closed=np.arange(HORIZON) % 5 == 0)
+
+    forecast = model.forecast(ahead, explain=True)
+
+    assert forecast.members.keys() == model.weights.keys()
+    weighted = sum(model.weights[name] * yhat for name, yhat in forecast.members.items())
+    np.testing.assert_allclose(weighted, forecast.yhat, rtol=1e-12)
+    assert all((yhat[ahead.closed] == 0).all() for yhat in forecast.members.values())
+    assert all(len(yhat) == HORIZON - 3 for yhat in forecast.from_day(3).members.values())
+    assert not model.forecast(ahead).members
 
 
 def test_each_dish_is_forecast_by_the_trees_of_its_own_training() -> None:

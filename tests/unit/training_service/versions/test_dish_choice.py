@@ -19,10 +19,10 @@ def history(*dishes: str, never_sold: str) -> StoreHistory:
     return StoreHistory(plain.start, sales, plain.closed, plain.weather)
 
 
-def choice(*, retrain_all: bool) -> DishChoice:
+def choice(*, train_only_new: bool) -> DishChoice:
     """Of a soup and a pie with models, a new fish, a tart that has a model and is gone, and water never sold."""
     store = history("soup", "pie", "fish", "tart", never_sold="water")
-    return choose_dishes(store, ["tart"], {"soup", "pie", "tart"}, CONFIG, retrain_all=retrain_all)
+    return choose_dishes(store, ["tart"], {"soup", "pie", "tart"}, CONFIG, train_only_new=train_only_new)
 
 
 def reasons(made: DishChoice) -> dict[str, str]:
@@ -30,14 +30,14 @@ def reasons(made: DishChoice) -> dict[str, str]:
 
 
 def test_all_dishes_that_are_sold_are_trained_where_all_are_wanted() -> None:
-    made = choice(retrain_all=True)
+    made = choice(train_only_new=False)
 
     assert (made.trained, made.shared) == (["soup", "pie", "fish"], [])
     assert reasons(made) == {"water": "NEVER_SOLD", "tart": "NO_LONGER_SOLD"}
 
 
 def test_only_dishes_without_a_model_are_trained_otherwise_and_the_others_are_taken_over() -> None:
-    made = choice(retrain_all=False)
+    made = choice(train_only_new=True)
 
     assert (made.trained, made.shared) == (["fish"], ["pie", "soup"])
     assert reasons(made) == {
