@@ -11,12 +11,12 @@ from typing import Any
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 
 from shared.rpc.health import Health
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.listening import listen
 from shared.rpc.metrics import CallMetrics
+from shared.rpc.reflection import add_reflection
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class Server:
         )
         self.health = Health(service)
         health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
-        reflection.enable_server_reflection((service, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+        add_reflection((service, health.SERVICE_NAME), self._server)
 
     @property
     def grpc(self) -> grpc.aio.Server:
