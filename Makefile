@@ -6,12 +6,15 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-BUF_VERSION := 1.75.0
+# The tools of npm are those that this file names, each with its version: buf, and the compilers of the TypeScript example.
+NPM_TOOLS := examples/typescript/package.json
+BUF_VERSION := $(shell sed -n 's|.*"@bufbuild/buf": "\(.*\)".*|\1|p' $(NPM_TOOLS) 2>/dev/null)
 BUF := .tools/node_modules/.bin/buf
 BASELINE := protos/baseline.binpb
 PROTOS := $(wildcard protos/smartsuschef/forecast/v1/*.proto)
 PROTOC = $(CURDIR)/$(BIN)/python -m grpc_tools.protoc -I. --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
-	--mypy_grpc_out=quiet:$(1) $(PROTOS:protos/%=%)
+	--mypy_grpc_out=quiet:$(1) --include_source_info \
+	--descriptor_set_out=$(1)/smartsuschef/forecast/v1/contract.binpb $(PROTOS:protos/%=%)
 
 # `make demo` trains the store STORE of the sales file SALES in the country COUNTRY, or by default a sample restaurant.
 SALES ?=
@@ -41,7 +44,7 @@ up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 	@exec $(BIN)/python -m local_stack.up
 
 .PHONY: test
-test: .venv/.dev-is-installed buf  ## Run all tests [ARGS='-k name']
+test: .venv/.dev-is-installed npm-tools  ## Run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-first-start
@@ -106,23 +109,24 @@ protos-check: .venv/.dev-is-installed  ## Check that the committed stubs match t
 	|| { echo "The stubs do not match the protos: run 'make protos' and commit."; exit 1; }
 
 .PHONY: contract
-contract: buf  ## Check the protos with buf: style, and compatibility with released clients
+contract: npm-tools  ## Check the protos with buf: style, and compatibility with released clients
 	@if [ -x $(BUF) ]; then $(BUF) lint protos && $(BUF) breaking protos --against $(BASELINE) \
 	&& echo "buf lint, buf breaking: the style is clean, and the protos are compatible with $(BASELINE)"; \
 	else echo "skipped: buf lint and breaking (npm is missing, or could not install buf)"; fi
 
 .PHONY: contract-baseline
-contract-baseline: buf  ## Promise the present protos to clients, with a release
+contract-baseline: npm-tools  ## Promise the present protos to clients, with a release
 	$(BUF) build protos --exclude-source-info -o $(BASELINE)
 
-.PHONY: buf
-buf:  ## Install buf, if npm is installed
-	@if [ -x $(BUF) ] && [ "$$($(BUF) --version)" = "$(BUF_VERSION)" ]; then :; \
+.PHONY: npm-tools
+npm-tools:  ## Install buf and what the TypeScript example needs, if npm is installed
+	@if cmp -s $(NPM_TOOLS) .tools/package.json && [ "$$($(BUF) --version 2>/dev/null)" = "$(BUF_VERSION)" ]; then :; \
 	elif command -v npm >/dev/null; then \
-	  echo "Installing buf $(BUF_VERSION) under .tools …"; \
-	  npm install --prefix .tools --no-save --no-package-lock --fetch-retries=1 --silent --loglevel=error @bufbuild/buf@$(BUF_VERSION) \
-	  || { echo "npm could not install buf" >&2; [ -z "$${CI:-}" ]; }; \
-	elif [ -n "$${CI:-}" ]; then echo "CI needs npm for buf" >&2; exit 1; fi
+	  echo "Installing buf $(BUF_VERSION) and the tools of TypeScript under .tools …"; \
+	  mkdir -p .tools && cp $(NPM_TOOLS) .tools/package.json && \
+	  npm install --prefix .tools --no-package-lock --fetch-retries=1 --silent --loglevel=error \
+	  || { rm -f .tools/package.json; echo "npm could not install buf and the tools of TypeScript" >&2; [ -z "$${CI:-}" ]; }; \
+	elif [ -n "$${CI:-}" ]; then echo "CI needs npm for buf and the TypeScript example" >&2; exit 1; fi
 
 .PHONY: constraints
 constraints: .venv/.dev-is-installed  ## Update the pinned version of every package
