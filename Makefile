@@ -26,8 +26,10 @@ PYTHONS ?= $(PYTHON)
 DATA ?=
 SUBDIVISION ?=
 CUTOFFS ?=
+# `make bench-install` measures the client of the commit BASE beside that of the working tree.
+BASE ?=
 # The recipes read these variables from their environment, because a path may contain blanks and quotes.
-export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS
+export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS BASE
 
 .PHONY: help
 help:  ## List the targets
@@ -69,6 +71,10 @@ golden: .venv/.dev-is-installed  ## Record the forecasts of a new FEATURE_SCHEMA
 .PHONY: bench
 bench: .venv/.dev-is-installed  ## Measure the time of calls and trainings beside simpler ones
 	@exec $(BIN)/python -m bench.speed
+
+.PHONY: bench-install
+bench-install: .venv/.dev-is-installed  ## Measure the size and the import of the client [BASE=commit to compare with]
+	@exec $(BIN)/python -m bench.client_package $${BASE:+--base "$$BASE"}
 
 .PHONY: bench-database
 bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 million rows takes [DATABASES='url url']
