@@ -72,7 +72,7 @@ def _installed(client: Path, environment: Path) -> Path:
     """Installs a client with its console into a new environment, and returns the interpreter of the environment."""
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)  # noqa: S603
     python = environment / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, f"{client}[console]"], check=True)  # noqa: S603
     return python
 

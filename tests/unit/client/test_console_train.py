@@ -90,7 +90,7 @@ def test_the_result_shows_the_data_report(training: ScriptedServer) -> None:
     )
     assert (
         "weather  pooled trees: WAPE 21.0% with weather forecasts, 23.4% without; this store is served without "
-        "them: they need its --address, or --latitude and --longitude" in lines
+        "them: they need suschef train with --address, or --latitude and --longitude" in lines
     )
     assert "short    '鳗鱼 eel': too few days for the forecasters that need a long history" in lines
     assert (

@@ -122,7 +122,7 @@ def _skipped_lines(skipped: Sequence[SkippedDish]) -> list[Text]:
 
 
 def _weather_line(worth: WeatherWorth) -> Text:
-    without = "this store is served without them: they need its --address, or --latitude and --longitude"
+    without = "this store is served without them: they need suschef train with --address, or --latitude and --longitude"
     use = "this store is served with them" if worth.is_forecast else without
     told = (
         f"pooled trees: WAPE {percent(worth.wape_with)} with weather forecasts, {percent(worth.wape_without)} without"
