@@ -4,6 +4,7 @@ These settings say where a process finds its parts. The settings that decide for
 `shared.config.PipelineConfig`.
 """
 
+import codecs
 import datetime as dt
 import difflib
 import re
@@ -91,11 +92,19 @@ def _date_format(value: str) -> str:
     return value
 
 
+def _text_encoding(value: str) -> str:
+    try:
+        return codecs.lookup(value).name
+    except LookupError as error:
+        raise ValueError("expected an encoding that Python knows, such as utf-8, cp1252 or shift_jis") from error
+
+
 Address = Annotated[str, AfterValidator(_host_and_port)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 PipelineConfigFile = Annotated[Path, AfterValidator(_pipeline_config)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Storage = Annotated[str, AfterValidator(_with_driver)]
+TextEncoding = Annotated[str, AfterValidator(_text_encoding)]
 UrlPrefixes = Annotated[tuple[Storage, ...], NoDecode, BeforeValidator(_url_prefixes)]
 
 
@@ -193,10 +202,16 @@ class TrainingSettings(CommonSettings):
         default=None, description="Name of the column with the units sold; unset: recognised"
     )
     sales_store_column: str | None = Field(
-        default=None, description="Name of the column with the store; unset: recognised"
+        default=None, description="Name of the column with the store, or none; unset: recognised"
     )
     sales_date_format: DateFormat | None = Field(
         default=None, description="Format of the dates, such as %d.%m.%Y; unset: recognised"
+    )
+    sales_sheet: str | None = Field(
+        default=None, description="Name of the sheet of a workbook that has the sales; unset: recognised"
+    )
+    sales_encoding: TextEncoding | None = Field(
+        default=None, description="Encoding of sales files that are text, such as cp1252; unset: recognised"
     )
     sales_database_url: SecretStr | None = Field(
         default=None, description="Database from which sales are read first: mysql://, postgresql:// or sqlite:///"

@@ -16,6 +16,9 @@ SALES_FROM_FILE = "SALES_FROM_FILE"
 #: Reason of the warning that rows of days to come were left out.
 FUTURE_SALES = "FUTURE_SALES"
 
+#: Reason of the warning that tells how a file was read, where its form left a choice.
+SALES_FORM = "SALES_FORM"
+
 #: Reason of the warning that the database or the weather service gave no weather.
 NO_WEATHER = "NO_WEATHER"
 

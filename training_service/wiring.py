@@ -36,6 +36,8 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig, database: S
         quantity=settings.sales_quantity_column,
         store=settings.sales_store_column,
         date_format=settings.sales_date_format,
+        sheet=settings.sales_sheet,
+        encoding=settings.sales_encoding,
     )
     files = SalesFiles(settings.data_root, settings.data_urls)
     return SalesSource(files, settings.sales_csv, columns, config, database, weather_service(settings))

@@ -1,71 +1,102 @@
 """Reads CSV files part by part as tables of text, indexed by line number so that messages can name wrong lines."""
 
+import codecs
 import contextlib
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import pandas as pd
 
 from shared.errors import InvalidInput, Violation
+from training_service.sources.files.encodings import Encoding, find_encoding
+from training_service.sources.files.header_search import ROWS_SEARCHED, Header, IsHeader, any_header, find_header
 from training_service.sources.files.wrong_lines import WrongLines
 
-#: Characters that may separate columns; the one that the header has most of is taken.
+#: Characters that may separate columns.
 _SEPARATORS = ",;\t|"
 
-#: First bytes of .xlsx files, which are zip archives, and of .xls files.
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_GZIP = b"\x1f\x8b"
+#: First line with which Excel is told the separator.
+_TOLD_SEPARATOR = re.compile(r'"?sep=(?P<separator>[^"\r\n])"?\s*', re.IGNORECASE)
 
-#: Characters of the first line that are read at most: a file without ends of lines must not fill the memory.
+#: First bytes of files that are no text, with what to do about each kind.
+_NO_TEXT = {
+    b"\x1f\x8b": "this is a compressed file; unpack it first",
+    b"PK\x03\x04": "this is an archive; unpack it first",
+    b"%PDF": "this is a PDF; export the sales as CSV or as an Excel workbook",
+    b"<": "this is a web page or XML, whatever its name says; open it in a spreadsheet and save it as .xlsx",
+    b'{"': "this is JSON; export the sales as CSV or as an Excel workbook",
+    b"[{": "this is JSON; export the sales as CSV or as an Excel workbook",
+}
+
+#: Bytes that show whether a file is text.
+_BEGIN = 64
+
+#: Characters of a line that are read at most in search of the header: a file without ends of lines must not fill the
+#: memory.
 _LONGEST_HEADER = 65_536
 
 
 @contextlib.contextmanager
 def open_csv(path: Path, field: str, *, chunk_rows: int) -> Iterator["CsvFile"]:
-    """Opens a CSV file and reads its header. The rows come from the same opened file, also if the path is replaced.
+    """Opens a CSV file whose header is its first line. The rows come from the same opened file.
 
     Args:
-        path: File in UTF-8, with or without byte-order mark.
+        path: Text file in any encoding that `find_encoding` recognises.
         field: Field of the request that violations name.
         chunk_rows: Rows that are in memory at a time.
 
     Raises:
-        InvalidInput: The file is not text in UTF-8, is empty, or has two columns of one name.
+        InvalidInput: The file is no text, its encoding is not recognised, or it is empty.
     """
     with path.open("rb") as raw:
-        _check_is_text(raw.read(len(_WORKBOOKS[0])), field)
-        raw.seek(0)
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        try:
-            first = text.readline(_LONGEST_HEADER)
-        except UnicodeDecodeError as error:
-            raise _not_utf8(field) from error
-        if not first.strip():
-            raise _wrong(field, f"{'line 1 is blank' if first else 'the file is empty'}; expected the names of columns")
-        separator = max(_SEPARATORS, key=first.count)
-        header = tuple(name.strip() for name in next(csv.reader([first], delimiter=separator)))
-        twice = sorted({name for name in header if name and header.count(name) > 1})
-        if twice:
-            names = ", ".join(map(repr, twice))
-            raise _wrong(field, f"line 1: several columns are named {names}; give each column a name of its own")
-        header = tuple(name or f"column {i + 1}" for i, name in enumerate(header))
-        yield CsvFile(text, field, header, separator, chunk_rows)
+        yield read_csv(raw, field, chunk_rows=chunk_rows, is_header=any_header)
+
+
+def read_csv(raw: BinaryIO, field: str, *, chunk_rows: int, is_header: IsHeader, codec: str | None = None) -> "CsvFile":
+    """Reads the header of an opened CSV file.
+
+    Args:
+        raw: The opened file, at its beginning.
+        field: Field of the request that violations name.
+        chunk_rows: Rows that are in memory at a time.
+        is_header: Function that recognises the header among the first lines.
+        codec: Encoding as Python calls it; None to recognise the encoding.
+
+    Raises:
+        InvalidInput: The file is no text, its encoding is not recognised, or it is empty.
+    """
+    _check_is_text(raw.read(_BEGIN), field)
+    encoding = Encoding(codec) if codec else find_encoding(raw, field, lambda text: _header_of(text, is_header))
+    raw.seek(0)
+    text = io.TextIOWrapper(raw, encoding=encoding.codec, newline="")
+    try:
+        begin = [line for line in (text.readline(_LONGEST_HEADER) for _ in range(ROWS_SEARCHED)) if line]
+    except UnicodeDecodeError as error:
+        raise _not_readable(encoding, field) from error
+    separator, header = _separator_and_header(begin, is_header)
+    if header is None:
+        raise _wrong(field, f"{'line 1 is blank' if begin else 'the file is empty'}; expected the names of columns")
+    return CsvFile(text, field, header.names, separator, chunk_rows, header.row, encoding)
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """An open CSV file with one line of header. A quoted field may span several lines.
+    """An open CSV file with one header. A quoted field may span several lines.
 
     Args:
         text: The open file.
         field: Field of the request that violations name.
         header: Names of the columns, without white space around them.
-        separator: Comma, semicolon, tab or vertical bar; a comma where the header has none of them.
+        separator: Character that separates columns.
         chunk_rows: Rows that are in memory at a time.
+        lines_above: Lines above the header, such as the title of a report.
+        encoding: Encoding of the file.
     """
 
     text: TextIO
@@ -73,29 +104,50 @@ class CsvFile:
     header: tuple[str, ...]
     separator: str
     chunk_rows: int
+    lines_above: int
+    encoding: Encoding
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """How the file is read, in parts of a sentence, where a plain file would be read otherwise."""
+        told = []
+        if self.encoding.guessed:
+            told.append(f"the encoding is taken for {self.encoding.guessed}")
+        if self.lines_above:
+            told.append(f"the names of the columns stand on line {self.lines_above + 1}")
+        return tuple(told)
 
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Reads the rows part by part, as text (empty where a field is empty), indexed by the line of each row.
 
-        Lines that have not as many fields as the header are told after all lines were read.
+        Fields beyond the header count only if one of them has a value. Lines with a single field, such as the date of
+        the export below the table, are no rows. Other lines that have not as many fields as the header are told after
+        all lines were read.
 
         Args:
             columns: Names in `header` of the columns that are read.
 
         Raises:
-            InvalidInput: The file is not UTF-8, is no CSV, has no rows, or has lines of other lengths than the header.
+            InvalidInput: The file is not in its encoding, is no CSV, has no rows, has lines of other lengths than the
+                header, or has several columns of a name that is needed.
         """
+        check_names(self.header, columns, self.field, f"line {self.lines_above + 1}: ")
         positions = [self.header.index(name) for name in columns]
+        width = len(self.header)
         lines: list[int] = []
         fields: list[list[str]] = []
         ragged, their_length = WrongLines(), 0
         is_empty = True
         for line, row in self._rows():
+            if len(row) != width:
+                if len(row) == 1 < width - 1:
+                    continue
+                if len(row) < width or any(row[width:]):
+                    is_empty = False
+                    their_length = their_length if ragged else len(row)
+                    ragged.add_line(line)
+                    continue
             is_empty = False
-            if len(row) != len(self.header):
-                their_length = their_length if ragged else len(row)
-                ragged.add_line(line)
-                continue
             lines.append(line)
             fields.append([row[position] for position in positions])
             if len(lines) == self.chunk_rows:
@@ -107,38 +159,101 @@ class CsvFile:
             separator = {"\t": "tab"}.get(self.separator, self.separator)
             raise _wrong(
                 self.field,
-                f"{ragged}: expected {len(self.header)} fields as in the header, got {their_length}; write a field "
+                f"{ragged}: expected {width} fields as in the header, got {their_length}; write a field "
                 f"that has a separator ({separator}) in it between quotation marks",
             )
         if lines:
             yield pd.DataFrame(fields, index=lines, columns=list(columns), dtype=str)
 
+    def sample(self, rows: int) -> pd.DataFrame:
+        """The first rows with all columns, as text, without a look at the rest of the file.
+
+        Args:
+            rows: Number of rows at most.
+        """
+        width = len(self.header)
+        first = [row[:width] for _, row in itertools.islice(self._rows(), rows) if len(row) >= width]
+        return pd.DataFrame(first, columns=list(self.header), dtype=str)
+
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows after the header that are not blank, with the line that each begins on."""
         try:
             self.text.seek(0)
+            for _ in range(self.lines_above):
+                self.text.readline()
             reader = csv.reader(self.text, delimiter=self.separator, strict=True)
             next(reader)
-            first_line = reader.line_num + 1
+            first_line = self.lines_above + reader.line_num + 1
             for row in reader:
                 if any(row):
                     yield first_line, row
-                first_line = reader.line_num + 1
+                first_line = self.lines_above + reader.line_num + 1
         except UnicodeDecodeError as error:
-            raise _not_utf8(self.field) from error
+            raise _not_readable(self.encoding, self.field) from error
         except csv.Error as error:
             raise _wrong(self.field, f"not readable as CSV: {error}; export the file again as CSV (UTF-8)") from error
 
 
+def check_names(header: Sequence[str], columns: Sequence[str], field: str, place: str) -> None:
+    """Refuses a file in which several columns have a name that is needed. Other columns may share their names.
+
+    Args:
+        header: Names of all columns.
+        columns: Names of the columns that are needed.
+        field: Field of the request that violations name.
+        place: Beginning of the message, which says where the header is.
+
+    Raises:
+        InvalidInput: A needed name stands there twice.
+    """
+    twice = [name for name in dict.fromkeys(columns) if header.count(name) > 1]
+    if twice:
+        names = ", ".join(map(repr, twice))
+        raise _wrong(field, f"{place}several columns are named {names}; give each column a name of its own")
+
+
+def _separator_and_header(begin: Sequence[str], is_header: IsHeader) -> tuple[str, Header | None]:
+    """The separator under which the header is recognised, and the header with the number of lines above it."""
+    told = _TOLD_SEPARATOR.fullmatch(begin[0]) if begin else None
+    if told:
+        separator = told["separator"]
+        header = find_header(_parsed(begin[1:], separator), is_header)
+        return separator, header and Header(header.names, header.row + 1, header.is_recognised)
+    # Where several separators are as good, the one counts that the first line has most of.
+    separators = sorted(_SEPARATORS, key=lambda separator: -begin[0].count(separator)) if begin else _SEPARATORS
+    found = [(separator, find_header(_parsed(begin, separator), is_header)) for separator in separators]
+    recognised = [(separator, header) for separator, header in found if header and header.is_recognised]
+    if recognised:
+        return max(recognised, key=lambda pair: (-pair[1].row, len(pair[1].names)))
+    return max(found, key=lambda pair: len(pair[1].names) if pair[1] else 0)
+
+
+def _parsed(begin: Sequence[str], separator: str) -> list[list[str]]:
+    """The rows of the first lines; a line inside of a field of several lines counts as an empty row."""
+    rows: list[list[str]] = []
+    reader = csv.reader(begin, delimiter=separator)
+    try:
+        for row in reader:
+            rows += [row, *([[]] * (reader.line_num - len(rows) - 1))]
+    except csv.Error:  # the rest is told when the rows are read
+        pass
+    return rows
+
+
+def _header_of(begin: str, is_header: IsHeader) -> tuple[str, ...]:
+    header = _separator_and_header(begin.splitlines(), is_header)[1]
+    return header.names if header else ()
+
+
 def _check_is_text(begin: bytes, field: str) -> None:
-    if begin in _WORKBOOKS:
-        raise _wrong(field, "this is an Excel workbook, not text; save it as CSV (UTF-8)")
-    if begin.startswith(_GZIP):
-        raise _wrong(field, "this is a compressed file; unpack it first")
+    begin = begin.removeprefix(codecs.BOM_UTF8).translate(None, b" \t\r\n")
+    for first, told in _NO_TEXT.items():
+        if begin.startswith(first):
+            raise _wrong(field, told)
 
 
-def _not_utf8(field: str) -> InvalidInput:
-    return _wrong(field, "expected text in UTF-8; save the file as UTF-8")
+def _not_readable(encoding: Encoding, field: str) -> InvalidInput:
+    return _wrong(field, f"expected text in {encoding.guessed or encoding.codec.upper()}; save the file as UTF-8")
 
 
 def _wrong(field: str, description: str) -> InvalidInput:

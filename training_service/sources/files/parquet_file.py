@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from shared.errors import InvalidInput, Violation
+from training_service.sources.files.csv_file import check_names
 
 #: Largest number of rows that is read: more take longer to read than a caller waits. The size of the file says little
 #: about the number of rows, as the file is compressed.
@@ -30,7 +31,7 @@ def open_parquet(
         most_rows: Largest number of rows that the file may have.
 
     Raises:
-        InvalidInput: The file is not Parquet, has no rows, has too many rows, or has two columns of one name.
+        InvalidInput: The file is not Parquet, has no rows or has too many rows.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -45,10 +46,6 @@ def open_parquet(
             advice = "leave the oldest years out"
             raise _wrong(field, f"the file has {rows:,} rows; expected at most {most_rows:,}: {advice}")
         header = tuple(name.strip() for name in names)
-        twice = sorted({name for name in header if header.count(name) > 1})
-        if twice:
-            several = ", ".join(map(repr, twice))
-            raise _wrong(field, f"several columns are named {several}; give each column a name of its own")
         yield ParquetFile(opened, field, header, time_zone, chunk_rows)
 
 
@@ -80,8 +77,10 @@ class ParquetFile:
             columns: Names in `header` of the columns that are read.
 
         Raises:
-            InvalidInput: The file is damaged, or a column has several values in one row, or bytes that are not UTF-8.
+            InvalidInput: The file is damaged, several columns have a name that is needed, or a column has several
+                values in one row, or bytes that are not UTF-8.
         """
+        check_names(self.header, columns, self.field, "")
         positions = [self.header.index(name) for name in columns]
         first = 1
         try:
@@ -99,6 +98,25 @@ class ParquetFile:
                 first += len(frame)
         except (ValueError, OSError) as error:
             raise _unreadable(self.field, error) from error
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Nothing: a Parquet file says how it is read."""
+        return ()
+
+    def sample(self, rows: int) -> pd.DataFrame:
+        """The first rows with all columns that have one value in each row, as text.
+
+        Args:
+            rows: Number of rows at most.
+        """
+        fields = self.opened.schema_arrow
+        plain = [
+            name
+            for name, field in zip(self.header, fields, strict=True)
+            if not pa.types.is_nested(field.type) and self.header.count(name) == 1
+        ]
+        return next(self.chunks(plain), pd.DataFrame()).head(rows)
 
     def _check_single_values(self, fields: Sequence[pa.Field]) -> None:
         nested = [field for field in fields if pa.types.is_nested(field.type)]

@@ -1,6 +1,5 @@
-"""Reads the sales of one store from a CSV or Parquet file, in one pass over the file."""
+"""Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,15 @@ from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
 from training_service.outcomes import FUTURE_SALES
-from training_service.sources.files.csv_file import CsvFile, open_csv
-from training_service.sources.files.parquet_file import MOST_ROWS, ParquetFile, open_parquet
+from training_service.sources.clean_names import clean_name, clean_names
+from training_service.sources.files.file_form import form_warning
+from training_service.sources.files.opened_file import OpenedFile, open_sales_file
+from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
+from training_service.sources.files.store_column import no_such_store
 from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
@@ -29,6 +31,9 @@ IntArray = npt.NDArray[np.int8]
 
 #: Rows of a file that are in memory at a time, beside the sums of the rows before: about 20 MB of text.
 CHUNK_ROWS = 50_000
+
+#: Rows of a file from which columns of dates, names and numbers are told apart.
+SAMPLE_ROWS = 200
 
 #: Columns that are added up for each dish and day: units that count, rows that count, units of voided rows.
 _SUMMED = ("sales", "rows", "undone")
@@ -79,8 +84,8 @@ def read_sales_file(
     too.
 
     Args:
-        path: Parquet file with a name that ends in ".parquet"; every other name is that of a CSV file in UTF-8, with or
-            without byte-order mark, separated by comma, semicolon, tab or vertical bar.
+        path: Parquet file with a name that ends in ".parquet"; the contents of every other file tell a workbook from
+            text. Encoding and separator of a text, and the sheet of a workbook, are recognised.
         store: Name of the store whose sales are read.
         columns: Names of columns and format of dates that need not be recognised.
         time_zone: IANA name of the store's time zone, in which a moment with an offset from UTC is assigned to a day.
@@ -93,31 +98,30 @@ def read_sales_file(
         StoreNotInFile: The file has a column of stores, and no row of this store.
         InvalidInput: The file cannot be read as sales; every violation names the column and the first wrong lines.
     """
-    with _opened(path, time_zone, chunk_rows, most_rows) as file:
+    with open_sales_file(path, columns, tills, time_zone, chunk_rows=chunk_rows, most_rows=most_rows) as file:
         till = find_till(file.header, tills)
-        names = find_columns(file.header, columns, till)
+        names = find_columns(file.header, columns, till, file.sample(SAMPLE_ROWS))
         row_columns = find_row_columns(file.header, names)
         rows_of_store, rows_of_only_store = (
-            _SummedRows(names, row_columns, columns.date_format, time_zone, file.separator) for _ in range(2)
+            _SummedRows(names, row_columns, columns.date_format, time_zone, file) for _ in range(2)
         )
         stores: set[str] = set()
+        wanted = clean_name(store)
         for rows in _sales_rows(file, names, row_columns, till):
             if not names.store:
                 rows_of_store.add(rows)
                 continue
-            in_file = rows["store"].str.strip()
-            stores.update(in_file.unique())
-            rows_of_store.add(rows[in_file == store])
+            in_file = clean_names(rows["store"])
+            stores.update(name for name in in_file.unique() if name)
+            rows_of_store.add(rows[in_file == wanted])
             # A restaurant with one store has never told us its name: the only store of a file is the default store too.
-            if store == DEFAULT_STORE and len(stores) == 1 and store not in stores:
+            if store == DEFAULT_STORE and len(stores) == 1 and wanted not in stores:
                 rows_of_only_store.add(rows)
-    if not names.store or store in stores:
+    if not names.store or wanted in stores:
         return rows_of_store.sales()
     if store == DEFAULT_STORE and len(stores) == 1:
         return rows_of_only_store.sales()
-    # The message does not list the stores of the file: they may belong to other people.
-    description = f"column {names.store!r}: no sales of store {store!r}; write the name of the store as in the file"
-    raise StoreNotInFile([Violation(SALES_FIELD, description)])
+    raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
 
 
 class _SummedRows:
@@ -129,12 +133,13 @@ class _SummedRows:
         row_columns: RowColumns,
         date_format: str | None,
         time_zone: str | None,
-        separator: str,
+        file: OpenedFile,
     ) -> None:
         self._names = names
+        self._told = file.told
         self._kinds = RowKinds(names, row_columns)
         self._dates = DateColumn(names.date, date_format, time_zone, SALES_FIELD)
-        self._quantities = QuantityColumn(names.quantity, separator, SALES_FIELD)
+        self._quantities = QuantityColumn(names.quantity, file.separator, SALES_FIELD)
         self._unnamed, self._garbled = WrongLines(), WrongLines()
         self._has_rows = False
         #: Sums for each pair of a date format and a decimal mark that has fitted all rows so far: which pair is the
@@ -201,7 +206,11 @@ class _SummedRows:
             refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
             left_out_rows=self._kinds.left_out(),
-            warnings=(*self._kinds.warnings(), *_future_sales(future)),
+            warnings=(
+                *form_warning((*self._told, *self._dates.told())),
+                *self._kinds.warnings(),
+                *_future_sales(future),
+            ),
         )
 
     def _added(self, reading: tuple[str, str], rows: pd.DataFrame) -> pd.DataFrame:
@@ -244,24 +253,18 @@ def _future_sales(future: WrongLines) -> tuple[Notice, ...]:
     return (Notice(FUTURE_SALES, message),)
 
 
-@contextlib.contextmanager
-def _opened(path: Path, time_zone: str | None, chunk_rows: int, most_rows: int) -> Iterator[CsvFile | ParquetFile]:
-    if path.suffix.lower() == ".parquet":
-        with open_parquet(path, SALES_FIELD, time_zone, chunk_rows=chunk_rows, most_rows=most_rows) as parquet:
-            yield parquet
-    else:
-        with open_csv(path, SALES_FIELD, chunk_rows=chunk_rows) as csv:
-            yield csv
-
-
-def _sales_rows(
-    file: CsvFile | ParquetFile, names: FileColumns, row_columns: RowColumns, till: Till
-) -> Iterator[pd.DataFrame]:
+def _sales_rows(file: OpenedFile, names: FileColumns, row_columns: RowColumns, till: Till) -> Iterator[pd.DataFrame]:
     """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`."""
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
         by_role["store"] = names.store
+    if names.number:
+        by_role["number"] = names.number
     by_role |= dict(zip(till.more_columns, names.more, strict=True)) | row_columns.by_key
     for part in file.chunks(list(dict.fromkeys(by_role.values()))):
         # One column of the file may have two roles.
-        yield till.sales_of(pd.DataFrame({role: part[name] for role, name in by_role.items()}))
+        rows = pd.DataFrame({role: part[name] for role, name in by_role.items()})
+        rows["dish"] = clean_names(rows["dish"])
+        if names.number:
+            rows["dish"] = rows["dish"].where(rows["dish"] != "", clean_names(rows["number"]))
+        yield till.sales_of(rows)

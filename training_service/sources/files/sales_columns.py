@@ -3,27 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from shared.errors import InvalidInput, Violation
+from training_service.sources.files.column_values import are_of_the_role
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.sales_limits import SALES_FIELD
 
-#: What a column may be read as. Every file must have a column for each of them, but for the store.
-_ROLES = ("date", "dish", "quantity", "store")
+#: What every file must have a column for.
+_NEEDED = ("date", "dish", "quantity")
+
+#: What a file may have a column for.
+_OPTIONAL = ("store", "number")
 
 #: Usual names of a column that a message lists when the column is missing.
 _NAMES_TOLD = 3
 
+#: Value of SALES_STORE_COLUMN with which no column tells stores apart.
+NO_STORES = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class SalesColumns:
-    """What the settings say about the columns of sales files.
+    """What the settings say about sales files.
 
     Args:
         date: Name of the column of the date as the header has it; None to recognise the column.
         dish: Name of the column of the dish as the header has it; None to recognise the column.
         quantity: Name of the column of the units sold as the header has it; None to recognise the column.
-        store: Name of the column of the store as the header has it; None to recognise the column.
+        store: Name of the column of the store as the header has it; "none" where no column tells stores apart; None to
+            recognise the column.
         date_format: Format of the dates as `strptime` takes it; None to recognise the format.
+        sheet: Name of the sheet of a workbook; None to recognise the sheet.
+        encoding: Encoding of a text file as Python calls it; None to recognise the encoding.
     """
 
     date: str | None = None
@@ -31,6 +43,8 @@ class SalesColumns:
     quantity: str | None = None
     store: str | None = None
     date_format: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ class FileColumns:
         dish: Name of the column of the dish.
         quantity: Name of the column of the units sold.
         store: Name of the column of the store; empty where the file has none.
+        number: Name of the column of the article number, which names dishes without a name; empty where the file has
+            none.
         more: Names of the further columns that the format of the file needs, in the order of its `more_columns`.
     """
 
@@ -49,6 +65,7 @@ class FileColumns:
     dish: str
     quantity: str
     store: str = ""
+    number: str = ""
     more: tuple[str, ...] = ()
 
 
@@ -63,28 +80,45 @@ def find_till(header: Sequence[str], tills: Sequence[Till]) -> Till:
     return next(till for till in tills if till.recognises(names))
 
 
-def find_columns(header: Sequence[str], settings: SalesColumns, till: Till) -> FileColumns:
+def names_all_columns(header: Sequence[str], settings: SalesColumns, tills: Sequence[Till]) -> bool:
+    """Tells whether a row of a file names the columns that every file must have, which makes the row a header.
+
+    Args:
+        header: Fields of the row.
+        settings: Names of columns that the settings give.
+        tills: Formats in the order in which they are tried.
+    """
+    if len(header) < len(_NEEDED):
+        return False
+    till = find_till(header, tills)
+    chosen = [_candidates(role, header, settings, till) for role in _NEEDED]
+    return all(chosen) and len({names[0] for names in chosen}) == len(_NEEDED)
+
+
+def find_columns(
+    header: Sequence[str], settings: SalesColumns, till: Till, sample: pd.DataFrame | None = None
+) -> FileColumns:
     """Finds the columns of a file: those that the settings name, and else those that the format of the file names.
 
     Args:
         header: Names of the file's columns.
         settings: Names of columns that the settings give.
         till: Format of the file.
+        sample: Some rows of the file as text. Where the format has several names for a column that the file has, the
+            first one counts whose values are dates, names or numbers. None where only names count.
 
     Raises:
         InvalidInput: Columns are missing; every missing column is listed.
     """
-    by_plain_name = {plain(name): name for name in reversed(header)}
     found: dict[str, str] = {}
     missing = []
-    for role in _ROLES:
-        wanted = getattr(settings, role)
-        if wanted is not None:
-            found[role] = wanted if wanted in header else ""
-        else:
-            found[role] = next((by_plain_name[name] for name in till.names.get(role, ()) if name in by_plain_name), "")
-        if not found[role] and (wanted is not None or role != "store"):
+    for role in (*_NEEDED, *_OPTIONAL):
+        names = _candidates(role, header, settings, till)
+        wanted = getattr(settings, role, None)
+        found[role] = next((name for name in names if _fits(role, name, sample)), names[0] if names else "")
+        if (not found[role] and role not in _OPTIONAL) or (wanted is not None and wanted != NO_STORES and not names):
             missing.append(_missing(role, wanted, header, till))
+    by_plain_name = {plain(name): name for name in reversed(header)}
     missing += [
         f"line 1: no column {name!r}, which the format {till.name!r} has; export the file again with this column"
         for name in till.more_columns
@@ -92,7 +126,28 @@ def find_columns(header: Sequence[str], settings: SalesColumns, till: Till) -> F
     ]
     if missing:
         raise InvalidInput([Violation(SALES_FIELD, description) for description in missing])
+    if found["number"] == found["dish"]:
+        found["number"] = ""
     return FileColumns(**found, more=tuple(by_plain_name[name] for name in till.more_columns))
+
+
+def _candidates(role: str, header: Sequence[str], settings: SalesColumns, till: Till) -> list[str]:
+    """Names in the header that a role may have, best first."""
+    wanted = getattr(settings, role, None)
+    if wanted is not None:
+        return [wanted] if wanted in header and wanted != NO_STORES else []
+    by_plain_name = {plain(name): name for name in reversed(header)}
+    names = till.names.get(role, ())
+    if role == "dish":
+        # Where a file has no names of dishes, their numbers tell them apart.
+        names = (*names, *till.names.get("number", ()))
+    return [by_plain_name[name] for name in names if name in by_plain_name]
+
+
+def _fits(role: str, name: str, sample: pd.DataFrame | None) -> bool:
+    if sample is None or name not in sample or list(sample.columns).count(name) > 1:
+        return True
+    return are_of_the_role(role, sample[name])
 
 
 def _missing(role: str, wanted: str | None, header: Sequence[str], till: Till) -> str:

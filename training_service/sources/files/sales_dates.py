@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,23 +10,37 @@ import pandas as pd
 
 from shared.errors import Violation
 from training_service.sources.files.times_of_day import without_times
+from training_service.sources.files.written_dates import plain_dates
 from training_service.sources.files.wrong_lines import WrongLines
 from training_service.sources.sales_limits import is_future, is_too_early
 
 IntArray = npt.NDArray[np.intp]
 
-#: Formats of dates without a time of day that are tried, in this order.
+#: Formats of dates without a time of day that are tried, in this order. Dots and a month before the day go together
+#: nowhere. Dates with the name of the month have become dates like 2026-11-23 before.
 _FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
+    "%Y.%m.%d",
     "%Y%m%d",
     "%m/%d/%Y",
     "%d/%m/%Y",
     "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
     "%m/%d/%y",
     "%d/%m/%y",
+    "%y/%m/%d",
     "%d.%m.%y",
+    "%y.%m.%d",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%y-%m-%d",
 )
+
+#: How many times further apart the days must lie under every other format, so that the closest format is chosen. Days
+#: whose month and day are swapped lie about thirty times further apart.
+_TIMES_FURTHER = 3
 
 #: Day that messages show as an example: day, month and year cannot be confused.
 _EXAMPLE = dt.date(2026, 11, 23)
@@ -34,8 +49,8 @@ _EXAMPLE = dt.date(2026, 11, 23)
 class DateColumn:
     """A column of dates that is read part by part.
 
-    Where day and month could be swapped in every date, the format is taken under which the days lie closer together:
-    daily sales follow one another.
+    Where several formats read every date, the format is taken under which the days lie much closer together: daily
+    sales follow one another. Where no format is that clear, the column is refused.
 
     Args:
         name: Name of the column.
@@ -51,7 +66,8 @@ class DateColumn:
         self._field = field
         self._date_format = date_format
         self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
-        self._differ = False
+        #: Pairs of formats that have given other days for one text.
+        self._different: set[frozenset[str]] = set()
 
     def add(self, text: pd.Series) -> dict[str, pd.Series]:
         """Reads the next part of the column.
@@ -62,10 +78,12 @@ class DateColumn:
         Returns:
             The days (datetime64[s] at midnight) under each format that has read all dates so far.
         """
-        codes, distinct = pd.factorize(pd.Index(self._dates(text.str.strip())))
+        codes, distinct = pd.factorize(pd.Index(self._dates(plain_dates(text.str.strip()))))
         days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
         complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
-        self._differ |= any(not one.equals(other) for one, other in itertools.combinations(complete.values(), 2))
+        for (one, days_of_one), (other, days_of_other) in itertools.combinations(complete.items(), 2):
+            if not days_of_one.equals(days_of_other):
+                self._different.add(frozenset((one, other)))
         return complete
 
     def chosen(self) -> tuple[str, list[Violation]]:
@@ -73,16 +91,31 @@ class DateColumn:
         complete = self._complete()
         if not complete:
             return "", [self._unreadable()]
-        span = min(reading.span for reading in complete)
-        shortest = [reading for reading in complete if reading.span == span]
-        chosen = shortest[0]
+        chosen, rivals = self._closest(complete)
         description = ""
-        if len(shortest) > 1 and self._differ:
-            readable_as = " or ".join(reading.date_format for reading in shortest)
+        if any(not rival.is_far_from(chosen) for rival in rivals):
+            readable_as = " or ".join(reading.date_format for reading in (chosen, *rivals))
             description = f"the dates can be read as {readable_as}; set the server's SALES_DATE_FORMAT to the right one"
         elif chosen.too_early:
             description = f"expected days from 1990 until today; not so on {chosen.too_early}"
         return chosen.date_format, [self._violation(description)] if description else []
+
+    def told(self) -> tuple[str, ...]:
+        """How the dates are read, as a part of a sentence, where another format reads them too."""
+        chosen, rivals = self._closest(self._complete())
+        if not rivals:
+            return ()
+        ours, others = (
+            " or ".join(_EXAMPLE.strftime(reading.date_format) for reading in readings)
+            for readings in ((chosen,), rivals)
+        )
+        return (f"the dates are read like {ours}: like {others}, the days would lie further apart",)
+
+    def _closest(self, complete: Sequence["_Reading"]) -> tuple["_Reading", list["_Reading"]]:
+        """The reading under which the days lie closest together, and the readings that give other days."""
+        possible = [reading for reading in complete if not reading.is_mostly_future] or complete
+        chosen = min(possible, key=lambda reading: reading.span)
+        return chosen, [reading for reading in possible if {chosen.date_format, reading.date_format} in self._different]
 
     def future(self, date_format: str) -> WrongLines:
         """The lines whose days have not come yet.
@@ -128,6 +161,8 @@ class _Reading:
         self.too_early = WrongLines()
         self.future = WrongLines()
         self._ends: list[pd.Timestamp] = []
+        self._lines = 0
+        self._only_first_days = True
 
     def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
         """Reads the next part of the column; the days are NaT where the format does not fit.
@@ -144,9 +179,24 @@ class _Reading:
         self.unreadable.add(days.isna(), text)
         self.too_early.add(is_too_early(days), text)
         self.future.add(is_future(days), text)
+        self._lines += len(days)
+        self._only_first_days &= bool((dates.dropna().dt.day == 1).all())
         known = [*self._ends, *dates.dropna()]
         self._ends = [min(known), max(known)] if known else []
         return days
+
+    def is_far_from(self, chosen: "_Reading") -> bool:
+        """Whether the days lie much further apart than those of the chosen reading, and are no totals of months.
+
+        Args:
+            chosen: Reading under which the days lie closest together.
+        """
+        return self.span >= _TIMES_FURTHER * max(chosen.span, 1) and not self._only_first_days
+
+    @property
+    def is_mostly_future(self) -> bool:
+        """Whether more than half of the lines have days to come."""
+        return self.future.count > self._lines / 2
 
     @property
     def span(self) -> int:

@@ -1,5 +1,6 @@
 """What a format of sales files has to declare. See docs/adding-a-sales-format.md."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,8 +20,9 @@ class Till:
 
     Args:
         name: Name of the system and of its export, for people.
-        names: Names of columns for each of "date", "dish", "quantity" and "store". Where a file has several of them,
-            the first name in this list counts.
+        names: Names of columns for each of "date", "dish", "quantity", "store" and "number" (the article number, which
+            names a dish that has no name). Where a file has several of them, the first name in this list counts whose
+            values are of the kind: dates, names and numbers.
         marks: Names of columns that tell this format from all others: a file with all of them has this format.
         more_columns: Names of further columns that `sales_of` reads; the file must have all of them.
         sales_of: Function that answers the rows that count as sales. It gets some rows of the file as text, indexed by
@@ -43,6 +45,19 @@ class Till:
         return self.marks <= header
 
 
+#: Letters that Unicode does not take apart into a Latin letter and its mark.
+_LATIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
+
+
 def plain(name: str) -> str:
-    """The plain form of a column's name: lower case, letters and digits only, so that "Menu Item" is "menuitem"."""
-    return "".join(character for character in name.lower() if character.isalnum())
+    """The plain form of a column's name: lower case, letters and digits only, without the marks of Latin letters.
+
+    "Menu Item" is "menuitem", "Quantité" is "quantite"; marks of other scripts, as in "วันที่", stay.
+    """
+    apart = unicodedata.normalize("NFKD", name).lower().translate(_LATIN)
+    letters = "".join(each for each in apart if each.isalnum() or _is_mark_of_another_script(each))
+    return unicodedata.normalize("NFKC", letters)
+
+
+def _is_mark_of_another_script(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc") and not "\u0300" <= character <= "\u036f"

@@ -70,7 +70,7 @@ def test_a_file_of_several_stores_does_not_serve_the_default_store(write: Callab
 
     (description,) = violations_of(path)
 
-    assert "no sales of store 'default'" in description
+    assert "several restaurants: 'harbour', 'station'; choose one of them" in description
 
 
 def test_all_violations_are_told_at_once_with_their_lines(write: Callable[..., Path]) -> None:

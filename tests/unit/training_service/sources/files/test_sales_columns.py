@@ -10,10 +10,14 @@ from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 
 
-def test_a_column_of_places_inside_the_restaurant_is_not_the_store(write: Callable[..., Path]) -> None:
+def test_a_column_of_places_inside_the_restaurant_is_not_the_store_where_the_settings_say_so(
+    write: Callable[..., Path],
+) -> None:
     path = write("date,dish,sales,Location\n2025-01-01,soup,3,Terrace\n2025-01-01,soup,4,Bar\n")
 
-    assert read_sales_file(path, "default", SalesColumns()).sales["sales"].tolist() == [7.0]
+    (description,) = violations_of(path)
+    assert "set the server's SALES_STORE_COLUMN to none" in description
+    assert read_sales_file(path, "default", SalesColumns(store="none")).sales["sales"].tolist() == [7.0]
 
 
 def test_the_settings_may_name_columns_in_any_language(write: Callable[..., Path]) -> None:
