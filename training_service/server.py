@@ -11,6 +11,7 @@ from shared.registry.registry import Registry
 from shared.rpc.server import Server, run_to_the_end, stop_on_signals
 from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
+from training_service.api.sales_import import SalesImport
 from training_service.api.service import TrainingService
 from training_service.jobs.actors import declare_actors, send_plan
 from training_service.jobs.broker import create_broker, waiting_runs
@@ -18,6 +19,7 @@ from training_service.jobs.caretaker import Caretaker
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.runs.workspace import Workspaces
+from training_service.sources.files.imported import ImportedSales
 from training_service.sources.places import Places
 from training_service.wiring import geocoder, pipeline_config, sales_database, sales_source
 
@@ -56,18 +58,21 @@ async def serve(settings: TrainingSettings) -> None:
     await server.health.begin()
     await server.health.up()
     database, registry = sales_database(settings), Registry(settings.model_dir, settings.signing_key)
+    source, places = sales_source(settings, config, database), Places(geocoder(settings), database, registry, config)
+    readers = ThreadPoolExecutor(max_workers=_FILES_READ_AT_ONCE, thread_name_prefix="read-sales")
     service = TrainingService(
         runs=runs,
-        source=sales_source(settings, config, database),
-        places=Places(geocoder(settings), database, registry, config),
+        source=source,
+        places=places,
         registry=registry,
         workspaces=Workspaces(settings.work_dir),
         announcer=Announcer(runs.client, settings.redis_prefix),
         live_version_lock=LiveVersionLock(runs.client, settings.redis_prefix),
         send_plan=partial(send_plan, plan, runs),
         askers=ThreadPoolExecutor(max_workers=_ASKED_AT_ONCE, thread_name_prefix="ask"),
-        readers=ThreadPoolExecutor(max_workers=_FILES_READ_AT_ONCE, thread_name_prefix="read-sales"),
+        readers=readers,
         draining=draining,
+        sales_import=SalesImport(ImportedSales(settings.data_root), source, places, config, readers),
     )
     training_pb2_grpc.add_TrainingServiceServicer_to_server(service, server.grpc)
 

@@ -8,6 +8,7 @@ from shared.weather_service import weather_service
 from training_service.sources.database.queries import Queries
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.imported import ImportedSales
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.geocoding import Geocoder
 from training_service.sources.sales_source import SalesSource
@@ -40,7 +41,8 @@ def sales_source(settings: TrainingSettings, config: PipelineConfig, database: S
         encoding=settings.sales_encoding,
     )
     files = SalesFiles(settings.data_root, settings.data_urls)
-    return SalesSource(files, settings.sales_csv, columns, config, database, weather_service(settings))
+    imported = ImportedSales(settings.data_root)
+    return SalesSource(files, settings.sales_csv, columns, config, database, weather_service(settings), imported)
 
 
 def geocoder(settings: TrainingSettings) -> Geocoder | None:

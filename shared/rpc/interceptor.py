@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any, NoReturn
 
 import grpc
@@ -23,7 +23,7 @@ _QUIET = ("/grpc.health.v1.", "/grpc.reflection.")
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
-    """Wraps calls with one answer and calls with a stream of answers.
+    """Wraps calls with one answer, calls with a stream of requests and calls with a stream of answers.
 
     Args:
         metrics: Metrics of the server, which count and time the calls.
@@ -49,6 +49,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler.unary_unary:
             return grpc.unary_unary_rpc_method_handler(
                 _unary(handler.unary_unary, method, self._metrics), **serializers
+            )
+        if handler.stream_unary:
+            return grpc.stream_unary_rpc_method_handler(
+                _streamed(handler.stream_unary, method, self._metrics), **serializers
             )
         if handler.unary_stream:
             return grpc.unary_stream_rpc_method_handler(
@@ -160,6 +164,35 @@ def _unary(
         return answer
 
     return run
+
+
+def _streamed(
+    behavior: Callable[[Any, Any], Awaitable[Any]], method: str, metrics: CallMetrics
+) -> Callable[[Any, Any], Awaitable[Any]]:
+    """Wraps a method that takes a stream of requests; its log tells no store."""
+    answer_one = _unary(behavior, method, metrics)
+
+    async def run(requests: Any, context: Any) -> Any:
+        return await answer_one(_Requests(requests), context)
+
+    return run
+
+
+class _Requests:
+    """A stream of requests whose messages are checked as they come.
+
+    Args:
+        requests: messages of the caller, or errors of malformed bytes.
+    """
+
+    def __init__(self, requests: AsyncIterator[Any]) -> None:
+        self._requests = requests
+
+    def __aiter__(self) -> "_Requests":
+        return self
+
+    async def __anext__(self) -> Any:
+        return _readable(await anext(self._requests))
 
 
 def _stream(

@@ -337,7 +337,7 @@ class TestFileInsteadOfDatabase:
         write_sales(tmp_path / "other.csv", dishes=1)
         source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
 
-        data = source.read(source.resolve("other.csv"), "7")
+        data = source.read(source.resolve("other.csv", "7"), "7")
 
         assert (data.origin, data.warnings) == ("other.csv", ())
 
@@ -352,7 +352,7 @@ class TestFileInsteadOfDatabase:
         source = self.source(tmp_path, "postgresql://127.0.0.1:1/nothing")
 
         with pytest.raises(InvalidInput):
-            source.resolve("missing.csv")
+            source.resolve("missing.csv", "7")
 
 
 # PyMySQL reads from the lost connection once more when it deletes the cursor; the failure is ignored by Python.

@@ -49,7 +49,7 @@ def test_files_in_s3_give_the_same_sales_and_weather_as_files_on_disk(
     expected = source.read("sales.csv", "default")
 
     for url in (f"{ALLOWED}/fish/sales.csv", parquet):
-        read = source.read(source.resolve(url), "default")
+        read = source.read(source.resolve(url, "default"), "default")
         pd.testing.assert_frame_equal(read.sales, expected.sales)
         assert read.weather is not None
         assert expected.weather is not None

@@ -8,6 +8,7 @@ from shared.restaurant.place import Place
 from shared.rpc.resume_tokens import resume_token
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
+from training_service.api.sales_import import Imported
 from training_service.outcomes import DataReport, DishSuccess, RunResult
 from training_service.runs.run_models import Event, Run
 
@@ -56,6 +57,20 @@ def event_message(event: Event) -> training_pb2.TrainingProgress:
     if event.result:
         message.result.CopyFrom(_result(event.result))
     return message
+
+
+def import_message(imported: Imported) -> training_pb2.ImportSalesResponse:
+    """Translates what came of an import.
+
+    Args:
+        imported: Sales that were received.
+    """
+    return training_pb2.ImportSalesResponse(
+        store=imported.store,
+        sales_data_source=imported.source,
+        data_report=_data_report(imported.report),
+        warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in imported.warnings],
+    )
 
 
 def version_message(manifest: Manifest, *, live: bool) -> training_pb2.ModelVersion:

@@ -75,7 +75,7 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         violations.add("request_id", f"expected at most {_MAX_REQUEST_ID} characters")
     source = ""
     try:
-        source = sources.resolve(request.sales_data_source)
+        source = sources.resolve(request.sales_data_source, store)
     except InvalidInput as error:
         violations.extend(error)
     given = _given_place(request, violations)

@@ -20,6 +20,7 @@ from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.api import messages, requests
+from training_service.api.sales_import import SalesImport
 from training_service.outcomes import result_of
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Run, RunRequest, RunState
@@ -31,6 +32,9 @@ from training_service.sources.sales_source import SalesSource
 log = structlog.get_logger(__name__)
 
 Context = Any
+
+#: Calls of ImportSales that may be open at a time. Each of them writes a file of up to 200 MB.
+_MOST_IMPORTS = 16
 
 #: Calls of WatchTraining that may be open at a time. Each holds a connection to Redis, which accepts 10,000 by default
 #: and which the workers need as well.
@@ -53,7 +57,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         askers: Threads that ask databases and geocoders.
         readers: Threads that check sales files.
         draining: Set when the server stops and open streams must end.
+        sales_import: Takes the sales that callers send.
         watching: Limits how many calls watch a run at a time.
+        importing: Limits how many calls send sales at a time.
     """
 
     runs: RunStore
@@ -67,7 +73,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     askers: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     draining: asyncio.Event
+    sales_import: SalesImport
     watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers of runs"))
+    importing: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_IMPORTS, "imports of sales"))
 
     async def StartTraining(
         self, request: training_pb2.StartTrainingRequest, context: Context
@@ -90,6 +98,13 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         if run.state is RunState.PENDING and run.sent is None:
             await asyncio.to_thread(self.send_plan, run)
         return training_pb2.StartTrainingResponse(run=messages.run_message(run))
+
+    async def ImportSales(
+        self, request_iterator: AsyncIterator[training_pb2.ImportSalesRequest], context: Context
+    ) -> training_pb2.ImportSalesResponse:
+        """See `training.proto`."""
+        with self.importing.taken():
+            return messages.import_message(await self.sales_import.receive(request_iterator))
 
     async def WatchTraining(
         self, request: training_pb2.WatchTrainingRequest, context: Context

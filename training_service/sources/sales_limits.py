@@ -1,6 +1,7 @@
 """Limits that sales must keep, whichever source they come from."""
 
 import datetime as dt
+import re
 
 import pandas as pd
 
@@ -31,3 +32,12 @@ def is_future(dates: pd.Series) -> "pd.Series[bool]":
         dates: Days, datetime64.
     """
     return dates > pd.Timestamp(dt.datetime.now(dt.UTC).date()) + pd.Timedelta(days=1)
+
+
+def has_control_characters(name: str) -> bool:
+    """Tells whether the name of a dish has characters that a terminal or a log would obey.
+
+    Args:
+        name: Name of a dish.
+    """
+    return re.search(CONTROL_CHARACTERS, name) is not None

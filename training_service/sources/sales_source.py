@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from shared.config import PipelineConfig
-from shared.errors import InvalidInput, NotReady
+from shared.errors import InvalidInput, NotReady, Violation
 from shared.notices import Notice
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.restaurant.place import Place
@@ -15,11 +15,13 @@ from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.fetching import StorageFailed
+from training_service.sources.files.imported import ImportedSales, columns_of
 from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sources.past_weather import no_weather, with_past_weather
 from training_service.sources.sales_data import SalesData
+from training_service.sources.sales_limits import SALES_FIELD
 
 
 class SalesSource:
@@ -32,6 +34,7 @@ class SalesSource:
         config: Configuration that names the columns of weather and decides which days are over.
         database: Database that is read first where a request names no file; None where there is no database.
         weather_service: Service that is asked where the source has no weather; None to ask nobody.
+        imported: Files that callers have sent, which are read first where a request names no file; None to read none.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class SalesSource:
         config: PipelineConfig,
         database: SalesDatabase | None = None,
         weather_service: OpenMeteo | None = None,
+        imported: ImportedSales | None = None,
     ) -> None:
         self._files = files
         self._default_file = default_file
@@ -49,19 +53,26 @@ class SalesSource:
         self._config = config
         self._database = database
         self._weather_service = weather_service
+        self._imported = imported
 
-    def resolve(self, source: str) -> str:
+    def resolve(self, source: str, store: str) -> str:
         """The absolute path or the URL of the file that a request means; "" for the database.
 
         Args:
             source: Path or URL of the request; empty where the request names no file.
+            store: Name of the store. Where a caller has sent a file for this store, an empty source means that file.
 
         Raises:
             InvalidInput: The file may not be read, or there is no such file.
         """
+        if not source and self._imported:
+            source = self._imported.current(store)
         if not source and self._database:
             return ""
-        return self._files.resolve(source or self._default_file)
+        path = self._files.resolve(source or self._default_file)
+        if self._imported and not self._imported.may_read(path, store):
+            raise InvalidInput([Violation(SALES_FIELD, "expected a file that was imported for this store")])
+        return path
 
     def check(self, source: str, store: str) -> None:
         """Reads a whole sales file, so that a caller learns at once what is wrong with the file.
@@ -108,15 +119,18 @@ class SalesSource:
         return self._weather_service is not None and place is not None and place.latitude is not None
 
     def stores(self) -> list[str]:
-        """Reads the name of every store in the database, sorted.
+        """Reads the name of every store that has imported sales, or sales in the database, sorted.
 
         Raises:
-            NotReady: There is no database.
+            NotReady: There is no database, and no store has imported sales.
             DatabaseFailed: The database does not answer.
         """
+        imported = self._imported.stores() if self._imported else []
+        if self._database is None and imported:
+            return imported
         if self._database is None:
             raise NotReady("the server has no database (SALES_DATABASE_URL): name each store", reason="NO_DATABASE")
-        return self._database.stores()
+        return sorted({*self._database.stores(), *imported})
 
     def _read_sales(self, source: str, store: str, time_zone: str | None) -> SalesData:
         if source or self._database is None:
@@ -159,7 +173,7 @@ class SalesSource:
 
     def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
-            read = read_sales_file(file.path, store, self._columns, time_zone)
+            read = read_sales_file(file.path, store, columns_of(file.path, self._columns), time_zone)
             weather, weather_warnings = self._read_weather_file(file.path)
         return SalesData(
             sales=read.sales,

@@ -1,27 +1,23 @@
 """Makes the plan of a run: reads the sales, chooses the dishes to train and fits what all dishes share."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shared.config import PipelineConfig
 from shared.notices import Notice
 from shared.registry.registry import Registry
-from shared.restaurant.place import FALLBACK_LOCATION
 from training_service.learning.short_dishes import is_short
 from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import (
     MIN_WEATHER_COVERAGE,
     StoreHistory,
-    build_store_history,
     weather_coverage,
 )
 from training_service.runs.run_models import Run
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_source import SalesSource
-from training_service.versions.complete_days import complete_days
-from training_service.versions.data_report import data_report
 from training_service.versions.dish_choice import can_share, choose_dishes
 from training_service.versions.planned_work import PlannedWork
+from training_service.versions.store_sales import read_store_sales
 
 #: Reason of the warning that all dishes are trained although only new ones were asked for.
 NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
@@ -56,8 +52,9 @@ def make_plan(
         Unavailable: The sales, the weather or the registry do not answer.
     """
     store = run.request.store
-    data, history = _read(run, source, config)
-    report = data_report(data, history, config)
+    request = run.request
+    sales = read_store_sales(source, request.sales_data_source, store, request.place, request.warnings, config)
+    data, history, report = sales.data, sales.history, sales.report
     live = registry.current(store) or ""
     shareable, unshared = _shareable_dishes(run, registry, live, config)
     choice = choose_dishes(history, report.stopped, shareable, config, train_only_new=run.request.train_only_new)
@@ -76,18 +73,6 @@ def make_plan(
         config=config,
         lanes=[messages[lane::lanes] for lane in range(lanes)],
     )
-
-
-def _read(run: Run, source: SalesSource, config: PipelineConfig) -> tuple[SalesData, StoreHistory]:
-    """The sales of the days that are over, as read and laid out by day."""
-    place = run.request.place
-    # The fallback place is another town: its holidays are used, its weather is not.
-    is_fallback = any(warning.reason == FALLBACK_LOCATION for warning in run.request.warnings)
-    weather_place = None if is_fallback else place
-    data = source.read(run.request.sales_data_source, run.request.store, weather_place)
-    data = complete_days(data, place, config)
-    history = build_store_history(data.sales, data.weather, config)
-    return data, replace(history, is_forecast=source.forecasts_weather(weather_place))
 
 
 def _shareable_dishes(
