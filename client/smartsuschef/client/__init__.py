@@ -16,6 +16,7 @@ from smartsuschef.client.resume import ResumePolicy
 from smartsuschef.client.sync_client import ForecastClient
 from smartsuschef.forecast.v1.forecast_pb2 import Location
 from smartsuschef.forecast.v1.inference_pb2 import SalesDay, WeatherDay
+from smartsuschef.forecast.v1.training_pb2 import SalesRow
 
 __all__ = [
     "AsyncForecastClient",
@@ -26,6 +27,7 @@ __all__ = [
     "ResumePolicy",
     "RetryPolicy",
     "SalesDay",
+    "SalesRow",
     "ServiceHealth",
     "WeatherDay",
 ]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from weakref import WeakSet
@@ -24,6 +25,7 @@ from smartsuschef.client.events import is_last_of_run, never_last
 from smartsuschef.client.health import CHECKED, ServiceHealth, answered, failed
 from smartsuschef.client.paging import Pager
 from smartsuschef.client.resume import ResumePolicy, Resumption
+from smartsuschef.client.sales_upload import UPLOAD_TIMEOUT, messages
 from smartsuschef.client.watching import E, StreamCall, Watch
 from smartsuschef.forecast.v1 import (
     forecast_pb2,
@@ -217,6 +219,33 @@ class ForecastClient:
             request_id=request_id,
         )
         return self._call(self._training.StartTraining, request, timeout).run
+
+    def import_sales(
+        self,
+        *,
+        store: str = "",
+        file: Path | str | None = None,
+        rows: Iterable[training_pb2.SalesRow] = (),
+        validate_only: bool = False,
+        timeout: float = UPLOAD_TIMEOUT,
+    ) -> training_pb2.ImportSalesResponse:
+        """Sends the sales of a store, which the service keeps in place of the sales that were sent before.
+
+        A training of the store without `sales_data_source` then reads these sales. The service keeps nothing unless it
+        can read all of them.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            file: Path of a CSV or Parquet file on this machine; instead of `rows`.
+            rows: Units sold of each dish on each day; instead of `file`.
+            validate_only: Whether the service only reports how it reads the sales, and keeps nothing.
+            timeout: Deadline in seconds.
+        """
+        sent = messages(store=store, file=file, rows=rows, validate_only=validate_only)
+        try:
+            return self._training.ImportSales(sent, timeout=timeout)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
 
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""

@@ -12,6 +12,7 @@ import typer
 from smartsuschef.client.console.cancel import cancel
 from smartsuschef.client.console.failures import FAILED, OUTPUT_CLOSED
 from smartsuschef.client.console.health import health
+from smartsuschef.client.console.import_sales import import_sales
 from smartsuschef.client.console.models import models
 from smartsuschef.client.console.predict import predict
 from smartsuschef.client.console.rollback import rollback
@@ -67,6 +68,8 @@ def make_app() -> typer.Typer:
     app.callback()(_options)
     for command in COMMANDS:
         app.command()(command)
+    # `import` is a word of Python, and no function can have this name.
+    app.command("import")(import_sales)
     return app
 
 

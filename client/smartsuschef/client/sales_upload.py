@@ -1,0 +1,65 @@
+"""Builds the messages of ImportSales from a file or from rows."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import grpc
+
+from smartsuschef.client import requests
+from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.forecast.v1 import training_pb2
+
+#: Deadline of an import in seconds: a large file takes longer to send and to check than another call takes.
+UPLOAD_TIMEOUT = 300.0
+
+#: Bytes of a file, and number of rows, in one message. The service takes at most 1 MiB of a file in a message.
+_CHUNK_BYTES = 256 * 1024
+_ROWS_AT_ONCE = 5_000
+
+
+def messages(
+    *, store: str, file: Path | str | None, rows: Iterable[training_pb2.SalesRow], validate_only: bool
+) -> Iterator[training_pb2.ImportSalesRequest]:
+    """Builds the messages; see `ForecastClient.import_sales` for the arguments.
+
+    Raises:
+        ForecastServiceError: INVALID_ARGUMENT if there is neither a file nor rows, or both, or if the file cannot be
+            read.
+    """
+    sent = list(rows)
+    if (file is None) == (not sent):
+        raise _wrong("file", "expected either a file or rows")
+    if file is None:
+        header = _header(store, training_pb2.SALES_FILE_FORMAT_UNSPECIFIED, validate_only)
+        return iter([header, *_row_messages(sent)])
+    path = Path(file)
+    is_parquet = path.suffix.lower() == ".parquet"
+    form = training_pb2.SALES_FILE_FORMAT_PARQUET if is_parquet else training_pb2.SALES_FILE_FORMAT_CSV
+    # The file is read before the call: gRPC would answer an error in the middle with UNKNOWN.
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _wrong("file", f"{path} cannot be read: {error.strerror}") from error
+    chunks = (data[start : start + _CHUNK_BYTES] for start in range(0, max(len(data), 1), _CHUNK_BYTES))
+    return iter(
+        [
+            _header(store, form, validate_only),
+            *(training_pb2.ImportSalesRequest(file_chunk=chunk) for chunk in chunks),
+        ]
+    )
+
+
+def _header(store: str, form: training_pb2.SalesFileFormat, validate_only: bool) -> training_pb2.ImportSalesRequest:
+    header = requests.build(training_pb2.ImportSalesHeader, store=store, format=form, validate_only=validate_only)
+    return training_pb2.ImportSalesRequest(header=header)
+
+
+def _row_messages(rows: list[training_pb2.SalesRow]) -> Iterator[training_pb2.ImportSalesRequest]:
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = requests.build(training_pb2.SalesRows, rows=rows[start : start + _ROWS_AT_ONCE])
+        yield training_pb2.ImportSalesRequest(rows=part)
+
+
+def _wrong(field: str, description: str) -> ForecastServiceError:
+    violations = [FieldViolation(field, description)]
+    return ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, f"{field}: {description}", violations=violations)
