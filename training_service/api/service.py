@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import grpc
 import structlog
 
 from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, UnservableVersion, Violation
@@ -121,14 +120,6 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             async with contextlib.aclosing(until_drained(self.runs.events(run_id, after), self.draining)) as events:
                 async for event in events:
                     yield messages.event_message(event)
-
-    async def ImportSales(
-        self, request_iterator: AsyncIterator[training_pb2.ImportSalesRequest], context: Context
-    ) -> training_pb2.ImportSalesResponse:
-        """See `training.proto`."""
-        unavailable = "this server does not take sales yet"
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED, unavailable)
-        raise AssertionError(unavailable)
 
     async def GetTraining(
         self, request: training_pb2.GetTrainingRequest, context: Context
