@@ -12,22 +12,59 @@ from smartsuschef.client.async_client import AsyncForecastClient
 from smartsuschef.client.channels import RetryPolicy
 from smartsuschef.client.errors import FieldViolation, ForecastServiceError
 from smartsuschef.client.health import ServiceHealth
+from smartsuschef.client.paging import AsyncPager, Pager
 from smartsuschef.client.resume import ResumePolicy
 from smartsuschef.client.sync_client import ForecastClient
+from smartsuschef.client.watching import AsyncWatch, Watch
 from smartsuschef.forecast.v1.forecast_pb2 import Location
-from smartsuschef.forecast.v1.inference_pb2 import SalesDay, WeatherDay
-from smartsuschef.forecast.v1.training_pb2 import SalesRow
+from smartsuschef.forecast.v1.inference_pb2 import (
+    GetModelResponse,
+    ListModelsResponse,
+    Model,
+    PortionCosts,
+    PredictResponse,
+    SalesDay,
+    WatchModelsResponse,
+    WeatherDay,
+)
+from smartsuschef.forecast.v1.training_pb2 import (
+    ImportSalesResponse,
+    ListStoresResponse,
+    ListTrainingsResponse,
+    ListVersionsResponse,
+    ModelVersion,
+    SalesRow,
+    TrainingProgress,
+    TrainingRun,
+)
 
 __all__ = [
     "AsyncForecastClient",
+    "AsyncPager",
+    "AsyncWatch",
     "FieldViolation",
     "ForecastClient",
     "ForecastServiceError",
+    "GetModelResponse",
+    "ImportSalesResponse",
+    "ListModelsResponse",
+    "ListStoresResponse",
+    "ListTrainingsResponse",
+    "ListVersionsResponse",
     "Location",
+    "Model",
+    "ModelVersion",
+    "Pager",
+    "PortionCosts",
+    "PredictResponse",
     "ResumePolicy",
     "RetryPolicy",
     "SalesDay",
     "SalesRow",
     "ServiceHealth",
+    "TrainingProgress",
+    "TrainingRun",
+    "Watch",
+    "WatchModelsResponse",
     "WeatherDay",
 ]

@@ -90,6 +90,12 @@ def from_rpc_error(error: grpc.RpcError) -> ForecastServiceError:
     )
 
 
+def client_is_closed() -> ForecastServiceError:
+    """Makes the error of a call that is made after the client was closed."""
+    message = "the client is closed; make a new client"
+    return ForecastServiceError(grpc.StatusCode.FAILED_PRECONDITION, message, reason="CLIENT_CLOSED")
+
+
 class _FailedCall(Protocol):
     """The methods of every RpcError that a call raises; grpc declares them on subclasses only."""
 

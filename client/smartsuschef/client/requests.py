@@ -69,8 +69,8 @@ def predict(
     recent_sales: Iterable[inference_pb2.SalesDay],
     weather: Iterable[inference_pb2.WeatherDay],
     location: forecast_pb2.Location | None,
-    open_dates: Iterable[date | str],
-    closed_dates: Iterable[date | str],
+    open_dates: date | str | Iterable[date | str],
+    closed_dates: date | str | Iterable[date | str],
     quantiles: Iterable[float],
     service_level: float | None,
     portion_costs: inference_pb2.PortionCosts | None,
@@ -165,8 +165,10 @@ def _day(day: date | str | None) -> str | None:
     return day.isoformat() if isinstance(day, date) else day
 
 
-def _days(days: Iterable[date | str]) -> Iterable[str | None]:
+def _days(days: date | str | Iterable[date | str]) -> Iterable[str | None]:
     # A value that is not iterable is passed on, and `build` refuses the value with the name of its field.
+    if isinstance(days, str | date):
+        return [_day(days)]
     return [_day(day) for day in days] if isinstance(days, Iterable) else days
 
 

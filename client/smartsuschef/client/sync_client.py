@@ -20,7 +20,7 @@ from smartsuschef.client.channels import (
     RetryPolicy,
     channel_options,
 )
-from smartsuschef.client.errors import ForecastServiceError, from_rpc_error
+from smartsuschef.client.errors import ForecastServiceError, client_is_closed, from_rpc_error
 from smartsuschef.client.events import is_last_of_run, never_last
 from smartsuschef.client.health import CHECKED, ServiceHealth, answered, failed
 from smartsuschef.client.paging import Pager
@@ -77,6 +77,7 @@ class ForecastClient:
         }
         self._watches: WeakSet[Watch[Any]] = WeakSet()
         self._watches_lock = threading.Lock()
+        self._is_closed = False
         self._inference = inference_pb2_grpc.InferenceServiceStub(self._channels["inference"])
         self._training = training_pb2_grpc.TrainingServiceStub(self._channels["training"])
 
@@ -90,8 +91,8 @@ class ForecastClient:
         recent_sales: Iterable[inference_pb2.SalesDay] = (),
         weather: Iterable[inference_pb2.WeatherDay] = (),
         location: forecast_pb2.Location | None = None,
-        open_dates: Iterable[date | str] = (),
-        closed_dates: Iterable[date | str] = (),
+        open_dates: date | str | Iterable[date | str] = (),
+        closed_dates: date | str | Iterable[date | str] = (),
         quantiles: Iterable[float] = (),
         service_level: float | None = None,
         portion_costs: inference_pb2.PortionCosts | None = None,
@@ -112,8 +113,8 @@ class ForecastClient:
             recent_sales: Sales since the training, or corrections of sales, one entry for each dish and day.
             weather: Weather of days to forecast, one entry for each day; the service fills in missing days and values.
             location: Place of the store; by default the place of the training.
-            open_dates: Days on which the store is open, although its habits say closed.
-            closed_dates: Days on which the store is closed, although its habits say open.
+            open_dates: Days, or one day, on which the store is open, although its habits say closed.
+            closed_dates: Days, or one day, on which the store is closed, although its habits say open.
             quantiles: Levels between 0 and 1 of the quantiles to forecast.
             service_level: Probability between 0 and 1 that the amount to prepare covers the demand of a day.
             portion_costs: Costs of a wasted and of a missed portion, from which the service derives the amount to
@@ -246,6 +247,10 @@ class ForecastClient:
             return self._training.ImportSales(sent, timeout=timeout)
         except grpc.RpcError as error:
             raise from_rpc_error(error) from error
+        except ValueError as error:
+            if self._is_closed:
+                raise client_is_closed() from error
+            raise
 
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""
@@ -359,6 +364,7 @@ class ForecastClient:
     def close(self) -> None:
         """Closes every watch and both connections, and ends every call that is under way."""
         with self._watches_lock:
+            self._is_closed = True
             watches = list(self._watches)
         for watch in watches:
             watch.close()
@@ -377,6 +383,8 @@ class ForecastClient:
         watch = Watch(open_stream, Resumption(self._resume, resume_token), is_last)
         # The client closes its watches: a watch that stays open would take the end of the connection for an outage.
         with self._watches_lock:
+            if self._is_closed:
+                raise client_is_closed()
             self._watches.add(watch)
         return watch
 
@@ -387,6 +395,11 @@ class ForecastClient:
             return method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:
             raise from_rpc_error(error) from error
+        except ValueError as error:
+            # grpc raises it for a call on a closed channel.
+            if self._is_closed:
+                raise client_is_closed() from error
+            raise
 
     def _check(self, server: str, service: str, timeout: float) -> ServiceHealth:
         stub, address = health_pb2_grpc.HealthStub(self._channels[server]), self._addresses[server]

@@ -1,5 +1,6 @@
 """Tests of building requests: a value that no request can hold is refused before the call, as a service would."""
 
+from datetime import date
 from typing import Any
 
 import grpc
@@ -126,3 +127,21 @@ def test_iterators_are_sent_whole(server: ScriptedServer) -> None:
         client.predict(dishes=iter(["Soup", "Tea"]), quantiles=(level / 10 for level in (1, 9)))
     request = server.received["Predict"][0].request
     assert (list(request.dishes), list(request.quantiles)) == (["Soup", "Tea"], [0.1, 0.9])
+
+
+def test_one_text_where_a_list_belongs_is_one_item(server: ScriptedServer) -> None:
+    server.on("Predict", inference_pb2.PredictResponse())
+    with ForecastClient(inference_address=server.address) as client:
+        client.predict(dishes="Grilled carp", open_dates="2026-12-24", closed_dates=date(2026, 12, 25))
+    [received] = server.received["Predict"]
+    assert list(received.request.dishes) == ["Grilled carp"]
+    assert list(received.request.open_dates) == ["2026-12-24"]
+    assert list(received.request.closed_dates) == ["2026-12-25"]
+
+
+@pytest.mark.parametrize("field", ["quantiles", "recent_sales", "weather"])
+def test_one_value_that_is_no_text_is_refused_where_a_list_belongs(server: ScriptedServer, field: str) -> None:
+    one = {"quantiles": "0.9", "recent_sales": "soup", "weather": "rain"}
+    with ForecastClient(inference_address=server.address) as client, pytest.raises(ForecastServiceError) as caught:
+        client.predict(**{field: one[field]})  # type: ignore[arg-type]
+    assert [violation.field for violation in caught.value.violations] == [field]
