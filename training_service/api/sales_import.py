@@ -174,8 +174,11 @@ def _rows_as_csv(message: training_pb2.SalesRows, before: int) -> bytes:
         date = violations.date(f"{field}.date", row.date)
         if not 0 < len(row.dish.strip()) <= _LONGEST_DISH or has_control_characters(row.dish):
             violations.add(f"{field}.dish", f"expected the name of a dish, 1 to {_LONGEST_DISH} printable characters")
-        if not (row.HasField("quantity") and math.isfinite(row.quantity) and 0 <= row.quantity <= MOST_UNITS):
-            violations.add(f"{field}.quantity", f"expected units sold, 0 to {MOST_UNITS:,.0f}; 0 where none were sold")
+        if not (row.HasField("quantity") and math.isfinite(row.quantity) and abs(row.quantity) <= MOST_UNITS):
+            violations.add(
+                f"{field}.quantity",
+                f"expected units sold, at most {MOST_UNITS:,.0f}; 0 where none were sold, below 0 for a refund",
+            )
         lines.append((date, row.dish, repr(row.quantity)))
     violations.raise_if_any()
     return _csv(lines)
