@@ -172,7 +172,10 @@ def test_every_method_of_both_services_can_be_called(curl: Curl) -> None:
     snapshot = curl.first_answer("WatchModels", {"stores": ["7"]})
     assert [live["store"] for live in snapshot["snapshot"]["live"]] == ["7"]
 
-    assert curl.error("ImportSales", {"header": {"store": "8"}})["code"] == "unimplemented"
+    rows = [{"date": f"2026-10-{day:02}", "dish": "soup", "quantity": day} for day in range(1, 29)]
+    (kept,) = curl.answers("ImportSales", {"header": {"store": "8"}}, {"rows": {"rows": rows}})
+    assert kept["dataReport"]["rows"] == len(rows)
+    assert "8" in curl.answers("ListStores", {})[0]["stores"]
 
     all_methods = {m.name for file in SERVICES for s in file.services_by_name.values() for m in s.methods}
     assert curl.called == all_methods

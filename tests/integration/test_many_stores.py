@@ -83,7 +83,7 @@ def test_all_stores_together_with_one_store_is_a_usage_error(stack: Stack) -> No
     done = suschef(stack, "train", "--all-stores", "--store", "7")
 
     assert done.returncode == 2
-    assert "--all-stores takes neither --store" in done.stderr
+    assert "--all-stores cannot be combined with --store" in done.stderr
 
 
 def test_stores_cannot_be_listed_without_a_database(tmp_path: Path) -> None:
