@@ -178,7 +178,9 @@ def test_all_violations_of_a_request_are_told_at_once(client: ForecastClient) ->
 
 
 def test_a_wrong_sales_file_is_refused_and_the_wrong_lines_are_named(client: ForecastClient, stack: Stack) -> None:
-    (stack.data / "wrong.csv").write_text("date,dish,sales\n2025-01-01,soup,3\n2025-01-02,soup,many\n2025-01-03,soup,x\n")
+    (stack.data / "wrong.csv").write_text(
+        "date,dish,sales\n2025-01-01,soup,3\n2025-01-02,soup,many\n2025-01-03,soup,x\n"
+    )
 
     with pytest.raises(ForecastServiceError) as caught:
         client.start_training(store="wrong", sales_data_source="wrong.csv", location=DE)
