@@ -8,16 +8,15 @@ import numpy as np
 
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
+from shared.forecasters import FORECASTERS, Need
 from shared.forecasting.baseline import BaselineForecaster
 from shared.forecasting.days import Days
-from shared.forecasting.forecaster import Forecaster
 from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
-from shared.forecasting.smoothing import SmoothingForecaster, SmoothingState
+from shared.forecasting.smoothing import SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
-from training_service.learning.fitting.baseline import fit_baseline
-from training_service.learning.fitting.fits import DishHistory, is_of_whole_store
+from training_service.learning.fitting.fits import DishHistory, fit_forecasters, is_of_whole_store
 from training_service.learning.fitting.pooled_trees import fit_trees
 from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
@@ -166,27 +165,34 @@ class _FittedFold:
     def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
         """Forecasts of all dishes in units, by name of the forecaster, each of shape (D, len(ahead)).
 
-        The baseline forecasts as well, so that its errors over the whole store are known. The forecasts of a dish that
-        was not sold yet are NaN.
+        Every forecaster of the table with `Need.WHOLE_STORE` forecasts. The baseline forecasts as well, so that its
+        errors over the whole store are known. The forecasts of a dish that was not sold yet are NaN.
 
         Args:
             ahead: Days after the cutoff.
-            config: Settings of the baseline.
+            config: Settings of the forecasters.
         """
-        names = (BaselineForecaster.name, SmoothingForecaster.name)
+        names = [BaselineForecaster.name, *self._of_whole_store()]
         result = {name: np.full((len(self.past.sales), len(ahead)), np.nan) for name in names}
         unknown = np.full(len(ahead), np.nan)
         for position, (dish, sales) in enumerate(self.past.sales.items()):
             if not np.isfinite(sales).any():
                 continue
             since, days = trim_to_first_sale(sales, self.days)
-            forecasters: tuple[Forecaster, ...] = (
-                fit_baseline(DishHistory(dish, since, days, config)),
-                SmoothingForecaster(self.smoothing.of(position)),
-            )
-            for forecaster in forecasters:
-                result[forecaster.name][position] = forecaster.forecast(since, ahead, unknown).yhat
+            history = DishHistory(dish, since, days, config, smoothing=self.smoothing.of(position), trees=self.trees)
+            for name, forecaster in fit_forecasters(names, history).items():
+                result[name][position] = forecaster.forecast(since, ahead, unknown).yhat
         return result | ({PooledForecaster.name: self.pooled(ahead)} if self.trees else {})
+
+    def _of_whole_store(self) -> list[str]:
+        """Names of the forecasters of the whole store, but for the pooled trees, which `pooled` forecasts at once."""
+        return [
+            name
+            for name, entry in FORECASTERS.items()
+            if is_of_whole_store(name)
+            and name != PooledForecaster.name
+            and (self.trees is not None or Need.POOLED_TREES not in entry.needs)
+        ]
 
     def pooled(self, ahead: Days) -> FloatArray:
         """Forecasts of the pooled trees in units, shape (D, len(ahead)); NaN for a dish that was not sold yet.

@@ -106,7 +106,10 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-def test_a_sixth_forecaster_is_one_line_one_class_and_one_fit(copied: Path) -> None:
+@pytest.mark.parametrize("need", ["_NOTHING", "_STORE", "_TREES"])
+def test_a_sixth_forecaster_is_one_line_one_class_and_one_fit(copied: Path, need: str) -> None:
+    table = copied / "shared" / "forecasters.py"
+    table.write_text(table.read_text().replace(LINE, LINE.replace("_NOTHING", need)))
     (copied / "shared" / "forecasting" / "median.py").write_text(SERVED)
     (copied / "training_service" / "learning" / "fitting" / "median.py").write_text(FITTED)
 
@@ -146,7 +149,7 @@ def test_every_forecaster_of_the_table_has_a_class_and_a_fit() -> None:
     require_fits(PipelineConfig())
 
 
-def test_a_store_without_trees_and_a_weight_of_zero_leave_forecasters_out() -> None:
+def test_forecasters_without_trees_or_with_weight_zero_are_no_candidates() -> None:
     config = PipelineConfig(blend_prior={"baseline": 1, "smoothing": 0, "pooled": 5})
 
     assert candidates(PipelineConfig(), has_trees=True) == list(FORECASTERS)
