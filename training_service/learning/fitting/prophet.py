@@ -21,7 +21,7 @@ _DAY = pd.Timedelta(days=1)
 
 #: Seconds after which the process of a fit is killed; a fit takes one or two. The time limit of a message does not
 #: interrupt the wait for a process, so a process that hangs would hold its worker for good.
-_LONGEST_FIT_SECONDS = 120.0
+LONGEST_FIT_SECONDS = 120.0
 
 
 def fit_prophet(history: DishHistory) -> ProphetForecaster:
@@ -53,19 +53,33 @@ def with_damped_trend(forecaster: ProphetForecaster, kept: float) -> ProphetFore
     )
 
 
-def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> Any:
+def fit_package_model(
+    sales: FloatArray,
+    days: Days,
+    config: PipelineConfig,
+    *,
+    longest_fit_seconds: float = LONGEST_FIT_SECONDS,
+    stan_model: Any = None,
+) -> Any:
     """The fitted `prophet.Prophet` itself; see `fit_prophet`.
 
     Args:
         sales: Units of n consecutive days, NaN where closed, shape (n,).
         days: The same days with their holidays and weather.
         config: `prophet_params`, `prophet_regressors` and the seed.
+        longest_fit_seconds: Seconds after which the process of the fit is killed.
+        stan_model: Compiled model, a `cmdstanpy.CmdStanModel`; None for the model of the package.
+
+    Raises:
+        TimeoutError: Stan hung and was killed.
     """
     learnt = np.isfinite(sales)
     frame = pd.DataFrame({"ds": days.dates[learnt], "y": sales[learnt]})
     holidays = holiday_frame(days, learnt)
     # Intervals come from the backtest; Prophet's own would only cost time.
     model = Prophet(**config.prophet_params, holidays=holidays, uncertainty_samples=0)
+    if stan_model is not None:
+        model.stan_backend.model = stan_model
     for name in config.prophet_regressors:
         if name in days.columns:
             model.add_regressor(name)
@@ -73,9 +87,9 @@ def fit_package_model(sales: FloatArray, days: Days, config: PipelineConfig) -> 
     # Stan's files would otherwise stay until the process ends, and a worker lives for weeks.
     with _quiet(), tempfile.TemporaryDirectory(prefix="suschef-fit-") as folder:
         try:
-            model.fit(frame, seed=config.random_seed, output_dir=folder, timeout=_LONGEST_FIT_SECONDS)
+            model.fit(frame, seed=config.random_seed, output_dir=folder, timeout=longest_fit_seconds)
         except TimeoutError as error:
-            raise TimeoutError(f"Stan did not end within {_LONGEST_FIT_SECONDS:g} s") from error
+            raise TimeoutError(f"Stan did not end within {longest_fit_seconds:g} s") from error
     return model
 
 
@@ -137,7 +151,7 @@ def extract(model: Any) -> ProphetForecaster:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keeps Prophet and its Stan driver from logging every fit."""
-    # A filter, as the driver sets the level of its logger itself.
+    # A filter is used because the driver sets the level of its logger itself.
     loggers = [logging.getLogger(name) for name in ("prophet", "cmdstanpy")]
     for logger in loggers:
         logger.addFilter(_is_warning)

@@ -1,6 +1,7 @@
 """The closed form gives the forecasts of `Prophet.predict`, and a fit leaves nothing behind."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def test_a_damped_trend_is_flatter_after_the_history_and_unchanged_in_it() -> No
 
 
 def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = sorted(Path(cmdstanpy._TMPDIR).rglob("*"))
     store, config = noisy_store(100), PipelineConfig()
 
@@ -109,17 +110,21 @@ def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert sorted(Path(cmdstanpy._TMPDIR).rglob("*")) == before
 
 
-def test_a_stan_process_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_stan_process_that_does_not_end_is_killed(tmp_path: Path) -> None:
     hanging = tmp_path / "prophet_model"
     hanging.write_text('#!/bin/sh\n[ "$1" = info ] && exit\necho $$ > "$0.pid"\nexec sleep 60\n')
     hanging.chmod(0o755)
     model = cmdstanpy.CmdStanModel(exe_file=str(hanging))
-    monkeypatch.setattr("prophet.models.CmdStanPyBackend.load_model", lambda _: model)
-    monkeypatch.setattr("training_service.learning.fitting.prophet._LONGEST_FIT_SECONDS", 0.5)
     store, config = noisy_store(100), PipelineConfig()
 
     with pytest.raises(TimeoutError, match=r"Stan did not end within 0\.5 s"):
-        fit_prophet(DishHistory("soup", store.sales["soup"], store.days(HolidayCalendar("DE"), config), config))
+        fit_package_model(
+            store.sales["soup"],
+            store.days(HolidayCalendar("DE"), config),
+            config,
+            longest_fit_seconds=0.5,
+            stan_model=model,
+        )
 
     with pytest.raises(ProcessLookupError):
         os.kill(int(hanging.with_name("prophet_model.pid").read_text()), 0)
