@@ -2,7 +2,7 @@
 
 When is the memory of an old version freed? When nothing holds the version any more. Four things hold a version: the
 map of live versions, until the next version of the store goes live; the tasks of pinned versions, until enough others
-were pinned later; each request that is being answered with the version; and each load that takes models over from it.
+were used later; each request that is being answered with the version; and each load that takes models over from it.
 Two versions share the models that the newer one took over, so that only the replaced models are freed.
 """
 
@@ -230,7 +230,7 @@ class LiveVersions:
         await self._wait_while_answered(begun.values(), silence)
         self._looks = {store: look for store, look in self._looks.items() if not look.done()}
         for store in begun.keys() & self._looks.keys():
-            log.warning("the storage does not answer for a store, its live version stays", store=store)
+            log.warning("the storage does not answer for a store; its live version stays", store=store)
         self._has_looked = True
 
     async def look_at(self, store: str) -> None:
@@ -244,7 +244,7 @@ class LiveVersions:
             self._unread.discard(store)
         except Exception as error:  # whatever is wrong with one store, the others are looked at
             self._unread.add(store)
-            log.warning("store cannot be looked at, its live version stays", store=store, exc_info=error)
+            log.warning("the registry of a store cannot be read; its live version stays", store=store, exc_info=error)
 
     async def refresh(self, store: str) -> None:
         """Loads the current version of a store, unless that version is live; a failure keeps the live version.
@@ -305,7 +305,7 @@ class LiveVersions:
         self._by_store[store] = LiveVersion(loaded, dt.datetime.now(dt.UTC))
         self._failed.pop(store, None)
         self._events.add(store, version, ModelState.ACTIVE, len(loaded.models))
-        log.info("version live", store=store, version=version, dishes=len(loaded.models))
+        log.info("a version is live", store=store, version=version, dishes=len(loaded.models))
         if live:
             old_manifest = live.version.manifest
             self._events.add(store, old_manifest.version, ModelState.DRAINING, len(old_manifest.dishes))
@@ -315,10 +315,10 @@ class LiveVersions:
         wait_seconds = self._limits.first_retry_seconds
         if before and before.version == version:
             wait_seconds = min(before.wait_seconds * 2, self._limits.longest_retry_seconds)
-        # A retry that fails as before is no news for those who watch.
+        # A retry that fails for the same reason is not told again, so watchers and log have one entry.
         if not (before and before.version == version and before.reason == reason):
             self._events.add(store, version, ModelState.FAILED, reason=reason)
-            log.error("version not served", store=store, version=version, reason=reason)
+            log.error("a version cannot be served", store=store, version=version, reason=reason)
         self._failed[store] = FailedVersion(version, reason, wait_seconds, self._clock() + wait_seconds)
 
     async def _get_pinned(self, store: str, version: str) -> LoadedVersion:
@@ -345,7 +345,7 @@ class LiveVersions:
         except ForecastingError:
             raise
         except Exception as error:
-            log.exception("pinned version not served", store=store, version=version)
+            log.exception("a pinned version cannot be served", store=store, version=version)
             raise UnservableVersion(f"version {version} cannot be loaded: {type(error).__name__}: {error}") from error
 
     def _forget_failed_load(self, key: tuple[str, str], done: asyncio.Task[LoadedVersion]) -> None:

@@ -27,7 +27,7 @@ FEATURE_SCHEMA = "2026-11-30.2"
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(set(values)) != len(values):
-        raise ValueError("expected no value twice")
+        raise ValueError("expected every value once; remove the second one")
     return values
 
 
@@ -293,12 +293,17 @@ class PipelineConfig(BaseModel):
         return (*time_features, *HOLIDAY_FEATURES, *self.weather_cols)
 
     def learnable(self, features: Sequence[str], history_days: int, weather: Collection[str]) -> tuple[str, ...]:
-        """Those of some features from which trees can learn something.
+        """Chooses those of some features from which trees can learn something. The fit of the pooled trees passes
+        `pooled_calendar_features`, the fit of the residual trees `hybrid_tree_features`.
+
+        Three kinds of features teach nothing: weather columns that the source lacks, weather columns that are known on
+        less than 80 % of the days, and the time of the year in a short history. `store_history.py` of training keeps
+        the second kind out of `weather` (`MIN_WEATHER_COVERAGE`).
 
         Args:
             features: Names of features.
             history_days: Days of the history; features of the time of the year need `season_least_days`.
-            weather: Names of the columns of weather that the source has.
+            weather: Names of the weather columns that the store history has kept.
         """
         useless = set(self.weather_cols) - set(weather)
         if history_days < self.season_least_days:

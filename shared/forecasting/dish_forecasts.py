@@ -1,4 +1,4 @@
-"""Forecasts many dishes at once, with one call of the pooled trees for all of them."""
+"""Forecasts many dishes at once, with one call of each distinct set of pooled trees."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

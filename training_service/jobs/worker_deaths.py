@@ -13,7 +13,8 @@ A worker that is killed, or runs out of memory, reports nothing and acknowledges
 4. A message may be lost together with its worker. Then the run is silent; the caretaker of the training service sends
    the run to the workers again, and the run goes on where it stands (see `caretaker.py`).
 
-An error is no death: Dramatiq tries the message again, and gives it up after `message_max_retries`.
+An error is no death. An error of the training fails the dish at once and is not tried again. After an error of the
+machine Dramatiq tries the message again, and gives the message up after `message_max_retries`.
 """
 
 import contextlib
@@ -74,7 +75,7 @@ class Attempts:
             self.runs.uncount_attempt(run.run_id, what)
         except Unavailable as error:
             # The work is done and must not be lost; the outcome of a dish deletes the count of the dish as well.
-            log.warning("an attempt stays counted", run=run.run_id, what=what, error=str(error))
+            log.warning("an attempt stays counted although it ended", run=run.run_id, what=what, error=str(error))
 
 
 def part_of_dish(dish: str) -> str:
