@@ -80,7 +80,9 @@ class Cancelled(Exception):
 
 
 def predict(version: LoadedVersion, request: ForecastRequest, is_cancelled: Callable[[], bool]) -> Prediction:
-    """Forecasts the dishes and days of a request, in the same way as the backtest of the version did.
+    """Forecasts the dishes and days of a request with the forecasters and features that the backtest used.
+
+    The backtest differs in two points: its folds expect no ongoing closure, and no caller names recent sales or dates.
 
     Args:
         version: Version that forecasts.
@@ -161,7 +163,7 @@ def _predict_batch(
             alone = [_predict_batch(version, [model], days, request, is_cancelled) for model in models]
             return [each for served, _ in alone for each in served], [each for _, failed in alone for each in failed]
         [model] = models
-        log.exception("dish not served", store=version.manifest.store, dish=model.dish)
+        log.exception("the forecast of a dish failed", store=version.manifest.store, dish=model.dish)
         return [], [DishFailure(model.dish, "FORECAST_FAILED", f"{type(error).__name__}: {error}")]
 
 

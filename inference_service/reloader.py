@@ -30,7 +30,7 @@ async def poll(live_versions: LiveVersions, every_seconds: float, after_each: Ca
             readable = True
         except Exception as error:
             if readable:
-                log.warning("registry cannot be read, live versions stay", exc_info=error)
+                log.warning("the registry cannot be read; the live versions stay", exc_info=error)
             readable = False
         await after_each()
         await asyncio.sleep(every_seconds)
@@ -70,6 +70,8 @@ async def follow_announcements(
                         refreshes.create_task(refresh(announcement.store))
             except Exception as error:  # noqa: BLE001 -- whatever happens to one announcement, listening must go on
                 if connected:
-                    log.warning("no announcements, polling goes on", error=f"{type(error).__name__}: {error}")
+                    log.warning(
+                        "announcements do not arrive; polling goes on", error=f"{type(error).__name__}: {error}"
+                    )
                 connected = False
                 await asyncio.sleep(reconnect_seconds)

@@ -31,10 +31,11 @@ T = TypeVar("T")
 #: other call would be answered. Smaller requests must not wait for a thread behind the forecasts.
 CHECKED_AT_ONCE_BYTES = 64 * 1024
 
-#: Number of forecasts that are made or wait for a thread: further ones would wait longer than their callers do.
+#: Largest number of forecasts that are made or wait for a thread. Further forecasts would be ready after their callers
+#: have left.
 _MOST_FORECASTS = 500
 
-#: Number of open WatchModels streams.
+#: Largest number of open WatchModels streams.
 _MOST_WATCHERS = 5_000
 
 

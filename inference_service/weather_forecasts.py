@@ -132,10 +132,10 @@ class WeatherForecasts:
             entry.fetched = self._clock()
         except WeatherFailed as error:
             entry.failed = self._clock()
-            log.warning("no weather forecast", reason=error.message)
+            log.warning("the weather service gave no forecast", reason=error.message)
         except Exception:
             # A forecast of sales works without weather, and the pause keeps this place from being asked on and on.
             entry.failed = self._clock()
-            log.exception("no weather forecast")
+            log.exception("the request for a weather forecast failed")
         finally:
             entry.refresh = None

@@ -54,7 +54,7 @@ def _with_driver(url: str) -> str:
         try:
             fsspec.get_filesystem_class(protocol)
         except ImportError as error:
-            raise ValueError(f"cannot be reached: {error}") from error
+            raise ValueError(f"the driver of {protocol}:// is missing: {error}") from error
     return url
 
 

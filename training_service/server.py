@@ -26,7 +26,8 @@ from training_service.wiring import geocoder, pipeline_config, sales_database, s
 SERVICE = training_pb2.DESCRIPTOR.services_by_name["TrainingService"].full_name
 
 #: Number of calls that ask a database or a geocoder at the same time, and number of sales files that are checked at the
-#: same time. Both have threads of their own, so that other calls need not wait for them.
+#: same time. The questions and the checks of files have threads of their own, so that no
+#: other call waits for them.
 _ASKED_AT_ONCE, _FILES_READ_AT_ONCE = 8, 2
 
 #: Seconds beyond the time limits of two messages after which a silent run counts as stalled: longer than a worker takes

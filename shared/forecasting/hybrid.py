@@ -20,13 +20,13 @@ _WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
 
 @dataclass(frozen=True, slots=True)
 class HybridForecaster:
-    """Prophet, and residual trees.
+    """Prophet, plus residual trees that forecast the error of Prophet.
 
     Args:
         prophet: Prophet, which forecasts level, trend, seasonalities and holidays.
         trees: LightGBM's model as text.
         features: Names of the columns of the trees' model matrix, in order.
-        config: Names the lag features.
+        config: The configuration, whose lags and windows name the lag features.
     """
 
     name: ClassVar[str] = "hybrid"

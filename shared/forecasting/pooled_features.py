@@ -188,7 +188,7 @@ def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
 
     Args:
         days: The days to forecast.
-        names: Names of columns of the days.
+        names: Names of columns of the days. `PipelineConfig.learnable` chooses the columns when the trees are fitted.
     """
     columns = [
         np.where(days.measured[name], days.columns[name], np.nan) if name in days.weather else days.columns[name]

@@ -95,7 +95,9 @@ class PooledTrees:
         return factors * self._corrections(matrix)
 
     def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
-        """SHAP values of the rows of a model matrix by group, each of shape (m,). With 1.0 they add up to the factors.
+        """SHAP values of the rows of a model matrix by group, each of shape (m,).
+
+        1.0 plus all SHAP values of a row gives the factor of the row.
 
         Args:
             matrix: Model matrix, shape (m, len(features)).

@@ -91,7 +91,7 @@ class Registry:
         try:
             return self.manifest(store, version)
         except (NotFound, UnservableVersion) as error:
-            log.warning("manifest cannot be used", store=store, version=version, reason=error.message)
+            log.warning("the manifest cannot be used", store=store, version=version, reason=error.message)
             return None
 
     def versions(self, store: str) -> list[str]:
@@ -191,7 +191,7 @@ class Registry:
         spared = {live, self._parent(store, live)}
         gone = []
         for name in names[keep:]:
-            # The live version is read again each time: somebody may just have rolled back to this one.
+            # The live version is read again each time: somebody may just have rolled back to the version `name`.
             if name not in spared and name != self.current(store):
                 self._storage.delete(_manifest_path(store, name))
                 gone.append(name)
@@ -211,7 +211,7 @@ class Registry:
             named = set().union(*(self.manifest(store, name).digests for name in kept))
         except (UnservableVersion, NotFound) as error:
             # The artifacts of an unreadable manifest are unknown, so none may be deleted.
-            log.warning("orphans kept", store=store, reason=error.message)
+            log.warning("artifacts that no version names were not deleted", store=store, reason=error.message)
             return
         for name, age in self._storage.ages(_blobs(store)).items():
             if name not in named and age > ORPHAN_AGE:

@@ -149,7 +149,9 @@ class OpenMeteo:
         try:
             return _table(answer.json())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise WeatherFailed(f"{host} answered with something else than daily weather") from error
+            raise WeatherFailed(
+                f"{host} sent no daily weather; check WEATHER_ARCHIVE_URL and WEATHER_FORECAST_URL"
+            ) from error
 
     def _get(self, url: str, parameters: Mapping[str, str]) -> httpx.Response:
         answer = self._http.get(url, params=parameters)
@@ -174,7 +176,7 @@ class OpenMeteo:
             kept.rename_axis("date").to_csv(temporary)
             temporary.replace(file)
         except OSError as error:
-            log.warning("weather not kept on disk", reason=str(error))
+            log.warning("the weather could not be kept on disk", reason=str(error))
 
     def _file(self, place: Place) -> Path:
         return self._cache_dir / f"weather_{place.latitude:.4f}_{place.longitude:.4f}.csv"

@@ -118,7 +118,7 @@ class _Call:
         """
         self._metrics.count_call(self._method, code, self._store)
         facts = {"store": self._store, **more} if self._store else more
-        log.info("call", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
+        log.info("a call ended", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
 
     async def failed(self, context: Any, error: Exception) -> NoReturn:
         """Ends the call with the status of an error.
@@ -136,10 +136,10 @@ class _Call:
             self.ended(code_of(error).name, reason=error.reason)
             await abort(context, error)
         incident = uuid.uuid4().hex[:12]
-        log.error("unexpected error", incident=incident, exc_info=error)
+        log.error("a call failed unexpectedly", incident=incident, exc_info=error)
         self.ended("INTERNAL", incident=incident)
         surprise = ForecastingError(
-            f"the server failed (incident {incident}); its log has the cause under this incident",
+            f"the server failed (incident {incident}); look for this incident in the log of the server",
             reason="INTERNAL_ERROR",
             metadata={"incident": incident},
         )

@@ -83,16 +83,16 @@ class Server:
             raise SystemExit(f"cannot listen on {self._address}: {_cause(self._address, error)}") from error
         with self._metrics.served(self._metrics_address):
             await self._server.start()
-            log.info("listening", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
+            log.info("the server listens", address=f"{self._address.rsplit(':', 1)[0]}:{port}")
             try:
                 await stop.wait()
             finally:
-                log.info("draining", grace_seconds=grace_seconds)
+                log.info("the server drains", grace_seconds=grace_seconds)
                 await self.health.drain()
                 for drain in drains:
                     await drain()
                 await self._server.stop(grace_seconds)
-                log.info("stopped")
+                log.info("the server has stopped")
 
 
 def run_to_the_end(serving: Coroutine[Any, Any, None]) -> None:

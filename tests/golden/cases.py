@@ -35,7 +35,7 @@ CALENDAR = HolidayCalendar("CN")
 #: The history ends a week before Labour Day, which was seen a year before, and holds a Spring Festival.
 FIRST_DAY, DAYS, HORIZON = dt.date(2024, 3, 4), 418, 21
 
-#: Few rounds keep the artifacts small. A changed number changes the forecasts of few trees as it does those of many.
+#: Few rounds keep the artifacts small. A changed constant changes the forecasts of few trees as well as those of many.
 SMALL = {
     "n_cv_folds": 2,
     "pooled_max_rows": 4000,
@@ -59,10 +59,10 @@ class Artifacts:
     """Stored values of a version, as a registry holds them.
 
     Args:
-        config: every setting, as a manifest has them.
-        trees: `PooledTrees.to_payload`.
-        context: `StoreContext.to_payload`.
-        dishes: `DishModel.to_payload`, by case.
+        config: Every field of `PipelineConfig`, as a manifest has them.
+        trees: Payload of the pooled trees, see `PooledTrees.to_payload`.
+        context: Payload of the store context, see `StoreContext.to_payload`.
+        dishes: Payload of each model by name of its case, see `DishModel.to_payload`.
     """
 
     config: Mapping[str, Any]
@@ -78,7 +78,7 @@ class Artifacts:
 
     @classmethod
     def read(cls, folder: Path) -> "Artifacts":
-        """The inverse of `write`."""
+        """Reads the values that `write` has written to a folder."""
         stored = {}
         for file in sorted(folder.glob("*.artifact")):
             data = file.read_bytes()
@@ -116,7 +116,7 @@ def fit(config: PipelineConfig) -> Artifacts:
     """Fits every forecaster to the made restaurant, and trains two of its dishes as a run would.
 
     Args:
-        config: all settings.
+        config: Settings of features, forecasters and backtest.
     """
     store = restaurant()
     store_fit = fit_store(store, CALENDAR, config)
@@ -126,7 +126,7 @@ def fit(config: PipelineConfig) -> Artifacts:
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
     spread = trained["soup"].spread
     alone = {name: DishModel("soup", fitted[name], store.end, tail, spread) for name in FORECASTERS}
-    # Of the recorded weights: a forecaster that comes later changes no recorded blend.
+    # The weights are those of the recording, so that a new forecaster changes no recorded blend.
     members = {name: fitted[name] for name in FORECASTERS if config.blend_prior.get(name)}
     blend = combine(members, dict.fromkeys(members, 1 / len(members)))
     alone[blend.name] = DishModel("soup", blend, store.end, tail, spread)
@@ -141,7 +141,7 @@ def fit(config: PipelineConfig) -> Artifacts:
 
 
 def forecasts(artifacts: Artifacts) -> Forecasts:
-    """What stored models forecast: from what was known at the end of their history, and with later news."""
+    """Forecasts of stored models in two situations: with nothing known after the history, and with later sales."""
     config = PipelineConfig.model_validate(artifacts.config)
     trees = PooledTrees.from_payload(artifacts.trees)
     context = StoreContext.from_payload(artifacts.context)

@@ -22,8 +22,9 @@ RECORDINGS = Path(__file__).parent / "recordings"
 #: same arithmetic as the code and the machine of the recording.
 SERVED_TOLERANCE = 1e-9
 
-#: The same of a model that is fitted again. Means and smoothing are plain sums. LightGBM's sums may differ by a bit
-#: between machines, and a bit may move a split. Stan stops its search where other compilers' arithmetic lets it.
+#: Relative difference at which a model that is fitted again forecasts something else. Means and smoothing are plain
+#: sums. LightGBM's sums may differ by a bit between machines, and a bit may move a split. Where Stan stops its search
+#: depends on the arithmetic of the compiler.
 FITTED_TOLERANCE = {"baseline": 1e-9, "smoothing": 1e-9, "pooled": 1e-6}
 STAN_TOLERANCE = 1e-3
 
@@ -37,11 +38,11 @@ If forecasts are not meant to change, this is a fault. If they are, give FEATURE
 
 
 def main(folder: Path = RECORDINGS, schema: str = FEATURE_SCHEMA) -> None:
-    """Records, or says why not.
+    """Records the golden artifacts and their forecasts, or says why nothing is recorded.
 
     Args:
-        folder: where the recordings are.
-        schema: name of the recording to make.
+        folder: Folder of the recordings.
+        schema: Name of the feature schema under which the forecasts are recorded.
 
     Raises:
         SystemExit: (status 1) Forecasts differ from those recorded under this schema.
@@ -64,10 +65,10 @@ def main(folder: Path = RECORDINGS, schema: str = FEATURE_SCHEMA) -> None:
 
 
 def served_changes(recording: Path) -> list[str]:
-    """Where the recorded artifacts, loaded by today's code, forecast something else; one line for each series.
+    """Lists the series that recorded artifacts forecast otherwise when today's code loads them, one line each.
 
     Args:
-        recording: folder of one schema.
+        recording: Folder with the recording of one schema.
     """
     try:
         found = forecasts(Artifacts.read(recording))
@@ -77,11 +78,10 @@ def served_changes(recording: Path) -> list[str]:
 
 
 def fitted_changes(recording: Path) -> list[str]:
-    """Where models that today's code fits, with the recorded settings, forecast something else; one line for each
-    series.
+    """Lists the series that models forecast otherwise when today's code fits them with the recorded settings.
 
     Args:
-        recording: folder of one schema.
+        recording: Folder with the recording of one schema.
     """
     try:
         config = PipelineConfig.model_validate_json((recording / "config.json").read_bytes())
@@ -91,17 +91,18 @@ def fitted_changes(recording: Path) -> list[str]:
 
 
 def read_forecasts(recording: Path) -> dict[str, Any]:
-    """The recorded forecasts; see `Forecasts`."""
+    """Reads the forecasts of a recording, in the form of `Forecasts`."""
     recorded: dict[str, Any] = json.loads((recording / "forecasts.json").read_bytes())
     return recorded
 
 
 def changes(recorded: Forecasts, found: Forecasts, *, is_fitted_again: bool) -> list[str]:
-    """One line for each series of `recorded` that `found` does not have alike.
+    """Lists the series of `recorded` that differ in `found`, one line each.
 
     Args:
-        recorded, found: forecasts of the same cases.
-        is_fitted_again: whether the models of `found` were fitted again, rather than loaded.
+        recorded: Forecasts of the recording.
+        found: Forecasts of the same cases by today's code.
+        is_fitted_again: Whether the models of `found` were fitted again, rather than loaded.
     """
     lines = []
     for case, situations in recorded.items():

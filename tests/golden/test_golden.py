@@ -14,7 +14,7 @@ RECORDING = RECORDINGS / FEATURE_SCHEMA
 
 @pytest.fixture(autouse=True)
 def recorded() -> None:
-    """Fails where there is no recording for today's FEATURE_SCHEMA, or any other."""
+    """Fails unless today's FEATURE_SCHEMA has a recording, and no other schema has one."""
     schemas = sorted(folder.name for folder in RECORDINGS.iterdir())
     if schemas != [FEATURE_SCHEMA]:
         pytest.fail(

@@ -49,7 +49,7 @@ def nothing_remains(tmp_path: Path) -> Iterator[None]:
 def settings_of_another_stack(tmp_path: Path) -> dict[str, str]:
     """Writes settings of another stack into `.env`, and returns further settings for the environment.
 
-    Some name a real database. With others, no process would start.
+    Some settings name a real database. With the other settings no process would start.
     """
     database = tmp_path / "real.db"
     with contextlib.closing(sqlite3.connect(database)) as connection:

@@ -57,7 +57,7 @@ class RunsOfKilledWorkers(RunStore):
 
 
 class RunsWithoutUncounting(RunStore):
-    """Redis is away whenever an attempt is to be taken back."""
+    """Runs whose attempts cannot be taken back, because Redis does not answer."""
 
     def uncount_attempt(self, run_id: str, what: str) -> None:
         raise Unavailable("Redis does not answer")

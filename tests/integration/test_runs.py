@@ -273,9 +273,7 @@ def test_calls_without_redis_fail_as_unavailable() -> None:
         nowhere.get("run")
 
 
-async def test_a_watcher_of_a_quiet_run_and_a_listener_wait_for_as_long_as_it_takes(
-    runs: RunStore, redis_url: str
-) -> None:
+async def test_watchers_and_listeners_wait_through_a_silence_of_seven_seconds(runs: RunStore, redis_url: str) -> None:
     run = started(runs)
     watching = asyncio.ensure_future(events_of(runs, run))
     announcements = listen(redis_url, "quiet")

@@ -368,6 +368,6 @@ def test_a_reading_begins_again_when_its_connection_is_cut(kind: str, tmp_path: 
 
     gc.collect()
     assert proxy.connections == 2
-    assert [entry["event"] for entry in logged] == ["database connection lost, trying again"]
+    assert [entry["event"] for entry in logged] == ["the database connection was lost; the query is tried again"]
     assert len(sales) == len(days)
     assert sales["rows"].sum() == len(days)

@@ -18,7 +18,7 @@ from local_stack.redis_binary import find_redis_server
 INFERENCE = "smartsuschef.forecast.v1.InferenceService"
 TRAINING = "smartsuschef.forecast.v1.TrainingService"
 
-#: Longest wait for a process to be ready or to end, in seconds: far more than it takes on a busy machine.
+#: Longest wait for a process to be ready or to end, in seconds: far longer than a process needs on a busy machine.
 PATIENCE = 90.0
 
 

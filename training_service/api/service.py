@@ -216,7 +216,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             return None  # a run has deleted this old version since its name was read
         except UnservableVersion as error:
             # The version takes storage and must be listed, although nobody can serve it.
-            log.warning("manifest cannot be read", store=store, version=name, reason=error.message)
+            log.warning("the manifest cannot be read", store=store, version=name, reason=error.message)
             return training_pb2.ModelVersion(version=name, live=live)
 
     def _rollback(self, store: str, version: str) -> training_pb2.RollbackVersionResponse:
@@ -225,7 +225,11 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         try:
             self.announcer.announce(Announcement(store, manifest.version))
         except Unavailable as error:
-            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
+            log.warning(
+                "a live version was not announced; polling will find it",
+                version=manifest.version,
+                error=str(error),
+            )
         return training_pb2.RollbackVersionResponse(version=messages.version_message(manifest, live=True))
 
     def _rolled_back(self, store: str, version: str) -> Manifest:

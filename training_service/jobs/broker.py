@@ -51,7 +51,7 @@ class LastingRetries(Retries):
                     )
                 return
             except Unavailable as error:
-                log.warning("retry waits for Redis", message=message.message_id, error=str(error))
+                log.warning("a retry waits for Redis", message=message.message_id, error=str(error))
                 time.sleep(self._patience_seconds)
 
 

@@ -70,7 +70,7 @@ class Caretaker:
             except Exception as error:  # noqa: BLE001 -- the next look tries again, whatever is wrong
                 now_ready = False
                 if ready is not False:
-                    log.warning("not ready", reason=f"{type(error).__name__}: {error}")
+                    log.warning("the training service is not ready", reason=f"{type(error).__name__}: {error}")
             if now_ready != ready:
                 ready = now_ready
                 await health.ready(ready)
@@ -81,7 +81,7 @@ class Caretaker:
                         next_sweep = self.now() + self.sweep_every
                         await asyncio.to_thread(self.sweep)
                 except Exception:  # the next look tries again
-                    log.exception("runs not looked after")
+                    log.exception("the caretaker could not look after the runs")
             await asyncio.sleep((self.look_every if ready else self.retry_every).total_seconds())
 
     def send_lost_runs(self) -> None:
@@ -98,7 +98,7 @@ class Caretaker:
                 heard_of = max(run.updated, run.sent or run.created)
                 is_lost = now - heard_of > self.stalled_after and run.run_id not in self.waiting()
             if is_lost:
-                log.warning("sending again", run=run.run_id, state=run.state.value)
+                log.warning("the plan of a run is sent again", run=run.run_id, state=run.state.value)
                 self.send_plan(run)
 
     def sweep(self) -> None:
@@ -109,5 +109,5 @@ class Caretaker:
             except UnknownRun:
                 is_over = True
             if is_over:
-                log.info("deleting what a run left behind", run=run_id)
+                log.info("the workspace of an ended run is deleted", run=run_id)
                 self.workspaces.delete(run_id)

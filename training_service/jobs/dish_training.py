@@ -61,7 +61,7 @@ class DishTraining:
         except OSError:
             raise  # the machine's fault, not the dish's: the message is tried again
         except Exception as error:
-            log.exception("dish not trained", run=run.run_id, dish=dish)
+            log.exception("the training of a dish failed", run=run.run_id, dish=dish)
             return _failed(dish, "TRAINING_FAILED", f"{type(error).__name__}: {error}")
         artifact = self.registry.put(run.request.store, trained.model.to_payload())
         entry = trained.entry(artifact, work.trees, version_of(run))

@@ -153,7 +153,7 @@ class Pipeline:
             try:
                 work = self.workspaces.load(run_id, self.runs.workspace(run_id))
             except (OSError, ForecastingError):
-                log.exception("plan not readable, the run ends", run=run_id)
+                log.exception("the plan of a run cannot be read; the run ends", run=run_id)
                 self._give_up_run(run, reason)
                 return
             self._lanes(run, work, outbox).send_next(dishes)

@@ -93,14 +93,14 @@ class Publication:
         try:
             self.registry.prune(store, self.versions_kept)
         except Exception:
-            log.exception("old versions not deleted", store=store)
+            log.exception("old versions could not be deleted", store=store)
 
     def is_live(self, run: Run) -> bool:
         """Whether the version of a run is live; False where the registry cannot tell."""
         try:
             return self.registry.current(run.request.store) == version_of(run)
         except Exception:
-            log.exception("cannot tell which version is live", store=run.request.store)
+            log.exception("the registry cannot tell which version is live", store=run.request.store)
             return False
 
     def _live_before(self, live: str, manifest: Manifest) -> Manifest | None:
@@ -113,4 +113,8 @@ class Publication:
         try:
             self.announcer.announce(Announcement(manifest.store, manifest.version))
         except Unavailable as error:
-            log.warning("not announced, polling will find it", version=manifest.version, error=str(error))
+            log.warning(
+                "a live version was not announced; polling will find it",
+                version=manifest.version,
+                error=str(error),
+            )

@@ -63,7 +63,7 @@ class Selection:
     Args:
         champion: "blend", or the name of a single forecaster.
         weights: Weight of each forecaster that takes part, adding up to 1.
-        figures: Figures of every candidate and of the blend, those of the champion first; empty without a backtest.
+        figures: Figures of every candidate, the blend among them, the champion first; empty without a backtest.
         folds: Forecasts of the champion in each fold; empty without a backtest.
     """
 
@@ -166,7 +166,7 @@ def blend_weights(
 
 
 def _has_earned(name: str, folds: Sequence[Fold]) -> bool:
-    """Whether a candidate may take part: the hybrid only where its trees make Prophet better, every other always."""
+    """Whether a candidate may take part. The hybrid may only where its error is below the error of Prophet alone."""
     prophet = ProphetForecaster.name
     if name != HybridForecaster.name or not folds or not all(prophet in fold.forecasts for fold in folds):
         return True

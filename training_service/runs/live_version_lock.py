@@ -19,8 +19,8 @@ class LiveVersionLock:
         prefix: First part of the name of every key.
         expires_seconds: Seconds after which Redis releases a lock by itself, should its holder have died. A decision
             takes a second or two.
-        patience_seconds: Seconds that a process waits for the lock of another one. The default is longer than a lock
-            lives, so that the death of its holder costs time and no failure.
+        patience_seconds: Seconds that a process waits for the lock of another one. The default is longer than
+            `expires_seconds`, so a process that waits gets the lock of a process that died.
     """
 
     def __init__(

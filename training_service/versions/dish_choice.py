@@ -36,7 +36,7 @@ def choose_dishes(
     *,
     train_only_new: bool,
 ) -> DishChoice:
-    """Chooses the dishes to train: those that are sold, and of these only those without a model unless all are wanted.
+    """Chooses the dishes to train: every dish that is sold, or only dishes without a model unless `retrain_all` is set.
 
     Args:
         history: Sales of all dishes of the store.

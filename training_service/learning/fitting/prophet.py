@@ -77,7 +77,7 @@ def fit_package_model(
     frame = pd.DataFrame({"ds": days.dates[learnt], "y": sales[learnt]})
     holidays = holiday_frame(days, learnt)
     # Intervals come from the backtest; Prophet's own would only cost time.
-    model = Prophet(**config.prophet_params, holidays=holidays, uncertainty_samples=0)
+    model: Any = Prophet(**config.prophet_params, holidays=holidays, uncertainty_samples=0)
     if stan_model is not None:
         model.stan_backend.model = stan_model
     for name in config.prophet_regressors:

@@ -31,7 +31,7 @@ class SmoothingHistory:
     Args:
         levels: Levels of each dish at the end of each day, shape (n, D, 4).
         profiles: Weekday profiles at the end of each day, shape (n, D, 7).
-        effects: Factors of the occasion of each day, as they could be learnt half a year before the day, see
+        effects: Factor of the occasion of each day, learnt from sales up to half a year before the day, see
             `learn_occasions`, shape (D, n).
         end: State after the last day.
     """

@@ -90,7 +90,7 @@ class DatabaseConnection:
             except DBAPIError as error:
                 if attempt == self._attempts or not _is_lost(error):
                     raise DatabaseFailed(f"{self.name}: {self.reason(error)}") from None
-                log.warning("database connection lost, trying again", database=self.name)
+                log.warning("the database connection was lost; the query is tried again", database=self.name)
             except (SQLAlchemyError, ValueError, KeyError, TypeError) as error:
                 raise DatabaseFailed(f"{self.name}: {self.reason(error)}") from None
         raise AssertionError("unreachable")
@@ -136,7 +136,7 @@ def _engine(url: URL, timeout_seconds: float, connect_seconds: int, silence_seco
         }
     elif backend in ("mysql", "mariadb"):
         arguments = {"connect_timeout": connect_seconds, "read_timeout": silence_seconds}
-    # Hours lie between two readings, and a firewall would cut a connection that is kept so long: none is kept.
+    # No connection is kept: hours lie between two readings, and a firewall would cut a connection that is idle so long.
     engine = create_engine(url, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
     if backend in ("mysql", "mariadb"):
 

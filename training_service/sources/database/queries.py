@@ -50,4 +50,7 @@ def check_columns(query: str, wanted: Sequence[str], given: Iterable[str]) -> No
     there = list(given)
     missing = [name for name in wanted if name not in there]
     if missing:
-        raise ValueError(f"the {query} query gives no column {', '.join(missing)}; it gives {', '.join(there)}")
+        raise ValueError(
+            f"the {query} query gives no column {', '.join(missing)}; it gives {', '.join(there)}; "
+            f"rename columns with AS in {query.upper()}_QUERY"
+        )

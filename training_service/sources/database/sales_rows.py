@@ -95,7 +95,9 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.
         raise fault(f"there is a row of {date[is_too_early(date)].iloc[0].date()}; expected 1990 until today")
     dish = raw["dish"].astype("str").str.strip()
     if (dish == "").any():
-        raise fault(f"a row of {date[dish == ''].iloc[0].date()} names no dish")
+        raise fault(
+            f"a row of {date[dish == ''].iloc[0].date()} names no dish; correct the row, or leave it out in SALES_QUERY"
+        )
     garbled = dish.str.contains(CONTROL_CHARACTERS, regex=True)
     if garbled.any():
         raise fault(

@@ -112,7 +112,7 @@ def _show(error: ForecastServiceError, server: str, address: str) -> None:
 
 
 def _without_service(error: ForecastServiceError, server: str, address: str) -> tuple[str, str] | None:
-    """Says what happened and what to do if not the service answered: the service would have given a reason."""
+    """Says what happened and what to do where the answer has no reason, so that the service did not give the answer."""
     if error.reason:
         return None
     if exit_code(error) == UNREACHABLE:

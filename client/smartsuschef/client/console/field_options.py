@@ -29,7 +29,7 @@ _GIVEN_WITH = {
     "portion_costs.missed": "--miss-cost",
 }
 
-#: Phrases in which ordinary words are surely the names of fields.
+#: Phrases of the services in which ordinary words, such as address, are names of fields.
 _PHRASES = {
     "either address or location": "either --address or --country, --subdivision, --latitude, --longitude, --time-zone",
 }

@@ -10,12 +10,12 @@ def test_portions_are_whole_and_meet_the_demand() -> None:
     assert prepare_quantities(np.array([0.0, 0.2, 3.0, 3.0000000001, 3.01])).tolist() == [0, 1, 3, 3, 4]
 
 
-def test_the_level_follows_from_the_costs() -> None:
+def test_the_service_level_is_missed_over_wasted_plus_missed() -> None:
     assert newsvendor_level(wasted=1.0, missed=3.0) == pytest.approx(0.75)
     assert newsvendor_level(wasted=2.0, missed=2.0) == pytest.approx(0.5)
 
 
-def test_the_level_of_the_costs_is_the_cheapest() -> None:
+def test_the_service_level_of_the_costs_has_the_least_average_cost() -> None:
     """Against the demand itself: no other whole number of portions costs less on average."""
     demand = np.random.default_rng(3).poisson(20.0, 20_000)
     wasted, missed = 2.0, 5.0

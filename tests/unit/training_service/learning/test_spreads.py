@@ -120,7 +120,7 @@ def test_wide_errors_on_occasions_widen_the_quantiles_of_occasions_only() -> Non
     assert store is not None
     spread = store.of_dish(mixed)
 
-    widths = spread.widths(["", "newyear", "a feast of this year"])
+    widths = spread.widths(["", "newyear", "a holiday of this year"])
     reach = np.ptp(spread.quantiles(np.full(3, 16.0), np.ones(3), widths, [0.1, 0.9]), axis=1)
 
     assert reach[0] == pytest.approx(2 * 3.0 * NormalDist().inv_cdf(0.9), rel=0.06)

@@ -184,8 +184,8 @@ def test_sales_of_a_public_holiday_change_no_feature_of_the_days_after_it() -> N
     days = store.days(DE, CONFIG)
     holiday = max(day for day, names in enumerate(days.holidays) if "Labor Day" in names and not days.closed[day])
     store = store.until(holiday + 3)
-    feast = StoreHistory(store.start, {d: v.copy() for d, v in store.sales.items()}, store.closed, store.weather)
-    for values in feast.sales.values():
+    festive = StoreHistory(store.start, {d: v.copy() for d, v in store.sales.items()}, store.closed, store.weather)
+    for values in festive.sales.values():
         values[holiday] = 1000.0
     store_fit = fit_store(store, DE, CONFIG)
 
@@ -198,7 +198,7 @@ def test_sales_of_a_public_holiday_change_no_feature_of_the_days_after_it() -> N
         trees = forecasters[0].trees
         return np.asarray(trees.matrix(wanted.rows(trees, ahead), ahead, DISHES))
 
-    np.testing.assert_allclose(matrix(feast), matrix(store), rtol=1e-12, equal_nan=True)
+    np.testing.assert_allclose(matrix(festive), matrix(store), rtol=1e-12, equal_nan=True)
 
 
 def test_the_time_of_the_year_is_a_feature_from_one_year_of_history() -> None:

@@ -29,14 +29,14 @@ def test_a_week_that_repeats_is_forecast_again() -> None:
     assert forecast == pytest.approx(WEEK, rel=0.06)
 
 
-def test_a_new_level_is_followed_and_the_week_keeps_its_shape() -> None:
+def test_forecasts_follow_a_new_level_and_keep_the_weekday_profile() -> None:
     forecast = week_ahead(run(np.concatenate([np.tile(WEEK, 40), np.tile(WEEK * 2, 5)])))
 
     assert forecast.sum() == pytest.approx(2 * WEEK.sum(), rel=0.1)
     assert forecast / forecast.sum() == pytest.approx(WEEK / WEEK.sum(), abs=0.02)
 
 
-def test_a_closed_month_changes_neither_level_nor_week() -> None:
+def test_a_closed_month_changes_neither_the_level_nor_the_weekday_profile() -> None:
     open_weeks = np.tile(WEEK, 40)
     closed = np.full(28, np.nan)
 
@@ -71,10 +71,10 @@ def test_the_week_of_a_new_dish_is_close_to_that_of_its_store() -> None:
 
 def test_public_holidays_do_not_change_the_profile_of_their_weekday() -> None:
     sales = np.tile(WEEK, 40)
-    feasts = tuple(range(7 * 30 + 1, 7 * 40 - 7, 7))  # ten Tuesdays
-    sales[list(feasts)] = 200.0
+    holidays = tuple(range(7 * 30 + 1, 7 * 40 - 7, 7))  # ten Tuesdays
+    sales[list(holidays)] = 200.0
 
-    with_holidays = run(sales, holidays=feasts).end.profile()[0]
+    with_holidays = run(sales, holidays=holidays).end.profile()[0]
     without = run(sales).end.profile()[0]
 
     assert with_holidays[1] < without[1] / 2
