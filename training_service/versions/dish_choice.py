@@ -36,7 +36,7 @@ def choose_dishes(
     *,
     train_only_new: bool,
 ) -> DishChoice:
-    """Chooses the dishes to train: every dish that is sold, or only dishes without a model unless `retrain_all` is set.
+    """Chooses the dishes to train: every dish that is sold, or with `train_only_new` only dishes without a model.
 
     Args:
         history: Sales of all dishes of the store.
