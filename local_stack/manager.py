@@ -23,8 +23,9 @@ from honcho.process import Process
 from local_stack.child import how_it_ended
 from local_stack.killed_parent import when_parent_ends
 
-#: Seconds that a process has for its orderly stop. Afterwards the manager kills the process.
-PATIENCE_SECONDS = 5.0
+#: Seconds that a process has for its orderly stop. Afterwards the manager kills the process. A worker stops within a
+#: second, but on a busy machine the stop of its processes was seen to take more than five.
+PATIENCE_SECONDS = 10.0
 
 #: Seconds between two attempts of a stop that has to wait: often enough that nobody notices the wait.
 _REPEAT_SECONDS = 0.1

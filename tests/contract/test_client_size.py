@@ -14,6 +14,8 @@ MOST_BYTES = 60_000_000
 #: Every package that comes along, directly or not. A new one should be worth its size.
 PACKAGES = {
     *("googleapis-common-protos", "grpcio", "grpcio-health-checking", "grpcio-status", "protobuf", "typing-extensions"),
+    # The types of the messages in the client's signatures, for strict type checkers.
+    "types-protobuf",
     # The console. Typer itself requires pydantic.
     *("rich", "markdown-it-py", "mdurl", "pygments", "typer", "annotated-doc", "shellingham"),
     *("pydantic", "pydantic-core", "annotated-types", "typing-inspection"),
