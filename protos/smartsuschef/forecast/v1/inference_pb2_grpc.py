@@ -26,12 +26,12 @@ if _version_not_supported:
 
 
 class InferenceServiceStub:
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     def __init__(self, channel):
@@ -63,42 +63,43 @@ class InferenceServiceStub:
 
 
 class InferenceServiceServicer:
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     def Predict(self, request, context):
         """Forecasts the demand of one, several or all dishes of a store for the next days.
 
         INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
-        is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
+        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by
+        default, is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchModels(self, request, context):
-        """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
-        Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
+        """Sends one SNAPSHOT event with the versions that are live or have failed, then every change, and heartbeats in
+        between. The stream runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last
+        resume_token).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListModels(self, request, context):
-        """The champions of a store with their backtest figures, by dish name.
+        """Lists the champions of a store with their backtest figures, sorted by name of the dish.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetModel(self, request, context):
-        """The champion of one dish.
+        """Returns the champion of one dish.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -136,12 +137,12 @@ def add_InferenceServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class InferenceService:
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     @staticmethod

@@ -27,12 +27,12 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class InferenceServiceStub:
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     @_typing.overload
@@ -43,26 +43,27 @@ class InferenceServiceStub:
     """Forecasts the demand of one, several or all dishes of a store for the next days.
 
     INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
-    is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
+    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by
+    default, is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _grpc.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]
-    """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
-    Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
+    """Sends one SNAPSHOT event with the versions that are live or have failed, then every change, and heartbeats in
+    between. The stream runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last
+    resume_token).
     """
     ListModels: _grpc.UnaryUnaryMultiCallable[_inference_pb2.ListModelsRequest, _inference_pb2.ListModelsResponse]
-    """The champions of a store with their backtest figures, by dish name."""
+    """Lists the champions of a store with their backtest figures, sorted by name of the dish."""
     GetModel: _grpc.UnaryUnaryMultiCallable[_inference_pb2.GetModelRequest, _inference_pb2.GetModelResponse]
-    """The champion of one dish."""
+    """Returns the champion of one dish."""
 
 @_typing.type_check_only
 class InferenceServiceAsyncStub(InferenceServiceStub):
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -70,25 +71,26 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     """Forecasts the demand of one, several or all dishes of a store for the next days.
 
     INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
-    is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
+    FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by
+    default, is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
     """
     WatchModels: _aio.UnaryStreamMultiCallable[_inference_pb2.WatchModelsRequest, _inference_pb2.WatchModelsResponse]  # type: ignore[assignment]
-    """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
-    Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
+    """Sends one SNAPSHOT event with the versions that are live or have failed, then every change, and heartbeats in
+    between. The stream runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last
+    resume_token).
     """
     ListModels: _aio.UnaryUnaryMultiCallable[_inference_pb2.ListModelsRequest, _inference_pb2.ListModelsResponse]  # type: ignore[assignment]
-    """The champions of a store with their backtest figures, by dish name."""
+    """Lists the champions of a store with their backtest figures, sorted by name of the dish."""
     GetModel: _aio.UnaryUnaryMultiCallable[_inference_pb2.GetModelRequest, _inference_pb2.GetModelResponse]  # type: ignore[assignment]
-    """The champion of one dish."""
+    """Returns the champion of one dish."""
 
 class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Forecasts from the models that are live, and news of which models are live.
+    """Forecasts with the live models, and tells which models are live.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that the model storage does not answer
-    for now and the models are not loaded, with RetryInfo; so does RESOURCE_EXHAUSTED where too many calls are under way.
-    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest with
-    each field that names something unknown, such as "dishes[1]".
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that the model storage does not answer
+    and the models are not loaded. RESOURCE_EXHAUSTED says that too many calls are under way. Both carry RetryInfo.
+    NOT_FOUND carries what is unknown in the metadata of its ErrorInfo ("dish", "version", "store"), and a BadRequest
+    with each field that names something unknown, such as "dishes[1]".
     """
 
     @_abc_1.abstractmethod
@@ -100,8 +102,8 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         """Forecasts the demand of one, several or all dishes of a store for the next days.
 
         INVALID_ARGUMENT lists every violation at once. NOT_FOUND: a dish or pinned version that does not exist.
-        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by default,
-        is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
+        FAILED_PRECONDITION: the store has no model yet. An answer of more than 4 MiB, which clients do not accept by
+        default, is refused as INVALID_ARGUMENT: 30 days of some 3,000 dishes in the BASIC view, of 1,000 in the FULL one.
         """
 
     @_abc_1.abstractmethod
@@ -110,8 +112,9 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inference_pb2.WatchModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_inference_pb2.WatchModelsResponse], _abc.AsyncIterator[_inference_pb2.WatchModelsResponse]]:
-        """First the versions that are live now or failed (one SNAPSHOT event), then every change, and heartbeats in between.
-        Runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last resume_token).
+        """Sends one SNAPSHOT event with the versions that are live or have failed, then every change, and heartbeats in
+        between. The stream runs until the client leaves or the server drains (UNAVAILABLE: connect again with the last
+        resume_token).
         """
 
     @_abc_1.abstractmethod
@@ -120,7 +123,7 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inference_pb2.ListModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_inference_pb2.ListModelsResponse, _abc.Awaitable[_inference_pb2.ListModelsResponse]]:
-        """The champions of a store with their backtest figures, by dish name."""
+        """Lists the champions of a store with their backtest figures, sorted by name of the dish."""
 
     @_abc_1.abstractmethod
     def GetModel(
@@ -128,6 +131,6 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inference_pb2.GetModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_inference_pb2.GetModelResponse, _abc.Awaitable[_inference_pb2.GetModelResponse]]:
-        """The champion of one dish."""
+        """Returns the champion of one dish."""
 
 def add_InferenceServiceServicer_to_server(servicer: InferenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

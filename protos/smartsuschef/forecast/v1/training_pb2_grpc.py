@@ -26,11 +26,13 @@ if _version_not_supported:
 
 
 class TrainingServiceStub:
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     def __init__(self, channel):
@@ -87,25 +89,27 @@ class TrainingServiceStub:
 
 
 class TrainingServiceServicer:
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     def StartTraining(self, request, context):
-        """Accepts a training and returns at once; workers do it.
+        """Accepts a training and returns at once; workers train.
 
-        INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers.
-        ALREADY_EXISTS: the store has a live run; its id is in the ErrorInfo metadata "run_id".
+        INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
+        the store has a live run; its id is in the ErrorInfo metadata "run_id".
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchTraining(self, request, context):
-        """Every event of a run, from the first or after a resume_token, until after the terminal one.
+        """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
         buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -113,57 +117,60 @@ class TrainingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportSales(self, request_iterator, context):
-        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
-        as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
-        pieces of one file. StartTraining without sales_data_source then reads that file.
+        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps
+        them as the store's own sales file, in place of the one before. The first message is the header, all others have
+        rows, or pieces of one file. StartTraining without sales_data_source then reads that file.
 
-        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
-        of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
-        rows than the server takes.
+        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as
+        that of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more
+        bytes or rows than the server takes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetTraining(self, request, context):
-        """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise.
+        """Returns a run, with its result when the run has ended. The server keeps a run for 24 hours after its end by
+        default.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTrainings(self, request, context):
-        """The runs of a store, newest first, without their results.
+        """Lists the runs of a store without their results, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelTraining(self, request, context):
-        """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
-        A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
+        """Stops a run: each worker ends the dish that is in training, and begins no other. Nothing is published. A repeated
+        call is OK. FAILED_PRECONDITION: the run has ended otherwise or is publishing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListVersions(self, request, context):
-        """The versions that the registry keeps for a store, newest first.
+        """Lists the versions that the registry keeps for a store, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListStores(self, request, context):
-        """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database.
+        """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
+        database.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RollbackVersion(self, request, context):
-        """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
-        NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+        """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
+        version goes back once more. NOT_FOUND: the store has no such version. FAILED_PRECONDITION: there is no older
+        version, or the version cannot be served.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -226,11 +233,13 @@ def add_TrainingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TrainingService:
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     @staticmethod

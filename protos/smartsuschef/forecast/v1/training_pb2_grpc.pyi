@@ -27,11 +27,13 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TrainingServiceStub:
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     @_typing.overload
@@ -39,93 +41,107 @@ class TrainingServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TrainingServiceAsyncStub: ...
     StartTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.StartTrainingRequest, _training_pb2.StartTrainingResponse]
-    """Accepts a training and returns at once; workers do it.
+    """Accepts a training and returns at once; workers train.
 
-    INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers.
-    ALREADY_EXISTS: the store has a live run; its id is in the ErrorInfo metadata "run_id".
+    INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
+    the store has a live run; its id is in the ErrorInfo metadata "run_id".
     """
     WatchTraining: _grpc.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]
-    """Every event of a run, from the first or after a resume_token, until after the terminal one.
+    """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
     """
     ImportSales: _grpc.StreamUnaryMultiCallable[_training_pb2.ImportSalesRequest, _training_pb2.ImportSalesResponse]
-    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
-    as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
-    pieces of one file. StartTraining without sales_data_source then reads that file.
+    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps
+    them as the store's own sales file, in place of the one before. The first message is the header, all others have
+    rows, or pieces of one file. StartTraining without sales_data_source then reads that file.
 
-    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
-    of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
-    rows than the server takes.
+    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as
+    that of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more
+    bytes or rows than the server takes.
     """
     GetTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]
-    """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
+    """Returns a run, with its result when the run has ended. The server keeps a run for 24 hours after its end by
+    default.
+    """
     ListTrainings: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListTrainingsRequest, _training_pb2.ListTrainingsResponse]
-    """The runs of a store, newest first, without their results."""
+    """Lists the runs of a store without their results, newest first."""
     CancelTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.CancelTrainingRequest, _training_pb2.CancelTrainingResponse]
-    """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
-    A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
+    """Stops a run: each worker ends the dish that is in training, and begins no other. Nothing is published. A repeated
+    call is OK. FAILED_PRECONDITION: the run has ended otherwise or is publishing.
     """
     ListVersions: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]
-    """The versions that the registry keeps for a store, newest first."""
+    """Lists the versions that the registry keeps for a store, newest first."""
     ListStores: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]
-    """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
+    """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
+    database.
+    """
     RollbackVersion: _grpc.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]
-    """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
-    NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+    """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
+    version goes back once more. NOT_FOUND: the store has no such version. FAILED_PRECONDITION: there is no older
+    version, or the version cannot be served.
     """
 
 @_typing.type_check_only
 class TrainingServiceAsyncStub(TrainingServiceStub):
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     StartTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.StartTrainingRequest, _training_pb2.StartTrainingResponse]  # type: ignore[assignment]
-    """Accepts a training and returns at once; workers do it.
+    """Accepts a training and returns at once; workers train.
 
-    INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers.
-    ALREADY_EXISTS: the store has a live run; its id is in the ErrorInfo metadata "run_id".
+    INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
+    the store has a live run; its id is in the ErrorInfo metadata "run_id".
     """
     WatchTraining: _aio.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]  # type: ignore[assignment]
-    """Every event of a run, from the first or after a resume_token, until after the terminal one.
+    """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
     """
     ImportSales: _aio.StreamUnaryMultiCallable[_training_pb2.ImportSalesRequest, _training_pb2.ImportSalesResponse]  # type: ignore[assignment]
-    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
-    as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
-    pieces of one file. StartTraining without sales_data_source then reads that file.
+    """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps
+    them as the store's own sales file, in place of the one before. The first message is the header, all others have
+    rows, or pieces of one file. StartTraining without sales_data_source then reads that file.
 
-    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
-    of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
-    rows than the server takes.
+    Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as
+    that of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more
+    bytes or rows than the server takes.
     """
     GetTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.GetTrainingRequest, _training_pb2.GetTrainingResponse]  # type: ignore[assignment]
-    """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
+    """Returns a run, with its result when the run has ended. The server keeps a run for 24 hours after its end by
+    default.
+    """
     ListTrainings: _aio.UnaryUnaryMultiCallable[_training_pb2.ListTrainingsRequest, _training_pb2.ListTrainingsResponse]  # type: ignore[assignment]
-    """The runs of a store, newest first, without their results."""
+    """Lists the runs of a store without their results, newest first."""
     CancelTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.CancelTrainingRequest, _training_pb2.CancelTrainingResponse]  # type: ignore[assignment]
-    """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
-    A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
+    """Stops a run: each worker ends the dish that is in training, and begins no other. Nothing is published. A repeated
+    call is OK. FAILED_PRECONDITION: the run has ended otherwise or is publishing.
     """
     ListVersions: _aio.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]  # type: ignore[assignment]
-    """The versions that the registry keeps for a store, newest first."""
+    """Lists the versions that the registry keeps for a store, newest first."""
     ListStores: _aio.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]  # type: ignore[assignment]
-    """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
+    """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
+    database.
+    """
     RollbackVersion: _aio.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]  # type: ignore[assignment]
-    """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
-    NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+    """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
+    version goes back once more. NOT_FOUND: the store has no such version. FAILED_PRECONDITION: there is no older
+    version, or the version cannot be served.
     """
 
 class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Trains the models of a store in the background, tells how far it is, and keeps the versions it made.
+    """Trains the models of a store in the background, tells the progress of the training, and keeps the versions of the
+    store.
 
-    Every call: INVALID_ARGUMENT lists all violations at once, and UNAVAILABLE says that Redis, the model storage or a
-    database does not answer for now, with RetryInfo. RESOURCE_EXHAUSTED: too many watch already. NOT_FOUND carries what is
-    unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the field that names it.
+    Every call: INVALID_ARGUMENT lists all violations at once. UNAVAILABLE says that Redis, the model storage or a
+    database does not answer, and carries RetryInfo. RESOURCE_EXHAUSTED says that too many streams are open. NOT_FOUND
+    carries what is unknown in the metadata of its ErrorInfo ("run_id", "version", "store"), and a BadRequest with the
+    field that names it.
     """
 
     @_abc_1.abstractmethod
@@ -134,10 +150,10 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.StartTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.StartTrainingResponse, _abc.Awaitable[_training_pb2.StartTrainingResponse]]:
-        """Accepts a training and returns at once; workers do it.
+        """Accepts a training and returns at once; workers train.
 
-        INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers.
-        ALREADY_EXISTS: the store has a live run; its id is in the ErrorInfo metadata "run_id".
+        INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
+        the store has a live run; its id is in the ErrorInfo metadata "run_id".
         """
 
     @_abc_1.abstractmethod
@@ -146,7 +162,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.WatchTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_training_pb2.TrainingProgress], _abc.AsyncIterator[_training_pb2.TrainingProgress]]:
-        """Every event of a run, from the first or after a resume_token, until after the terminal one.
+        """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
         buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
         """
 
@@ -156,13 +172,13 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_training_pb2.ImportSalesRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ImportSalesResponse, _abc.Awaitable[_training_pb2.ImportSalesResponse]]:
-        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps them
-        as the store's own sales file, in place of the one before. The first message is the header, all others have rows, or
-        pieces of one file. StartTraining without sales_data_source then reads that file.
+        """Takes the sales of a store from a caller that shares neither a folder nor a database with the server, and keeps
+        them as the store's own sales file, in place of the one before. The first message is the header, all others have
+        rows, or pieces of one file. StartTraining without sales_data_source then reads that file.
 
-        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as that
-        of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more bytes or
-        rows than the server takes.
+        Nothing is kept unless the whole stream has arrived and can be read: INVALID_ARGUMENT lists every violation, as
+        that of a sales file does in StartTraining, and the sales kept before stay as they were. RESOURCE_EXHAUSTED: more
+        bytes or rows than the server takes.
         """
 
     @_abc_1.abstractmethod
@@ -171,7 +187,9 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.GetTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.GetTrainingResponse, _abc.Awaitable[_training_pb2.GetTrainingResponse]]:
-        """A run and, when it has ended, its result. Kept for 24 hours after the end, if the server is not set otherwise."""
+        """Returns a run, with its result when the run has ended. The server keeps a run for 24 hours after its end by
+        default.
+        """
 
     @_abc_1.abstractmethod
     def ListTrainings(
@@ -179,7 +197,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.ListTrainingsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListTrainingsResponse, _abc.Awaitable[_training_pb2.ListTrainingsResponse]]:
-        """The runs of a store, newest first, without their results."""
+        """Lists the runs of a store without their results, newest first."""
 
     @_abc_1.abstractmethod
     def CancelTraining(
@@ -187,8 +205,8 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.CancelTrainingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.CancelTrainingResponse, _abc.Awaitable[_training_pb2.CancelTrainingResponse]]:
-        """Stops a run: each worker ends the dish that it is at, and begins no other. Nothing is published.
-        A run already cancelled stays so (OK); FAILED_PRECONDITION when it has ended otherwise or is publishing.
+        """Stops a run: each worker ends the dish that is in training, and begins no other. Nothing is published. A repeated
+        call is OK. FAILED_PRECONDITION: the run has ended otherwise or is publishing.
         """
 
     @_abc_1.abstractmethod
@@ -197,7 +215,7 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.ListVersionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListVersionsResponse, _abc.Awaitable[_training_pb2.ListVersionsResponse]]:
-        """The versions that the registry keeps for a store, newest first."""
+        """Lists the versions that the registry keeps for a store, newest first."""
 
     @_abc_1.abstractmethod
     def ListStores(
@@ -205,7 +223,9 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.ListStoresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListStoresResponse, _abc.Awaitable[_training_pb2.ListStoresResponse]]:
-        """The stores that the server's database has sales of, by name; FAILED_PRECONDITION where it has no database."""
+        """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
+        database.
+        """
 
     @_abc_1.abstractmethod
     def RollbackVersion(
@@ -213,8 +233,9 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.RollbackVersionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.RollbackVersionResponse, _abc.Awaitable[_training_pb2.RollbackVersionResponse]]:
-        """Makes an older version live again. Repeating it with a version is harmless; without one it goes back once more.
-        NOT_FOUND: no such version. FAILED_PRECONDITION: there is no older one, or it cannot be served.
+        """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
+        version goes back once more. NOT_FOUND: the store has no such version. FAILED_PRECONDITION: there is no older
+        version, or the version cannot be served.
         """
 
 def add_TrainingServiceServicer_to_server(servicer: TrainingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
