@@ -31,6 +31,9 @@ RETURNS_SUBTRACTED = "RETURNS_SUBTRACTED"
 #: Reason of the warning that rows of totals and headings were left out.
 TOTALS_LEFT_OUT = "TOTALS_LEFT_OUT"
 
+#: Reason of the warning that days have sales after midnight alone, which probably belong to the evening before.
+SOLD_AFTER_MIDNIGHT = "SOLD_AFTER_MIDNIGHT"
+
 #: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
 WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
 

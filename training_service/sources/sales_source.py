@@ -173,7 +173,13 @@ class SalesSource:
 
     def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
-            read = read_sales_file(file.path, store, columns_of(file.path, self._columns), time_zone)
+            read = read_sales_file(
+                file.path,
+                store,
+                columns_of(file.path, self._columns),
+                time_zone,
+                day_ends_at_hour=self._config.day_ends_at_hour,
+            )
             weather, weather_warnings = self._read_weather_file(file.path)
         return SalesData(
             sales=read.sales,

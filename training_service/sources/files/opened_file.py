@@ -17,7 +17,7 @@ OpenedFile = CsvFile | ParquetFile | WorkbookFile
 
 @contextlib.contextmanager
 def open_sales_file(
-    path: Path, columns: SalesColumns, tills: Sequence[Till], time_zone: str | None, *, chunk_rows: int, most_rows: int
+    path: Path, columns: SalesColumns, tills: Sequence[Till], *, chunk_rows: int, most_rows: int
 ) -> Iterator[OpenedFile]:
     """Opens a sales file and finds its header.
 
@@ -25,7 +25,6 @@ def open_sales_file(
         path: Parquet file with a name that ends in ".parquet", workbook, or text file.
         columns: What the settings say about sales files.
         tills: Formats whose columns make a row the header.
-        time_zone: IANA name of the store's time zone, for the moments of a Parquet file; None where it is not known.
         chunk_rows: Rows of the file that are in memory at a time.
         most_rows: Largest number of rows of a Parquet file.
 
@@ -37,7 +36,7 @@ def open_sales_file(
         return names_all_columns(row, columns, tills)
 
     if path.suffix.lower() == ".parquet":
-        with open_parquet(path, SALES_FIELD, time_zone, chunk_rows=chunk_rows, most_rows=most_rows) as parquet:
+        with open_parquet(path, SALES_FIELD, chunk_rows=chunk_rows, most_rows=most_rows) as parquet:
             yield parquet
         return
     with path.open("rb") as raw:

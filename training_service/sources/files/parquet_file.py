@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
@@ -16,17 +17,17 @@ from training_service.sources.files.csv_file import check_names
 #: about the number of rows, as the file is compressed.
 MOST_ROWS = 10_000_000
 
+#: Hour at which the night ends at the latest; what is sold before it may belong to the evening before.
+_NIGHT_ENDS = 6
+
 
 @contextlib.contextmanager
-def open_parquet(
-    path: Path, field: str, time_zone: str | None, *, chunk_rows: int, most_rows: int = MOST_ROWS
-) -> Iterator["ParquetFile"]:
+def open_parquet(path: Path, field: str, *, chunk_rows: int, most_rows: int = MOST_ROWS) -> Iterator["ParquetFile"]:
     """Opens a Parquet file and reads the names of its columns. The rows come from the same opened file.
 
     Args:
         path: The file.
         field: Field of the request that violations name.
-        time_zone: See `ParquetFile`.
         chunk_rows: Rows that are in memory at a time.
         most_rows: Largest number of rows that the file may have.
 
@@ -46,7 +47,7 @@ def open_parquet(
             advice = "leave the oldest years out"
             raise _wrong(field, f"the file has {rows:,} rows; expected at most {most_rows:,}: {advice}")
         header = tuple(name.strip() for name in names)
-        yield ParquetFile(opened, field, header, time_zone, chunk_rows)
+        yield ParquetFile(opened, field, header, chunk_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,6 @@ class ParquetFile:
         opened: The file as pyarrow opened it.
         field: Field of the request that violations name.
         header: Names of the columns, without white space around them.
-        time_zone: IANA name of the store's time zone, in which a moment is assigned to a day. None where the time zone
-            is not known: a moment then belongs to its day in the time zone of the column.
         chunk_rows: Rows that are in memory at a time.
         separator: Separator of a CSV file in which numbers would be written as this class writes them.
     """
@@ -66,7 +65,6 @@ class ParquetFile:
     opened: parquet.ParquetFile
     field: str
     header: tuple[str, ...]
-    time_zone: str | None
     chunk_rows: int
     separator: str = ","
 
@@ -130,9 +128,7 @@ class ParquetFile:
         if isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype(column.cat.categories.dtype)
         if pd.api.types.is_datetime64_any_dtype(column):
-            if self.time_zone and column.dt.tz is not None:
-                column = column.dt.tz_convert(self.time_zone)
-            text = column.dt.strftime("%Y-%m-%d")
+            text = _moments(column)
         else:
             try:
                 text = column.map(bytes.decode if _is_bytes(field.type) else str, na_action="ignore")
@@ -145,6 +141,36 @@ class ParquetFile:
 
     def _violation(self, field: pa.Field, description: str) -> Violation:
         return Violation(self.field, f"column {field.name.strip()!r}: {description}")
+
+
+def _moments(column: pd.Series) -> pd.Series:
+    """Dates and moments in ISO form; without a time zone, only what was sold at night has its time.
+
+    Only at night does the time decide on the day of a sale, and texts without times are read several times as fast.
+    """
+    zone = column.dt.tz
+    local = column if zone is None else column.dt.tz_localize(None)
+    values = local.to_numpy()
+    if zone is None:
+        text = np.datetime_as_string(values, unit="D").astype(object)
+        at_night = ((local.dt.hour < _NIGHT_ENDS) & (local != local.dt.normalize())).to_numpy()
+        text[at_night] = np.datetime_as_string(values[at_night], unit="s")
+        found: pd.Series = pd.Series(text, column.index, dtype="str")
+    else:
+        ahead = (local - column.dt.tz_convert("UTC").dt.tz_localize(None)).dt.total_seconds()
+        offsets = ahead.map({seconds: _offset(seconds) for seconds in ahead.dropna().unique()})
+        found = pd.Series(np.datetime_as_string(values, unit="s"), column.index, dtype="str") + offsets.astype("str")
+    return found.where(column.notna())
+
+
+def _offset(seconds: float) -> str:
+    """The offset of a time zone in ISO form, such as "-05:00".
+
+    Args:
+        seconds: Seconds by which the time zone is ahead of UTC.
+    """
+    minutes = round(seconds / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

@@ -1,13 +1,16 @@
 """Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shared.arrays import BoolArray
 from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
@@ -16,7 +19,8 @@ from training_service.sources.clean_names import clean_name, clean_names
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
-from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns
+from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
+from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
@@ -27,7 +31,7 @@ from training_service.sources.files.wrong_lines import WrongLines
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
 from training_service.sources.sales_table import add_up, set_off_refunds
 
-IntArray = npt.NDArray[np.int8]
+KindArray = npt.NDArray[np.int8]
 
 #: Rows of a file that are in memory at a time, beside the sums of the rows before: about 20 MB of text.
 CHUNK_ROWS = 50_000
@@ -35,8 +39,9 @@ CHUNK_ROWS = 50_000
 #: Rows of a file from which columns of dates, names and numbers are told apart.
 SAMPLE_ROWS = 200
 
-#: Columns that are added up for each dish and day: units that count, rows that count, units of voided rows.
-_SUMMED = ("sales", "rows", "undone")
+#: Columns that are added up for each dish and day: units and rows that count, units of voided rows, and rows of the
+#: hours after midnight.
+_SUMMED = ("sales", "rows", "undone", "early")
 
 
 class StoreNotInFile(InvalidInput):
@@ -72,6 +77,7 @@ def read_sales_file(
     columns: SalesColumns,
     time_zone: str | None = None,
     *,
+    day_ends_at_hour: int = 24,
     tills: Sequence[Till] = TILLS,
     chunk_rows: int = CHUNK_ROWS,
     most_rows: int = MOST_ROWS,
@@ -90,6 +96,8 @@ def read_sales_file(
         columns: Names of columns and format of dates that need not be recognised.
         time_zone: IANA name of the store's time zone, in which a moment with an offset from UTC is assigned to a day.
             None where the time zone is not known: such a moment then belongs to the day that is written.
+        day_ends_at_hour: Hour at which a day ends. With 26, what is sold before two in the night belongs to the day
+            before.
         tills: Formats that are tried, in this order.
         chunk_rows: Rows of the file that are in memory at a time.
         most_rows: Largest number of rows of a Parquet file.
@@ -98,25 +106,42 @@ def read_sales_file(
         StoreNotInFile: The file has a column of stores, and no row of this store.
         InvalidInput: The file cannot be read as sales; every violation names the column and the first wrong lines.
     """
-    with open_sales_file(path, columns, tills, time_zone, chunk_rows=chunk_rows, most_rows=most_rows) as file:
-        till = find_till(file.header, tills)
-        names = find_columns(file.header, columns, till, file.sample(SAMPLE_ROWS))
-        row_columns = find_row_columns(file.header, names)
-        rows_of_store, rows_of_only_store = (
-            _SummedRows(names, row_columns, columns.date_format, time_zone, file) for _ in range(2)
-        )
-        stores: set[str] = set()
-        wanted = clean_name(store)
-        for rows in _sales_rows(file, names, row_columns, till):
-            if not names.store:
-                rows_of_store.add(rows)
-                continue
-            in_file = clean_names(rows["store"])
-            stores.update(name for name in in_file.unique() if name)
-            rows_of_store.add(rows[in_file == wanted])
-            # A restaurant with one store has never told us its name: the only store of a file is the default store too.
-            if store == DEFAULT_STORE and len(stores) == 1 and wanted not in stores:
-                rows_of_only_store.add(rows)
+    with open_sales_file(path, columns, tills, chunk_rows=chunk_rows, most_rows=most_rows) as file:
+        read = partial(_read, file, store, columns, tills)
+        clock = partial(Clock, time_zone, day_ends_at_hour, strips_times=columns.date_format is None)
+        try:
+            return read(partial(clock, midnights_are_days=True))
+        except MomentsFound:
+            # Only the rows tell that midnights are not days, and the rows before were read as days.
+            return read(partial(clock, midnights_are_days=False))
+
+
+def _read(
+    file: OpenedFile,
+    store: str,
+    columns: SalesColumns,
+    tills: Sequence[Till],
+    new_clock: Callable[[], Clock],
+) -> FileSales:
+    """The sales of a store in an open file, from its first row; the arguments are those of `read_sales_file`."""
+    till = find_till(file.header, tills)
+    names = find_columns(file.header, columns, till, file.sample(SAMPLE_ROWS))
+    row_columns = find_row_columns(file.header, names)
+    rows_of_store, rows_of_only_store = (
+        _SummedRows(names, row_columns, columns.date_format, new_clock(), file) for _ in range(2)
+    )
+    stores: set[str] = set()
+    wanted = clean_name(store)
+    for rows in _sales_rows(file, names, row_columns, till):
+        if not names.store:
+            rows_of_store.add(rows)
+            continue
+        in_file = clean_names(rows["store"])
+        stores.update(name for name in in_file.unique() if name)
+        rows_of_store.add(rows[in_file == wanted])
+        # A restaurant with one store has never told us its name: the only store of a file is the default store too.
+        if store == DEFAULT_STORE and len(stores) == 1 and wanted not in stores:
+            rows_of_only_store.add(rows)
     if not names.store or wanted in stores:
         return rows_of_store.sales()
     if store == DEFAULT_STORE and len(stores) == 1:
@@ -132,13 +157,15 @@ class _SummedRows:
         names: FileColumns,
         row_columns: RowColumns,
         date_format: str | None,
-        time_zone: str | None,
+        clock: Clock,
         file: OpenedFile,
     ) -> None:
         self._names = names
         self._told = file.told
+        self._clock = clock
+        self._time = key_of(row_columns.time) if row_columns.time else ""
         self._kinds = RowKinds(names, row_columns)
-        self._dates = DateColumn(names.date, date_format, time_zone, SALES_FIELD)
+        self._dates = DateColumn(names.date, date_format, clock.time_zone, SALES_FIELD)
         self._quantities = QuantityColumn(names.quantity, file.separator, SALES_FIELD)
         self._unnamed, self._garbled = WrongLines(), WrongLines()
         self._has_rows = False
@@ -158,12 +185,19 @@ class _SummedRows:
         if rows.empty:
             return
         self._has_rows = True
-        dish, kind = rows["dish"], rows["kind"].to_numpy()
+        dish = rows["dish"]
+        read = self._clock.read(rows["date"], rows[self._time] if self._time else None)
         self._unnamed.add(dish == "")
         self._garbled.add(dish.str.contains(CONTROL_CHARACTERS, regex=True))
-        days, units = self._dates.add(rows["date"]), self._quantities.add(rows["quantity"])
+        days, units = self._dates.add(read.date), self._quantities.add(rows["quantity"])
+        back = None if read.days_back is None else pd.to_timedelta(read.days_back, unit="D").as_unit("s")
+        if back is not None:
+            days = {date_format: day - back for date_format, day in days.items()}
         self._sums = {
-            (date_format, decimal): self._added((date_format, decimal), _by_kind(kind, sold, date=day, dish=dish))
+            (date_format, decimal): self._added(
+                (date_format, decimal),
+                _summed_columns(rows["kind"].to_numpy(), sold, read.is_early).assign(date=day, dish=dish),
+            )
             for date_format, day in days.items()
             for decimal, sold in units.items()
         }
@@ -196,12 +230,12 @@ class _SummedRows:
             description = f"column {self._names.date!r}: all days are days to come ({future}); correct the dates"
             raise InvalidInput([Violation(SALES_FIELD, description)])
         # A dish that was only ever voided was never sold, and a day of voided rows alone is no open day.
-        table = _with_takebacks(table)
+        table = table[table["rows"] > 0].reset_index(drop=True)
         if table.empty:
             told = "; ".join(warning.message for warning in self._kinds.warnings())
             raise InvalidInput([Violation(SALES_FIELD, f"no row of the file is a sale: {told}")])
         return FileSales(
-            sales=set_off_refunds(table),
+            sales=set_off_refunds(_with_takebacks(table)),
             columns=self._names,
             refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
@@ -210,8 +244,14 @@ class _SummedRows:
                 *form_warning((*self._told, *self._dates.told())),
                 *self._kinds.warnings(),
                 *_future_sales(future),
+                *self._sold_after_midnight(table),
             ),
         )
+
+    def _sold_after_midnight(self, table: pd.DataFrame) -> tuple[Notice, ...]:
+        if "early" not in table:
+            return ()
+        return sold_after_midnight(table, self._clock.latest_hour, self._clock.day_ends_at_hour)
 
     def _added(self, reading: tuple[str, str], rows: pd.DataFrame) -> pd.DataFrame:
         # A day to come, such as that of an order made in advance, tells nothing of past sales.
@@ -219,19 +259,24 @@ class _SummedRows:
         if to_come.any():
             rows = rows[~to_come]
         before = self._sums.get(reading)
-        return add_up(rows if before is None else pd.concat([before, rows], ignore_index=True), _SUMMED)
+        if before is not None:
+            rows = pd.concat([before, rows], ignore_index=True)
+        summed = [name for name in _SUMMED if name in rows]
+        # A part of the file without voided rows or times has no column for them.
+        return add_up(rows.fillna(dict.fromkeys(summed, 0)), summed)
 
 
-def _by_kind(kind: IntArray, sold: pd.Series, *, date: pd.Series, dish: pd.Series) -> pd.DataFrame:
-    """The rows as they are added up: with the columns `date` and `dish` and those of _SUMMED."""
-    if not kind.any():
-        return pd.DataFrame({"date": date, "dish": dish, "sales": sold, "rows": 1, "undone": 0.0})
-    is_undone = kind == UNDONE
-    sales = np.where(kind == REFUND, -np.abs(sold), np.where(is_undone, 0.0, sold))
-    undone = np.where(is_undone, sold, 0.0)
-    return pd.DataFrame(
-        {"date": date, "dish": dish, "sales": sales, "rows": (~is_undone).astype(int), "undone": undone}
-    )
+def _summed_columns(kind: KindArray, sold: pd.Series, is_early: BoolArray | None) -> pd.DataFrame:
+    """Those columns of _SUMMED that the rows need; "sales" is NaN where the quantity is unreadable."""
+    columns: dict[str, Any] = {"sales": sold, "rows": 1}
+    if kind.any():
+        is_undone = kind == UNDONE
+        columns["sales"] = np.where(kind == REFUND, -np.abs(sold), np.where(is_undone, 0.0, sold))
+        columns["rows"] = (~is_undone).astype(np.int64)
+        columns["undone"] = np.where(is_undone, sold, 0.0)
+    if is_early is not None:
+        columns["early"] = is_early * columns["rows"]
+    return pd.DataFrame(columns, index=sold.index)
 
 
 def _with_takebacks(table: pd.DataFrame) -> pd.DataFrame:
@@ -240,9 +285,8 @@ def _with_takebacks(table: pd.DataFrame) -> pd.DataFrame:
     Tills void in three ways: they mark the voided row, they add a row with a negative quantity and mark it, or they
     mark both. Only what is negative over all marked rows of a dish and day takes back rows that are not marked.
     """
-    table = table[table["rows"] > 0]
-    taken_back = table["undone"].clip(upper=0.0)
-    return table.assign(sales=table["sales"] + taken_back).drop(columns="undone").reset_index(drop=True)
+    taken_back = table["undone"].clip(upper=0.0) if "undone" in table else 0.0
+    return table.assign(sales=table["sales"] + taken_back)[["date", "dish", "sales", "rows"]]
 
 
 def _future_sales(future: WrongLines) -> tuple[Notice, ...]:

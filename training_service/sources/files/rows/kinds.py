@@ -8,6 +8,7 @@ import pandas as pd
 
 from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
+from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.rows.no_sales import Kind, KindColumn, find_kind_columns
 from training_service.sources.files.rows.totals import find_label_columns, headings_among, totals_among
 from training_service.sources.files.sales_columns import FileColumns
@@ -30,15 +31,18 @@ class RowColumns:
     Args:
         kinds: Columns that tell which rows are no sales.
         labels: Columns in which rows of totals may say what they are.
+        time: Column of the time of day; empty where the file has none.
     """
 
     kinds: tuple[KindColumn, ...] = ()
     labels: tuple[str, ...] = ()
+    time: str = ""
 
     @property
     def by_key(self) -> dict[str, str]:
         """Names of all these columns as the file has them, by the key that tables of rows have for each of them."""
-        return {key_of(name): name for name in (*(column.name for column in self.kinds), *self.labels)}
+        names = (*(column.name for column in self.kinds), *self.labels, self.time)
+        return {key_of(name): name for name in names if name}
 
 
 def key_of(name: str) -> str:
@@ -58,7 +62,11 @@ def find_row_columns(header: Sequence[str], names: FileColumns) -> RowColumns:
         names: Columns that are read as the date, the dish, the quantity and the store.
     """
     used = (names.date, names.dish, names.quantity, names.store)
-    return RowColumns(kinds=find_kind_columns(header, used), labels=find_label_columns(header, used))
+    return RowColumns(
+        kinds=find_kind_columns(header, used),
+        labels=find_label_columns(header, used),
+        time=find_time_column(header, used),
+    )
 
 
 class RowKinds:

@@ -53,7 +53,7 @@ def write_parquet(path: Path, sales: pd.DataFrame) -> None:
     ("write", "open_file"),
     [
         (write_csv, partial(open_csv, field="f", chunk_rows=10)),
-        (write_parquet, partial(open_parquet, field="f", time_zone=None, chunk_rows=10)),
+        (write_parquet, partial(open_parquet, field="f", chunk_rows=10)),
     ],
 )
 def test_the_rows_are_those_of_the_file_whose_header_was_read(

@@ -40,7 +40,7 @@ def test_the_format_of_the_dates_is_recognised(
     assert sales["date"].iloc[-1] == pd.Timestamp(expected)
 
 
-@pytest.mark.parametrize("time", ["25:00", "18", "18:61", "6:30 XM", "evening"])
+@pytest.mark.parametrize("time", ["31:00", "18", "18:61", "6:30 XM", "evening"])
 def test_a_date_followed_by_no_time_of_day_is_refused(write: Callable[..., Path], time: str) -> None:
     (description,) = violations_of(write(f"date,dish,sales\n2025-01-01,soup,1\n2025-01-02 {time},soup,1\n"))
 
