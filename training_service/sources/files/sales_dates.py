@@ -78,7 +78,10 @@ class DateColumn:
         Returns:
             The days (datetime64[s] at midnight) under each format that has read all dates so far.
         """
-        codes, distinct = pd.factorize(pd.Index(self._dates(plain_dates(text.str.strip()))))
+        # Texts repeat, and so do the days of texts with times of day.
+        text_codes, texts = pd.factorize(text.str.strip())
+        day_codes, distinct = pd.factorize(pd.Index(self._dates(plain_dates(pd.Series(texts, dtype=str)))))
+        codes = day_codes.take(text_codes)
         days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
         complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
         for (one, days_of_one), (other, days_of_other) in itertools.combinations(complete.items(), 2):
