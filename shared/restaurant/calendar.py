@@ -71,7 +71,15 @@ class HolidayCalendar:
 
     def names(self, date: dt.date) -> tuple[str, ...]:
         """The English names of the holidays of a day; most days have none."""
-        return _holidays_of_year(self.country, self.subdivision, date.year).get(date, ())
+        return self.of_year(date.year).get(date, ())
+
+    def of_year(self, year: int) -> Mapping[dt.date, tuple[str, ...]]:
+        """The English names of the holidays of a year, by day."""
+        return _holidays_of_year(self.country, self.subdivision, year)
+
+    def is_worked_weekend(self, date: dt.date) -> bool:
+        """Whether the country works on this day of a weekend, to make up for a day off near a holiday."""
+        return date in _worked_weekends(self.country, self.subdivision, date.year)
 
     def occasions(self, date: dt.date) -> tuple[str, ...]:
         """The occasions of a day: its holidays, and "before …" and "after …" the holidays of the neighbouring days."""
@@ -125,6 +133,12 @@ def country_is_known(country: str) -> bool:
 def known_subdivisions(country: str) -> tuple[str, ...]:
     """The codes of the subdivisions of a known country that have holidays of their own."""
     return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _worked_weekends(country: str, subdivision: str, year: int) -> frozenset[dt.date]:
+    days = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    return frozenset(getattr(days, "weekend_workdays", ()))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,9 +1,10 @@
-"""Learns on which days a restaurant closes by habit: weekdays, public holidays, and days that return every year."""
+"""Tells on which days a restaurant closes by habit, and which habit closes a day."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,20 +12,13 @@ import pandas as pd
 from shared.arrays import BoolArray, IntArray
 from shared.payloads import require_keys
 from shared.restaurant.calendar import HolidayCalendar
+from shared.restaurant.closing_dates import learn_closed_dates
+from shared.restaurant.closing_holidays import ClosedHolidays, learn_closed_holidays
+from shared.restaurant.closing_weekdays import ClosedWeekday, learn_closed_weekdays
+from shared.restaurant.past_closures import closure_lengths, out_of_line
+from shared.restaurant.yearly_closures import YearlyClosure, learn_yearly_closures
 
-#: A place in the year: (month, day), or a number of days after Easter Sunday.
-_Place = TypeVar("_Place")
-
-#: A place in the year of one past day, and whether the restaurant was closed on the day.
-_Occasion = tuple[_Place, bool]
-
-#: Number of past occasions of a holiday that must all be closed before the restaurant counts as closed on the holiday.
-_HOLIDAY_OCCASIONS = 3
-
-#: Number of past years that must agree before a day of the year counts as closed.
-_YEARS = 2
-
-#: Longest closure that counts as a habit, in days; a longer closure is a renovation or a calamity.
+#: Longest closure that counts as a habit after one year, in days; a longer closure may be a renovation or a calamity.
 LONGEST_HABIT = 28
 
 #: Number of days from which on a closure is not short any more.
@@ -34,11 +28,45 @@ _SHORT_CLOSURE = 3
 #: three years falls on the same date twice by chance: above that, closures are too irregular to show a habit.
 _MOST_STRAY_DAYS = 0.03
 
-#: Number of weeks before and after a closed day in which its weekday is compared.
-_WEEKS_AROUND = 4
+#: Number of last worked weekends of which most must have been open.
+_WORKED_WEEKENDS = 3
 
-#: First and last day that move with Easter, in days after Easter Sunday: from carnival to Corpus Christi.
-_EASTER_RANGE = (-60, 70)
+#: Keys of a payload.
+_KEYS = (
+    "weekdays",
+    "holidays",
+    "holidays_in_succession",
+    "dates",
+    "easter_offsets",
+    "yearly_closures",
+    "opens_on_worked_weekends",
+)
+
+
+class ClosingKind(StrEnum):
+    """Kinds of closing habits."""
+
+    YEARLY_CLOSURE = "yearly closure"
+    HOLIDAY = "holiday"
+    PUBLIC_HOLIDAYS = "public holidays"
+    WEEKDAY = "weekday"
+    DATE = "date"
+    EASTER = "Easter"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingReason:
+    """The habit for which a restaurant is expected to be closed on a day.
+
+    Args:
+        kind: Kind of the habit.
+        text: The habit in words, such as "closed on Mondays (7 of 7 so far)".
+        is_guess: Whether the history is too short to be sure, or the restaurant has not met the holiday before.
+    """
+
+    kind: ClosingKind
+    text: str
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +74,21 @@ class ClosingHabits:
     """Days on which a restaurant is expected to stay closed.
 
     Args:
-        weekdays: Weekdays, 0 for Monday.
-        holidays: Names of public holidays.
-        dates: Dates that return every year, as (month, day).
-        easter_offsets: Days that move with Easter, in days after Easter Sunday; negative before it.
+        weekdays: Weekly closing days.
+        holidays: Public holidays.
+        dates: Single dates that return every year, as (month, day).
+        easter_offsets: Single days that move with Easter, in days after Easter Sunday; negative before it.
+        yearly_closures: Closures of several days that return every year.
+        opens_on_worked_weekends: Whether the restaurant opens on a weekly closing day that the country works on, to
+            make up for a holiday.
     """
 
-    weekdays: tuple[int, ...] = ()
-    holidays: tuple[str, ...] = ()
+    weekdays: tuple[ClosedWeekday, ...] = ()
+    holidays: ClosedHolidays = field(default_factory=ClosedHolidays)
     dates: tuple[tuple[int, int], ...] = ()
     easter_offsets: tuple[int, ...] = ()
+    yearly_closures: tuple[YearlyClosure, ...] = ()
+    opens_on_worked_weekends: bool = False
 
     @classmethod
     def learn(
@@ -63,31 +96,39 @@ class ClosingHabits:
     ) -> "ClosingHabits":
         """Learns the habits from a history.
 
+        A closed day counts for one habit only. A weekly closing day tells nothing of its date. A holiday on which the
+        restaurant closes tells nothing of its date, because many holidays fall on other dates next year.
+
         Args:
-            dates: Consecutive days of the history.
-            closed: Whether the restaurant was closed on each day, shape (len(dates),).
+            dates: Consecutive days of the history, n of them.
+            closed: Whether the restaurant was closed on each day, shape (n,).
             calendar: Public holidays of the place.
-            weekday_weeks: Number of weeks; a weekday is a habit if it was closed in each of the last `weekday_weeks`
-                weeks. Weeks in a closure that is too long to be a habit do not count.
+            weekday_weeks: Number of last weeks in which a weekday must have been closed to be a habit for certain.
         """
         days = [date.date() for date in dates]
         names = [calendar.names(day) for day in days]
-        lengths = _lengths(closed)
-        out_of_line = _out_of_line(closed, lengths)
-        # A day that was closed for its weekday, or within a long closure, does not show a habit of its date.
-        telling = [bool(is_telling) for is_telling in ~closed | out_of_line]
-        holidays = _holidays(names, closed, telling)
-        by_date: list[_Occasion[tuple[int, int]]] = []
-        by_easter: list[_Occasion[int]] = []
-        if not _is_irregular(out_of_line, lengths, np.array([bool(each) for each in names])):
-            for day, was_closed, is_telling in zip(days, closed, telling, strict=True):
-                offset = (day - calendar.easter(day.year)).days
-                if is_telling:
-                    by_date.append(((day.month, day.day), bool(was_closed)))
-                if is_telling and _EASTER_RANGE[0] <= offset <= _EASTER_RANGE[1]:
-                    by_easter.append((offset, bool(was_closed)))
-        on_dates, on_offsets = _explained_once(_every_year(by_date), _every_year(by_easter), days[-1], calendar)
-        return cls(_weekdays(dates, closed, lengths, weekday_weeks), holidays, on_dates, on_offsets)
+        is_holiday = np.array([bool(each) for each in names], dtype=np.bool_)
+        lengths = closure_lengths(closed)
+        stands_out = out_of_line(closed, lengths)
+        telling = ~closed | (stands_out & (lengths <= LONGEST_HABIT))
+        holidays = learn_closed_holidays(names, closed, telling)
+        unexplained = stands_out & ~np.array([holidays.explain(each) for each in names], dtype=np.bool_)
+        is_irregular = _is_irregular(stands_out, lengths, is_holiday)
+        yearly, is_part = learn_yearly_closures(days[0], closed, unexplained, calendar, is_irregular=is_irregular)
+        own_date = ~closed | (unexplained & ~is_part & (lengths <= LONGEST_HABIT))
+        on_dates, on_offsets = ((), ()) if is_irregular else learn_closed_dates(days, closed, own_date, calendar)
+        is_worked = np.array([calendar.is_worked_weekend(day) for day in days], dtype=np.bool_)
+        weekdays = learn_closed_weekdays(dates, closed, lengths, is_holiday | is_worked, weekday_weeks)
+        would_be_closed = np.isin(dates.day_of_week, [each.weekday for each in weekdays])
+        opened = ~closed[is_worked & would_be_closed][-_WORKED_WEEKENDS:]
+        return cls(
+            weekdays=weekdays,
+            holidays=holidays,
+            dates=on_dates,
+            easter_offsets=on_offsets,
+            yearly_closures=yearly,
+            opens_on_worked_weekends=bool(len(opened) and opened.mean() > 0.5),
+        )
 
     def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar) -> BoolArray:
         """Whether the restaurant is expected to be closed by habit.
@@ -99,15 +140,50 @@ class ClosingHabits:
         Returns:
             True for each day that is expected to be closed, shape (len(dates),).
         """
-        return np.array([self._is_expected(date.date(), calendar) for date in dates], dtype=np.bool_)
+        return np.array([self.reason(date.date(), calendar) is not None for date in dates], dtype=np.bool_)
+
+    def reason(self, day: dt.date, calendar: HolidayCalendar) -> ClosingReason | None:
+        """The habit for which the restaurant is expected to be closed on a day; None if it is expected to be open.
+
+        Where several habits close the day, the weekly closing day is told first, then the holiday.
+
+        Args:
+            day: Day to come.
+            calendar: Public holidays of the place.
+        """
+        for weekday in self.weekdays:
+            if weekday.weekday == day.weekday() and not (
+                self.opens_on_worked_weekends and calendar.is_worked_weekend(day)
+            ):
+                return ClosingReason(ClosingKind.WEEKDAY, weekday.text, weekday.is_guess)
+        if names := calendar.names(day):
+            for name in names:
+                if name in self.holidays.names:
+                    return ClosingReason(ClosingKind.HOLIDAY, f"closed on {name}")
+            if self.holidays.explain(names):
+                seen = self.holidays.in_succession
+                text = f"closed on public holidays (the last {seen} of {seen}), and so on {names[0]}"
+                return ClosingReason(ClosingKind.PUBLIC_HOLIDAYS, text, is_guess=True)
+        for closure in self.yearly_closures:
+            if closure.covers(day, calendar):
+                return ClosingReason(ClosingKind.YEARLY_CLOSURE, closure.text(day, calendar))
+        if (day.month, day.day) in self.dates:
+            return ClosingReason(ClosingKind.DATE, f"closed on {day:%-d %B}, as in the years before")
+        offset = (day - calendar.easter(day.year)).days
+        if offset in self.easter_offsets:
+            return ClosingReason(ClosingKind.EASTER, f"closed {_from_easter(offset)}, as in the years before")
+        return None
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values, to be stored."""
         return {
-            "weekdays": list(self.weekdays),
-            "holidays": list(self.holidays),
+            "weekdays": [weekday.to_payload() for weekday in self.weekdays],
+            "holidays": list(self.holidays.names),
+            "holidays_in_succession": self.holidays.in_succession,
             "dates": [list(date) for date in self.dates],
             "easter_offsets": list(self.easter_offsets),
+            "yearly_closures": [closure.to_payload() for closure in self.yearly_closures],
+            "opens_on_worked_weekends": self.opens_on_worked_weekends,
         }
 
     @classmethod
@@ -115,114 +191,26 @@ class ClosingHabits:
         """The inverse of `to_payload`.
 
         Raises:
-            UnservableVersion: a key is missing or unknown.
+            UnservableVersion: a key is missing or unknown, here or in a part.
         """
-        require_keys(payload, ("weekdays", "holidays", "dates", "easter_offsets"), "closing habits")
+        require_keys(payload, _KEYS, "closing habits")
         return cls(
-            weekdays=tuple(payload["weekdays"]),
-            holidays=tuple(payload["holidays"]),
+            weekdays=tuple(map(ClosedWeekday.from_payload, payload["weekdays"])),
+            holidays=ClosedHolidays(tuple(payload["holidays"]), payload["holidays_in_succession"]),
             dates=tuple((month, day) for month, day in payload["dates"]),
             easter_offsets=tuple(payload["easter_offsets"]),
-        )
-
-    def _is_expected(self, day: dt.date, calendar: HolidayCalendar) -> bool:
-        return (
-            day.weekday() in self.weekdays
-            or (day.month, day.day) in self.dates
-            or (day - calendar.easter(day.year)).days in self.easter_offsets
-            or any(name in self.holidays for name in calendar.names(day))
+            yearly_closures=tuple(map(YearlyClosure.from_payload, payload["yearly_closures"])),
+            opens_on_worked_weekends=payload["opens_on_worked_weekends"],
         )
 
 
-def _weekdays(dates: pd.DatetimeIndex, closed: BoolArray, lengths: IntArray, weeks: int) -> tuple[int, ...]:
-    """The weekdays that were closed in each of the last `weeks` weeks outside of long closures."""
-    telling = lengths <= LONGEST_HABIT
-    weekdays = dates.day_of_week.to_numpy()
-    past = (closed[telling & (weekdays == day)][-weeks:] for day in range(7))
-    return tuple(day for day, was_closed in enumerate(past) if len(was_closed) == weeks and was_closed.all())
+def _from_easter(offset: int) -> str:
+    if not offset:
+        return "on Easter Sunday"
+    return f"{abs(offset)} {'day' if abs(offset) == 1 else 'days'} {'after' if offset > 0 else 'before'} Easter Sunday"
 
 
-def _holidays(holidays: Sequence[tuple[str, ...]], closed: BoolArray, telling: Sequence[bool]) -> tuple[str, ...]:
-    """The holidays on whose last `_HOLIDAY_OCCASIONS` telling occasions the restaurant was closed every time."""
-    occasions: dict[str, list[bool]] = {}
-    for names, was_closed, is_telling in zip(holidays, closed, telling, strict=True):
-        for name in names if is_telling else ():
-            occasions.setdefault(name, []).append(bool(was_closed))
-    return tuple(sorted(name for name, past in occasions.items() if all(past[-_HOLIDAY_OCCASIONS:])))
-
-
-def _every_year(occasions: Sequence[_Occasion[_Place]]) -> set[_Place]:
-    """The places in the year at which the restaurant was closed on each of the last `_YEARS` occasions.
-
-    Args:
-        occasions: Places in the year, each with whether the restaurant was closed; oldest first.
-    """
-    past: dict[_Place, list[bool]] = {}
-    for place, was_closed in occasions:
-        past.setdefault(place, []).append(was_closed)
-    return {place for place, closed in past.items() if len(closed) >= _YEARS and all(closed[-_YEARS:])}
-
-
-def _explained_once(
-    dates: set[tuple[int, int]], offsets: set[int], last: dt.date, calendar: HolidayCalendar
-) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """Removes the places in the year that a habit of the other kind explains.
-
-    A closure in the same two weeks of every April covers some days after Easter each year. A closure around Easter
-    covers some dates each year.
-
-    Args:
-        dates: Closed dates, as (month, day).
-        offsets: Closed days, in days after Easter Sunday.
-        last: Last day of the history.
-        calendar: Calendar that has the date of Easter.
-
-    Returns:
-        The remaining dates and the remaining days after Easter, sorted.
-    """
-    years = range(last.year - _YEARS, last.year + 1)
-    easters = [calendar.easter(year) for year in years]
-
-    def on_dates(offset: int) -> bool:
-        days = [easter + dt.timedelta(days=offset) for easter in easters]
-        return all((day.month, day.day) in dates for day in days if day <= last)
-
-    own_offsets = {offset for offset in offsets if not on_dates(offset)}
-
-    def on_offsets(month: int, day: int) -> bool:
-        if (month, day) == (2, 29):
-            return False  # no two years in a row have this date
-        found = [(dt.date(easter.year, month, day), easter) for easter in easters]
-        return all((date - easter).days in own_offsets for date, easter in found if date <= last)
-
-    own_dates = {date for date in dates if not on_offsets(*date)}
-    return tuple(sorted(own_dates)), tuple(sorted(own_offsets))
-
-
-def _is_irregular(out_of_line: BoolArray, lengths: IntArray, is_holiday: BoolArray) -> bool:
+def _is_irregular(stands_out: BoolArray, lengths: IntArray, is_holiday: BoolArray) -> bool:
     """Whether short closures are so frequent that some fall on the same day of two years by chance."""
-    stray = out_of_line & ~is_holiday & (lengths < _SHORT_CLOSURE)
+    stray = stands_out & ~is_holiday & (lengths < _SHORT_CLOSURE)
     return bool(stray.mean() > _MOST_STRAY_DAYS)
-
-
-def _out_of_line(closed: BoolArray, lengths: IntArray) -> BoolArray:
-    """Whether a day was closed although its weekday was mostly open in the weeks around; shape of `closed`.
-
-    Days of a closure that is too long to be a habit are False.
-    """
-    result = np.zeros(len(closed), dtype=np.bool_)
-    around = 7 * np.array([week for week in range(-_WEEKS_AROUND, _WEEKS_AROUND + 1) if week])
-    for day in np.flatnonzero(closed & (lengths <= LONGEST_HABIT)):
-        neighbours = day + around
-        neighbours = neighbours[(neighbours >= 0) & (neighbours < len(closed))]
-        result[day] = len(neighbours) > 0 and bool((~closed[neighbours]).mean() >= 0.5)
-    return result
-
-
-def _lengths(closed: BoolArray) -> IntArray:
-    """The length of the closure that each day belongs to, in days; 0 for an open day; shape of `closed`."""
-    result = np.zeros(len(closed), dtype=np.int64)
-    changes = np.flatnonzero(np.diff(np.concatenate([[False], closed, [False]]).astype(np.int8)))
-    for first, end in zip(changes[::2], changes[1::2], strict=True):
-        result[first:end] = end - first
-    return result

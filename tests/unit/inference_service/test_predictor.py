@@ -19,6 +19,7 @@ from shared.forecasting.baseline import BaselineForecaster
 from shared.notices import Notice
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.closing_weekdays import ClosedWeekday
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.place import FALLBACK_LOCATION, Place
 from shared.restaurant.weather import Climatology, WeatherSource
@@ -64,7 +65,9 @@ def test_a_dish_with_an_older_model_is_forecast_for_the_same_days_as_the_others(
 
 def test_open_and_closed_dates_of_the_request_override_the_closing_habits(tmp_path: Path) -> None:
     registry = Registry(str(tmp_path))
-    publish(registry, "harbour", "v1", closing=ClosingHabits(weekdays=(0, 1)))
+    publish(
+        registry, "harbour", "v1", closing=ClosingHabits(weekdays=(ClosedWeekday(0, 28, 28), ClosedWeekday(1, 28, 28)))
+    )
     usual = load_version(registry, "harbour", "v1")
     monday, wednesday, long_ago = dt.date(2025, 2, 17), dt.date(2025, 2, 19), dt.date(2024, 2, 19)
 

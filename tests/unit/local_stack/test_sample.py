@@ -48,7 +48,8 @@ def test_the_restaurant_is_closed_on_mondays_and_for_a_break(history: StoreHisto
     assert closed[history.dates.day_of_week == 0].all()
     assert closed.rolling(10).sum().max() == 10
     assert closed.mean() < 0.25
-    assert history.closing_habits(HolidayCalendar("DE"), PipelineConfig()).weekdays == (0,)
+    habits = history.closing_habits(HolidayCalendar("DE"), PipelineConfig())
+    assert [each.weekday for each in habits.weekdays] == [0]
 
 
 def test_there_are_a_new_dish_and_a_slow_seller(history: StoreHistory) -> None:

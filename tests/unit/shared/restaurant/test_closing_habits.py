@@ -7,37 +7,29 @@ import pandas as pd
 import pytest
 
 from shared.restaurant.calendar import HolidayCalendar
-from shared.restaurant.closing_habits import ClosingHabits
-
-DE = HolidayCalendar("DE")
-WEEKS = 8
+from shared.restaurant.closing_habits import ClosingHabits, ClosingKind, ClosingReason
+from shared.restaurant.closing_holidays import ClosedHolidays
+from shared.restaurant.closing_weekdays import ClosedWeekday
+from shared.restaurant.feasts import Anchor, AnchorKind
+from shared.restaurant.yearly_closures import YearlyClosure
+from tests.support.closures import DE, WEEKS, expected, learnt
 
 #: Easter Sundays.
 EASTER = {2022: dt.date(2022, 4, 17), 2023: dt.date(2023, 4, 9), 2024: dt.date(2024, 3, 31), 2025: dt.date(2025, 4, 20)}
 
 
-def learnt(first: str, last: str, *closed: tuple[str, str], weekdays: tuple[int, ...] = ()) -> ClosingHabits:
-    """The habits learnt from a history with closures, given as first and last day, and with weekly closing days."""
-    dates = pd.date_range(first, last, unit="s")
-    is_closed = np.isin(dates.day_of_week, weekdays)
-    for begin, end in closed:
-        is_closed |= (dates >= pd.Timestamp(begin)) & (dates <= pd.Timestamp(end))
-    return ClosingHabits.learn(dates, is_closed, DE, WEEKS)
-
-
-def expected(habits: ClosingHabits, first: str, last: str) -> list[str]:
-    """The days from `first` to `last` on which the restaurant is expected to be closed."""
-    dates = pd.date_range(first, last, unit="s")
-    return [str(date.date()) for date in dates[habits.expected(dates, DE)]]
+def weekly(habits: ClosingHabits) -> tuple[int, ...]:
+    """The weekly closing days, 0 for Monday."""
+    return tuple(each.weekday for each in habits.weekdays)
 
 
 def test_a_weekday_is_a_habit_only_after_it_was_closed_for_weeks() -> None:
-    assert learnt("2024-01-01", "2024-06-30", weekdays=(0,)).weekdays == (0,)
-    assert learnt("2024-01-01", "2024-01-31", weekdays=(0,)).weekdays == ()
+    assert weekly(learnt("2024-01-01", "2024-06-30", weekdays=(0,))) == (0,)
+    assert weekly(learnt("2024-01-01", "2024-01-21", weekdays=(0,))) == ()
 
 
 def test_a_restaurant_that_was_closed_throughout_has_no_weekly_closing_day() -> None:
-    assert learnt("2024-01-01", "2024-12-31", ("2024-10-01", "2024-12-31")).weekdays == ()
+    assert weekly(learnt("2024-01-01", "2024-12-31", ("2024-10-01", "2024-12-31"))) == ()
 
 
 @pytest.mark.parametrize("open_days", [0, 1, 3, 5, 30])
@@ -46,16 +38,16 @@ def test_a_long_closure_makes_no_weekday_a_habit(open_days: int, weekdays: tuple
     closure = ("2024-08-05", "2024-10-20")
     last = dt.date(2024, 10, 20) + dt.timedelta(days=open_days)
 
-    assert learnt("2023-01-01", str(last), closure, weekdays=weekdays).weekdays == weekdays
+    assert weekly(learnt("2023-01-01", str(last), closure, weekdays=weekdays)) == weekdays
     # Also where the restaurant had not been open for long before.
-    assert learnt("2024-07-29", str(last), closure).weekdays == ()
+    assert weekly(learnt("2024-07-29", str(last), closure)) == ()
 
 
 def test_a_holiday_that_was_always_closed_is_a_habit() -> None:
     christmas = [(f"{year}-12-25", f"{year}-12-25") for year in (2022, 2023)]
     habits = learnt("2022-01-01", "2024-10-31", *christmas, ("2023-04-10", "2023-04-10"))
 
-    assert habits.holidays == ("Christmas Day",)
+    assert habits.holidays.names == ("Christmas Day",)
     assert expected(habits, "2024-12-20", "2024-12-31") == ["2024-12-25"]
 
 
@@ -116,13 +108,14 @@ def test_a_restaurant_that_closes_at_random_has_no_habits(share: float) -> None:
 
     assert habits.dates == ()
     assert habits.easter_offsets == ()
+    assert habits.yearly_closures == ()
 
 
 def test_a_holiday_that_fell_on_the_weekly_closing_day_is_no_habit() -> None:
     # 1 May 2023, Christmas 2023 and New Year 2024 were Mondays.
     habits = learnt("2023-01-02", "2024-03-31", weekdays=(0,))
 
-    assert habits.holidays == ()
+    assert habits.holidays == ClosedHolidays()
     assert expected(habits, "2024-05-01", "2024-05-01") == []
 
 
@@ -149,10 +142,65 @@ def test_a_new_weekly_closing_day_replaces_the_old_one() -> None:
     dates = pd.date_range("2023-01-02", "2024-06-30", unit="s")
     closed = np.where(dates < pd.Timestamp("2024-04-01"), dates.day_of_week == 0, dates.day_of_week == 1)
 
-    assert ClosingHabits.learn(dates, closed, DE, WEEKS).weekdays == (1,)
+    assert weekly(ClosingHabits.learn(dates, closed, DE, WEEKS)) == (1,)
+
+
+def test_the_reason_names_the_habit_that_closes_a_day() -> None:
+    spring = YearlyClosure(Anchor(AnchorKind.HOLIDAY, "Chinese New Year (Spring Festival)"), -3, 11, 3)
+    habits = ClosingHabits(
+        weekdays=(ClosedWeekday(0, 7, 7, is_guess=True),),
+        holidays=ClosedHolidays(("Labor Day",), 9),
+        dates=((8, 4),),
+        easter_offsets=(-2, 0),
+        yearly_closures=(spring, YearlyClosure(Anchor.of_date(dt.date(2025, 12, 20)), 0, 9, 2)),
+    )
+    china = HolidayCalendar("CN")
+
+    def reason(day: str) -> ClosingReason | None:
+        return habits.reason(dt.date.fromisoformat(day), china)
+
+    assert reason("2026-02-11") is None
+    assert reason("2026-06-01") == ClosingReason(
+        ClosingKind.WEEKDAY, "closed on Mondays (7 of 7 so far)", is_guess=True
+    )
+    assert reason("2026-05-01") == ClosingReason(ClosingKind.HOLIDAY, "closed on Labor Day")
+    assert reason("2026-06-19") == ClosingReason(
+        ClosingKind.PUBLIC_HOLIDAYS,
+        "closed on public holidays (the last 9 of 9), and so on Dragon Boat Festival",
+        is_guess=True,
+    )
+    assert reason("2026-02-24") == ClosingReason(
+        ClosingKind.YEARLY_CLOSURE,
+        "closed around Chinese New Year (Spring Festival) from 14 February to 28 February, as in 3 years before",
+    )
+    assert reason("2026-12-22") == ClosingReason(
+        ClosingKind.YEARLY_CLOSURE, "closed from 20 December to 29 December, as in 2 years before"
+    )
+    assert reason("2026-08-04") == ClosingReason(ClosingKind.DATE, "closed on 4 August, as in the years before")
+    assert reason("2026-04-03") == ClosingReason(
+        ClosingKind.EASTER, "closed 2 days before Easter Sunday, as in the years before"
+    )
+
+
+def test_the_expected_days_are_the_days_with_a_reason() -> None:
+    habits = learnt(
+        "2023-01-02", "2025-03-31", ("2023-08-07", "2023-08-20"), ("2024-08-05", "2024-08-18"), weekdays=(6,)
+    )
+    dates = pd.date_range("2025-04-01", "2025-12-31", unit="s")
+
+    closed = habits.expected(dates, DE)
+
+    assert closed.tolist() == [habits.reason(date.date(), DE) is not None for date in dates]
+    assert closed.sum() > 45
 
 
 def test_stored_habits_come_back_as_they_were() -> None:
-    habits = ClosingHabits((0,), ("Christmas Day",), ((8, 3), (8, 4)), (-2, 49))
+    habits = ClosingHabits(
+        weekdays=(ClosedWeekday(0, 27, 28),),
+        holidays=ClosedHolidays(("Christmas Day",), 12),
+        dates=((8, 3), (8, 4)),
+        easter_offsets=(-2, 49),
+        yearly_closures=(YearlyClosure(Anchor(AnchorKind.FEAST, "Ramadan"), 0, 28, 2, (5, 6)),),
+    )
 
     assert ClosingHabits.from_payload(habits.to_payload()) == habits

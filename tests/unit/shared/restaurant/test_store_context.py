@@ -10,13 +10,15 @@ import pytest
 from shared.errors import UnservableVersion
 from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
 from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.closing_holidays import ClosedHolidays
+from shared.restaurant.closing_weekdays import ClosedWeekday
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
 
 CONTEXT = StoreContext(
     climatology=Climatology({"temperature_2m_mean": np.arange(366.0)}),
-    closing=ClosingHabits((0,), ("Christmas Day",), ((8, 3), (8, 4)), (-2, 49)),
+    closing=ClosingHabits((ClosedWeekday(0, 28, 28),), ClosedHolidays(("Christmas Day",)), ((8, 3), (8, 4)), (-2, 49)),
     closure=OngoingClosure(dt.date(2026, 3, 2), dt.date(2026, 4, 30)),
 )
 
