@@ -346,7 +346,9 @@ class LiveVersions:
             raise
         except Exception as error:
             log.exception("a pinned version cannot be served", store=store, version=version)
-            raise UnservableVersion(f"version {version} cannot be loaded: {type(error).__name__}: {error}") from error
+            raise UnservableVersion(
+                f"version {version} cannot be loaded: {type(error).__name__}: {error}; train again"
+            ) from error
 
     def _forget_failed_load(self, key: tuple[str, str], done: asyncio.Task[LoadedVersion]) -> None:
         if (done.cancelled() or done.exception()) and self._pinned.get(key) is done:

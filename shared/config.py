@@ -255,19 +255,21 @@ class PipelineConfig(BaseModel):
     @classmethod
     def _servable_prophet(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
         if value.get("growth", "linear") not in ("linear", "flat"):
-            raise ValueError("growth: expected 'linear' or 'flat'; logistic growth is not served")
+            raise ValueError("growth: expected 'linear' or 'flat', the only kinds that can be served")
         if value.get("mcmc_samples") or value.get("scaling", "absmax") != "absmax":
-            raise ValueError("mcmc_samples and scaling other than 'absmax' are not served")
+            raise ValueError("mcmc_samples and scaling other than 'absmax' cannot be served; leave them out")
         ours = sorted({"holidays", "holidays_mode", "uncertainty_samples", "stan_backend"} & set(value))
         if ours:
-            raise ValueError(f"{', '.join(ours)}: set by the training itself")
+            raise ValueError(f"{', '.join(ours)}: the training sets these parameters; leave them out")
         return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         unknown = sorted(set(self.prophet_regressors) - set(self.weather_cols))
         if unknown:
-            raise ValueError(f"prophet_regressors: {unknown} are not among weather_cols")
+            raise ValueError(
+                f"prophet_regressors: {unknown} are not among weather_cols; add them there or leave them out here"
+            )
         if not self.lags and not self.roll_windows:
             raise ValueError("lags, roll_windows: expected at least one value in either; the trees learn from sales")
         return self

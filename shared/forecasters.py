@@ -3,7 +3,8 @@
 The protocol that a forecaster fulfils is in `shared/forecasting/forecaster.py`.
 
 The table holds plain strings, so that the configuration can read it and inference never loads what only fits. A new
-forecaster is one line here, one file in `shared/forecasting/` and one in `training_service/learning/fitting/`.
+forecaster is one line here, one file in `shared/forecasting/` and one in `training_service/learning/fitting/`, whatever
+it needs.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ class Need(Enum):
 
     #: At least `min_train_days` open days before a cutoff of the backtest.
     LONG_HISTORY = "LONG_HISTORY"
-    #: All dishes of the store at once: `StoreFit` fits it once and forecasts its folds for all dishes.
+    #: The smoothing of all dishes of the store. `StoreFit` makes the forecasts of the folds for all dishes.
     WHOLE_STORE = "WHOLE_STORE"
     #: The pooled trees of the store, which a store with few days does not have.
     POOLED_TREES = "POOLED_TREES"
@@ -55,6 +56,8 @@ _LONG = frozenset({Need.LONG_HISTORY})
 _STORE = frozenset({Need.WHOLE_STORE})
 _TREES = frozenset({Need.WHOLE_STORE, Need.POOLED_TREES})
 
+#: The default weights are the start of a blend, and the errors of the backtest change them. The weights were chosen on
+#: the mean of many sets of real sales, not on one: docs/accuracy.md has experiments with other weights.
 _ENTRIES = (
     ForecasterEntry("baseline", "baseline:BaselineForecaster", "baseline:fit_baseline", 1.0, _NOTHING, "weekday means"),
     ForecasterEntry("smoothing", "smoothing:SmoothingForecaster", "smoothing:fit_smoothing", 2.0, _STORE, "smoothing"),
@@ -66,7 +69,8 @@ _ENTRIES = (
 #: Every forecaster that can be trained, by name, from simple to complex. The first serves every dish, new ones too.
 FORECASTERS: Mapping[str, ForecasterEntry] = {entry.name: entry for entry in _ENTRIES}
 
-#: The name of the weighted mean of several forecasters, and where its class is. It is made, never fitted.
+#: Name of the weighted mean of several forecasters, and place of its class. A blend is made of fitted forecasters and
+#: has no fit of its own.
 BLEND, BLEND_SERVED = "blend", "blend:BlendForecaster"
 
 #: The forecaster that needs nothing.

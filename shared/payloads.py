@@ -24,4 +24,5 @@ def require_keys(payload: Mapping[str, Any], keys: Iterable[str], what: str) -> 
     if missing or unknown:
         raise UnservableVersion(
             f"the stored {what} are of another release: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}"
+            "; train again with this release"
         )

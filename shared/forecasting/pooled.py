@@ -47,7 +47,7 @@ class PooledForecaster:
         """See `Forecaster.from_state`."""
         require_keys(state, ("smoothing", "dish", "age"), "pooled forecaster")
         if parts.trees is None:
-            raise UnservableVersion("the pooled trees that this dish needs are missing")
+            raise UnservableVersion("the pooled trees that this dish needs are missing; train again")
         smoothing = SmoothingForecaster.from_state(state["smoothing"], parts)
         return cls(trees=parts.trees, smoothing=smoothing, dish=state["dish"], age=state["age"])
 

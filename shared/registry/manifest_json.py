@@ -43,16 +43,19 @@ def decode_manifest(data: bytes, store: str, version: str, signing_key: bytes | 
             str(document.get("signature", "")), _signature(content, signing_key)
         ):
             raise UnservableVersion(
-                f"manifest of version {version} has no valid signature: it was not written by this system's training",
+                f"manifest of version {version} has no valid signature: it was not written by this system's training; "
+                "check MODEL_SIGNING_KEY, or train again",
                 reason="BAD_SIGNATURE",
             )
         manifest = Manifest.model_validate(_as_written_today(content))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UnservableVersion(f"manifest of version {version} cannot be read: {error}") from error
+        raise UnservableVersion(
+            f"manifest of version {version} cannot be read: {error}; train again, or roll back"
+        ) from error
     if (manifest.store, manifest.version) != (store, version):
         raise UnservableVersion(
             f"the manifest stored as version {version} of store {store} is that of version {manifest.version} of "
-            f"store {manifest.store}"
+            f"store {manifest.store}; roll back to another version, or train again"
         )
     return manifest
 

@@ -224,7 +224,10 @@ class Registry:
 
 def _checked(name: str) -> str:
     if not STORE_OR_VERSION_NAME.fullmatch(name):
-        raise NotFound(f"{name!r} is not a possible name of a store or version", reason="BAD_NAME")
+        raise NotFound(
+            f"{name!r} is not a possible name of a store or version; use letters, digits, dots, dashes and underscores",
+            reason="BAD_NAME",
+        )
     return name
 
 

@@ -92,7 +92,10 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
             if left.is_set():
                 # Looking up and reading may have taken longer than the caller waited. A run that nobody knows of would
                 # block the next try.
-                raise NotReady("the caller has left; no run was started", reason="CALLER_LEFT")
+                raise NotReady(
+                    "the caller has left, and no run was started; call again with a longer deadline",
+                    reason="CALLER_LEFT",
+                )
             run = await asyncio.to_thread(self._create, asked, request.request_id)
         if run.state is RunState.PENDING and run.sent is None:
             await asyncio.to_thread(self.send_plan, run)
@@ -113,7 +116,9 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         run = await asyncio.to_thread(self.runs.of_store, run_id, store, with_result=False)
         last = await asyncio.to_thread(self.runs.last_sequence, run_id)
         if after > last:
-            raise InvalidInput([Violation("resume_token", f"run {run_id} has only {last} events")])
+            raise InvalidInput(
+                [Violation("resume_token", f"run {run_id} has only {last} events; send the last token received")]
+            )
         if run.state.is_terminal and after == last:
             return
         with self.watching.taken():
@@ -243,7 +248,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         target = version or self.registry.manifest(store, live or "").parent
         if not target:
             raise NotReady(
-                f"version {live} is the first version of store {store}; there is none to roll back to",
+                f"version {live} is the first version of store {store}; name a version, or train",
                 reason="NO_OLDER_VERSION",
                 metadata={"store": store, "version": live or ""},
             )

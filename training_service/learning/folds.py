@@ -11,6 +11,10 @@ from shared.restaurant.weather import fill_weather
 from training_service.learning.store_history import StoreHistory
 from training_service.learning.weather_hindcast import weather_hindcast
 
+#: A window with fewer than one part in so many of the usual open days is no fold: one or two days would choose a
+#: champion by chance.
+_LEAST_PART_OF_USUAL = 2
+
 
 def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
     """Number of days of the history that are known at each cutoff, ascending.
@@ -18,8 +22,8 @@ def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
     Cutoffs lie on fixed dates, `test_window_days` apart. So the trainings of two days have the same folds, and their
     figures can be compared. The window of the last fold may be cut short to half of its days.
 
-    A window with less than half of the usual open days is no fold, because one or two days would choose a champion by
-    chance. Such windows lie in long closures. Earlier windows take their place.
+    A window with less than half of the usual open days is no fold. Such windows lie in long closures. Earlier windows
+    take their place.
 
     Args:
         store: The whole history.
@@ -30,7 +34,7 @@ def cutoffs(store: StoreHistory, config: PipelineConfig) -> list[int]:
     latest -= (store.start.toordinal() + latest) % window
     open_days = {cutoff: int((~store.closed[cutoff : cutoff + window]).sum()) for cutoff in range(latest, 0, -window)}
     usual = np.median([count for count in open_days.values() if count] or [0])
-    folds = [cutoff for cutoff, count in open_days.items() if count and count >= usual // 2]
+    folds = [cutoff for cutoff, count in open_days.items() if count and count >= usual // _LEAST_PART_OF_USUAL]
     return folds[: config.n_cv_folds][::-1]
 
 

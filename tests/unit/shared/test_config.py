@@ -65,7 +65,7 @@ def test_growth_that_cannot_be_served_is_refused() -> None:
     [
         ({"prophet_regressors": ("moonlight",)}, "moonlight"),
         ({"lags": (), "roll_windows": ()}, "at least one value"),
-        ({"prophet_params": {"uncertainty_samples": 100}}, "uncertainty_samples: set by the training"),
+        ({"prophet_params": {"uncertainty_samples": 100}}, "uncertainty_samples: the training sets"),
         ({"prophet_params": {"growth": "logistic"}}, "logistic"),
         ({"blend_prior": {"pooled": 1}}, "baseline"),
         ({"weather_cols": ("moonlight",)}, "moonlight"),

@@ -78,7 +78,7 @@ def candidates(config: PipelineConfig, *, has_trees: bool) -> list[str]:
 
 
 def is_of_whole_store(name: str) -> bool:
-    """Whether a forecaster is fitted once for all dishes of a store.
+    """Whether a forecaster builds on what is fitted to all dishes of a store, so that `StoreFit` forecasts its folds.
 
     Args:
         name: Name of the forecaster in the table.
