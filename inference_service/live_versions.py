@@ -37,7 +37,7 @@ class LoadingLimits:
             for many files.
         first_look_silence_seconds: The first look at all stores stops waiting when the storage has not answered for
             so long. The time counts from the last answer, so that a store that only waits for its turn is waited for.
-        later_look_silence_seconds: The same for every later look at all stores.
+        later_look_silence_seconds: Longest silence of the storage for one store in every later look at all stores.
         first_retry_seconds: Time from the first failure of a version to the next try; it doubles with every failure.
         longest_retry_seconds: Longest time between two tries.
     """

@@ -55,10 +55,10 @@ class NotFound(ForecastingError):
     """The thing that the caller named does not exist.
 
     Args:
-        message: see `ForecastingError`.
-        reason: see `ForecastingError`.
-        metadata: see `ForecastingError`.
-        violations: each field of the request that names such a thing.
+        message: See `ForecastingError`.
+        reason: See `ForecastingError`.
+        metadata: See `ForecastingError`.
+        violations: Each field of the request that names such a thing.
     """
 
     default_reason = "NOT_FOUND"

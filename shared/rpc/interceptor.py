@@ -182,7 +182,7 @@ class _Requests:
     """A stream of requests whose messages are checked as they come.
 
     Args:
-        requests: messages of the caller, or errors of malformed bytes.
+        requests: Messages of the caller, or errors of malformed bytes.
     """
 
     def __init__(self, requests: AsyncIterator[Any]) -> None:

@@ -16,7 +16,7 @@ class PageToken:
     """The place of a page in a list.
 
     Args:
-        listing: name of the method that lists, such as "ListModels".
+        listing: Name of the method that lists, such as "ListModels".
         store: name of the store whose things are listed; empty where the list is of no store.
         version: name of the version whose models are listed; empty where the list is of no version.
         position: name of the last entry of the page before; the page begins with the entry after it.
@@ -38,7 +38,7 @@ def read(text: str) -> PageToken | None:
     """The token that a client sent.
 
     Args:
-        text: token as the client sent it.
+        text: Token as the client sent it.
 
     Returns:
         None where `written` cannot have made this text.

@@ -16,8 +16,8 @@ def add_reflection(services: Sequence[str], server: grpc.aio.Server) -> None:
     """Lets clients ask a server which services it has and what their messages are.
 
     Args:
-        services: full names of the services that are listed.
-        server: server that answers.
+        services: Full names of the services that are listed.
+        server: Server that answers.
     """
     # The type stubs of grpc_reflection leave this function untyped.
     add: Any = reflection_pb2_grpc.add_ServerReflectionServicer_to_server

@@ -95,8 +95,8 @@ class Violations:
         """Reads the token of a page, which must continue the same list.
 
         Args:
-            value: token as the caller gave it; empty for the first page.
-            listing: name of the method that lists.
+            value: Token as the caller gave it; empty for the first page.
+            listing: Name of the method that lists.
             store: name of the store whose things are listed; empty where the list is of no store.
             version: name of the version that the request names; empty accepts the version of the token.
 

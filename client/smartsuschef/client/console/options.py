@@ -41,7 +41,7 @@ def not_empty(context: typer.Context, parameter: typer.CallbackParam, text: str)
     Args:
         context: The context of the command.
         parameter: The option or argument.
-        text: Its value.
+        text: The value of the option.
 
     Raises:
         BadParameter: The text is empty, and is not the default.
