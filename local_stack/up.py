@@ -16,11 +16,14 @@ from smartsuschef.client.channels import DEFAULT_INFERENCE_ADDRESS, DEFAULT_TRAI
 FOLDER = Path("var")
 
 
-def main() -> None:
+def main(*, patience_seconds: float | None = None) -> None:
     """Prepares folders and environment, prints what a user can do, and runs everything until somebody stops it.
 
     Exits with 2 if a setting is wrong or a port is in use, with 130 after Ctrl-C, and otherwise with the status of the
     process that ended first.
+
+    Args:
+        patience_seconds: Seconds that a process has for its orderly stop; None means the default of the manager.
     """
     exit_on_stop_signals()
     training, inference = load_settings(TrainingSettings), load_settings(InferenceSettings)
@@ -28,18 +31,18 @@ def main() -> None:
         local = local_environment(FOLDER, training, inference)
         # Two redis-servers on the same files would spoil the files, even with different ports.
         with one_at_a_time(FOLDER / "redis.lock", "stack") if local.own_redis else nullcontext():
-            status = _run(local, training)
+            status = _run(local, training, patience_seconds)
     except (WrongSetting, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error
     sys.exit(status)
 
 
-def _run(local: LocalEnvironment, training: TrainingSettings) -> int:
+def _run(local: LocalEnvironment, training: TrainingSettings, patience_seconds: float | None) -> int:
     """Runs the stack until one of its processes ends, and returns the status of that process."""
     sys.stdout.write(welcome(local, training))
     sys.stdout.flush()
-    with running_processes(local.variables, own_redis=local.own_redis) as manager:
+    with running_processes(local.variables, own_redis=local.own_redis, patience_seconds=patience_seconds) as manager:
         status = manager.wait()
     if status:
         sys.stderr.write(

@@ -220,9 +220,10 @@ def demo_on(
 
 
 def up(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Starts the stack, whose processes get as much time for an orderly stop as they need on a busy machine."""
     with (folder / "up.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "local_stack.up"],
+            [sys.executable, "-c", f"from local_stack.up import main; main(patience_seconds={PATIENCE / 2})"],
             cwd=folder,
             env=environment,
             stdout=log,
