@@ -22,20 +22,24 @@ def main() -> None:
         sys.exit(f"{alive} of {expected} worker processes are alive")
 
 
-def worker_processes() -> int:
-    """Number of processes that a `training_service.worker` has spawned, without Python's resource tracker."""
-    commands = dict(_commands())
+def worker_processes(proc: Path = _PROC) -> int:
+    """Number of processes that a `training_service.worker` has spawned, without Python's resource tracker.
+
+    Args:
+        proc: Folder with one folder for each process that is looked at, as Linux has them in /proc.
+    """
+    commands = dict(_commands(proc))
     workers = {pid for pid, command in commands.items() if "training_service.worker" in command.split("\0")}
     return sum(
         1
         for pid, command in commands.items()
-        if _parent_of(pid) in workers and "spawn_main" in command and pid not in workers
+        if _parent_of(proc, pid) in workers and "spawn_main" in command and pid not in workers
     )
 
 
-def _commands() -> list[tuple[int, str]]:
+def _commands(proc: Path) -> list[tuple[int, str]]:
     found = []
-    for folder in _PROC.iterdir():
+    for folder in proc.iterdir():
         if folder.name.isdigit():
             try:
                 found.append((int(folder.name), (folder / "cmdline").read_text()))
@@ -44,10 +48,10 @@ def _commands() -> list[tuple[int, str]]:
     return found
 
 
-def _parent_of(pid: int) -> int:
+def _parent_of(proc: Path, pid: int) -> int:
     try:
         # "pid (name) state parent …"; the name may contain anything, and ends at the last bracket.
-        return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+        return int((proc / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
 

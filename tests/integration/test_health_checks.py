@@ -1,5 +1,6 @@
 """The health checks that containers run."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from smartsuschef.client import ForecastClient
 from smartsuschef.forecast.v1 import inference_pb2
 from tests.support.stack import INFERENCE, TRAINING, Stack, free_port, wait_for_health
 from tests.support.versions import publish
+from training_service.worker_check import worker_processes
 
 
 def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -66,7 +68,14 @@ def test_an_unknown_service_is_not_healthy(stack: Stack) -> None:
     assert "NOT_FOUND" in checked.stderr
 
 
-def test_workers_are_healthy_while_all_of_their_processes_live(stack: Stack) -> None:
+def test_workers_are_healthy_while_all_of_their_processes_live(stack: Stack, tmp_path: Path) -> None:
+    # Other stacks may run on this machine, as beside other containers: only the processes of this stack are counted.
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(process.name)) == stack.processes["workers"].pid:
+                (tmp_path / process.name).symlink_to(process)
+    assert worker_processes(tmp_path) == 2
+
     assert run("training_service.worker_check", WORKER_PROCESSES="2").returncode == 0
 
     too_few = run("training_service.worker_check", WORKER_PROCESSES="99")
