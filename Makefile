@@ -28,6 +28,9 @@ SUBDIVISION ?=
 CUTOFFS ?=
 # `make bench-install` measures the client of the commit BASE beside that of the working tree.
 BASE ?=
+# Processes of pytest that share the files of tests. Three keep two cores busy, as tests wait for the processes that they
+# start. The integration tests come first because they take longest. ARGS='-n0 -s' runs all tests in one process.
+TEST_WORKERS ?= 3
 # The recipes read these variables from their environment, because a path may contain blanks and quotes.
 export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS BASE
 
@@ -47,7 +50,7 @@ up: .venv/.local-is-installed  ## Keep the whole system running until Ctrl-C
 
 .PHONY: test
 test: .venv/.dev-is-installed npm-tools  ## Run all tests [ARGS='-k name']
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-first-start
 test-first-start:  ## Run make demo from nothing, without a compiler, for minutes [PYTHONS='python3.13 python3.14']
