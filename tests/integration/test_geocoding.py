@@ -111,12 +111,14 @@ def test_an_address_has_coordinates_country_and_subdivision(nominatim: Nominatim
 def test_an_address_is_asked_once_and_requests_keep_the_pause_between_them(nominatim: Nominatim) -> None:
     nominatim.answers["Schlossplatz, Stuttgart"] = [STUTTGART]
     asking = geocoder(nominatim)
+    begun = time.monotonic()
 
     for address in ("Königstraße 1, Stuttgart", "Königstraße 1, Stuttgart", "Schlossplatz, Stuttgart"):
         asking.place(address)
 
     assert [asked["q"] for asked in nominatim.asked] == ["Königstraße 1, Stuttgart", "Schlossplatz, Stuttgart"]
-    assert nominatim.times[1] - nominatim.times[0] > 0.9 * PAUSE_SECONDS
+    # On a busy machine the server may notice the first request late, but never before the request was sent.
+    assert nominatim.times[1] - begun > PAUSE_SECONDS
 
 
 def test_the_address_that_was_not_used_for_longest_is_forgotten_first(nominatim: Nominatim) -> None:
