@@ -78,7 +78,7 @@ def setup() -> None:
 def without_traceback_of_stops(record: logging.LogRecord) -> bool:
     """Logs a line instead of a traceback when a worker is asked to stop: the message did not fail."""
     if record.exc_info and isinstance(record.exc_info[1], Shutdown):
-        record.msg, record.args, record.exc_info = "stopping; the message goes back to its queue", (), None
+        record.msg, record.args, record.exc_info = "the worker stops; the message goes back to its queue", (), None
     return True
 
 

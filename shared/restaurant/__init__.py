@@ -1,1 +1,1 @@
-"""What is known about a restaurant and its days: calendar, weather, place, time zone, closing habits."""
+"""Knows a restaurant and its days: calendar, weather, place, time zone, closing habits."""

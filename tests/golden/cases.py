@@ -89,7 +89,7 @@ class Artifacts:
 
 def restaurant() -> StoreHistory:
     """The history of a made restaurant: three dishes, weather, closed Mondays, holidays, a week of vacation."""
-    # Not `default_rng`: only the old generator promises the same numbers in every release of NumPy.
+    # `default_rng` is not used: only the old generator promises the same numbers in every release of NumPy.
     rng = np.random.RandomState(1847)
     dates = pd.date_range(FIRST_DAY, periods=DAYS, freq="D", unit="s")
     warm = 12 + 9 * np.sin(2 * np.pi * (dates.day_of_year.to_numpy() - 110) / 365) + rng.normal(0, 3, DAYS)

@@ -17,7 +17,7 @@ from tests.support.waiting import train, wait_until_live
 
 DE = forecast_pb2.Location(country="DE")
 
-#: As little work as a dish can be that still takes longer than its messages: the workers are to die in mid-run.
+#: The least work whose training still takes longer than its messages, so that workers die in the middle of a run.
 QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
 DAYS = 90
 

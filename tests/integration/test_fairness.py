@@ -18,7 +18,7 @@ from tests.support.stack import Stack, running_stack
 BIG, BIG_DISHES = 100, 30
 SMALL, SMALL_DISHES = range(1, 7), 3
 
-#: As little work as a dish can be that still takes longer than its messages.
+#: The least work whose training still takes longer than its messages.
 QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
 
 

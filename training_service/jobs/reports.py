@@ -1,4 +1,4 @@
-"""What a run reports to its watchers: the description of its plan, and its result."""
+"""Writes what a run reports to its watchers: the description of its plan, and its result."""
 
 from collections.abc import Mapping, Sequence
 

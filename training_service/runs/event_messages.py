@@ -1,4 +1,4 @@
-"""What the events of dishes tell people."""
+"""Writes the sentences for people in the events of dishes."""
 
 from training_service.outcomes import DishOutcome
 

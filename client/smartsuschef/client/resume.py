@@ -81,8 +81,8 @@ class Resumption:
         if self._outage_began is None or now - self._opened > 2 * CONNECT_TIMEOUT:
             self._outage_began, self._attempts = now, 0
             busy = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED
-            what = "The service is busy" if busy else "No connection to the service"
-            logger.warning("%s; trying for %.0f s", what, self._policy.give_up_after)
+            what = "The service is busy" if busy else "There is no connection to the service"
+            logger.warning("%s; the client tries again for %.0f s", what, self._policy.give_up_after)
         pause = min(self._policy.first_pause * 2.0**self._attempts, self._policy.longest_pause) * self._spread()
         pause = max(pause, error.retry_after or 0.0)
         self._attempts += 1

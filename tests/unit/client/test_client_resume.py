@@ -80,7 +80,9 @@ def test_a_busy_service_that_names_a_delay_is_tried_again(caplog: pytest.LogCapt
     clock = Clock()
     resumption = Resumption(POLICY, clock=clock, spread=lambda: 1.0)
     assert [resumption.pause_after(busy) for _ in range(3)] == [2, 2, 4]
-    assert [record.getMessage() for record in caplog.records] == ["The service is busy; trying for 30 s"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The service is busy; the client tries again for 30 s"
+    ]
     clock.wait(POLICY.give_up_after)
     resumption.opened()
     assert resumption.pause_after(busy) is None
@@ -107,4 +109,6 @@ def test_an_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         resumption.pause_after(OUTAGE)
         resumption.pause_after(OUTAGE)
-    assert [record.getMessage() for record in caplog.records] == ["No connection to the service; trying for 30 s"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "There is no connection to the service; the client tries again for 30 s"
+    ]

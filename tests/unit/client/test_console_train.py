@@ -230,7 +230,9 @@ def test_a_broken_connection_is_reported_and_no_event_is_repeated(server: Script
     )
     result = suschef(server, "train", "--json")
     assert [event["sequence"] for event in json_lines(result.stdout)] == list(range(1, 12))
-    assert json_lines(result.stderr) == [{"note": "No connection to the service; trying for 60 s"}]
+    assert json_lines(result.stderr) == [
+        {"note": "There is no connection to the service; the client tries again for 60 s"}
+    ]
     assert result.exit_code == 0
 
 

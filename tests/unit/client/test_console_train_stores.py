@@ -63,4 +63,6 @@ def test_a_broken_connection_is_reported_as_by_other_commands(training: Scripted
     result = suschef(training, "train", "--all-stores", "--json")
     assert result.exit_code == 0
     assert [event["sequence"] for event in json_lines(result.stdout)] == [11]
-    assert json_lines(result.stderr) == [{"note": "No connection to the service; trying for 60 s"}]
+    assert json_lines(result.stderr) == [
+        {"note": "There is no connection to the service; the client tries again for 60 s"}
+    ]

@@ -356,7 +356,7 @@ async def test_a_store_whose_storage_hangs_is_not_waited_for_again(registry: Reg
 async def test_a_process_is_not_up_while_there_are_versions_and_none_can_be_loaded(
     registry: Registry, tmp_path: Path
 ) -> None:
-    # As if the versions were made by a release with other features.
+    # The changed manifests look as if a release with other features had made them.
     texts = {file: file.read_text() for file in (tmp_path / "models").glob("*/versions/v1.json")}
     for file, text in texts.items():
         file.write_text(text.replace('"fingerprint": "', '"fingerprint": "f'))

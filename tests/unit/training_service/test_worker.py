@@ -19,4 +19,4 @@ def test_a_stop_is_logged_in_one_line_and_an_error_with_its_traceback(
 
     [record] = caplog.records
     assert bool(record.exc_info) == has_traceback
-    assert ("stopping" in record.getMessage()) != has_traceback
+    assert ("the worker stops" in record.getMessage()) != has_traceback
