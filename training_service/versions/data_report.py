@@ -3,8 +3,6 @@
 People see from the report whether odd forecasts come from odd sales.
 """
 
-from collections import defaultdict
-
 import numpy as np
 import pandas as pd
 
@@ -13,6 +11,7 @@ from training_service.learning.short_dishes import lost_forecasters
 from training_service.learning.store_history import StoreHistory
 from training_service.outcomes import DataReport, Outlier
 from training_service.sources.sales_data import SalesData
+from training_service.versions.similar_names import similar_names
 
 #: Robust standard deviations from the median of the weekday beyond which a day is an outlier.
 OUTLIER_DEVIATIONS = 8.0
@@ -57,7 +56,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         outliers=tuple(outliers[:_OUTLIERS_NAMED]),
         stopped=tuple(stopped),
         short=tuple(dish for dish in trained if lost_forecasters(dish, history, config)),
-        similar_names=_similar_names(list(history.sales)),
+        similar_names=similar_names(list(history.sales)),
         weather_source=data.weather_origin if history.weather else "none",
         weather_columns=tuple(history.weather),
         sales_columns=data.columns,
@@ -94,11 +93,3 @@ def _outliers(dish: str, history: StoreHistory) -> list[Outlier]:
         Outlier(dish=dish, date=day.date(), quantity=float(quantity), usual=float(normal))
         for day, quantity, normal in zip(history.dates[far], values[far], usual[far], strict=True)
     ]
-
-
-def _similar_names(dishes: list[str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of names that differ only in case or white space, each with at least two names."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for dish in dishes:
-        groups["".join(dish.casefold().split())].append(dish)
-    return tuple(tuple(sorted(group)) for _, group in sorted(groups.items()) if len(group) > 1)

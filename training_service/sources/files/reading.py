@@ -140,11 +140,11 @@ def _read(
         stores.update(name for name in in_file.unique() if name)
         rows_of_store.add(rows[in_file == wanted])
         # A restaurant with one store has never told us its name: the only store of a file is the default store too.
-        if store == DEFAULT_STORE and len(stores) == 1 and wanted not in stores:
+        if store == DEFAULT_STORE and len(stores) <= 1 and wanted not in stores:
             rows_of_only_store.add(rows)
     if not names.store or wanted in stores:
         return rows_of_store.sales()
-    if store == DEFAULT_STORE and len(stores) == 1:
+    if store == DEFAULT_STORE and len(stores) <= 1:
         return rows_of_only_store.sales()
     raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
 
