@@ -118,19 +118,21 @@ class Comparison(Frozen):
 
 
 class Outlier(Frozen):
-    """A day on which a dish sold far more or far less than usual on its weekday. The day is kept.
+    """A day on which a dish sold far more or far less than usual on its weekday.
 
     Args:
         dish: Name of the dish.
         date: The day.
         quantity: Units sold.
         usual: Median of the weekday, in units.
+        limited_to: Units that the forecasters learn instead of `quantity`; None where they learn `quantity`.
     """
 
     dish: str
     date: dt.date
     quantity: float
     usual: float
+    limited_to: float | None = None
 
 
 class DataReport(Frozen):
@@ -149,8 +151,8 @@ class DataReport(Frozen):
         left_out_rows: Number of rows of a file that were left out because they are no sales, by reason, such as
             "voided" or "totals". No event and no answer of a call has them yet.
         filled_days: Number of open days without a row, which count as zero sales, summed over all dishes.
-        outlier_days: Number of outliers of all dishes; all are kept.
-        outliers: The outliers that are farthest from the usual.
+        outlier_days: Number of outliers of all dishes.
+        outliers: The outliers that are limited, then the others; those that are farthest from the usual first.
         stopped: Names of the dishes that are no longer sold.
         short: Names of the dishes that are trained without Prophet and the hybrid, because their history is
             too short for both.

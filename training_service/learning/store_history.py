@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -21,16 +21,43 @@ MIN_WEATHER_COVERAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class LimitedDay:
+    """A day on which a dish sold so much more than ever before that forecasters learn a limit instead.
+
+    Args:
+        dish: Name of the dish.
+        day: Position of the day in the history.
+        sold: Units sold.
+        limit: Units that the forecasters learn.
+        known_from: Number of days of the history from which the day is limited.
+        known_until: Number of days of the history from which the day is not limited any more, because days like it
+            followed; None for never.
+    """
+
+    dish: str
+    day: int
+    sold: float
+    limit: float
+    known_from: int
+    known_until: int | None = None
+
+    def is_known(self, length: int) -> bool:
+        """Whether the day is limited in a history of `length` days."""
+        return self.known_from <= length and (self.known_until is None or length < self.known_until)
+
+
+@dataclass(frozen=True, slots=True)
 class StoreHistory:
     """Sales of all dishes of a store over its n consecutive days.
 
     Args:
         start: First day of the store.
         sales: Units sold by name of the dish, each of shape (n,): NaN before the first sale of the dish and on closed
-            days, 0 where the open restaurant sold none.
+            days, 0 where the open restaurant sold none. Limited days have their limit, see `limit_outliers`.
         closed: Whether the whole restaurant was closed on a day, shape (n,); see `closed_days`.
         weather: Measured weather by name of the column, each of shape (n,); NaN where unknown.
         is_forecast: Whether a weather forecast will be at hand when the store is served.
+        limited: Days that are limited now, or were limited when the history ended earlier.
     """
 
     start: dt.date
@@ -38,6 +65,7 @@ class StoreHistory:
     closed: BoolArray
     weather: Mapping[str, FloatArray]
     is_forecast: bool = False
+    limited: tuple[LimitedDay, ...] = ()
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -55,14 +83,33 @@ class StoreHistory:
         return sum(int(np.isfinite(values).sum()) for values in self.sales.values())
 
     def until(self, length: int) -> "StoreHistory":
-        """The history as it was after its first `length` days."""
+        """The history as it was after its first `length` days. Only days limited at that time are limited."""
+        limited = tuple(day for day in self.limited if day.day < length)
+        sales = {dish: values[:length] for dish, values in self.sales.items()}
+        sales |= {dish: sales[dish].copy() for dish in {day.dish for day in limited}}
+        for day in limited:
+            sales[day.dish][day.day] = day.limit if day.is_known(length) else day.sold
         return StoreHistory(
             start=self.start,
-            sales={dish: values[:length] for dish, values in self.sales.items()},
+            sales=sales,
             closed=self.closed[:length],
             weather={name: values[:length] for name, values in self.weather.items()},
             is_forecast=self.is_forecast,
+            limited=limited,
         )
+
+    @property
+    def limited_now(self) -> tuple[LimitedDay, ...]:
+        """The days that are limited in this history."""
+        return tuple(day for day in self.limited if day.is_known(len(self.closed)))
+
+    def as_sold(self) -> dict[str, FloatArray]:
+        """Units sold by name of the dish, as `sales`, without any limit."""
+        sales = dict(self.sales)
+        sales |= {dish: sales[dish].copy() for dish in {day.dish for day in self.limited}}
+        for day in self.limited:
+            sales[day.dish][day.day] = day.sold
+        return sales
 
     def stopped(self, days: int) -> list[str]:
         """Names of the dishes that were sold before, but not on the last open days.
@@ -97,12 +144,14 @@ class StoreHistory:
             "closed": self.closed,
             "weather": dict(self.weather),
             "is_forecast": self.is_forecast,
+            "limited": [asdict(day) for day in self.limited],
         }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
         """Reads what `to_payload` has written."""
-        return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"])})
+        limited = tuple(LimitedDay(**day) for day in payload["limited"])
+        return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"]), "limited": limited})
 
 
 def first_days(sales: FloatArray) -> IntArray:

@@ -73,6 +73,7 @@ class RunRequest(Frozen):
             the default file where the database has none of the store.
         force: True makes the new version live even if it is worse than the live one.
         warnings: Warnings about the request itself.
+        keep_outliers: True learns from days that sold far more than ever before as they are. False limits them.
     """
 
     store: str
@@ -81,6 +82,7 @@ class RunRequest(Frozen):
     sales_data_source: str
     force: bool = False
     warnings: tuple[Notice, ...] = ()
+    keep_outliers: bool = False
 
     @model_validator(mode="before")
     @classmethod

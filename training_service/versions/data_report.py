@@ -6,6 +6,7 @@ People see from the report whether odd forecasts come from odd sales.
 import numpy as np
 import pandas as pd
 
+from shared.arrays import FloatArray
 from shared.config import PipelineConfig
 from training_service.learning.short_dishes import lost_forecasters
 from training_service.learning.store_history import StoreHistory
@@ -37,10 +38,10 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     counted = {dish: int(np.isfinite(values).sum()) for dish, values in history.sales.items()}
     sold = data.sales[data.sales["dish"].isin([dish for dish, days in counted.items() if days])]
     open_dates = history.dates[~history.closed]
-    outliers = [outlier for dish in history.sales for outlier in _outliers(dish, history)]
+    outliers = [outlier for dish, values in history.as_sold().items() for outlier in _outliers(dish, values, history)]
     stopped = history.stopped(config.stopped_after_days)
     trained = [dish for dish, days in counted.items() if days and dish not in stopped]
-    outliers.sort(key=lambda outlier: -abs(outlier.quantity - outlier.usual))
+    outliers.sort(key=lambda outlier: (outlier.limited_to is None, -abs(outlier.quantity - outlier.usual)))
     return DataReport(
         sales_source=data.origin,
         rows=int(data.sales["rows"].sum()),
@@ -75,9 +76,14 @@ def _days_with_rows(sold: pd.DataFrame, history: StoreHistory, open_dates: pd.Da
     return int((since_first & sold["date"].isin(open_dates)).sum())
 
 
-def _outliers(dish: str, history: StoreHistory) -> list[Outlier]:
-    """Days of a dish whose sales are far from the median of their weekday."""
-    values = history.sales[dish]
+def _outliers(dish: str, values: FloatArray, history: StoreHistory) -> list[Outlier]:
+    """Days of a dish that are limited, or whose sales are far from the median of their weekday.
+
+    Args:
+        dish: Name of the dish.
+        values: Units sold, without any limit, NaN on closed days, shape (n,).
+        history: The n days, with those that are limited.
+    """
     weekdays = history.dates.day_of_week.to_numpy()
     usual = np.full(len(values), np.nan)
     for weekday in range(7):
@@ -88,8 +94,15 @@ def _outliers(dish: str, history: StoreHistory) -> list[Outlier]:
     if not np.isfinite(distance).any():
         return []
     deviation = max(_MAD_TO_DEVIATION * float(np.nanmedian(distance)), _LEAST_DEVIATION)
-    far = np.flatnonzero(np.nan_to_num(distance) > OUTLIER_DEVIATIONS * deviation)
+    limits = {limited.day: limited.limit for limited in history.limited_now if limited.dish == dish}
+    far = set(np.flatnonzero(np.nan_to_num(distance) > OUTLIER_DEVIATIONS * deviation).tolist())
     return [
-        Outlier(dish=dish, date=day.date(), quantity=float(quantity), usual=float(normal))
-        for day, quantity, normal in zip(history.dates[far], values[far], usual[far], strict=True)
+        Outlier(
+            dish=dish,
+            date=history.dates[day].date(),
+            quantity=float(values[day]),
+            usual=float(usual[day]),
+            limited_to=limits.get(day),
+        )
+        for day in sorted(far | set(limits))
     ]

@@ -53,7 +53,15 @@ def make_plan(
     """
     store = run.request.store
     request = run.request
-    sales = read_store_sales(source, request.sales_data_source, store, request.place, request.warnings, config)
+    sales = read_store_sales(
+        source,
+        request.sales_data_source,
+        store,
+        request.place,
+        request.warnings,
+        config,
+        keep_outliers=request.keep_outliers,
+    )
     data, history, report = sales.data, sales.history, sales.report
     live = registry.current(store) or ""
     shareable, unshared = _shareable_dishes(run, registry, live, config)

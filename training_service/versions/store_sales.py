@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from shared.config import PipelineConfig
 from shared.notices import Notice
 from shared.restaurant.place import FALLBACK_LOCATION, Place
+from training_service.learning.outliers import limit_outliers
 from training_service.learning.store_history import StoreHistory, build_store_history
 from training_service.outcomes import DataReport
 from training_service.sources.sales_data import SalesData
@@ -36,6 +37,8 @@ def read_store_sales(
     place: Place,
     place_warnings: Sequence[Notice],
     config: PipelineConfig,
+    *,
+    keep_outliers: bool = False,
 ) -> StoreSales:
     """Reads the sales of a store and reports what they look like.
 
@@ -46,6 +49,7 @@ def read_store_sales(
         place: Place of the store.
         place_warnings: Warnings about the place. A fallback place is another town: its weather is not used.
         config: Columns of weather, and the hour after which a day is over.
+        keep_outliers: Whether days that sold far more than ever before are kept, instead of limited.
 
     Raises:
         InvalidInput: The sales cannot be read, or no day of them is over.
@@ -55,5 +59,7 @@ def read_store_sales(
     weather_place = None if is_fallback else place
     data = complete_days(source.read(sales_data_source, store, weather_place), place, config)
     history = build_store_history(data.sales, data.weather, config)
+    if not keep_outliers:
+        history = limit_outliers(history, place.calendar)
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     return StoreSales(data, history, data_report(data, history, config))

@@ -94,13 +94,13 @@ def data_lines(report: DataReport) -> list[Text]:
             _line("short", "cyan", f"{_named(report.short)}: too few days for the forecasters that need a long history")
         )
     if report.outlier_days:
-        farthest = report.outliers[0]
+        first = report.outliers[0]
         lines.append(
             _line(
                 "outliers",
                 "yellow",
-                f"{counted(report.outlier_days, 'day')} far from the usual, all kept; the farthest: {farthest.dish} on "
-                f"{farthest.date} with {farthest.quantity:g} sold, where {farthest.usual:g} is usual",
+                f"{counted(report.outlier_days, 'day')} far from the usual, for example {first.dish} on "
+                f"{first.date} with {first.quantity:g} sold, where {first.usual:g} is usual",
             )
         )
     lines += [

@@ -8,6 +8,7 @@ import pytest
 
 from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
+from training_service.learning.outliers import limit_outliers
 from training_service.learning.store_fit import fit_store
 from training_service.learning.store_history import build_store_history
 from training_service.learning.train_dish import train_dish
@@ -94,6 +95,19 @@ def test_a_day_far_from_the_median_of_its_weekday_is_reported_as_an_outlier() ->
     assert made.outlier_days == 1
     [outlier] = made.outliers
     assert (outlier.date, outlier.quantity, outlier.usual) == (dt.date(2026, 1, 27), 90.0, 11.0)
+
+
+def test_a_limited_day_is_told_with_what_was_sold_and_what_is_learnt() -> None:
+    units = np.tile([10.0, 11, 12, 13, 14, 30, 40], 12)
+    units[3 * 7 + 1] = 200.0  # a Tuesday
+    sales = sales_of("soup", units.tolist())
+    history = limit_outliers(build_store_history(sales, None, PipelineConfig()), HolidayCalendar("DE"))
+
+    made = data_report(SalesData(sales, None, "sales.csv"), history, PipelineConfig())
+
+    [outlier] = made.outliers
+    assert (outlier.date, outlier.quantity, outlier.usual) == (dt.date(2026, 1, 27), 200.0, 11.0)
+    assert outlier.limited_to == 11.0
 
 
 def test_a_dish_not_sold_on_the_last_28_open_days_has_stopped() -> None:
