@@ -23,7 +23,7 @@ _SEASON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One cutoff and the open days after it; every array has the shape (m,) of these m days.
+    """One cutoff and the open days after it that were forecast as open; every array has their shape (m,).
 
     Args:
         cutoff: Number of days of the store's history that are known at the cutoff.
@@ -54,6 +54,7 @@ def backtest(
     """Forecasts the last folds of a dish with every candidate.
 
     A fold is left out where the dish has fewer than `min_days` open days before the cutoff, or no open day after it.
+    Days that the closing habits of a fold called closed are not scored: they are no errors of the demand.
 
     Args:
         dish: Name of a dish of the store.
@@ -68,12 +69,12 @@ def backtest(
     folds = []
     for cutoff in cutoffs(store, config):
         actual = store.sales[dish][cutoff : cutoff + config.test_window_days]
-        scored = np.isfinite(actual)
+        ahead = fold_days(store, cutoff, calendar, config)
+        scored = np.isfinite(actual) & ~ahead.closed[: len(actual)]
         if np.isfinite(store.sales[dish][:cutoff]).sum() < min_days or not scored.any():
             continue
         past = store.until(cutoff)
         sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
-        ahead = fold_days(store, cutoff, calendar, config)
         unknown = np.full(len(ahead), np.nan)
         of_dish = [name for name in names if not is_of_whole_store(name)]
         fitted = fit_forecasters(of_dish, DishHistory(dish, sales, days, config))

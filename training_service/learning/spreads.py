@@ -26,6 +26,10 @@ _STORE_WEIGHT = 10.0
 #: Quantiles at SHAPE_LEVELS of the standard normal distribution.
 _NORMAL_SHAPE = np.array([NormalDist().inv_cdf(level) for level in SHAPE_LEVELS])
 
+#: Least level of an error, as a share of what was sold. One day that was forecast near zero, such as the first day of a
+#: season, would otherwise count for more than all other days together.
+_LEAST_SHARE = 0.4
+
 #: Added to relative errors before the logarithm is taken, because some errors are zero.
 _TINY = 0.05
 
@@ -65,7 +69,8 @@ class Errors:
         Args:
             growth: Power of the days ahead with which errors grow.
         """
-        explained = error_scale(self.forecast) * horizon_scale(self.ahead.astype(np.float64), growth) * self.widths
+        level = np.maximum(self.forecast, _LEAST_SHARE * (self.forecast + self.error))
+        explained = error_scale(level) * horizon_scale(self.ahead.astype(np.float64), growth) * self.widths
         scaled: FloatArray = self.error / explained
         return scaled
 

@@ -35,7 +35,7 @@ class StoreFit:
         smoothing: Smoothing of all dishes after the last day of the history.
         trees: Pooled trees of the store; None where the history is too short for them.
         forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
-            (D, test_window_days).
+            (D, test_window_days); NaN on days that the closing habits of the fold called closed.
         errors: Sum of absolute errors over all dishes in units, by cutoff and name of the forecaster; the baseline is
             one of them.
         widths: Factor by which the occasion of each day of the history widens errors, see `error_widths`, shape (n,).
@@ -117,7 +117,9 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
         fold = _fit_fold(store, cutoff, calendar, config)
         actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
         days = actual.shape[1]  # the last fold may be cut short
-        by_name = fold.forecasts(fold_days(store, cutoff, calendar, config), config)
+        ahead = fold_days(store, cutoff, calendar, config)
+        actual[:, ahead.closed[:days]] = np.nan
+        by_name = {name: _of_open_days(values, ahead) for name, values in fold.forecasts(ahead, config).items()}
         errors[cutoff] = {name: float(np.nansum(np.abs(actual - values[:, :days]))) for name, values in by_name.items()}
         forecasts[cutoff] = {name: values for name, values in by_name.items() if is_of_whole_store(name)}
         if store.weather and fold.trees:
@@ -217,6 +219,12 @@ class _FittedFold:
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, wanted, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
         return yhat
+
+
+def _of_open_days(forecasts: FloatArray, days: Days) -> FloatArray:
+    """Forecasts with NaN on the days that are expected to be closed: these days are no errors of the demand."""
+    open_days: FloatArray = np.where(days.closed, np.nan, forecasts)
+    return open_days
 
 
 def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:

@@ -89,6 +89,23 @@ def test_a_store_with_too_few_errors_has_no_spread() -> None:
     assert store_spread({}, ("newyear",), CONFIG) is None
 
 
+def test_one_day_that_was_forecast_near_zero_does_not_blow_up_the_quantiles_of_all_others() -> None:
+    level, sigma = 400.0, 20.0
+    ordinary = errors(sigma, level=level)
+    season_began = Errors(np.array([level - 1.0]), np.array([1.0]), np.array([1]), np.ones(1))
+    store = store_spread({"soup": Errors.joined([ordinary, season_began])}, ("newyear",), CONFIG)
+    alone = store_spread({"soup": ordinary}, ("newyear",), CONFIG)
+    assert store is not None
+    assert alone is not None
+
+    with_it, without = (
+        np.ptp(each.of_dish(ordinary).quantiles(np.array([level]), np.ones(1), np.ones(1), [0.1, 0.9]))
+        for each in (store, alone)
+    )
+
+    assert with_it < 1.25 * without
+
+
 def test_the_quantiles_of_exact_forecasts_are_the_forecast() -> None:
     store = store_spread({"soup": errors(0.0)}, ("newyear",), CONFIG)
     assert store is not None
