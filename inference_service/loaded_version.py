@@ -70,10 +70,13 @@ class LoadedVersion:
             reopened: A day on which the restaurant has been open although the history ends in a closure, or None.
         """
         calendar = (place or self.manifest.place).calendar
-        closed = self.context.closing.expected(dates, calendar)
+        reopens = None
         if self.context.closure:
             open_dates = [date for date, is_open in openings.items() if is_open and date > self.history_end]
-            closed |= self.context.closure.expected(dates, min(filter(None, [*open_dates, reopened]), default=None))
+            reopens = min(filter(None, [*open_dates, reopened]), default=None)
+        closed = self.context.closing.expected(dates, calendar, reopens)
+        if self.context.closure:
+            closed |= self.context.closure.expected(dates, reopens)
         first, last = dates[0].date(), dates[-1].date()
         for date, is_open in openings.items():
             if first <= date <= last:

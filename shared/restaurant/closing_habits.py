@@ -130,19 +130,21 @@ class ClosingHabits:
             opens_on_worked_weekends=bool(len(opened) and opened.mean() > 0.5),
         )
 
-    def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar) -> BoolArray:
+    def expected(self, dates: pd.DatetimeIndex, calendar: HolidayCalendar, reopens: dt.date | None = None) -> BoolArray:
         """Whether the restaurant is expected to be closed by habit.
 
         Args:
             dates: Days to come.
             calendar: Public holidays of the place.
+            reopens: Day on which the restaurant opens again within a yearly closure, which is over from then on; None
+                where yearly closures end on their usual days.
 
         Returns:
             True for each day that is expected to be closed, shape (len(dates),).
         """
-        return np.array([self.reason(date.date(), calendar) is not None for date in dates], dtype=np.bool_)
+        return np.array([self.reason(date.date(), calendar, reopens) is not None for date in dates], dtype=np.bool_)
 
-    def reason(self, day: dt.date, calendar: HolidayCalendar) -> ClosingReason | None:
+    def reason(self, day: dt.date, calendar: HolidayCalendar, reopens: dt.date | None = None) -> ClosingReason | None:
         """The habit for which the restaurant is expected to be closed on a day; None if it is expected to be open.
 
         Where several habits close the day, the weekly closing day is told first, then the holiday.
@@ -150,6 +152,7 @@ class ClosingHabits:
         Args:
             day: Day to come.
             calendar: Public holidays of the place.
+            reopens: Day on which the restaurant opens again within a yearly closure; None as in `expected`.
         """
         for weekday in self.weekdays:
             if weekday.weekday == day.weekday() and not (
@@ -165,7 +168,7 @@ class ClosingHabits:
                 text = f"closed on public holidays (the last {seen} of {seen}), and so on {names[0]}"
                 return ClosingReason(ClosingKind.PUBLIC_HOLIDAYS, text, is_guess=True)
         for closure in self.yearly_closures:
-            if closure.covers(day, calendar):
+            if closure.covers(day, calendar) and not closure.is_over(day, reopens, calendar):
                 return ClosingReason(ClosingKind.YEARLY_CLOSURE, closure.text(day, calendar))
         if (day.month, day.day) in self.dates:
             return ClosingReason(ClosingKind.DATE, f"closed on {day:%-d %B}, as in the years before")
@@ -173,6 +176,16 @@ class ClosingHabits:
         if offset in self.easter_offsets:
             return ClosingReason(ClosingKind.EASTER, f"closed {_from_easter(offset)}, as in the years before")
         return None
+
+    def end_of_yearly_closure(self, day: dt.date, calendar: HolidayCalendar) -> dt.date | None:
+        """The last day of the yearly closure that covers a day; None if none does.
+
+        Args:
+            day: Any day.
+            calendar: Public holidays of the place.
+        """
+        found = (closure.range_around(day, calendar) for closure in self.yearly_closures)
+        return max((last for _, last in filter(None, found)), default=None)
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values, to be stored."""

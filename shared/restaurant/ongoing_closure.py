@@ -1,4 +1,4 @@
-"""Decides how long the closure goes on in which a history ends: as long again as the closure has lasted."""
+"""Decides how long the closure goes on in which a history ends: to its usual end, or as long again."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,9 +15,10 @@ from shared.restaurant.closing_habits import LONGEST_HABIT
 
 @dataclass(frozen=True, slots=True)
 class OngoingClosure:
-    """A closure that is expected to last as long again as it has lasted.
+    """A closure that is expected to end when it ends every year, or else to last as long again as it has lasted.
 
-    The present is equally likely to be at any point of the closure, so half of the closure is expected to be over.
+    Where no habit tells the end, the present is equally likely to be at any point of the closure, so half of the
+    closure is expected to be over.
     Source: Gott, "Implications of the Copernican principle for our future prospects", 1993.
 
     Args:
@@ -29,18 +30,20 @@ class OngoingClosure:
     until: dt.date
 
     @classmethod
-    def of_history(cls, end: dt.date, closed: BoolArray) -> Self | None:
+    def of_history(cls, end: dt.date, closed: BoolArray, usual_end: dt.date | None = None) -> Self | None:
         """The closure in which a history ends; None where there is none, or none longer than a habit can be.
 
         Args:
             end: Last day of the history.
             closed: Whether the restaurant was closed on each day of the history, shape (n,).
+            usual_end: Last day of the yearly closure in which the history ends; None where it ends in none.
         """
         open_days = np.flatnonzero(~closed)
         length = len(closed) - 1 - int(open_days[-1]) if len(open_days) else 0
         if length <= LONGEST_HABIT:
             return None
-        return cls(end - dt.timedelta(days=length - 1), end + dt.timedelta(days=length))
+        until = end + dt.timedelta(days=length) if usual_end is None else usual_end
+        return cls(end - dt.timedelta(days=length - 1), until)
 
     def expected(self, dates: pd.DatetimeIndex, reopens: dt.date | None) -> BoolArray:
         """Whether days belong to the closure.

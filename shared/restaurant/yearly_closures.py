@@ -93,6 +93,17 @@ class YearlyClosure:
         """
         return day.weekday() not in self.open_weekdays and self.range_around(day, calendar) is not None
 
+    def is_over(self, day: dt.date, reopens: dt.date | None, calendar: HolidayCalendar) -> bool:
+        """Whether the restaurant has opened again within the closure, before or on a day that the closure covers.
+
+        Args:
+            day: Day that the closure covers.
+            reopens: Day on which the restaurant opens again; None if unknown.
+            calendar: Public holidays of the place.
+        """
+        covering = self.range_around(day, calendar)
+        return reopens is not None and covering is not None and covering[0] <= reopens <= day
+
     def text(self, day: dt.date, calendar: HolidayCalendar) -> str:
         """The closure in words, such as "closed from 1 to 14 August, as in 2 years".
 

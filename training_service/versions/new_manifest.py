@@ -50,8 +50,10 @@ def build_manifest(
         # A model that is taken over may need weather columns that this run did not find.
         old = StoreContext.from_payload(registry.get(run.request.store, parent.context))
         climatology = {**old.climatology.means, **climatology}
-    closing = work.history.closing_habits(run.request.place.calendar, config)
-    closure = OngoingClosure.of_history(work.history.end, work.history.closed)
+    calendar = run.request.place.calendar
+    closing = work.history.closing_habits(calendar, config)
+    usual_end = closing.end_of_yearly_closure(work.history.end, calendar)
+    closure = OngoingClosure.of_history(work.history.end, work.history.closed, usual_end)
     context = StoreContext(Climatology(climatology), closing, closure)
     dishes |= {dish: outcome.success.entry for dish, outcome in outcomes.items() if outcome.success}
     first_day = min([work.history.start, *(entry.history_start for entry in dishes.values())])

@@ -20,9 +20,11 @@ from shared.notices import Notice
 from shared.registry.registry import Registry
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.closing_weekdays import ClosedWeekday
+from shared.restaurant.feasts import Anchor
 from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.place import FALLBACK_LOCATION, Place
 from shared.restaurant.weather import Climatology, WeatherSource
+from shared.restaurant.yearly_closures import YearlyClosure
 from tests.support.versions import publish
 
 
@@ -110,6 +112,24 @@ def test_a_restaurant_closed_for_weeks_stays_closed_until_the_request_says_when_
         [True] * 2,
         ["CLOSED_FOR_LONG"],
     )
+
+
+def test_a_request_that_says_when_the_restaurant_opens_ends_its_yearly_closure_too(tmp_path: Path) -> None:
+    registry = Registry(str(tmp_path))
+    end = Place(country="DE").now().date()
+    first = end - dt.timedelta(days=39)
+    season = YearlyClosure(Anchor.of_date(first), first=0, last=45, years=2)
+    closure = OngoingClosure(since=first, until=end + dt.timedelta(days=6))
+    publish(registry, "harbour", "v1", closing=ClosingHabits(yearly_closures=(season,)), end=end, closure=closure)
+    version = load_version(registry, "harbour", "v1")
+
+    def closed(request: ForecastRequest) -> list[bool]:
+        [dish] = predict(version, request, never).dishes
+        return [bool(is_closed) for is_closed in dish.days.closed]
+
+    assert closed(ForecastRequest(horizon=8)) == [True] * 6 + [False] * 2
+    request = ForecastRequest(horizon=8, openings={end + dt.timedelta(days=3): True})
+    assert closed(request) == [True] * 2 + [False] * 6
 
 
 def test_a_place_in_the_request_removes_the_warning_of_a_fallback_place_and_no_other(tmp_path: Path) -> None:

@@ -34,3 +34,12 @@ def test_a_longer_closure_is_expected_to_last_as_long_again() -> None:
 
 def test_a_history_without_an_open_day_has_no_closure() -> None:
     assert ending_in(90, open_days=0) is None
+
+
+def test_a_closure_that_comes_every_year_is_expected_to_end_on_its_usual_day() -> None:
+    closed = np.arange(140) >= 100
+
+    closure = OngoingClosure.of_history(END, closed, usual_end=END + dt.timedelta(days=9))
+
+    assert closure is not None
+    assert closure.until == END + dt.timedelta(days=9)

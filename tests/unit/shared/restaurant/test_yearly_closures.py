@@ -58,6 +58,25 @@ def test_a_history_that_ends_within_the_season_expects_the_rest_of_it() -> None:
     assert expected(habits, "2024-01-11", "2024-10-31") == days("2024-01-11", "2024-02-05")
 
 
+def test_the_end_of_a_yearly_closure_is_known_within_it_only() -> None:
+    habits = learnt("2021-03-01", "2023-10-31", ("2021-12-20", "2022-02-05"), ("2022-12-20", "2023-02-05"))
+
+    assert habits.end_of_yearly_closure(dt.date(2024, 1, 25), DE) == dt.date(2024, 2, 5)
+    assert habits.end_of_yearly_closure(dt.date(2024, 2, 6), DE) is None
+
+
+def test_a_restaurant_that_opens_again_early_is_open_until_the_closure_of_next_year() -> None:
+    habits = learnt("2021-03-01", "2023-10-31", ("2021-12-20", "2022-02-05"), ("2022-12-20", "2023-02-05"))
+    to_come = pd.date_range("2024-01-11", "2025-01-31", unit="s")
+
+    closed = to_come[habits.expected(to_come, DE, reopens=dt.date(2024, 1, 20))]
+
+    assert [str(day.date()) for day in closed] == [
+        *days("2024-01-11", "2024-01-19"),
+        *days("2024-12-20", "2025-01-31"),
+    ]
+
+
 def test_a_season_that_was_open_last_year_is_expected_to_be_open() -> None:
     winters = (("2021-11-01", "2022-03-15"), ("2022-11-01", "2023-03-15"))
 
