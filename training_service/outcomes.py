@@ -149,7 +149,7 @@ class DataReport(Frozen):
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         unfinished_rows: Number of rows of days that are not over; they are left out.
         left_out_rows: Number of rows of a file that were left out because they are no sales, by reason, such as
-            "voided" or "totals". No event and no answer of a call has them yet.
+            "voided" or "totals".
         filled_days: Number of open days without a row, which count as zero sales, summed over all dishes.
         outlier_days: Number of outliers of all dishes.
         outliers: The outliers that are limited, then the others; those that are farthest from the usual first.

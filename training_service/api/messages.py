@@ -112,7 +112,7 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
 
 
 def _data_report(report: DataReport) -> training_pb2.DataReport:
-    plain = report.model_dump(mode="json", exclude={"similar_names", "left_out_rows"})
+    plain = report.model_dump(mode="json", exclude={"similar_names"})
     similar = [training_pb2.SimilarNames(names=names) for names in report.similar_names]
     return training_pb2.DataReport(**plain, similar_names=similar)
 

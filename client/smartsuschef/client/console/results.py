@@ -86,6 +86,7 @@ def data_lines(report: DataReport) -> list[Text]:
         said.append(f"{counted(report.filled_days, 'day')} without a row of a dish counted as zero")
     if report.unfinished_rows:
         said.append(f"{counted(report.unfinished_rows, 'row')} of unfinished days left out")
+    said += [f"{counted(rows, 'row')} left out: {reason}" for reason, rows in sorted(report.left_out_rows.items())]
     if report.refund_rows:
         said.append(f"{counted(report.refund_rows, 'negative row')} subtracted")
     lines = [_line("data", "cyan", "; ".join(said))]

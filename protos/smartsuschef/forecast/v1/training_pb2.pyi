@@ -199,7 +199,14 @@ class WeatherWorth(_message.Message):
     def __init__(self, wape_with: _Optional[float] = ..., wape_without: _Optional[float] = ..., days: _Optional[int] = ..., is_forecast: _Optional[bool] = ...) -> None: ...
 
 class DataReport(_message.Message):
-    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns", "sales_columns")
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns", "sales_columns", "left_out_rows")
+    class LeftOutRowsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     SALES_SOURCE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
@@ -218,6 +225,7 @@ class DataReport(_message.Message):
     UNFINISHED_ROWS_FIELD_NUMBER: _ClassVar[int]
     WEATHER_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     SALES_COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_ROWS_FIELD_NUMBER: _ClassVar[int]
     sales_source: str
     rows: int
     first_day: str
@@ -236,7 +244,8 @@ class DataReport(_message.Message):
     unfinished_rows: int
     weather_columns: _containers.RepeatedScalarFieldContainer[str]
     sales_columns: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ...) -> None: ...
+    left_out_rows: _containers.ScalarMap[str, int]
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ..., left_out_rows: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class Outlier(_message.Message):
     __slots__ = ("dish", "date", "quantity", "usual")
