@@ -26,9 +26,8 @@ _DEVIATIONS = 8.0
 #: Days before a day in which its largest earlier sale is looked for: a year.
 _YEAR = 365
 
-#: Open days of a dish that must lie before a day to judge the day. Earlier days are judged by the first open days of
-#: the dish, as soon as so many of them are known.
-_LEAST_DAYS, _FIRST_DAYS = 14, 28
+#: Open days of a dish that judge a day: days before it, or for the first days of a dish the days around them.
+_LEAST_DAYS = 7
 
 #: Latest days of the same weekday that tell what is usual, and how many of them are needed.
 _SAME_WEEKDAYS, _LEAST_SAME_WEEKDAYS = 8, 3
@@ -116,7 +115,7 @@ class _DishDays:
         padded = np.concatenate([np.full(_RECENT_DAYS, -np.inf), self.sold])
         before = np.lib.stride_tricks.sliding_window_view(padded, _RECENT_DAYS)[_LEAST_DAYS:count]
         usual = np.partition(before, _QUICK_RANK, axis=1)[:, _QUICK_RANK]
-        first = np.full(_LEAST_DAYS, np.median(self.sold[:_FIRST_DAYS]))
+        first = np.full(_LEAST_DAYS, np.median(self.sold[: _LEAST_DAYS + 1]))
         quick = _FACTOR * np.concatenate([first, usual])
         may_be: IntArray = np.flatnonzero(self.sold > np.maximum(quick, _DEVIATIONS))
         return may_be
@@ -135,12 +134,10 @@ class _DishDays:
         day = int(self.days[position])
         if position >= _LEAST_DAYS:
             known_from = day + 1
-            earlier = np.arange(np.searchsorted(self.days, day - _YEAR), position)
-        elif len(self.days) >= _FIRST_DAYS:
-            known_from = int(self.days[_FIRST_DAYS - 1]) + 1
-            earlier = np.delete(np.arange(_FIRST_DAYS), position)
+            earlier = np.arange(min(np.searchsorted(self.days, day - _YEAR), position - _LEAST_DAYS), position)
         else:
-            return None
+            known_from = int(self.days[_LEAST_DAYS]) + 1
+            earlier = np.delete(np.arange(_LEAST_DAYS + 1), position)
         is_strange = [each for each, limited in found.items() if limited.is_known(known_from)]
         earlier = earlier[~np.isin(earlier, is_strange)]
         sold_days = int((self.sold[earlier] > 0).sum())

@@ -67,15 +67,15 @@ def test_forecasters_learn_the_limit_and_the_report_still_knows_what_was_sold() 
     assert history.as_sold()["sandwich"][100] == 900.0
 
 
-def test_an_order_in_the_first_days_is_limited_when_a_month_is_known() -> None:
+def test_an_order_in_the_first_days_is_limited_when_eight_days_are_known() -> None:
     units = usual(110)
     units[3] = 900.0
 
     history = limited(units)
 
     assert history.sales["sandwich"][3] < 30
-    assert history.until(20).sales["sandwich"][3] == 900.0
-    assert history.until(28).sales["sandwich"][3] < 30
+    assert history.until(7).sales["sandwich"][3] == 900.0
+    assert history.until(8).sales["sandwich"][3] < 30
 
 
 def test_the_first_day_of_a_new_level_is_limited_until_the_second_is_known() -> None:
@@ -89,7 +89,14 @@ def test_the_first_day_of_a_new_level_is_limited_until_the_second_is_known() -> 
     assert history.until(112).sales["sandwich"][110] == units[110]
 
 
-@pytest.mark.parametrize("cutoff", [60, 111, 112, 130, 150, 400])
+def test_in_a_new_dish_a_day_three_times_as_large_is_kept() -> None:
+    units = usual(20)
+    units[10] = 3 * units[:10].max()
+
+    assert limits(units) == {}
+
+
+@pytest.mark.parametrize("cutoff", [5, 8, 15, 60, 111, 112, 130, 150, 400])
 def test_the_history_of_an_earlier_day_knows_nothing_of_the_days_after_it(cutoff: int) -> None:
     units = usual(500)
     units[[50, 110, 300]] = 900.0, 150.0, 400.0
