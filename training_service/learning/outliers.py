@@ -134,7 +134,8 @@ class _DishDays:
         day = int(self.days[position])
         if position >= _LEAST_DAYS:
             known_from = day + 1
-            earlier = np.arange(min(np.searchsorted(self.days, day - _YEAR), position - _LEAST_DAYS), position)
+            a_year_ago = int(np.searchsorted(self.days, day - _YEAR))
+            earlier = np.arange(min(a_year_ago, position - _LEAST_DAYS), position)
         else:
             known_from = int(self.days[_LEAST_DAYS]) + 1
             earlier = np.delete(np.arange(_LEAST_DAYS + 1), position)
