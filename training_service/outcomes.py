@@ -34,6 +34,12 @@ TOTALS_LEFT_OUT = "TOTALS_LEFT_OUT"
 #: Reason of the warning that days have sales after midnight alone, which probably belong to the evening before.
 SOLD_AFTER_MIDNIGHT = "SOLD_AFTER_MIDNIGHT"
 
+#: Reason of the warning that lines of receipts stand in a file twice.
+RECEIPTS_TWICE = "RECEIPTS_TWICE"
+
+#: Reason of the warning that lines without a date took the date of their order from the line above.
+DATES_FROM_ORDERS = "DATES_FROM_ORDERS"
+
 #: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
 WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
 

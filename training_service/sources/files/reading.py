@@ -1,7 +1,7 @@
 """Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from training_service.sources.files.opened_file import OpenedFile, open_sales_fi
 from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
+from training_service.sources.files.rows.orders import ExportsOverlap, Orders
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
@@ -107,7 +108,7 @@ def read_sales_file(
         InvalidInput: The file cannot be read as sales; every violation names the column and the first wrong lines.
     """
     with open_sales_file(path, columns, tills, chunk_rows=chunk_rows, most_rows=most_rows) as file:
-        read = partial(_read, file, store, columns, tills)
+        read = partial(_read_again, file, store, columns, tills)
         clock = partial(Clock, time_zone, day_ends_at_hour, strips_times=columns.date_format is None)
         try:
             return read(partial(clock, midnights_are_days=True))
@@ -116,12 +117,25 @@ def read_sales_file(
             return read(partial(clock, midnights_are_days=False))
 
 
+def _read_again(
+    file: OpenedFile, store: str, columns: SalesColumns, tills: Sequence[Till], new_clock: Callable[[], Clock]
+) -> FileSales:
+    """The sales of a store; a file with receipts that stand there twice is read again, without the repetition."""
+    try:
+        return _read(file, store, columns, tills, new_clock)
+    except ExportsOverlap:
+        # Only a file that seems to overlap is compared in all its columns, as reading all columns takes time.
+        return _read(file, store, columns, tills, new_clock, compares_all=True)
+
+
 def _read(
     file: OpenedFile,
     store: str,
     columns: SalesColumns,
     tills: Sequence[Till],
     new_clock: Callable[[], Clock],
+    *,
+    compares_all: bool = False,
 ) -> FileSales:
     """The sales of a store in an open file, from its first row; the arguments are those of `read_sales_file`."""
     till = find_till(file.header, tills)
@@ -130,9 +144,11 @@ def _read(
     rows_of_store, rows_of_only_store = (
         _SummedRows(names, row_columns, columns.date_format, new_clock(), file) for _ in range(2)
     )
+    compared = file.header if compares_all else ()
+    orders = Orders(row_columns, compared)
     stores: set[str] = set()
     wanted = clean_name(store)
-    for rows in _sales_rows(file, names, row_columns, till):
+    for rows in _sales_rows(file, names, row_columns, till, orders, compared):
         if not names.store:
             rows_of_store.add(rows)
             continue
@@ -142,10 +158,11 @@ def _read(
         # A restaurant with one store has never told us its name: the only store of a file is the default store too.
         if store == DEFAULT_STORE and len(stores) <= 1 and wanted not in stores:
             rows_of_only_store.add(rows)
+    orders.check()
     if not names.store or wanted in stores:
-        return rows_of_store.sales()
+        return _with_warnings(rows_of_store.sales(), orders.warnings())
     if store == DEFAULT_STORE and len(stores) <= 1:
-        return rows_of_only_store.sales()
+        return _with_warnings(rows_of_only_store.sales(), orders.warnings())
     raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
 
 
@@ -177,11 +194,11 @@ class _SummedRows:
         """Adds the next rows.
 
         Args:
-            rows: Columns `date`, `dish` and `quantity` and those of `RowColumns.by_key` as text, indexed by line
-                number.
+            rows: Columns `date`, `dish` and `quantity` and those of `RowColumns.by_key` as text without blanks around
+                it, indexed by line number.
         """
         if not rows.empty:
-            rows = self._kinds.sales_of(rows.apply(lambda column: column.str.strip()))
+            rows = self._kinds.sales_of(rows)
         if rows.empty:
             return
         self._has_rows = True
@@ -297,7 +314,18 @@ def _future_sales(future: WrongLines) -> tuple[Notice, ...]:
     return (Notice(FUTURE_SALES, message),)
 
 
-def _sales_rows(file: OpenedFile, names: FileColumns, row_columns: RowColumns, till: Till) -> Iterator[pd.DataFrame]:
+def _with_warnings(sales: FileSales, warnings: tuple[Notice, ...]) -> FileSales:
+    return replace(sales, warnings=(*sales.warnings, *warnings))
+
+
+def _sales_rows(
+    file: OpenedFile,
+    names: FileColumns,
+    row_columns: RowColumns,
+    till: Till,
+    orders: Orders,
+    compared: Sequence[str],
+) -> Iterator[pd.DataFrame]:
     """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`."""
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
@@ -305,10 +333,11 @@ def _sales_rows(file: OpenedFile, names: FileColumns, row_columns: RowColumns, t
     if names.number:
         by_role["number"] = names.number
     by_role |= dict(zip(till.more_columns, names.more, strict=True)) | row_columns.by_key
+    by_role |= {key_of(name): name for name in compared}
     for part in file.chunks(list(dict.fromkeys(by_role.values()))):
         # One column of the file may have two roles.
         rows = pd.DataFrame({role: part[name] for role, name in by_role.items()})
         rows["dish"] = clean_names(rows["dish"])
         if names.number:
             rows["dish"] = rows["dish"].where(rows["dish"] != "", clean_names(rows["number"]))
-        yield till.sales_of(rows)
+        yield till.sales_of(orders.completed(rows))

@@ -10,6 +10,7 @@ from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
 from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.rows.no_sales import Kind, KindColumn, find_kind_columns
+from training_service.sources.files.rows.order_lines import find_receipt_column
 from training_service.sources.files.rows.totals import find_label_columns, headings_among, totals_among
 from training_service.sources.files.sales_columns import FileColumns
 from training_service.sources.files.wrong_lines import WrongLines
@@ -32,16 +33,18 @@ class RowColumns:
         kinds: Columns that tell which rows are no sales.
         labels: Columns in which rows of totals may say what they are.
         time: Column of the time of day; empty where the file has none.
+        receipt: Column of the number of the receipt or order; empty where the file has none.
     """
 
     kinds: tuple[KindColumn, ...] = ()
     labels: tuple[str, ...] = ()
     time: str = ""
+    receipt: str = ""
 
     @property
     def by_key(self) -> dict[str, str]:
         """Names of all these columns as the file has them, by the key that tables of rows have for each of them."""
-        names = (*(column.name for column in self.kinds), *self.labels, self.time)
+        names = (*(column.name for column in self.kinds), *self.labels, self.time, self.receipt)
         return {key_of(name): name for name in names if name}
 
 
@@ -66,6 +69,7 @@ def find_row_columns(header: Sequence[str], names: FileColumns) -> RowColumns:
         kinds=find_kind_columns(header, used),
         labels=find_label_columns(header, used),
         time=find_time_column(header, used),
+        receipt=find_receipt_column(header, used),
     )
 
 

@@ -1,0 +1,106 @@
+"""Orders in sales files: lines that lack the date of their order, and receipts that stand in the file twice."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.violations import violations_of
+from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.sales_columns import SalesColumns
+
+Write = Callable[..., Path]
+
+
+def units(read: FileSales) -> dict[str, float]:
+    """Units by day of the month and dish."""
+    keys = read.sales["date"].dt.strftime("%d ") + read.sales["dish"]
+    return dict(zip(keys, read.sales["sales"], strict=True))
+
+
+@pytest.mark.parametrize("order", ["Order Ref", "Bestellnummer", "订单号", "Order ID"])
+@pytest.mark.parametrize("chunk_rows", [1, 2, 100])
+def test_lines_of_an_order_without_a_date_take_that_of_the_line_above(
+    write: Write, order: str, chunk_rows: int
+) -> None:
+    rows = ["S1,2026-01-01 12:00:00,soup,5", ",,pie,4", ",,tea,1", "S2,2026-01-02 12:00:00,soup,1", ",,tea,2"]
+    path = write(f"{order},Date,Product,Quantity\n" + "\n".join(rows) + "\n")
+
+    read = read_sales_file(path, "default", SalesColumns(), chunk_rows=chunk_rows)
+
+    assert units(read) == {"01 pie": 4.0, "01 soup": 5.0, "01 tea": 1.0, "02 soup": 1.0, "02 tea": 2.0}
+    (warning,) = read.warnings
+    assert warning.reason == "DATES_FROM_ORDERS"
+    assert warning.message.startswith("3 lines")
+
+
+def test_lines_that_repeat_the_order_take_its_date_and_its_status(write: Write) -> None:
+    rows = ["1001,2026-01-01,paid,soup,5", "1001,,,pie,4", "1002,2026-01-01,voided,soup,5", "1002,,,pie,9"]
+    path = write("Order Number,Date,Financial Status,Item,Qty\n" + "\n".join(rows) + "\n")
+
+    assert units(read_sales_file(path, "default", SalesColumns())) == {"01 pie": 4.0, "01 soup": 5.0}
+
+
+def test_a_new_order_without_a_date_is_refused(write: Write) -> None:
+    path = write("Order,Date,Item,Qty\nS1,2026-01-01,soup,5\nS2,,pie,4\n,,tea,1\n")
+
+    (description,) = violations_of(path)
+
+    assert "not so on lines 3, 4" in description
+
+
+def till_lines(first: int, last: int) -> list[str]:
+    """Lines of receipts, three a day, of which every fifth has the same dish twice."""
+    lines = []
+    for receipt in range(first, last):
+        day = f"2026-01-{receipt // 3 + 1:02}"
+        lines += [f"{day},R{receipt},soup,1,4.50"] * (2 if receipt % 5 == 0 else 1) + [f"{day},R{receipt},tea,2,3.00"]
+    return lines
+
+
+@pytest.mark.parametrize("column", ["Receipt number", "Belegnummer", "伝票番号", "Transaction ID"])
+@pytest.mark.parametrize("chunk_rows", [7, 1000])
+def test_receipts_of_exports_that_overlap_count_once(write: Write, column: str, chunk_rows: int) -> None:
+    header = f"Date,{column},Item,Qty,Price\n"
+    once = read_sales_file(write(header + "\n".join(till_lines(0, 60)) + "\n"), "default", SalesColumns())
+    lines = [*till_lines(0, 40), *till_lines(28, 60)]
+    twice = read_sales_file(write(header + "\n".join(lines) + "\n"), "default", SalesColumns(), chunk_rows=chunk_rows)
+
+    assert units(twice) == units(once)
+    (warning,) = twice.warnings
+    assert warning.reason == "RECEIPTS_TWICE"
+    assert f"{len(till_lines(28, 40))} rows" in warning.message
+    assert not once.warnings
+
+
+def test_a_dish_on_two_lines_of_one_receipt_counts_twice(write: Write) -> None:
+    path = write("Date,Receipt,Item,Qty\n" + "2026-01-01,R1,soup,1\n" * 2 + "2026-01-01,R2,soup,1\n")
+
+    read = read_sales_file(path, "default", SalesColumns(), chunk_rows=1)
+
+    assert units(read) == {"01 soup": 3.0}
+    assert not read.warnings
+
+
+def test_a_row_that_differs_in_any_column_is_not_repeated(write: Write) -> None:
+    rows = [f"2026-01-01,R{number},soup,1,{seat}" for seat in ("A", "B") for number in range(9)]
+
+    read = read_sales_file(write("Date,Receipt,Item,Qty,Seat\n" + "\n".join(rows) + "\n"), "default", SalesColumns())
+
+    assert units(read) == {"01 soup": 18.0}
+
+
+def test_scattered_lines_of_numbers_that_begin_again_are_told_and_kept(write: Write) -> None:
+    morning = [f"2026-01-01,{number},dish {number % 7},1" for number in range(30)]
+    # In the evening the numbers begin again, and every tenth order happens to be that of the morning.
+    evening = [f"2026-01-01,{number},dish {(number + (number % 10 > 0)) % 7},1" for number in range(30)]
+
+    read = read_sales_file(
+        write("Date,Order,Item,Qty\n" + "\n".join(morning + evening) + "\n"), "default", SalesColumns()
+    )
+
+    assert read.sales["rows"].sum() == 60
+    (warning,) = read.warnings
+    assert warning.reason == "RECEIPTS_TWICE"
+    assert "3 rows" in warning.message
+    assert "count twice" in warning.message

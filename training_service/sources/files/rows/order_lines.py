@@ -1,0 +1,145 @@
+"""Orders whose later lines repeat neither the date nor the order: such lines take them from the line above."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import pandas as pd
+
+from training_service.sources.files.tills.till import plain
+
+#: Names (in lower case, without blanks) of columns of the number of a receipt or order.
+RECEIPT_COLUMNS: Final = frozenset(
+    (
+        *(
+            "receipt",
+            "receiptnumber",
+            "receiptno",
+            "receiptnr",
+            "receiptid",
+            "order",
+            "ordernumber",
+            "orderno",
+            "orderid",
+        ),
+        *("orderref", "orderreference", "ordernr", "ordername", "transactionid", "transactionnumber", "transactionno"),
+        *(
+            "transaction",
+            "ticket",
+            "ticketnumber",
+            "ticketno",
+            "ticketid",
+            "check",
+            "checknumber",
+            "checkno",
+            "checkid",
+        ),
+        *("bill", "billnumber", "billno", "billid", "invoice", "invoicenumber", "invoiceno", "invoiceid", "saleid"),
+        *("salenumber", "paymentid", "bon", "bonnummer", "bonnr", "beleg", "belegnummer", "belegnr", "rechnung"),
+        *("rechnungsnummer", "rechnungsnr", "bestellung", "bestellnummer", "bestellnr", "auftrag", "auftragsnummer"),
+        *("kassenbon", "commande", "numérocommande", "ncommande", "numérodecommande", "numéroticket", "facture"),
+        *(
+            "numérofacture",
+            "pedido",
+            "numeropedido",
+            "númerodepedido",
+            "nºpedido",
+            "npedido",
+            "recibo",
+            "númeroderecibo",
+        ),
+        *(
+            "factura",
+            "númerodefactura",
+            "ordine",
+            "numeroordine",
+            "scontrino",
+            "numeroscontrino",
+            "nscontrino",
+            "fattura",
+        ),
+        *("bestelnummer", "bonnetje", "factuurnummer", "paragon", "numerparagonu", "zamówienie", "numerzamówienia"),
+        *(
+            "sipariş",
+            "siparişno",
+            "fişno",
+            "订单号",
+            "订单编号",
+            "單號",
+            "单号",
+            "小票号",
+            "流水号",
+            "交易号",
+            "账单号",
+        ),
+        *(
+            "レシート番号",
+            "伝票番号",
+            "注文番号",
+            "取引番号",
+            "영수증번호",
+            "주문번호",
+            "전표번호",
+            "เลขที่ใบเสร็จ",
+            "mãđơnhàng",
+            "sốhóađơn",
+        ),
+    )
+)
+
+_PLAIN_RECEIPTS = frozenset(map(plain, RECEIPT_COLUMNS))
+
+
+def find_receipt_column(header: Sequence[str], used: Collection[str]) -> str:
+    """Finds the column of the number of a receipt or order; empty where there is none.
+
+    Args:
+        header: Names of the file's columns.
+        used: Names of the columns that are read as something else.
+    """
+    return next((name for name in header if plain(name) in _PLAIN_RECEIPTS and name not in used), "")
+
+
+class OrderLines:
+    """Gives lines of orders the cells that only the first line of their order has, part by part.
+
+    Args:
+        receipt: Key of the column of the receipt in tables of rows.
+        shared: Keys of the columns that an order has once, such as the date, the store and the status.
+    """
+
+    def __init__(self, receipt: str, shared: Sequence[str]) -> None:
+        self._receipt = receipt
+        self._shared = list(dict.fromkeys(("date", receipt, *shared)))
+        self._last: pd.DataFrame | None = None
+        #: Number of lines that took their date from the line above.
+        self.filled = 0
+
+    def completed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows, with the cells of their order where they have none.
+
+        A line belongs to the order above where its date is empty, and its receipt is empty or that of the order.
+
+        Args:
+            rows: The next rows, as text without blanks around it; not empty.
+        """
+        heads = rows["date"] != ""
+        if heads.all():
+            self._last = rows.iloc[-1:]
+            return rows
+        before = self._last
+        joined = rows if before is None else pd.concat([before, rows])
+        # The line of a new order opens a group, whose first line must have the date.
+        receipt = joined[self._receipt]
+        named = receipt.mask(receipt == "").ffill()
+        opens = (joined["date"] != "") | ((receipt != "") & (named != named.shift()))
+        group = opens.cumsum()
+        first = joined.groupby(group)[self._shared].transform("first")
+        follows = (joined["date"] == "") & ~opens & (joined["dish"] != "") & (joined["quantity"] != "") & (group > 0)
+        result = joined.copy()
+        for name in self._shared:
+            result[name] = joined[name].mask(follows & (joined[name] == ""), first[name])
+        if before is not None:
+            result, follows = result.iloc[1:], follows.iloc[1:]
+        self.filled += int((follows & (result["date"] != "")).sum())
+        self._last = result.iloc[-1:]
+        return result

@@ -1,0 +1,74 @@
+"""Completes the lines of orders and leaves out orders that stand in a file twice, with what people are told of both."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from shared.notices import Notice
+from training_service.outcomes import DATES_FROM_ORDERS, RECEIPTS_TWICE
+from training_service.sources.files.rows.kinds import RowColumns, key_of
+from training_service.sources.files.rows.order_lines import OrderLines
+from training_service.sources.files.rows.receipts import RepeatedReceipts
+
+
+class ExportsOverlap(Exception):
+    """The file has many lines of receipts twice, and must be read again with all columns."""
+
+
+class Orders:
+    """Orders of a file, read part by part.
+
+    Args:
+        columns: Columns that tell what the rows mean.
+        header: Names of all columns, which are compared where repeated lines are left out; empty where repeated lines
+            are only looked for, in the columns that are read anyway.
+    """
+
+    def __init__(self, columns: RowColumns, header: Sequence[str] = ()) -> None:
+        self._compared = tuple(key_of(name) for name in dict.fromkeys(header))
+        receipt = key_of(columns.receipt) if columns.receipt else ""
+        shared = [key_of(column.name) for column in columns.kinds]
+        if columns.time:
+            shared.append(key_of(columns.time))
+        self._lines = OrderLines(receipt, shared) if receipt else None
+        self._receipts = RepeatedReceipts(receipt) if receipt else None
+
+    def completed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows with the dates of their orders, without those that are repeated.
+
+        Args:
+            rows: The next rows, as text.
+        """
+        rows = rows.apply(lambda column: column.str.strip())
+        if self._lines is None or self._receipts is None or rows.empty:
+            return rows
+        rows = self._lines.completed(rows)
+        repeated = self._receipts.repeated(rows, self._compared or tuple(rows.columns))
+        return rows[~repeated] if self._compared and repeated.any() else rows
+
+    def check(self) -> None:
+        """Checks, after the last row, that the file need not be read again.
+
+        Raises:
+            ExportsOverlap: Repeated lines were found that come from exports that overlap.
+        """
+        if not self._compared and self._receipts is not None and self._receipts.is_overlap:
+            raise ExportsOverlap
+
+    def warnings(self) -> tuple[Notice, ...]:
+        """What people should know about the orders."""
+        found = []
+        if self._receipts is not None and self._receipts.lines:
+            lines = self._receipts.lines
+            what = (
+                "were left out, as two exports overlap in this file"
+                if self._compared
+                else "count twice, as they are too scattered for exports that overlap; delete those that are wrong"
+            )
+            equal = f"{lines.count:,} rows that are equal to rows of the same receipt further above"
+            found.append(Notice(RECEIPTS_TWICE, f"{equal} {what} ({lines})"))
+        if self._lines is not None and self._lines.filled:
+            count = self._lines.filled
+            message = f"{count:,} lines of orders without a date took the date of their order from the lines above"
+            found.append(Notice(DATES_FROM_ORDERS, message))
+        return tuple(found)
