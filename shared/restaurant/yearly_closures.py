@@ -38,6 +38,12 @@ _NEAR_FEAST = 14
 #: The same for Easter: carnival, Ascension and Pentecost lie within so many days.
 _NEAR_EASTER = 60
 
+#: Length from which on a closure around Ramadan may be the month itself, in days.
+_MOST_OF_A_MONTH = 20
+
+#: Feasts between which Ramadan lies.
+_ENDS_OF_RAMADAN = (Anchor(AnchorKind.FEAST, "Ramadan"), Anchor(AnchorKind.FEAST, "Eid al-Fitr"))
+
 #: Number of years without a telling day of the closure that are passed over.
 _YEARS_PASSED_OVER = 2
 
@@ -210,11 +216,8 @@ def learn_yearly_closures(
     for closure in reversed(closures):
         if closure in used:
             continue
-        best = learner.best(closure)
-        if best is None:
-            continue
-        yearly, occasions = best
-        found.append(yearly)
+        yearly, occasions = learner.best(closure)
+        found.extend(reversed(yearly))
         used.update(occasions)
         for each in occasions:
             is_part[each.outer_first : each.outer_last + 1] = True
@@ -230,8 +233,10 @@ class _Learner:
     closures: Sequence[_Closure]
     calendar: HolidayCalendar
 
-    def best(self, last: _Closure) -> tuple[YearlyClosure, list[_Closure]] | None:
-        """The yearly closure of which a past closure was the last occasion, with its occasions; None if there is none.
+    def best(self, last: _Closure) -> tuple[list[YearlyClosure], list[_Closure]]:
+        """The yearly closure of which a past closure was the last occasion, with its occasions; empty if there is none.
+
+        A closure of the month of Ramadan is counted from both ends, as the month has 29 or 30 days.
 
         Args:
             last: Past closure.
@@ -240,9 +245,16 @@ class _Learner:
         anchors = (Anchor.of_date(first_day), Anchor.of_week(first_day), *moving_anchors(self.calendar, self._years()))
         candidates = [found for anchor in anchors if (found := self._with_anchor(last, anchor))]
         if not candidates:
-            return None
-        _, yearly, occasions = min(candidates, key=lambda candidate: candidate[0])
-        return yearly, occasions
+            return [], []
+        cost, yearly, occasions = min(candidates, key=lambda candidate: candidate[0])
+        other_end = [
+            other
+            for other_cost, other, _ in candidates
+            if other.anchor in _ENDS_OF_RAMADAN and other != yearly and other_cost <= cost + _MOST_SHIFT_OF_FEAST
+        ]
+        if yearly.anchor.moves and last.length >= _MOST_OF_A_MONTH:
+            return [yearly, *other_end], occasions
+        return [yearly], occasions
 
     def _with_anchor(self, last: _Closure, anchor: Anchor) -> tuple[int, YearlyClosure, list[_Closure]] | None:
         """The yearly closure that moves with an anchor, with a cost to compare anchors by, and its occasions."""
