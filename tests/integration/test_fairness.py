@@ -15,8 +15,8 @@ from tests.support.databases import fill, new_database
 from tests.support.stack import Stack, running_stack
 
 #: Ids of the stores, and how many dishes each of them has.
-BIG, BIG_DISHES = 100, 30
-SMALL, SMALL_DISHES = range(1, 7), 3
+BIG, BIG_DISHES = 100, 20
+SMALL, SMALL_DISHES = range(1, 5), 3
 
 #: The least work whose training still takes longer than its messages.
 QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
