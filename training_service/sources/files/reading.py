@@ -21,7 +21,9 @@ from training_service.sources.files.opened_file import OpenedFile, open_sales_fi
 from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
+from training_service.sources.files.rows.money import check_is_no_money
 from training_service.sources.files.rows.orders import ExportsOverlap, Orders
+from training_service.sources.files.rows.periods import period_of, totals_told
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
@@ -139,7 +141,10 @@ def _read(
 ) -> FileSales:
     """The sales of a store in an open file, from its first row; the arguments are those of `read_sales_file`."""
     till = find_till(file.header, tills)
-    names = find_columns(file.header, columns, till, file.sample(SAMPLE_ROWS))
+    sample = file.sample(SAMPLE_ROWS)
+    names = find_columns(file.header, columns, till, sample)
+    if columns.quantity is None:
+        check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
     row_columns = find_row_columns(file.header, names)
     rows_of_store, rows_of_only_store = (
         _SummedRows(names, row_columns, columns.date_format, new_clock(), file) for _ in range(2)
@@ -230,6 +235,10 @@ class _SummedRows:
             description = f"no row of the file is a sale{': ' if told else ''}{told}"
             raise InvalidInput([Violation(SALES_FIELD, description)])
         date_format, violations = self._dates.chosen()
+        period = next((period for table in self._sums.values() if (period := period_of(table))), "")
+        if period:
+            # Under one form of dates they are totals, and no other form may make days of them.
+            violations = [Violation(SALES_FIELD, f"column {self._names.date!r}: {totals_told(period)}")]
         decimal, wrong_quantities = self._quantities.chosen()
         violations += wrong_quantities
         column = f"column {self._names.dish!r}"

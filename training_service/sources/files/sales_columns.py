@@ -7,6 +7,7 @@ import pandas as pd
 
 from shared.errors import InvalidInput, Violation
 from training_service.sources.files.column_values import are_of_the_role
+from training_service.sources.files.rows.period_names import names_a_period
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.sales_limits import SALES_FIELD
 
@@ -155,6 +156,12 @@ def _missing(role: str, wanted: str | None, header: Sequence[str], till: Till) -
     setting = f"SALES_{role.upper()}_COLUMN"
     if wanted is not None:
         return f"line 1: no column {wanted!r}; {there}; correct the server's {setting}, or rename the column"
+    of_period = [name for name in header if role == "date" and names_a_period(name)]
+    if of_period:
+        return (
+            f"line 1: column {of_period[0]!r} has weeks or months: a forecast needs the sales of each day; export the "
+            "sales by day"
+        )
     return (
         f"line 1: no column for the {role} (such as {', '.join(till.names[role][:_NAMES_TOLD])}); {there}; rename the "
         f"column, or name it with the server's {setting}"
