@@ -87,7 +87,7 @@ class RunRequest(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _read_earlier_release(cls, stored: Any) -> Any:
-        """Reads requests that release 0.2.0 left in Redis, with `retrain_all` instead of its opposite."""
+        """Reads requests that release 0.1 left in Redis, with `retrain_all` instead of its opposite."""
         if not isinstance(stored, dict) or "retrain_all" not in stored:
             return stored
         return {**stored, "train_only_new": not stored["retrain_all"]}
