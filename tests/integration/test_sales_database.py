@@ -371,3 +371,21 @@ def test_a_reading_begins_again_when_its_connection_is_cut(kind: str, tmp_path: 
     assert [entry["event"] for entry in logged] == ["the database connection was lost; the query is tried again"]
     assert len(sales) == len(days)
     assert sales["rows"].sum() == len(days)
+
+
+def test_what_is_sold_at_night_belongs_to_the_day_before_where_the_day_ends_late(url: str) -> None:
+    times = ["2026-01-05 21:00:00", "2026-01-06 01:10:00", "2026-01-06 00:00:00", "2026-01-06 03:10:00"]
+    dates = pd.to_datetime(times) - pd.Timedelta(hours=13)  # `fill` writes the middle of the day
+    fill(url, pd.DataFrame({"date": dates, "dish": "beer", "sales": [5.0, 2.0, 1.0, 4.0]}))
+    own = Queries(
+        sales='select "Date" as date, \'beer\' as dish, "Quantity" as quantity '
+        'from "SalesData" where "StoreId" = :store'
+        if not url.startswith(("mysql", "mariadb"))
+        else "select Date as date, 'beer' as dish, Quantity as quantity from SalesData where StoreId = :store"
+    )
+
+    for queries in (Queries(), own):
+        late = database(url, queries).sales("7", night_hours=2).sales
+        assert late["sales"].tolist() == [7.0, 5.0]
+        assert late["date"].dt.day.tolist() == [5, 6]
+    assert database(url).sales("7").sales["sales"].tolist() == [5.0, 7.0]

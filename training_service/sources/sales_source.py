@@ -150,7 +150,7 @@ class SalesSource:
         return replace(instead, warnings=(Notice(SALES_FROM_FILE, message), *instead.warnings))
 
     def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
-        found = database.sales(store, time_zone)
+        found = database.sales(store, time_zone, max(self._config.day_ends_at_hour - 24, 0))
         weather: pd.DataFrame | None = None
         warnings = []
         if found.future_rows:

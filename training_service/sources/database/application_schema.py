@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Executable,
@@ -12,9 +13,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    and_,
     case,
+    extract,
     func,
     inspect,
+    literal,
+    or_,
     select,
     text,
 )
@@ -58,18 +63,21 @@ _WEATHER_NAMES = {
 }
 
 
-def sales_of(connection: Connection, store: str) -> Executable:
+def sales_of(connection: Connection, store: str, night_hours: int = 0) -> Executable:
     """The query of the sales of a store, which the database groups by day and dish.
 
     Args:
         connection: Connection that tells whether the number of a store is stored as a number or as text.
         store: Name of the store.
+        night_hours: Hours after midnight whose sales belong to the day before; `days_back` is then 1.
     """
     day = func.date(_SALES.c.Date)
+    at_night = _at_night(night_hours) if night_hours else literal(0)
     key = _as_stored(connection, _SALES.name, "StoreId", store)
     return (
         select(
             day.label("date"),
+            func.max(at_night).label("days_back"),
             _RECIPES.c.Name.label("dish"),
             func.sum(_SALES.c.Quantity).label("quantity"),
             func.count().label("rows"),
@@ -77,8 +85,14 @@ def sales_of(connection: Connection, store: str) -> Executable:
         )
         .join_from(_SALES, _RECIPES, _SALES.c.RecipeId == _RECIPES.c.Id)
         .where(_SALES.c.StoreId == key if key is not None else text("1 = 0"))
-        .group_by(day, _RECIPES.c.Name)
+        .group_by(day, _RECIPES.c.Name, *([at_night] if night_hours else []))
     )
+
+
+def _at_night(night_hours: int) -> ColumnElement[int]:
+    """1 for what was sold after midnight and before an hour, else 0. At exactly midnight stand sums of whole days."""
+    hour, minute, second = (extract(part, _SALES.c.Date) for part in ("hour", "minute", "second"))
+    return case((and_(hour < night_hours, or_(hour > 0, minute > 0, second > 0)), 1), else_=0)
 
 
 def weather_everywhere(connection: Connection) -> Executable | None:

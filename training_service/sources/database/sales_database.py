@@ -60,13 +60,14 @@ class SalesDatabase:
         """Kind, host and name of the database, without user and password."""
         return self._connection.name
 
-    def sales(self, store: str, time_zone: str | None = None) -> StoreSales:
+    def sales(self, store: str, time_zone: str | None = None, night_hours: int = 0) -> StoreSales:
         """Reads the sales of a store; refunds are subtracted from the other sales of their dish and day.
 
         Args:
             store: Name of the store.
             time_zone: IANA name of the store's time zone, in which a moment with an offset from UTC is assigned to a
                 day; None where the time zone is not known.
+            night_hours: Hours after midnight whose sales belong to the day before.
 
         Raises:
             DatabaseFailed: The database does not answer, or not with the columns of sales.
@@ -74,11 +75,14 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> StoreSales:
-            statement, parameters = statement_of(self._queries.sales, store) or (sales_of(connection, store), {})
+            statement, parameters = statement_of(self._queries.sales, store) or (
+                sales_of(connection, store, night_hours),
+                {},
+            )
             options = {"stream_results": True, "yield_per": self._chunk_rows}
             try:
                 with connection.execute(statement, parameters, execution_options=options) as result:
-                    return add_up_chunks(result.mappings().partitions(self._chunk_rows), store, time_zone)
+                    return add_up_chunks(result.mappings().partitions(self._chunk_rows), store, time_zone, night_hours)
             except DataError as error:
                 # Such as a day of the year 20260, for which the driver has no date.
                 raise fault(self._connection.reason(error)) from None

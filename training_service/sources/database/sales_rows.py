@@ -35,7 +35,7 @@ class StoreSales:
 
 
 def add_up_chunks(
-    chunks: Iterable[Sequence[Mapping[Any, Any]]], store: str, time_zone: str | None = None
+    chunks: Iterable[Sequence[Mapping[Any, Any]]], store: str, time_zone: str | None = None, night_hours: int = 0
 ) -> StoreSales:
     """Adds up the rows of the sales query chunk by chunk, so that memory grows with dishes and days, not with rows.
 
@@ -46,6 +46,7 @@ def add_up_chunks(
         chunks: Rows as `sales_frame` takes them; no chunk is empty.
         store: Name of the store, for messages.
         time_zone: IANA name of the store's time zone, as `query_days` takes it.
+        night_hours: Hours after midnight whose sales belong to the day before.
 
     Raises:
         InvalidInput: Rows cannot be sales, or all rows are of days to come.
@@ -54,7 +55,7 @@ def add_up_chunks(
     sales = empty_sales()
     refunds = future = 0
     for chunk in chunks:
-        frame = sales_frame(chunk, time_zone)
+        frame = sales_frame(chunk, time_zone, night_hours)
         # A date that somebody mistyped must not stop a training, and a day to come tells nothing of past sales.
         to_come = is_future(frame["date"])
         future += int(frame.loc[to_come, "rows"].sum())
@@ -66,13 +67,14 @@ def add_up_chunks(
     return StoreSales(set_off_refunds(sales), refunds, future)
 
 
-def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.DataFrame:
+def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None, night_hours: int = 0) -> pd.DataFrame:
     """Checks one chunk of rows.
 
     Args:
         rows: At least one row with `date`, `dish` and `quantity`, and with `rows` and `refunds` where the database has
             grouped the rows. Rows in which one of the first three is NULL are left out.
         time_zone: IANA name of the store's time zone, as `query_days` takes it.
+        night_hours: Hours after midnight whose sales belong to the day before.
 
     Returns:
         A table with the columns `date` (datetime64[s], midnight), `dish` (str), `sales` (float64, units), `rows` and
@@ -86,9 +88,12 @@ def sales_frame(rows: Sequence[Mapping[Any, Any]], time_zone: str | None) -> pd.
     check_columns("sales", ("date", "dish", "quantity"), columns)
     raw = pd.DataFrame({name: [row[name] for row in rows] for name in columns if name != "date"})
     try:
-        date = pd.Series(query_days((row["date"] for row in rows), time_zone))
+        date = pd.Series(query_days((row["date"] for row in rows), time_zone, night_hours))
     except ValueError as error:
         raise fault(str(error)) from error
+    if "days_back" in columns:
+        # The database has grouped the rows by day, and tells which groups are of the night after the day.
+        date -= pd.to_timedelta(pd.to_numeric(raw["days_back"]), unit="D").astype("timedelta64[s]")
     is_sale = date.notna() & raw["dish"].notna() & raw["quantity"].notna()
     raw, date = raw[is_sale], date[is_sale]
     if is_too_early(date).any():
