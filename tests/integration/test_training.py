@@ -1,6 +1,7 @@
 """Training runs over gRPC: incremental, cancelled, repeated and refused runs, and their watchers."""
 
 import concurrent.futures
+import datetime as dt
 import time
 from collections.abc import Callable
 
@@ -240,3 +241,20 @@ def test_a_caller_that_leaves_before_the_sales_are_read_starts_no_run(
 
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
     assert list(client.list_trainings(store="left")) == []
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_one_large_order_is_limited_unless_the_caller_keeps_it(
+    client: ForecastClient, stack: Stack, keep: bool
+) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(120)]
+    sold = {day: 12 + day.weekday() for day in days} | {days[-6]: 900}
+    rows = "".join(f"{day},soup,{units}\n" for day, units in sold.items())
+    (stack.data / f"order-{keep}.csv").write_text(f"date,dish,quantity\n{rows}")
+    store = f"order-{keep}".lower()
+
+    run = client.start_training(store=store, sales_data_source=f"order-{keep}.csv", location=DE, keep_outliers=keep)
+    report = list(client.watch_training(run.run_id, store=store))[-1].result.data_report
+
+    (outlier,) = (each for each in report.outliers if each.quantity == 900)
+    assert outlier.HasField("limited_to") is not keep

@@ -85,6 +85,7 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         store=store,
         place=place,
         train_only_new=request.train_only_new,
+        keep_outliers=request.keep_outliers,
         sales_data_source=source,
         force=request.force,
         warnings=warnings,

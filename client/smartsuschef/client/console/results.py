@@ -96,12 +96,13 @@ def data_lines(report: DataReport) -> list[Text]:
         )
     if report.outlier_days:
         first = report.outliers[0]
+        learnt = f", learnt as {first.limited_to:g}" if first.HasField("limited_to") else ""
         lines.append(
             _line(
                 "outliers",
                 "yellow",
                 f"{counted(report.outlier_days, 'day')} far from the usual, for example {first.dish} on "
-                f"{first.date} with {first.quantity:g} sold, where {first.usual:g} is usual",
+                f"{first.date} with {first.quantity:g} sold, where {first.usual:g} is usual{learnt}",
             )
         )
     lines += [

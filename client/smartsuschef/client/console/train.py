@@ -38,6 +38,9 @@ def train(
         typer.Option(callback=not_empty, help="Time zone, such as Asia/Shanghai.", show_default="that of the place"),
     ] = "",
     only_new: Annotated[bool, flag("--only-new", "Train only the dishes that have no model.")] = False,
+    keep_outliers: Annotated[
+        bool, flag("--keep-outliers", "Learn days that sold far more than ever before as they are.")
+    ] = False,
     force: Annotated[bool, flag("--force", "Publish the new version even if its backtest is clearly worse.")] = False,
     request_id: Annotated[
         str,
@@ -62,7 +65,12 @@ def train(
         if source or address or request_id or no_wait or store != STORE:
             message = "--all-stores cannot be combined with --store, --source, --address, --request-id or --no-wait"
             raise typer.BadParameter(message)
-        wish = Wish(None if location == Location() else location, train_only_new=only_new, force=force)
+        wish = Wish(
+            None if location == Location() else location,
+            train_only_new=only_new,
+            keep_outliers=keep_outliers,
+            force=force,
+        )
         train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
         return
     if at_once is not None:
@@ -73,6 +81,7 @@ def train(
             address=address,
             location=None if location == Location() else location,
             train_only_new=only_new,
+            keep_outliers=keep_outliers,
             sales_data_source=source,
             request_id=request_id,
             force=force,

@@ -29,11 +29,13 @@ class Wish:
     Args:
         location: Place of all stores; None leaves each store its own place.
         train_only_new: Whether only the dishes that have no model are trained, and not all dishes.
+        keep_outliers: Whether days that sold far more than ever before are learnt as they are.
         force: Whether a new version becomes live even if its backtest is clearly worse.
     """
 
     location: Location | None
     train_only_new: bool
+    keep_outliers: bool
     force: bool
 
 
@@ -103,7 +105,11 @@ async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool
 async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:
     """Starts the training of a store, and returns the id of its run."""
     run = await client.start_training(
-        store=store, location=wish.location, train_only_new=wish.train_only_new, force=wish.force
+        store=store,
+        location=wish.location,
+        train_only_new=wish.train_only_new,
+        keep_outliers=wish.keep_outliers,
+        force=wish.force,
     )
     return run.run_id
 

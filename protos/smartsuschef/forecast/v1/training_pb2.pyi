@@ -61,11 +61,12 @@ PROGRESS_KIND_PUBLISHING: ProgressKind
 PROGRESS_KIND_FINISHED: ProgressKind
 
 class StartTrainingRequest(_message.Message):
-    __slots__ = ("store", "address", "location", "train_only_new", "sales_data_source", "request_id", "force")
+    __slots__ = ("store", "address", "location", "train_only_new", "keep_outliers", "sales_data_source", "request_id", "force")
     STORE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     TRAIN_ONLY_NEW_FIELD_NUMBER: _ClassVar[int]
+    KEEP_OUTLIERS_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     FORCE_FIELD_NUMBER: _ClassVar[int]
@@ -73,10 +74,11 @@ class StartTrainingRequest(_message.Message):
     address: str
     location: _forecast_pb2.Location
     train_only_new: bool
+    keep_outliers: bool
     sales_data_source: str
     request_id: str
     force: bool
-    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
 
 class ImportSalesRequest(_message.Message):
     __slots__ = ("header", "rows", "file_chunk")
@@ -248,16 +250,18 @@ class DataReport(_message.Message):
     def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ..., left_out_rows: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class Outlier(_message.Message):
-    __slots__ = ("dish", "date", "quantity", "usual")
+    __slots__ = ("dish", "date", "quantity", "usual", "limited_to")
     DISH_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     USUAL_FIELD_NUMBER: _ClassVar[int]
+    LIMITED_TO_FIELD_NUMBER: _ClassVar[int]
     dish: str
     date: str
     quantity: float
     usual: float
-    def __init__(self, dish: _Optional[str] = ..., date: _Optional[str] = ..., quantity: _Optional[float] = ..., usual: _Optional[float] = ...) -> None: ...
+    limited_to: float
+    def __init__(self, dish: _Optional[str] = ..., date: _Optional[str] = ..., quantity: _Optional[float] = ..., usual: _Optional[float] = ..., limited_to: _Optional[float] = ...) -> None: ...
 
 class SimilarNames(_message.Message):
     __slots__ = ("names",)
