@@ -60,6 +60,9 @@ _TRUSTED = {"cp1252", "cp1250", "cp1254", "cp1251", "cp1253", "cp874"}
 #: A sign outside of ASCII between two letters, and control characters of Latin-1, which a wrong encoding reads.
 _SIGN_IN_A_WORD = re.compile(r"[^\W\d_][^\w\x00-\x7f’‘·‐–\u0300-\u036f\u0e00-\u0e7f][^\W\d_]|[\x80-\x9f]")
 
+#: A word with Latin letters and letters of another alphabet, such as "Cafι".
+_TWO_SCRIPTS_IN_A_WORD = re.compile(r"[A-Za-z][\u0370-\u04ff\u0e00-\u0e7f]|[\u0370-\u04ff\u0e00-\u0e7f][A-Za-z]")
+
 #: Answers of the detector that a larger encoding of the same family stands for.
 _LARGER = {
     "iso8859-1": "cp1252",
@@ -115,18 +118,21 @@ def find_encoding(raw: BinaryIO, field: str, header_of: Callable[[str], Sequence
         return Encoding("utf-8")
     begin, sample = _begin_and_sample(raw)
     detected = _detected(sample)
-    preferred = [detected] if detected in _SEVERAL_BYTES else []
-    preferred.append(encoding_of_the_language(header_of(begin.decode("ascii", errors="replace"))))
-    preferred += [detected] if detected in _TRUSTED else []
+    first = [detected] if detected in _SEVERAL_BYTES | _TRUSTED else []
     candidates = [
-        codec for codec in dict.fromkeys([*preferred, *ENCODINGS, detected]) if codec and _reads_words(codec, sample)
+        codec for codec in dict.fromkeys([*first, *ENCODINGS, detected]) if codec and _reads_words(codec, sample)
     ]
     if not candidates:
         raise InvalidInput(
             [Violation(field, "expected text in UTF-8; the encoding is not recognised; save the file as UTF-8")]
         )
-    # `max` takes the first of equals.
-    best = max(candidates, key=lambda codec: exact_names(header_of(begin.decode(codec, errors="replace"))))
+
+    def evidence(codec: str) -> tuple[int, bool, bool]:
+        header = header_of(begin.decode(codec, errors="replace"))
+        is_detected = codec == detected and codec in _SEVERAL_BYTES
+        return exact_names(header), is_detected, codec == encoding_of_the_language(header)
+
+    best = max(candidates, key=evidence)  # the first of equals
     return Encoding(best, ENCODINGS.get(best, best))
 
 
@@ -179,4 +185,4 @@ def _reads_words(codec: str, sample: bytes) -> bool:
         text = sample.decode(codec)
     except UnicodeDecodeError:
         return False
-    return not _SIGN_IN_A_WORD.search(text)
+    return not _SIGN_IN_A_WORD.search(text) and not _TWO_SCRIPTS_IN_A_WORD.search(text)

@@ -7,15 +7,19 @@ from shared.errors import Violation
 from shared.names import MOST_UNITS
 from training_service.sources.files.wrong_lines import WrongLines
 
+#: A number with one comma, which may separate thousands or decimals.
+_ONE_COMMA = r"[+-]?[1-9]\d{0,2},\d{3}"
+
 
 class QuantityColumn:
     """A column of quantities that is read part by part.
 
-    Where commas separate the columns of the file, a dot separates decimals, and nothing separates thousands. In other
+    Where commas separate the columns of the file, a dot separates decimals, and a comma in a quoted number separates
+    thousands; where every number is like `1,250`, which may be a weight, the column is refused. In other
     files either mark may separate decimals, and the other one then separates thousands: the reading is taken that fits
     all numbers. A number such as `1.234` fits both readings; one number such as `3,5` or `0.250` decides for the whole
-    column. Where no number decides, the marks separate decimals if every number has three of them (nobody sells
-    thousands in every row); else the column is refused.
+    column. Where no number decides, the marks separate decimals if every number has three of them and half of
+    them are zeros, as tills write `2,000` for two units; else the column is refused.
 
     Args:
         name: Name of the column.
@@ -26,8 +30,11 @@ class QuantityColumn:
     def __init__(self, name: str, separator: str, field: str) -> None:
         self._name = name
         self._field = field
-        self._readings = [_Reading(".", "")] if separator == "," else [_Reading(",", "."), _Reading(".", ",")]
+        self._readings = [_Reading(".", ",")] if separator == "," else [_Reading(",", "."), _Reading(".", ",")]
         self._ambiguous = WrongLines()
+        self._all_one_comma = True
+        #: Number of ambiguous numbers that end in three zeros.
+        self._round_count = 0
         #: Marks (comma, dot) that the numbers have; "" stands for a number without a mark.
         self._marks: set[str] = set()
 
@@ -42,10 +49,15 @@ class QuantityColumn:
             any such mark nothing need be added up, as the file is wrong.
         """
         plain = text.str.strip()
+        if len(self._readings) == 1 and self._all_one_comma:
+            one_comma = plain.str.fullmatch(_ONE_COMMA)
+            self._all_one_comma = bool(one_comma.all())
+            self._ambiguous.add(one_comma, text)
         numbers = {reading.decimal: reading.add(text, plain) for reading in self._readings}
         if len(self._readings) > 1:
             one, other = numbers.values()
             self._ambiguous.add(one != other, text)
+            self._round_count += int((one != other)[plain.str.endswith("000")].sum())
             comma, dot = (plain.str.contains(mark, regex=False) for mark in ",.")
             found = {",": comma.any(), ".": dot.any(), "": (~comma & ~dot).any()}
             self._marks.update(mark for mark, is_there in found.items() if is_there)
@@ -54,9 +66,11 @@ class QuantityColumn:
     def chosen(self) -> tuple[str, list[Violation]]:
         """The decimal mark of the column, valid where there are no violations, and the violations of the column."""
         complete = self._complete()
+        if len(self._readings) == 1 and complete and self._all_one_comma:
+            return self._readings[0].decimal, [self._violation(self._how_ambiguous())]
         chosen = min(complete or self._readings, key=lambda reading: reading.unreadable.count)
         if len(complete) > 1 and self._ambiguous:
-            if len(self._marks) > 1:
+            if len(self._marks) > 1 or self._round_count < self._ambiguous.count / 2:
                 return chosen.decimal, [self._violation(self._how_ambiguous())]
             chosen = next(reading for reading in complete if reading.decimal in self._marks)
         wrong = [f"expected {what}; not so on {lines}" for what, lines in self._expected(chosen).items() if lines]
@@ -129,7 +143,7 @@ class _Reading:
         return self.refunds.count > self._sales
 
     def _numbers(self, plain: pd.Series) -> pd.Series:
-        if self._grouped:
+        if self._grouped and plain.str.contains(self._thousands, regex=False).any():
             is_grouped = plain.str.fullmatch(self._grouped)
             plain = plain.where(~is_grouped, plain.str.replace(self._thousands, "", regex=False))
         if self.decimal == ",":

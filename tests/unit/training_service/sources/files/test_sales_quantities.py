@@ -94,3 +94,26 @@ def test_a_quantity_that_is_too_large_under_its_only_reading_is_refused(write: C
     (description,) = violations_of(path)
 
     assert "at most 1,000,000,000 units; not so on line 2" in description
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (['"1,380"', "720"], [1380.0, 720.0]),
+        (['"1,234,567"', '"1,234"'], [1234567.0, 1234.0]),
+        (['"1,234.5"', '"2,000"'], [1234.5, 2000.0]),
+    ],
+)
+def test_commas_in_quoted_numbers_separate_thousands_where_commas_separate_columns(
+    write: Callable[..., Path], numbers: list[str], expected: list[float]
+) -> None:
+    path = write(quantities(*numbers, separator=","))
+
+    assert read_sales_file(path, "default", SalesColumns()).sales["sales"].tolist() == expected
+
+
+@pytest.mark.parametrize("numbers", [['"1,250"', '"2,500"'], ['"3,5"', "2"]])
+def test_quoted_numbers_that_may_have_decimal_commas_are_refused(
+    write: Callable[..., Path], numbers: list[str]
+) -> None:
+    assert len(violations_of(write(quantities(*numbers, separator=",")))) == 1
