@@ -122,7 +122,7 @@ def test_a_refused_request_and_a_web_page_are_not_tried_again(fake: FakeOpenMete
 
     with pytest.raises(WeatherFailed, match="400"):
         service.past(KIEL, FIRST, LAST)
-    with pytest.raises(WeatherFailed, match="something else"):
+    with pytest.raises(WeatherFailed, match="sent no daily weather"):
         service.past(KIEL, FIRST, LAST)
     assert len(fake.asked) == 2
 
