@@ -57,11 +57,19 @@ _SEVERAL_BYTES = {"cp932", "euc_jp", "gb18030", "cp950", "big5hkscs", "cp949"}
 #: Encodings with one byte a letter that are usual enough for the detector's answer to count.
 _TRUSTED = {"cp1252", "cp1250", "cp1254", "cp1251", "cp1253", "cp874"}
 
+#: Encodings of Latin letters, of which most bytes mean letters in each.
+_LATIN = {"cp1250", "cp1254"}
+
 #: A sign outside of ASCII between two letters, and control characters of Latin-1, which a wrong encoding reads.
 _SIGN_IN_A_WORD = re.compile(r"[^\W\d_][^\w\x00-\x7f’‘·‐–\u0300-\u036f\u0e00-\u0e7f][^\W\d_]|[\x80-\x9f]")
 
-#: A word with Latin letters and letters of another alphabet, such as "Cafι".
-_TWO_SCRIPTS_IN_A_WORD = re.compile(r"[A-Za-z][\u0370-\u04ff\u0e00-\u0e7f]|[\u0370-\u04ff\u0e00-\u0e7f][A-Za-z]")
+#: A word with Latin letters and letters of another alphabet, such as "Cafι" or "Wei腛urst".
+_TWO_SCRIPTS_IN_A_WORD = re.compile(
+    r"[A-Za-z][\u0370-\u04ff\u0e00-\u0e7f]|[\u0370-\u04ff\u0e00-\u0e7f][A-Za-z]|[a-z][\u3040-\u9fff\uac00-\ud7af][a-z]"
+)
+
+#: Letters of Windows-1252 that hardly any name of a dish has, and that other encodings have for usual letters.
+_RARE_WESTERN = re.compile(r"[ðþýÐÞÝ]|[^\W\d_][¹²³][^\W\d_]")
 
 #: Answers of the detector that a larger encoding of the same family stands for.
 _LARGER = {
@@ -119,6 +127,8 @@ def find_encoding(raw: BinaryIO, field: str, header_of: Callable[[str], Sequence
     begin, sample = _begin_and_sample(raw)
     detected = _detected(sample)
     first = [detected] if detected in _SEVERAL_BYTES | _TRUSTED else []
+    if detected in _LATIN and _reads_words("cp1252", sample) and not _RARE_WESTERN.search(sample.decode("cp1252")):
+        first = ["cp1252"]  # by far the most usual, and the detector guesses between these from a handful of words
     candidates = [
         codec for codec in dict.fromkeys([*first, *ENCODINGS, detected]) if codec and _reads_words(codec, sample)
     ]

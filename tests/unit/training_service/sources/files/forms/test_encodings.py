@@ -29,6 +29,9 @@ def read(path: Path, encoding: str | None = None) -> FileSales:
         ("cp1252", "Fecha;Artículo;Cantidad", ["Piña colada", "Jamón"]),
         ("cp1252", "Data;Produto;Quantidade", ["Pão de queijo", "Feijão"]),
         ("latin-1", "Data;Piatto;Quantità", ["Caffè", "Tiramisù"]),
+        ("cp1252", "Date;Item;Qty", ["Café crème", "Club Sandwich"]),
+        ("cp1250", "Date;Item;Qty", ["Pączek", "Pierogi"]),
+        ("cp1254", "Date;Item;Qty", ["Şiş kebap", "Çay", "Ayran"]),
         ("cp1250", "Data;Nazwa;Ilość", ["Żurek", "Pączek", "Łosoś"]),
         ("cp1250", "Data;Produkt;Ilość", ["Pierogi ruskie", "Barszcz z uszkami"]),
         ("cp1254", "Tarih;Ürün;Adet", ["Köfte", "Mercimek çorbası", "İskender"]),
@@ -99,3 +102,9 @@ def test_a_file_of_another_kind_is_refused_by_its_kind(tmp_path: Path, begins: s
     (description,) = violations_of(tmp_path / "sales.csv")
 
     assert told in description
+
+
+def test_a_german_word_in_a_small_file_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    path = write(tmp_path / "sales.csv", "Datum;Gericht;Menge", ["Käsespätzle", "Weißwurst", "Bier"], "cp1252", days=1)
+
+    assert set(read(path).sales["dish"]) == {"Käsespätzle", "Weißwurst", "Bier"}
