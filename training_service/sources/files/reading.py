@@ -145,11 +145,13 @@ def _read(
     names = find_columns(file.header, columns, till, sample)
     if columns.quantity is None:
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
-    row_columns = find_row_columns(file.header, names)
+    # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
+    header = [name for name in file.header if file.header.count(name) == 1]
+    row_columns = find_row_columns(header, names)
     rows_of_store, rows_of_only_store = (
         _SummedRows(names, row_columns, columns.date_format, new_clock(), file) for _ in range(2)
     )
-    compared = file.header if compares_all else ()
+    compared = header if compares_all else ()
     orders = Orders(row_columns, compared)
     stores: set[str] = set()
     wanted = clean_name(store)

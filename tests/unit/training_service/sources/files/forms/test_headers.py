@@ -185,3 +185,16 @@ def test_a_store_that_is_in_no_row_is_refused(write: Write) -> None:
     (description,) = violations_of(write("Date,Item,Qty,Location\n2026-11-24,Soup,3,Harbour\n"), "Station")
 
     assert "no sales of store 'Station'" in description
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["note,note,date,dish,quantity,receipt", "date,note,dish,quantity,note,receipt", "date,dish,note,note,quantity,id"],
+)
+def test_a_column_that_stands_twice_and_that_nobody_needs_changes_nothing(write: Write, header: str) -> None:
+    values = {"date": "2026-09-{:02}", "dish": "soup", "quantity": "3", "note": "x", "receipt": "R{}", "id": "R{}"}
+    rows = [",".join(values[name].format(day) for name in header.split(",")) for day in range(1, 15)]
+
+    sales = read(write("\n".join([header, *rows]))).sales
+
+    assert sales["sales"].tolist() == [3.0] * 14
