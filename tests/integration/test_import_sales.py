@@ -201,3 +201,27 @@ def test_the_file_of_the_caller_must_be_readable(client: ForecastClient, sales_f
         client.import_sales(store="none", file="no/such/file.csv")
 
     assert [violation.field for violation in refused.value.violations] == ["file"]
+
+
+def test_a_file_that_calls_its_only_restaurant_otherwise_is_taken(client: ForecastClient, tmp_path: Path) -> None:
+    rows = [f"2026-10-{day:02},soup,{day},Main" for day in range(1, 29)]
+    file = tmp_path / "till.csv"
+    file.write_text("\n".join(["date,dish,quantity,location", *rows]))
+
+    answer = client.import_sales(store="harbour", file=file)
+
+    assert answer.data_report.rows == 28
+    assert client.start_training(store="harbour", location=Location(country="DE")).run_id
+
+
+def test_a_file_of_several_restaurants_names_them(client: ForecastClient, tmp_path: Path) -> None:
+    file = tmp_path / "till.csv"
+    file.write_text("date,dish,quantity,location\n2026-10-01,soup,3,Harbour\n2026-10-01,soup,3,Station\n")
+
+    with pytest.raises(ForecastServiceError) as refused:
+        client.import_sales(store="elsewhere", file=file)
+
+    (violation,) = refused.value.violations
+    assert violation.field == "file_chunk"
+    assert "Harbour" in violation.description
+    assert "Station" in violation.description

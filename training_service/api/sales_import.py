@@ -20,7 +20,7 @@ from training_service.sources.files.access import MOST_BYTES
 from training_service.sources.files.fetching import check_size
 from training_service.sources.files.imported import ROWS_HEADER, ImportedSales, rows_suffix
 from training_service.sources.places import Places
-from training_service.sources.sales_limits import has_control_characters
+from training_service.sources.sales_limits import SALES_FIELD, has_control_characters
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.store_sales import read_store_sales
 
@@ -98,7 +98,7 @@ class SalesImport:
         with self.files.incoming(store, rows_suffix() if kind == "rows" else suffix) as path:
             await self._write(path, kind, second, messages)
             loop = asyncio.get_running_loop()
-            imported = await loop.run_in_executor(self.readers, self._checked_file, store, path)
+            imported = await loop.run_in_executor(self.readers, self._checked_file, store, path, kind)
             if first.header.validate_only:
                 return imported
             kept = await asyncio.to_thread(self.files.keep, store, path)
@@ -136,9 +136,16 @@ class SalesImport:
             description = f"expected the next message within {self.silence_seconds:g} s; send the sales once more"
             raise _wrong("part", description) from error
 
-    def _checked_file(self, store: str, path: Path) -> Imported:
+    def _checked_file(self, store: str, path: Path, kind: str) -> Imported:
         place, warnings = self.places.find(store, "")
-        sales = read_store_sales(self.source, str(path.resolve()), store, place, warnings, self.config)
+        try:
+            sales = read_store_sales(self.source, str(path.resolve()), store, place, warnings, self.config)
+        except InvalidInput as error:
+            # The reader names the field of StartTraining; here the caller has sent the file itself.
+            named = (kind if each.field == SALES_FIELD else each.field for each in error.violations)
+            raise InvalidInput(
+                [Violation(field, each.description) for field, each in zip(named, error.violations, strict=True)]
+            ) from error
         return Imported(store, "", sales.report, (*warnings, *sales.data.warnings))
 
 

@@ -1,12 +1,14 @@
 """Reads the sales of a run: from the file that the request names, or from the database, which a file may replace."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, NotReady, Violation
+from shared.names import DEFAULT_STORE
 from shared.notices import Notice
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.restaurant.place import Place
@@ -16,7 +18,7 @@ from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.fetching import StorageFailed
 from training_service.sources.files.imported import ImportedSales, columns_of
-from training_service.sources.files.reading import read_sales_file
+from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sources.past_weather import no_weather, with_past_weather
@@ -171,15 +173,25 @@ class SalesSource:
             unfinished_rows=found.future_rows,
         )
 
+    def _read_sales_file(self, path: Path, store: str, time_zone: str | None) -> FileSales:
+        read = partial(
+            read_sales_file,
+            path,
+            columns=columns_of(path, self._columns),
+            time_zone=time_zone,
+            day_ends_at_hour=self._config.day_ends_at_hour,
+        )
+        try:
+            return read(store=store)
+        except StoreNotInFile:
+            if self._imported is None or not self._imported.is_imported(path):
+                raise
+            # Whoever sent the file said whose sales they are: a till may call its only restaurant otherwise.
+            return read(store=DEFAULT_STORE)
+
     def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
         with self._files.opened(source) as file:
-            read = read_sales_file(
-                file.path,
-                store,
-                columns_of(file.path, self._columns),
-                time_zone,
-                day_ends_at_hour=self._config.day_ends_at_hour,
-            )
+            read = self._read_sales_file(file.path, store, time_zone)
             weather, weather_warnings = self._read_weather_file(file.path)
         return SalesData(
             sales=read.sales,

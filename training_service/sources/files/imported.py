@@ -67,8 +67,15 @@ class ImportedSales:
             path: Absolute path or URL of a sales file.
             store: Name of the store.
         """
-        root = self._root.resolve()
-        return not Path(path).is_relative_to(root) or Path(path).is_relative_to(root / store)
+        return not self.is_imported(Path(path)) or Path(path).is_relative_to(self._root.resolve() / store)
+
+    def is_imported(self, path: Path) -> bool:
+        """Tells whether a caller has sent a file.
+
+        Args:
+            path: Absolute path of a sales file, or a URL.
+        """
+        return path.is_relative_to(self._root.resolve())
 
     @contextlib.contextmanager
     def incoming(self, store: str, suffix: str) -> Iterator[Path]:

@@ -7,6 +7,8 @@ _GIVEN_WITH = {
     "store": "--store",
     "stores": "--store",
     "sales_data_source": "--source",
+    "file_chunk": "FILE",
+    "file": "FILE",
     "address": "--address",
     "location": "--latitude, --longitude",
     "location.country": "--country",
