@@ -389,3 +389,20 @@ def test_what_is_sold_at_night_belongs_to_the_day_before_where_the_day_ends_late
         assert late["sales"].tolist() == [7.0, 5.0]
         assert late["date"].dt.day.tolist() == [5, 6]
     assert database(url).sales("7").sales["sales"].tolist() == [5.0, 7.0]
+
+
+def test_a_column_of_days_without_times_is_read_where_the_day_ends_late(url: str) -> None:
+    fill(url, pd.DataFrame({"date": pd.to_datetime(["2026-01-05", "2026-01-06"]), "dish": "beer", "sales": [5.0, 7.0]}))
+    if not url.startswith("sqlite"):
+        is_postgresql = url.startswith("postgresql")
+        change = 'alter column "Date" type date' if is_postgresql else "modify Date date"
+        name = '"SalesData"' if is_postgresql else "SalesData"
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(f"alter table {name} {change}"))
+        engine.dispose()
+
+    late = database(url).sales("7", night_hours=2).sales
+
+    assert late["sales"].tolist() == [5.0, 7.0]
+    assert late["date"].dt.day.tolist() == [5, 6]

@@ -1,6 +1,7 @@
 """Queries of the existing application's tables: sales, weather, places and stores."""
 
 import re
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     extract,
     func,
     inspect,
@@ -72,7 +74,7 @@ def sales_of(connection: Connection, store: str, night_hours: int = 0) -> Execut
         night_hours: Hours after midnight whose sales belong to the day before; `days_back` is then 1.
     """
     day = func.date(_SALES.c.Date)
-    at_night = _at_night(night_hours) if night_hours else literal(0)
+    at_night = _at_night(connection, night_hours) if night_hours else literal(0)
     key = _as_stored(connection, _SALES.name, "StoreId", store)
     return (
         select(
@@ -89,9 +91,13 @@ def sales_of(connection: Connection, store: str, night_hours: int = 0) -> Execut
     )
 
 
-def _at_night(night_hours: int) -> ColumnElement[int]:
+def _at_night(connection: Connection, night_hours: int) -> ColumnElement[int]:
     """1 for what was sold after midnight and before an hour, else 0. At exactly midnight stand sums of whole days."""
-    hour, minute, second = (extract(part, _SALES.c.Date) for part in ("hour", "minute", "second"))
+    moment: ColumnElement[Any] = _SALES.c.Date
+    if connection.dialect.name == "postgresql":
+        # The column may have days without a time, which PostgreSQL asks for no hour.
+        moment = cast(moment, DateTime)
+    hour, minute, second = (extract(part, moment) for part in ("hour", "minute", "second"))
     return case((and_(hour < night_hours, or_(hour > 0, minute > 0, second > 0)), 1), else_=0)
 
 
