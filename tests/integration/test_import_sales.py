@@ -225,3 +225,16 @@ def test_a_file_of_several_restaurants_names_them(client: ForecastClient, tmp_pa
     assert violation.field == "file_chunk"
     assert "Harbour" in violation.description
     assert "Station" in violation.description
+
+
+def test_the_console_tells_what_was_left_out_in_plain_text(stack: Stack, tmp_path: Path) -> None:
+    rows = [f"2026-10-{day:02},soup,{day},{'true' if day == 3 else 'false'}" for day in range(1, 29)]
+    file = tmp_path / "till.csv"
+    file.write_text("\n".join(["date,dish,quantity,void?", *rows]))
+    command = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", "import", str(file)]
+    options = ["--store", "voids", "--training-address", stack.training_address]
+
+    shown = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    (warning,) = (line for line in shown.splitlines() if "warning" in line)
+    assert warning.startswith("warning  rows that were not sold are left out")

@@ -45,7 +45,7 @@ class Imported:
         store: Name of the store.
         source: Path of the kept file inside the data root; empty where the sales were only checked.
         report: What the sales look like.
-        warnings: What the caller should know about the sales and the place of the store.
+        warnings: What the caller should know about the sales.
     """
 
     store: str
@@ -146,7 +146,8 @@ class SalesImport:
             raise InvalidInput(
                 [Violation(field, each.description) for field, each in zip(named, error.violations, strict=True)]
             ) from error
-        return Imported(store, "", sales.report, (*warnings, *sales.data.warnings))
+        # What is not known of the place matters to a training, which may be told the place.
+        return Imported(store, "", sales.report, sales.data.warnings)
 
 
 def _checked(header: training_pb2.ImportSalesHeader) -> tuple[str, str]:

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from smartsuschef.client.console.failures import in_commands
 from smartsuschef.client.console.options import STORE, TRAINING, Json, Store, TrainingAddress, flag, next_command
 from smartsuschef.client.console.output import out, write_message
-from smartsuschef.client.console.results import data_lines
+from smartsuschef.client.console.results import data_lines, warning_lines
 from smartsuschef.client.console.sessions import training_session
 
 
@@ -30,8 +29,8 @@ def import_sales(
     console = out()
     for line in data_lines(answer.data_report):
         console.print(line)
-    for warning in answer.warnings:
-        console.print(f"[yellow]warning[/]  {in_commands(warning.message)} ({warning.reason})", highlight=False)
+    for line in warning_lines(answer.warnings):
+        console.print(line)
     if check:
         console.print("The file can be read; nothing was kept.")
     else:

@@ -1,6 +1,6 @@
 """Prints the outcome of a run: the champions, what was found in the sales, warnings and errors, and a summary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -8,6 +8,7 @@ from rich.text import Text
 from smartsuschef.client.console.champions import show_champions
 from smartsuschef.client.console.failures import in_commands
 from smartsuschef.client.console.output import counted, dishes, percent, state_text
+from smartsuschef.forecast.v1.forecast_pb2 import Warning
 from smartsuschef.forecast.v1.training_pb2 import (
     RUN_STATE_SUCCEEDED,
     DataReport,
@@ -61,10 +62,16 @@ def _details(result: TrainingResult) -> list[Text]:
     lines += [
         _line("error", "red", f"{error.dish}: {in_commands(error.message)} ({error.reason})") for error in result.errors
     ]
-    lines += [
-        _line("warning", "yellow", f"{in_commands(warning.message)} ({warning.reason})") for warning in result.warnings
-    ]
-    return lines
+    return lines + warning_lines(result.warnings)
+
+
+def warning_lines(warnings: Iterable[Warning]) -> list[Text]:
+    """Formats one line for each warning.
+
+    Args:
+        warnings: Warnings of a run or of an import.
+    """
+    return [_line("warning", "yellow", f"{in_commands(each.message)} ({each.reason})") for each in warnings]
 
 
 def data_lines(report: DataReport) -> list[Text]:
