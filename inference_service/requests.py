@@ -9,7 +9,7 @@ import pandas as pd
 
 from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
 from shared.forecasting.preparation import newsvendor_level
-from shared.names import MOST_UNITS, STORE_OR_VERSION_NAME
+from shared.names import LONGEST_DISH, MOST_UNITS, STORE_OR_VERSION_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.page_tokens import PageToken
 from shared.rpc.validation import Violations
@@ -31,9 +31,6 @@ _MOST_ENTRIES = {
 
 #: Largest number of stores that one WatchModels stream can name.
 _MOST_STORES = 1_000
-
-#: Longest name of a dish in characters; names in sales files are far shorter.
-_LONGEST_NAME = 500
 
 
 def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, ForecastRequest]:
@@ -146,8 +143,8 @@ def _check_count(field: str, entries: Sized, most: int, violations: Violations) 
 
 
 def _check_dish(field: str, name: str, violations: Violations) -> None:
-    if not 0 < len(name) <= _LONGEST_NAME:
-        violations.add(field, f"expected the name of a dish, 1 to {_LONGEST_NAME} characters")
+    if not 0 < len(name) <= LONGEST_DISH:
+        violations.add(field, f"expected the name of a dish, 1 to {LONGEST_DISH} characters")
 
 
 def _version(value: str, violations: Violations) -> str:
@@ -169,7 +166,7 @@ def _recent_sales(request: inference_pb2.PredictRequest, violations: Violations)
             violations.add(f"{field}.sales", "expected the units sold; 0 on a day without sales")
         elif not 0 <= entry.sales <= MOST_UNITS:
             violations.add(f"{field}.sales", f"expected units sold, 0 to {MOST_UNITS:,.0f}, got {entry.sales:g}")
-        date = _required_date(f"{field}.date", entry.date, violations)
+        date = violations.required_date(f"{field}.date", entry.date)
         if date is None:
             continue
         if date in by_dish.setdefault(entry.dish, {}):
@@ -188,7 +185,7 @@ def _weather(request: inference_pb2.PredictRequest, violations: Violations) -> p
             if day.HasField(column):
                 violations.between(f"{field}.{column}", value, *weather_bounds(column))
             values.append(value)
-        date = _required_date(f"{field}.date", day.date, violations)
+        date = violations.required_date(f"{field}.date", day.date)
         if date in rows:
             violations.add(f"{field}.date", f"{date} is given twice; give the weather of a day once")
         if date:
@@ -204,16 +201,10 @@ def _openings(request: inference_pb2.PredictRequest, violations: Violations) -> 
     openings: dict[dt.date, bool] = {}
     for name, is_open in (("open_dates", True), ("closed_dates", False)):
         for i, value in enumerate(getattr(request, name)):
-            date = _required_date(f"{name}[{i}]", value, violations)
+            date = violations.required_date(f"{name}[{i}]", value)
             if date and openings.setdefault(date, is_open) != is_open:
                 violations.add(f"{name}[{i}]", f"{date} is in open_dates too; name the day in one of the two")
     return openings
-
-
-def _required_date(field: str, value: str, violations: Violations) -> dt.date | None:
-    if not value:
-        violations.add(field, "expected a date such as 2026-11-23, got nothing")
-    return violations.date(field, value)
 
 
 def _levels(request: inference_pb2.PredictRequest, violations: Violations) -> tuple[float, ...]:

@@ -10,6 +10,9 @@ STORE_OR_VERSION_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9._-]{1,64}")
 #: Name of the store that is meant where a caller names none.
 DEFAULT_STORE = "default"
 
+#: Longest name of a dish in a request, in characters.
+LONGEST_DISH = 500
+
 #: Largest quantity, in units of one dish in a row or on a day. A larger figure is a mistake.
 MOST_UNITS = 1e9
 

@@ -76,6 +76,12 @@ class Violations:
             self.add(field, f"expected a date such as 2026-11-23, got {value[:40]!r}")
             return None
 
+    def required_date(self, field: str, value: str) -> dt.date | None:
+        """Reads an ISO date that must be given; None where the field is empty or wrong."""
+        if not value:
+            self.add(field, "expected a date such as 2026-11-23, got nothing")
+        return self.date(field, value)
+
     def between(self, field: str, value: float, low: float, high: float) -> float:
         """Checks that a number is finite and from `low` to `high`, both included."""
         if not (math.isfinite(value) and low <= value <= high):

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Violation
-from shared.names import MOST_UNITS
+from shared.names import LONGEST_DISH, MOST_UNITS
 from shared.notices import Notice
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
 from training_service.outcomes import DataReport
 from training_service.sources.files.access import MOST_BYTES
 from training_service.sources.files.fetching import check_size
-from training_service.sources.files.imported import ROWS_HEADER, ImportedSales, rows_suffix
+from training_service.sources.files.imported import ROWS_HEADER, ROWS_SUFFIX, ImportedSales
 from training_service.sources.places import Places
 from training_service.sources.sales_limits import SALES_FIELD, has_control_characters
 from training_service.sources.sales_source import SalesSource
@@ -26,9 +26,6 @@ from training_service.versions.store_sales import read_store_sales
 
 #: Largest piece of a file in one message, in bytes. Larger pieces would fill the memory of a server with many callers.
 _MOST_CHUNK_BYTES = 1024 * 1024
-
-#: Longest name of a dish, in characters.
-_LONGEST_DISH = 500
 
 _SUFFIXES = {
     training_pb2.SALES_FILE_FORMAT_UNSPECIFIED: ".csv",
@@ -95,7 +92,7 @@ class SalesImport:
         kind = second.WhichOneof("part") if second else None
         if second is None or kind not in ("rows", "file_chunk"):
             raise _wrong("rows", "expected rows or pieces of a file after the header")
-        with self.files.incoming(store, rows_suffix() if kind == "rows" else suffix) as path:
+        with self.files.incoming(store, ROWS_SUFFIX if kind == "rows" else suffix) as path:
             await self._write(path, kind, second, messages)
             loop = asyncio.get_running_loop()
             imported = await loop.run_in_executor(self.readers, self._checked_file, store, path, kind)
@@ -139,7 +136,7 @@ class SalesImport:
     def _checked_file(self, store: str, path: Path, kind: str) -> Imported:
         place, warnings = self.places.find(store, "")
         try:
-            sales = read_store_sales(self.source, str(path.resolve()), store, place, warnings, self.config)
+            sales = read_store_sales(self.source, str(path), store, place, warnings, self.config)
         except InvalidInput as error:
             # The reader names the field of StartTraining; here the caller has sent the file itself.
             named = (kind if each.field == SALES_FIELD else each.field for each in error.violations)
@@ -177,11 +174,9 @@ def _rows_as_csv(message: training_pb2.SalesRows, before: int) -> bytes:
     lines = []
     for number, row in enumerate(message.rows, start=before):
         field = f"rows[{number}]"
-        if not row.date:
-            violations.add(f"{field}.date", "expected a date such as 2026-11-23")
-        date = violations.date(f"{field}.date", row.date)
-        if not 0 < len(row.dish.strip()) <= _LONGEST_DISH or has_control_characters(row.dish):
-            violations.add(f"{field}.dish", f"expected the name of a dish, 1 to {_LONGEST_DISH} printable characters")
+        date = violations.required_date(f"{field}.date", row.date)
+        if not 0 < len(row.dish.strip()) <= LONGEST_DISH or has_control_characters(row.dish):
+            violations.add(f"{field}.dish", f"expected the name of a dish, 1 to {LONGEST_DISH} printable characters")
         if not (row.HasField("quantity") and math.isfinite(row.quantity) and abs(row.quantity) <= MOST_UNITS):
             violations.add(
                 f"{field}.quantity",

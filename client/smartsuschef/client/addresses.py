@@ -2,9 +2,7 @@
 
 import re
 
-import grpc
-
-from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.client.errors import FieldViolation, refused
 
 #: The largest port of TCP.
 _LAST_PORT = 65535
@@ -39,5 +37,4 @@ def check_addresses(**addresses: str) -> None:
         if not (is_host_and_port(address) or _OTHER_TARGET.fullmatch(address))
     ]
     if violations:
-        message = "; ".join(f"{each.field}: {each.description}" for each in violations)
-        raise ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, violations=violations)
+        raise refused(violations)

@@ -1,7 +1,7 @@
 """The client of both services for asyncio. `smartsuschef.client.sync_client` offers the same calls for threads."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +36,6 @@ from smartsuschef.forecast.v1 import (
     training_pb2_grpc,
 )
 
-Request = TypeVar("Request")
 Response = TypeVar("Response")
 
 
@@ -243,14 +242,7 @@ class AsyncForecastClient:
             timeout: Deadline in seconds.
         """
         sent = messages(store=store, file=file, rows=rows, validate_only=validate_only)
-        try:
-            return await self._training.ImportSales(sent, timeout=timeout)
-        except grpc.aio.AioRpcError as error:
-            raise from_rpc_error(error) from error
-        except grpc.aio.UsageError as error:
-            if self._is_closed:
-                raise client_is_closed() from error
-            raise
+        return await self._call(self._training.ImportSales, sent, timeout)
 
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""
@@ -392,7 +384,7 @@ class AsyncForecastClient:
         return watch
 
     async def _call(
-        self, method: grpc.aio.UnaryUnaryMultiCallable[Request, Response], request: Request, timeout: float | None
+        self, method: Callable[..., Awaitable[Response]], request: object, timeout: float | None
     ) -> Response:
         try:
             return await method(request, timeout=self._timeout if timeout is None else timeout)

@@ -1,6 +1,6 @@
 """The only error that the client raises, and how the client reads the error from the status that a service sends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -88,6 +88,16 @@ def from_rpc_error(error: grpc.RpcError) -> ForecastServiceError:
         metadata=metadata,
         retry_after=retry_after,
     )
+
+
+def refused(violations: Sequence[FieldViolation]) -> ForecastServiceError:
+    """Makes the error of arguments that the client itself refuses.
+
+    Args:
+        violations: What is wrong with each argument, at least one.
+    """
+    message = "; ".join(f"{each.field}: {each.description}" for each in violations)
+    return ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, violations=violations)
 
 
 def client_is_closed() -> ForecastServiceError:

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-import grpc
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.client.errors import FieldViolation, refused
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2, training_pb2
 
 Request = TypeVar("Request", bound=Message)
@@ -55,8 +54,7 @@ def build(kind: type[Request], **values: Any) -> Request:
         except (TypeError, ValueError, OverflowError):
             violations.append(FieldViolation(name, _expected(request, name, value)))
     if violations:
-        message = "; ".join(f"{each.field}: {each.description}" for each in violations)
-        raise ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, message, violations=violations)
+        raise refused(violations)
     return request
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import grpc
-
 from smartsuschef.client import requests
-from smartsuschef.client.errors import FieldViolation, ForecastServiceError
+from smartsuschef.client.errors import FieldViolation, refused
 from smartsuschef.forecast.v1 import training_pb2
 
 #: Deadline of an import in seconds: a large file takes longer to send and to check than another call takes.
@@ -28,7 +26,7 @@ def messages(
     """
     sent = list(rows)
     if (file is None) == (not sent):
-        raise _wrong("file", "expected either a file or rows")
+        raise refused([FieldViolation("file", "expected either a file or rows")])
     if file is None:
         header = _header(store, training_pb2.SALES_FILE_FORMAT_UNSPECIFIED, validate_only)
         return iter([header, *_row_messages(sent)])
@@ -39,7 +37,7 @@ def messages(
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _wrong("file", f"{path} cannot be read: {error.strerror}") from error
+        raise refused([FieldViolation("file", f"{path} cannot be read: {error.strerror}")]) from error
     chunks = (data[start : start + _CHUNK_BYTES] for start in range(0, max(len(data), 1), _CHUNK_BYTES))
     return iter(
         [
@@ -58,8 +56,3 @@ def _row_messages(rows: list[training_pb2.SalesRow]) -> Iterator[training_pb2.Im
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         part = requests.build(training_pb2.SalesRows, rows=rows[start : start + _ROWS_AT_ONCE])
         yield training_pb2.ImportSalesRequest(rows=part)
-
-
-def _wrong(field: str, description: str) -> ForecastServiceError:
-    violations = [FieldViolation(field, description)]
-    return ForecastServiceError(grpc.StatusCode.INVALID_ARGUMENT, f"{field}: {description}", violations=violations)

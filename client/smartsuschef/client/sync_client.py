@@ -35,7 +35,6 @@ from smartsuschef.forecast.v1 import (
     training_pb2_grpc,
 )
 
-Request = TypeVar("Request")
 Response = TypeVar("Response")
 
 
@@ -246,14 +245,7 @@ class ForecastClient:
             timeout: Deadline in seconds.
         """
         sent = messages(store=store, file=file, rows=rows, validate_only=validate_only)
-        try:
-            return self._training.ImportSales(sent, timeout=timeout)
-        except grpc.RpcError as error:
-            raise from_rpc_error(error) from error
-        except ValueError as error:
-            if self._is_closed:
-                raise client_is_closed() from error
-            raise
+        return self._call(self._training.ImportSales, sent, timeout)
 
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""
@@ -391,9 +383,7 @@ class ForecastClient:
             self._watches.add(watch)
         return watch
 
-    def _call(
-        self, method: "grpc.UnaryUnaryMultiCallable[Request, Response]", request: Request, timeout: float | None
-    ) -> Response:
+    def _call(self, method: Callable[..., Response], request: object, timeout: float | None) -> Response:
         try:
             return method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:

@@ -20,7 +20,7 @@ from training_service.sources.files.sales_columns import SalesColumns
 _FOLDER, _CURRENT = "imported", "CURRENT"
 
 #: Names of files that were written from rows end with this.
-_ROWS_SUFFIX = ".rows.csv"
+ROWS_SUFFIX = ".rows.csv"
 
 #: Columns of the files that are written from rows.
 ROWS_HEADER = ("date", "dish", "quantity")
@@ -38,7 +38,7 @@ class ImportedSales:
     """
 
     def __init__(self, data_root: Path, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
-        self._root = data_root / _FOLDER
+        self._root = (data_root / _FOLDER).resolve()
         self._now = now
 
     def stores(self) -> list[str]:
@@ -67,7 +67,7 @@ class ImportedSales:
             path: Absolute path or URL of a sales file.
             store: Name of the store.
         """
-        return not self.is_imported(Path(path)) or Path(path).is_relative_to(self._root.resolve() / store)
+        return not self.is_imported(Path(path)) or Path(path).is_relative_to(self._root / store)
 
     def is_imported(self, path: Path) -> bool:
         """Tells whether a caller has sent a file.
@@ -75,7 +75,7 @@ class ImportedSales:
         Args:
             path: Absolute path of a sales file, or a URL.
         """
-        return path.is_relative_to(self._root.resolve())
+        return path.is_relative_to(self._root)
 
     @contextlib.contextmanager
     def incoming(self, store: str, suffix: str) -> Iterator[Path]:
@@ -83,7 +83,7 @@ class ImportedSales:
 
         Args:
             store: Name of the store.
-            suffix: End of the file's name, which tells its format: ".csv", ".parquet", or `rows_suffix()`.
+            suffix: End of the file's name, which tells its format: ".csv", ".parquet", or `ROWS_SUFFIX`.
 
         Raises:
             NotReady: The server may not write into its data root.
@@ -122,11 +122,6 @@ class ImportedSales:
         return str(Path(_FOLDER, store, path.name))
 
 
-def rows_suffix() -> str:
-    """End of the name of a file that is written from rows."""
-    return _ROWS_SUFFIX
-
-
 def columns_of(path: Path, configured: SalesColumns) -> SalesColumns:
     """Which columns of a sales file are read: a file that was written from rows has its own, whatever is configured.
 
@@ -134,7 +129,7 @@ def columns_of(path: Path, configured: SalesColumns) -> SalesColumns:
         path: Path of the file.
         configured: What the settings say about the columns of sales files.
     """
-    if not path.name.endswith(_ROWS_SUFFIX):
+    if not path.name.endswith(ROWS_SUFFIX):
         return configured
     date, dish, quantity = ROWS_HEADER
     return SalesColumns(date=date, dish=dish, quantity=quantity, date_format="%Y-%m-%d")
