@@ -14,7 +14,7 @@ from shared.arrays import BoolArray
 from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
-from training_service.outcomes import FUTURE_SALES
+from training_service.outcomes import FUTURE_SALES, ROWS_NOT_SOLD
 from training_service.sources.clean_names import clean_name, clean_names
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
@@ -147,15 +147,18 @@ def _read(
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
-    row_columns = find_row_columns(header, names)
+    row_columns = find_row_columns(header, names, till.receipt)
     rows_of_store, rows_of_only_store = (
-        _SummedRows(names, row_columns, columns.date_format, new_clock(), file) for _ in range(2)
+        _SummedRows(
+            names, row_columns, columns.date_format, new_clock(), (*file.told, *filter(None, [till.told])), file
+        )
+        for _ in range(2)
     )
     compared = header if compares_all else ()
-    orders = Orders(row_columns, compared)
+    orders, no_sales = Orders(row_columns, compared, till.of_order), WrongLines()
     stores: set[str] = set()
     wanted = clean_name(store)
-    for rows in _sales_rows(file, names, row_columns, till, orders, compared):
+    for rows in _sales_rows(file, names, row_columns, till, orders, compared, no_sales):
         if not names.store:
             rows_of_store.add(rows)
             continue
@@ -166,10 +169,11 @@ def _read(
         if store == DEFAULT_STORE and len(stores) <= 1 and wanted not in stores:
             rows_of_only_store.add(rows)
     orders.check()
+    warnings = (*_no_sales_by_format(till, no_sales), *orders.warnings())
     if not names.store or wanted in stores:
-        return _with_warnings(rows_of_store.sales(), orders.warnings())
+        return _with_warnings(rows_of_store.sales(), warnings)
     if store == DEFAULT_STORE and len(stores) <= 1:
-        return _with_warnings(rows_of_only_store.sales(), orders.warnings())
+        return _with_warnings(rows_of_only_store.sales(), warnings)
     raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
 
 
@@ -182,10 +186,11 @@ class _SummedRows:
         row_columns: RowColumns,
         date_format: str | None,
         clock: Clock,
+        told: Sequence[str],
         file: OpenedFile,
     ) -> None:
         self._names = names
-        self._told = file.told
+        self._told = told
         self._clock = clock
         self._time = key_of(row_columns.time) if row_columns.time else ""
         self._kinds = RowKinds(names, row_columns)
@@ -325,6 +330,13 @@ def _future_sales(future: WrongLines) -> tuple[Notice, ...]:
     return (Notice(FUTURE_SALES, message),)
 
 
+def _no_sales_by_format(till: Till, lines: WrongLines) -> tuple[Notice, ...]:
+    if not lines:
+        return ()
+    rows = "1 row is" if lines.count == 1 else f"{lines.count:,} rows are"
+    return (Notice(ROWS_NOT_SOLD, f"{rows} no sale of a dish in the format {till.name!r} and left out ({lines})"),)
+
+
 def _with_warnings(sales: FileSales, warnings: tuple[Notice, ...]) -> FileSales:
     return replace(sales, warnings=(*sales.warnings, *warnings))
 
@@ -336,8 +348,12 @@ def _sales_rows(
     till: Till,
     orders: Orders,
     compared: Sequence[str],
+    no_sales: WrongLines,
 ) -> Iterator[pd.DataFrame]:
-    """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`."""
+    """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`.
+
+    The lines that the format leaves out are added to `no_sales`.
+    """
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
         by_role["store"] = names.store
@@ -351,4 +367,8 @@ def _sales_rows(
         rows["dish"] = clean_names(rows["dish"])
         if names.number:
             rows["dish"] = rows["dish"].where(rows["dish"] != "", clean_names(rows["number"]))
-        yield till.sales_of(orders.completed(rows))
+        completed = orders.completed(rows)
+        sales = till.sales_of(completed)
+        if len(sales) < len(completed):
+            no_sales.add(pd.Series(~completed.index.isin(sales.index), completed.index))
+        yield sales

@@ -23,6 +23,7 @@ class Kind(Enum):
     TEST = "test or training"
     UNDONE = "sold and refunded"
     NO_SALE = "no sale (failed, draft, cash or tip)"
+    NO_DISH = "no dish (tip, fee, gift card or discount)"
     REFUND = "refund"
 
 

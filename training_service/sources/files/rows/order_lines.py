@@ -105,11 +105,13 @@ class OrderLines:
     Args:
         receipt: Key of the column of the receipt in tables of rows.
         shared: Keys of the columns that an order has once, such as the date, the store and the status.
+        of_order: Keys of the columns whose cells count for the whole order, also where its other lines have a date.
     """
 
-    def __init__(self, receipt: str, shared: Sequence[str]) -> None:
+    def __init__(self, receipt: str, shared: Sequence[str], of_order: Sequence[str] = ()) -> None:
         self._receipt = receipt
         self._shared = list(dict.fromkeys(("date", receipt, *shared)))
+        self._of_order = of_order
         self._last: pd.DataFrame | None = None
         #: Number of lines that took their date from the line above.
         self.filled = 0
@@ -122,6 +124,8 @@ class OrderLines:
         Args:
             rows: The next rows, as text without blanks around it; not empty.
         """
+        if self._of_order:
+            rows = self._with_states(rows)
         heads = rows["date"] != ""
         if heads.all():
             self._last = rows.iloc[-1:]
@@ -143,3 +147,15 @@ class OrderLines:
         self.filled += int((follows & (result["date"] != "")).sum())
         self._last = result.iloc[-1:]
         return result
+
+    def _with_states(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows, with the state of their order in the lines that do not repeat it."""
+        before = self._last
+        joined = rows.copy() if before is None else pd.concat([before, rows])
+        receipt = joined[self._receipt]
+        order = (receipt != receipt.shift()).cumsum()
+        for name in self._of_order:
+            cells = joined[name]
+            filled = cells.mask(cells == "").groupby(order).ffill().fillna("")
+            joined[name] = filled.where(receipt != "", cells)
+        return joined if before is None else joined.iloc[1:]

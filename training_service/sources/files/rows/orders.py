@@ -1,6 +1,6 @@
 """Completes the lines of orders and leaves out orders that stand in a file twice, with what people are told of both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,7 @@ from training_service.outcomes import DATES_FROM_ORDERS, RECEIPTS_TWICE
 from training_service.sources.files.rows.kinds import RowColumns, key_of
 from training_service.sources.files.rows.order_lines import OrderLines
 from training_service.sources.files.rows.receipts import RepeatedReceipts
+from training_service.sources.files.tills.till import plain
 
 
 class ExportsOverlap(Exception):
@@ -22,15 +23,19 @@ class Orders:
         columns: Columns that tell what the rows mean.
         header: Names of all columns, which are compared where repeated lines are left out; empty where repeated lines
             are only looked for, in the columns that are read anyway.
+        of_order: Names, in plain form, of columns of states that only the first line of an order has.
     """
 
-    def __init__(self, columns: RowColumns, header: Sequence[str] = ()) -> None:
+    def __init__(
+        self, columns: RowColumns, header: Sequence[str] = (), of_order: Collection[str] = frozenset()
+    ) -> None:
         self._compared = tuple(key_of(name) for name in dict.fromkeys(header))
         receipt = key_of(columns.receipt) if columns.receipt else ""
         shared = [key_of(column.name) for column in columns.kinds]
         if columns.time:
             shared.append(key_of(columns.time))
-        self._lines = OrderLines(receipt, shared) if receipt else None
+        states = [key_of(column.name) for column in columns.kinds if plain(column.name) in of_order]
+        self._lines = OrderLines(receipt, shared, list(dict.fromkeys(states))) if receipt else None
         self._receipts = RepeatedReceipts(receipt) if receipt else None
 
     def completed(self, rows: pd.DataFrame) -> pd.DataFrame:

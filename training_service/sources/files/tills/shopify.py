@@ -12,4 +12,7 @@ SHOPIFY = Till(
         "number": ("lineitemsku",),
     },
     marks=frozenset({"createdat", "lineitemname", "lineitemquantity"}),
+    receipt="name",
+    # Only the first line of an order has its states.
+    of_order=frozenset({"financialstatus", "cancelledat"}),
 )

@@ -28,6 +28,10 @@ class Till:
         sales_of: Function that answers the rows that count as sales. It gets some rows of the file as text, indexed by
             line number, with the columns "date", "dish", "quantity", "store" (where the file has one) and
             `more_columns`; it may leave rows out and change texts, and must keep the index of the others.
+        receipt: Name of the column of the number of the order, where the name is not a usual one.
+        of_order: Names of columns of states that only the first line of an order has, such as that of the payment. The
+            other lines of the order have the same state.
+        told: What people should check about files of this format, as a part of a sentence; empty where there is nothing.
     """
 
     name: str
@@ -35,6 +39,9 @@ class Till:
     marks: frozenset[str] = frozenset()
     more_columns: tuple[str, ...] = ()
     sales_of: Callable[[pd.DataFrame], pd.DataFrame] = all_rows
+    receipt: str = ""
+    of_order: frozenset[str] = frozenset()
+    told: str = ""
 
     def recognises(self, header: frozenset[str]) -> bool:
         """Tells whether a file has this format.

@@ -103,5 +103,26 @@ def test_an_export_of_several_locations_is_refused_until_one_is_chosen(tmp_path:
     assert read_sales_file(path, "Lower Manhattan", SalesColumns()).sales["sales"].tolist() == [3.0]
 
 
+def test_a_refunded_order_of_shopify_is_left_out_with_all_its_lines(tmp_path: Path) -> None:
+    name = "Shopify, orders"
+    first = {"Name": "#1003", "Created at": "2026-11-14 12:00:00 +0100", "Lineitem name": "Flat White"}
+    first |= {"Lineitem quantity": "7", "Financial Status": "refunded", "Total": "30"}
+    # Shopify leaves the states of the order empty in its further lines.
+    second = {"Name": "#1003", "Created at": "2026-11-14 12:00:00 +0100", "Lineitem name": "Bagel"}
+    third = {"Name": "#1004", "Created at": "2026-11-14 13:00:00 +0100", "Lineitem name": "Bagel"}
+    third |= {"Lineitem quantity": "2", "Financial Status": "paid", "Total": "8"}
+
+    read = read_sales_file(
+        export(tmp_path, name, first, second | {"Lineitem quantity": "5"}, third), "default", SalesColumns()
+    )
+
+    assert read.sales[["dish", "sales"]].to_numpy().tolist() == [
+        ["Bagel", 2.0],
+        ["Flat White", 3.0],
+        ["Flat White", 4.0],
+    ]
+    assert read.left_out_rows == {"sold and refunded": 2}
+
+
 def test_every_known_till_has_an_export_here() -> None:
     assert {till.name for till in TILLS} == {*COLUMNS, "any file"}
