@@ -40,6 +40,9 @@ RECEIPTS_TWICE = "RECEIPTS_TWICE"
 #: Reason of the warning that lines without a date took the date of their order from the line above.
 DATES_FROM_ORDERS = "DATES_FROM_ORDERS"
 
+#: Reason of the warning that days sold far more than ever before and are learnt as less.
+DAYS_LIMITED = "DAYS_LIMITED"
+
 #: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
 WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
 
@@ -132,6 +135,7 @@ class Outlier(Frozen):
         quantity: Units sold.
         usual: Median of the weekday, in units.
         limited_to: Units that the forecasters learn instead of `quantity`; None where they learn `quantity`.
+        line: Line of the file with the largest quantity of the dish on this day; 0 where there is none.
     """
 
     dish: str
@@ -139,6 +143,7 @@ class Outlier(Frozen):
     quantity: float
     usual: float
     limited_to: float | None = None
+    line: int = 0
 
 
 class DataReport(Frozen):

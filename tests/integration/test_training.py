@@ -258,3 +258,4 @@ def test_one_large_order_is_limited_unless_the_caller_keeps_it(
 
     (outlier,) = (each for each in report.outliers if each.quantity == 900)
     assert outlier.HasField("limited_to") is not keep
+    assert outlier.line == 116

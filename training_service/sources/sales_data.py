@@ -23,6 +23,8 @@ class SalesData:
         unfinished_rows: Number of rows that were left out because their day is not over.
         columns: Names that a file has for the columns of the date, the dish and the quantity; empty for a database.
         left_out_rows: Number of rows of a file that were left out because they are no sales, by reason.
+        lines: Line of the file with the largest quantity of each dish and day (int64), indexed by `dish` and `date`;
+            None where the sales have no lines that people know, as those of a database.
     """
 
     sales: pd.DataFrame
@@ -34,3 +36,4 @@ class SalesData:
     unfinished_rows: int = 0
     columns: tuple[str, ...] = ()
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
+    lines: pd.Series | None = None

@@ -17,7 +17,7 @@ from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.fetching import StorageFailed
-from training_service.sources.files.imported import ImportedSales, columns_of
+from training_service.sources.files.imported import ImportedSales, columns_of, is_written_from_rows
 from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
@@ -202,6 +202,7 @@ class SalesSource:
             weather_origin="weather.csv" if weather is not None else "none",
             unfinished_rows=read.future_rows,
             left_out_rows=read.left_out_rows,
+            lines=None if is_written_from_rows(file.path) else read.lines,
             columns=(read.columns.date, read.columns.dish, read.columns.quantity),
         )
 

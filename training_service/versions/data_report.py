@@ -38,7 +38,11 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     counted = {dish: int(np.isfinite(values).sum()) for dish, values in history.sales.items()}
     sold = data.sales[data.sales["dish"].isin([dish for dish, days in counted.items() if days])]
     open_dates = history.dates[~history.closed]
-    outliers = [outlier for dish, values in history.as_sold().items() for outlier in _outliers(dish, values, history)]
+    outliers = [
+        outlier
+        for dish, values in history.as_sold().items()
+        for outlier in _outliers(dish, values, history, data.lines)
+    ]
     stopped = history.stopped(config.stopped_after_days)
     trained = [dish for dish, days in counted.items() if days and dish not in stopped]
     outliers.sort(key=lambda outlier: (outlier.limited_to is None, -abs(outlier.quantity - outlier.usual)))
@@ -76,13 +80,14 @@ def _days_with_rows(sold: pd.DataFrame, history: StoreHistory, open_dates: pd.Da
     return int((since_first & sold["date"].isin(open_dates)).sum())
 
 
-def _outliers(dish: str, values: FloatArray, history: StoreHistory) -> list[Outlier]:
+def _outliers(dish: str, values: FloatArray, history: StoreHistory, lines: pd.Series | None) -> list[Outlier]:
     """Days of a dish that are limited, or whose sales are far from the median of their weekday.
 
     Args:
         dish: Name of the dish.
         values: Units sold, without any limit, NaN on closed days, shape (n,).
         history: The n days, with those that are limited.
+        lines: Line of each dish and day in the file; None without a file.
     """
     weekdays = history.dates.day_of_week.to_numpy()
     usual = np.full(len(values), np.nan)
@@ -103,6 +108,7 @@ def _outliers(dish: str, values: FloatArray, history: StoreHistory) -> list[Outl
             quantity=float(values[day]),
             usual=float(usual[day]),
             limited_to=limits.get(day),
+            line=0 if lines is None else int(lines.get((dish, history.dates[day]), 0)),
         )
         for day in sorted(far | set(limits))
     ]

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.config import PipelineConfig
+from shared.names import enumerated
 from shared.notices import Notice
 from shared.restaurant.place import FALLBACK_LOCATION, Place
 from training_service.learning.outliers import limit_outliers
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.outcomes import DataReport
+from training_service.outcomes import DAYS_LIMITED, DataReport
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.complete_days import complete_days
 from training_service.versions.data_report import data_report
+
+#: Days that the warning about limited days names at most.
+_DAYS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +66,21 @@ def read_store_sales(
     if not keep_outliers:
         history = limit_outliers(history, place.calendar)
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
-    return StoreSales(data, history, data_report(data, history, config))
+    report = data_report(data, history, config)
+    return StoreSales(replace(data, warnings=(*data.warnings, *_days_limited(report))), history, report)
+
+
+def _days_limited(report: DataReport) -> tuple[Notice, ...]:
+    """The warning about days that are learnt as less than was sold, with the lines of the file."""
+    limited = [outlier for outlier in report.outliers if outlier.limited_to is not None]
+    if not limited:
+        return ()
+    told = []
+    for each in limited[:_DAYS_TOLD]:
+        line = f" (line {each.line})" if each.line else ""
+        told.append(f"{each.dish} on {each.date} with {each.quantity:g}{line}, learnt as {each.limited_to:g}")
+    message = (
+        f"sold far more than ever before: {enumerated(told, len(limited))}; correct the sales where they are wrong; a "
+        "training with keep_outliers learns such days as they are"
+    )
+    return (Notice(DAYS_LIMITED, message),)

@@ -65,7 +65,7 @@ RESULT = TrainingResult(
         unfinished_rows=7,
         short=[EEL.dish],
         outlier_days=1,
-        outliers=[Outlier(dish=CARP.dish, date="2026-02-14", quantity=90, usual=11)],
+        outliers=[Outlier(dish=CARP.dish, date="2026-02-14", quantity=90, usual=11, line=417)],
         similar_names=[SimilarNames(names=["Squid", "squid"])],
     ),
     weather_worth=WeatherWorth(wape_with=0.21, wape_without=0.234, days=84),

@@ -94,8 +94,8 @@ def test_the_result_shows_the_data_report(training: ScriptedServer) -> None:
     )
     assert "short    '鳗鱼 eel': too few days for the forecasters that need a long history" in lines
     assert (
-        "outliers 1 day far from the usual, for example Grilled carp on 2026-02-14 with 90 sold, where 11 "
-        "is usual" in lines
+        "outliers 1 day far from the usual, for example Grilled carp on 2026-02-14 with 90 sold (line 417), "
+        "where 11 is usual" in lines
     )
     assert "names    names that look alike, not merged: 'Squid', 'squid'" in lines
 

@@ -122,6 +122,15 @@ class ImportedSales:
         return str(Path(_FOLDER, store, path.name))
 
 
+def is_written_from_rows(path: Path) -> bool:
+    """Tells whether a sales file was written from rows that a caller sent, who has never seen its lines.
+
+    Args:
+        path: Path of the file.
+    """
+    return path.name.endswith(ROWS_SUFFIX)
+
+
 def columns_of(path: Path, configured: SalesColumns) -> SalesColumns:
     """Which columns of a sales file are read: a file that was written from rows has its own, whatever is configured.
 
@@ -129,7 +138,7 @@ def columns_of(path: Path, configured: SalesColumns) -> SalesColumns:
         path: Path of the file.
         configured: What the settings say about the columns of sales files.
     """
-    if not path.name.endswith(ROWS_SUFFIX):
+    if not is_written_from_rows(path):
         return configured
     date, dish, quantity = ROWS_HEADER
     return SalesColumns(date=date, dish=dish, quantity=quantity, date_format="%Y-%m-%d")

@@ -21,6 +21,7 @@ from training_service.sources.files.opened_file import OpenedFile, open_sales_fi
 from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
+from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
 from training_service.sources.files.rows.money import check_is_no_money
 from training_service.sources.files.rows.orders import ExportsOverlap, Orders
 from training_service.sources.files.rows.periods import period_of, totals_told
@@ -32,7 +33,7 @@ from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
-from training_service.sources.sales_table import add_up, set_off_refunds
+from training_service.sources.sales_table import set_off_refunds
 
 KindArray = npt.NDArray[np.int8]
 
@@ -60,6 +61,8 @@ class FileSales:
             midnight), `dish` (str), `sales` (float64, units, at least 0), `rows` (int64, rows of the file that were
             added up).
         columns: Columns of the file that were read.
+        lines: Line of the largest row of each dish and day (int64), indexed by `dish` and `date`; in a workbook and a
+            Parquet file the number of the row.
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         future_rows: Number of rows of days to come, which were left out.
         left_out_rows: Number of rows that were left out because they are no sales, by reason.
@@ -68,6 +71,7 @@ class FileSales:
 
     sales: pd.DataFrame
     columns: FileColumns
+    lines: pd.Series
     refund_rows: int = 0
     future_rows: int = 0
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
@@ -225,7 +229,7 @@ class _SummedRows:
         self._sums = {
             (date_format, decimal): self._added(
                 (date_format, decimal),
-                _summed_columns(rows["kind"].to_numpy(), sold, read.is_early).assign(date=day, dish=dish),
+                with_lines(_summed_columns(rows["kind"].to_numpy(), sold, read.is_early)).assign(date=day, dish=dish),
             )
             for date_format, day in days.items()
             for decimal, sold in units.items()
@@ -270,6 +274,7 @@ class _SummedRows:
         return FileSales(
             sales=set_off_refunds(_with_takebacks(table)),
             columns=self._names,
+            lines=lines_of_days(table),
             refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
             left_out_rows=self._kinds.left_out(),
@@ -296,7 +301,7 @@ class _SummedRows:
             rows = pd.concat([before, rows], ignore_index=True)
         summed = [name for name in _SUMMED if name in rows]
         # A part of the file without voided rows or times has no column for them.
-        return add_up(rows.fillna(dict.fromkeys(summed, 0)), summed)
+        return add_up_with_lines(rows.fillna(dict.fromkeys(summed, 0)), summed)
 
 
 def _summed_columns(kind: KindArray, sold: pd.Series, is_early: BoolArray | None) -> pd.DataFrame:

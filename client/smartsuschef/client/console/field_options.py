@@ -17,6 +17,7 @@ _GIVEN_WITH = {
     "location.longitude": "--longitude",
     "location.time_zone": "--time-zone",
     "request_id": "--request-id",
+    "keep_outliers": "--keep-outliers",
     "run_id": "RUN_ID",
     "dish": "DISH",
     "dishes": "DISH",

@@ -104,12 +104,13 @@ def data_lines(report: DataReport) -> list[Text]:
     if report.outlier_days:
         first = report.outliers[0]
         learnt = f", learnt as {first.limited_to:g}" if first.HasField("limited_to") else ""
+        line = f" (line {first.line})" if first.line else ""
         lines.append(
             _line(
                 "outliers",
                 "yellow",
                 f"{counted(report.outlier_days, 'day')} far from the usual, for example {first.dish} on "
-                f"{first.date} with {first.quantity:g} sold, where {first.usual:g} is usual{learnt}",
+                f"{first.date} with {first.quantity:g} sold{line}, where {first.usual:g} is usual{learnt}",
             )
         )
     lines += [

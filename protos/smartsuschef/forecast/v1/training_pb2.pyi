@@ -250,18 +250,20 @@ class DataReport(_message.Message):
     def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ..., left_out_rows: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class Outlier(_message.Message):
-    __slots__ = ("dish", "date", "quantity", "usual", "limited_to")
+    __slots__ = ("dish", "date", "quantity", "usual", "limited_to", "line")
     DISH_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     USUAL_FIELD_NUMBER: _ClassVar[int]
     LIMITED_TO_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
     dish: str
     date: str
     quantity: float
     usual: float
     limited_to: float
-    def __init__(self, dish: _Optional[str] = ..., date: _Optional[str] = ..., quantity: _Optional[float] = ..., usual: _Optional[float] = ..., limited_to: _Optional[float] = ...) -> None: ...
+    line: int
+    def __init__(self, dish: _Optional[str] = ..., date: _Optional[str] = ..., quantity: _Optional[float] = ..., usual: _Optional[float] = ..., limited_to: _Optional[float] = ..., line: _Optional[int] = ...) -> None: ...
 
 class SimilarNames(_message.Message):
     __slots__ = ("names",)

@@ -108,6 +108,20 @@ def test_a_limited_day_is_told_with_what_was_sold_and_what_is_learnt() -> None:
     [outlier] = made.outliers
     assert (outlier.date, outlier.quantity, outlier.usual) == (dt.date(2026, 1, 27), 200.0, 11.0)
     assert outlier.limited_to == 11.0
+    assert outlier.line == 0, "these sales have no lines"
+
+
+def test_an_outlier_has_the_line_of_the_file() -> None:
+    units = np.tile([10.0, 11, 12, 13, 14, 30, 40], 12)
+    units[3 * 7 + 1] = 200.0
+    sales = sales_of("soup", units.tolist())
+    lines = pd.Series(np.arange(2, 2 + len(sales)), index=pd.MultiIndex.from_frame(sales[["dish", "date"]]))
+    history = build_store_history(sales, None, PipelineConfig())
+
+    made = data_report(SalesData(sales, None, "sales.csv", lines=lines), history, PipelineConfig())
+
+    [outlier] = made.outliers
+    assert outlier.line == 2 + 3 * 7 + 1
 
 
 def test_a_dish_not_sold_on_the_last_28_open_days_has_stopped() -> None:

@@ -10,6 +10,7 @@ import pytest
 from shared.config import PipelineConfig
 from shared.registry.registry import Registry
 from shared.restaurant.place import Place
+from training_service.outcomes import DAYS_LIMITED
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.sales_columns import SalesColumns
@@ -41,4 +42,8 @@ def test_a_strange_day_is_limited_unless_the_caller_keeps_it(
 
     assert plan.history.sales["sandwich"][-8] == learnt
     [outlier] = plan.report.outliers
-    assert (outlier.quantity, outlier.limited_to) == (900.0, None if keep_outliers else 18.0)
+    assert (outlier.quantity, outlier.limited_to, outlier.line) == (900.0, None if keep_outliers else 18.0, 64)
+    told = [warning.message for warning in plan.warnings if warning.reason == DAYS_LIMITED]
+    assert [("2026-03-08 with 900 (line 64), learnt as 18" in message) for message in told] == [True] * (
+        not keep_outliers
+    )
