@@ -33,6 +33,10 @@ BASE ?=
 TEST_WORKERS ?= 3
 # The recipes read these variables from their environment, because a path may contain blanks and quotes.
 export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS BASE
+# make must not take a "$" in a name for a variable of its own.
+override SALES := $(value SALES)
+override STORE := $(value STORE)
+override DATA := $(value DATA)
 
 .PHONY: help
 help:  ## List the targets
@@ -41,7 +45,7 @@ help:  ## List the targets
 .PHONY: demo
 demo: .venv/.local-is-installed  ## Train a restaurant and forecast its dishes [SALES=file.csv COUNTRY=CN STORE=name]
 	@exec $(BIN)/python -m local_stack.demo $${SALES:+--sales "$$SALES"} $${COUNTRY:+--country "$$COUNTRY"} \
-	  $${STORE:+--store "$$STORE"}
+	  $${STORE:+--store="$$STORE"}
 
 .PHONY: up
 up: INSTALL_OPTIONS = --redis-url-is-enough

@@ -9,7 +9,7 @@ import pandas as pd
 
 from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
 from shared.forecasting.preparation import newsvendor_level
-from shared.names import LONGEST_DISH, MOST_UNITS, STORE_OR_VERSION_NAME
+from shared.names import LONGEST_DISH, MOST_UNITS, PLAIN_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.page_tokens import PageToken
 from shared.rpc.validation import Violations
@@ -130,11 +130,11 @@ def watch_models(request: inference_pb2.WatchModelsRequest) -> frozenset[str]:
     violations = Violations()
     _check_count("stores", request.stores, _MOST_STORES, violations)
     violations.raise_if_any()
+    stores = set()
     for i, store in enumerate(request.stores):
-        if not STORE_OR_VERSION_NAME.fullmatch(store):
-            violations.add(f"stores[{i}]", "expected 1 to 64 letters, digits, '.', '_' or '-'")
+        stores.add(violations.named_store(f"stores[{i}]", store))
     violations.raise_if_any()
-    return frozenset(request.stores)
+    return frozenset(stores)
 
 
 def _check_count(field: str, entries: Sized, most: int, violations: Violations) -> None:
@@ -148,7 +148,7 @@ def _check_dish(field: str, name: str, violations: Violations) -> None:
 
 
 def _version(value: str, violations: Violations) -> str:
-    if value and not STORE_OR_VERSION_NAME.fullmatch(value):
+    if value and not PLAIN_NAME.fullmatch(value):
         violations.add("version", "expected the name of a version, as ListVersions lists it")
     return value
 

@@ -1,5 +1,6 @@
 """Checks the sales file of `make demo` before anything starts; errors name the parameters of `make demo`."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pydantic_settings import BaseSettings
 from shared.errors import InvalidInput
 from shared.names import DEFAULT_STORE
 from shared.rpc.validation import Violations
-from shared.settings import CommonSettings, DateFormat, TextEncoding
+from shared.settings import CommonSettings, DateFormat
 from training_service.sources.files.reading import StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 
@@ -37,8 +38,6 @@ class SalesFileSettings(BaseSettings):
     sales_quantity_column: str | None = None
     sales_store_column: str | None = None
     sales_date_format: DateFormat | None = None
-    sales_sheet: str | None = None
-    sales_encoding: TextEncoding | None = None
     country: str = ""
 
     def variables(self) -> Mapping[str, str]:
@@ -54,8 +53,6 @@ class SalesFileSettings(BaseSettings):
             quantity=self.sales_quantity_column,
             store=self.sales_store_column,
             date_format=self.sales_date_format,
-            sheet=self.sales_sheet,
-            encoding=self.sales_encoding,
         )
 
 
@@ -86,11 +83,11 @@ def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
         WrongSales: The file has no sales of the restaurant, or cannot be read.
     """
     violations = Violations()
-    violations.store(store)
+    name = violations.store(store)
     if violations.found:
-        raise WrongSales("\n".join(f"STORE={store}: {each.description}" for each in violations.found))
+        raise WrongSales("\n".join(f"STORE={shlex.quote(store)}: {each.description}" for each in violations.found))
     try:
-        read_sales_file(file, store, settings.columns())
+        read_sales_file(file, name, settings.columns())
     except InvalidInput as error:
         # Here the user of the file sets what the services call the settings of the server.
         told = [f"SALES: {each.description}".replace("the server's ", "") for each in error.violations]
@@ -98,6 +95,6 @@ def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
         if named:
             told.append(_HOW_TO_SET.format(_EXAMPLES.get(named[0], f"{named[0]}=name")))
         if isinstance(error, StoreNotInFile):
-            several = "The file has several restaurants: choose one" if store == DEFAULT_STORE else "Choose another one"
-            told.append(f"{several} with STORE=name.")
+            several = "The file has several restaurants: choose one" if name == DEFAULT_STORE else "Choose another one"
+            told.append(f"{several} with STORE=name, in quotes where the name has blanks.")
         raise WrongSales("\n".join(told)) from error

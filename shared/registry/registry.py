@@ -1,8 +1,10 @@
 """The model registry: versions that never change, in a folder or object store, and a file that names the live one.
 
-    <root>/<store>/blobs/<sha256>            artifacts
-    <root>/<store>/versions/<version>.json   manifests
-    <root>/<store>/CURRENT                   name of the live version, then of those that were live before it
+    <root>/<folder>/blobs/<sha256>            artifacts
+    <root>/<folder>/versions/<version>.json   manifests
+    <root>/<folder>/CURRENT                   name of the live version, then of those that were live before it
+
+The folder of a store bears its name, in the form of `shared.store_names.folder_of`.
 
 A version is published in three steps: write the blobs, write the manifest, replace CURRENT. A reader never sees a part
 of a version.
@@ -15,11 +17,12 @@ from typing import Any
 import structlog
 
 from shared.errors import NotFound, NotReady, UnservableVersion, Violation
-from shared.names import STORE_OR_VERSION_NAME
+from shared.names import PLAIN_NAME
 from shared.registry.artifacts import DIGEST, CorruptArtifact, digest_of, dump_artifact, load_artifact
 from shared.registry.manifest import Manifest
 from shared.registry.manifest_json import decode_manifest, encode_manifest
 from shared.registry.storage import Storage
+from shared.store_names import folder_of, is_store_name, store_of
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +62,7 @@ class Registry:
 
     def stores(self) -> list[str]:
         """The names of all stores that have a folder, sorted; a store may have no live version."""
-        return sorted(name for name in self._storage.names() if STORE_OR_VERSION_NAME.fullmatch(name))
+        return sorted(filter(None, map(store_of, self._storage.names())))
 
     def current(self, store: str) -> str | None:
         """The name of a store's live version; None where it has none."""
@@ -96,9 +99,9 @@ class Registry:
 
     def versions(self, store: str) -> list[str]:
         """The names of the versions that are kept, newest first."""
-        files = self._storage.names(f"{_checked(store)}/versions")
+        files = self._storage.names(f"{_folder(store)}/versions")
         names = (name.removesuffix(".json") for name in files if name.endswith(".json"))
-        return sorted((name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)), reverse=True)
+        return sorted((name for name in names if PLAIN_NAME.fullmatch(name)), reverse=True)
 
     def put(self, store: str, value: Any) -> str:
         """Stores an artifact and returns its digest; storing it again mends a damaged copy."""
@@ -201,7 +204,7 @@ class Registry:
     def _lives(self, store: str) -> list[str]:
         """The name of the live version, then of those that were live before, the latest first."""
         names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
-        return [name for name in names if STORE_OR_VERSION_NAME.fullmatch(name)]
+        return [name for name in names if PLAIN_NAME.fullmatch(name)]
 
     def _write_lives(self, store: str, names: Sequence[str]) -> None:
         self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
@@ -222,25 +225,30 @@ class Registry:
         return manifest.parent if manifest else ""
 
 
-def _checked(name: str) -> str:
-    if not STORE_OR_VERSION_NAME.fullmatch(name):
+def _folder(store: str) -> str:
+    if not is_store_name(store):
         raise NotFound(
-            f"{name!r} is not a possible name of a store or version; use letters, digits, dots, dashes and underscores",
+            f"{store!r} is not a possible name of a store; use the form in which this service answers names",
             reason="BAD_NAME",
         )
-    return name
+    return folder_of(store)
 
 
 def _current_path(store: str) -> str:
-    return f"{_checked(store)}/CURRENT"
+    return f"{_folder(store)}/CURRENT"
 
 
 def _manifest_path(store: str, version: str) -> str:
-    return f"{_checked(store)}/versions/{_checked(version)}.json"
+    if not PLAIN_NAME.fullmatch(version):
+        raise NotFound(
+            f"{version!r} is not a possible name of a version; use letters, digits, dots, dashes and underscores",
+            reason="BAD_NAME",
+        )
+    return f"{_folder(store)}/versions/{version}.json"
 
 
 def _blobs(store: str) -> str:
-    return f"{_checked(store)}/blobs"
+    return f"{_folder(store)}/blobs"
 
 
 def _blob_path(store: str, digest: str) -> str:

@@ -15,6 +15,7 @@ from shared.errors import ForecastingError, InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.rpc.errors import abort, code_of
 from shared.rpc.metrics import CallMetrics
+from shared.store_names import LONGEST_STORE, store_name
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +118,7 @@ class _Call:
             more: Further facts for the log.
         """
         self._metrics.count_call(self._method, code, self._store)
-        facts = {"store": self._store, **more} if self._store else more
+        facts = {"store": _logged(self._store), **more} if self._store else more
         log.info("a call ended", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
 
     async def failed(self, context: Any, error: Exception) -> NoReturn:
@@ -144,6 +145,14 @@ class _Call:
             metadata={"incident": incident},
         )
         await abort(context, surprise, grpc.StatusCode.INTERNAL)
+
+
+def _logged(store: str) -> str:
+    """The name of a store for the log: a name that is refused may be long, or hold what a terminal obeys."""
+    try:
+        return store_name(store)
+    except ValueError:
+        return store[:LONGEST_STORE].encode("unicode_escape").decode()
 
 
 def _unary(

@@ -13,7 +13,7 @@ from prometheus_client import (
     start_http_server,
 )
 
-from shared.names import STORE_OR_VERSION_NAME
+from shared.store_names import store_name
 
 #: Stores that are counted under their own name. A caller can name stores that do not exist, and each name that is
 #: counted takes memory until the process ends.
@@ -53,7 +53,8 @@ class CallMetrics:
         Args:
             method: Full name of the method, such as "/smartsuschef.forecast.v1.InferenceService/Predict".
             code: Name of the gRPC status.
-            store: Name of the store as the caller gave it; empty where the call concerns no store or several.
+            store: Name of the store as the caller gave it, which is counted in its one form; empty where the call
+                concerns no store or several.
         """
         self._calls.labels(method.lstrip("/"), code, self._label(store)).inc()
 
@@ -103,9 +104,13 @@ class CallMetrics:
             thread.join()
 
     def _label(self, store: str) -> str:
-        if not store or store in self._stores:
-            return store
-        if not STORE_OR_VERSION_NAME.fullmatch(store) or len(self._stores) >= self._stores_max:
+        if not store:
+            return ""
+        try:
+            name = store_name(store)
+        except ValueError:
             return _OTHER_STORES
-        self._stores.add(store)
-        return store
+        if name not in self._stores and len(self._stores) >= self._stores_max:
+            return _OTHER_STORES
+        self._stores.add(name)
+        return name

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from shared.errors import InvalidInput, Violation
-from shared.names import DEFAULT_STORE, STORE_OR_VERSION_NAME
+from shared.names import DEFAULT_STORE
 from shared.restaurant.calendar import country_is_known, known_subdivisions
 from shared.restaurant.place import Place
 from shared.restaurant.time_zones import time_zone_is_known
 from shared.rpc import page_tokens
 from shared.rpc.page_tokens import PageToken
+from shared.store_names import store_name
 from smartsuschef.forecast.v1 import forecast_pb2
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -59,10 +60,16 @@ class Violations:
             raise InvalidInput(self._found)
 
     def store(self, value: str) -> str:
-        """Checks the name of a store; an empty name stands for "default"."""
-        if value and not STORE_OR_VERSION_NAME.fullmatch(value):
-            self.add("store", "expected 1 to 64 letters, digits, '.', '_' or '-'")
-        return value or DEFAULT_STORE
+        """Reads the name of a store in its one form; an empty name stands for "default"."""
+        return self.named_store("store", value) if value else DEFAULT_STORE
+
+    def named_store(self, field: str, value: str) -> str:
+        """Reads the name of a store that must be given, in its one form; the value as it is where it is no name."""
+        try:
+            return store_name(value)
+        except ValueError as error:
+            self.add(field, str(error))
+            return value
 
     def date(self, field: str, value: str) -> dt.date | None:
         """Reads an ISO date; None where the field is empty or wrong."""

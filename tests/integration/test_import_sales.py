@@ -124,7 +124,7 @@ def test_every_wrong_row_is_named(client: ForecastClient) -> None:
         ([], "header"),
         ([Request(file_chunk=b"date")], "header"),
         ([Request(header=training_pb2.ImportSalesHeader())], "rows"),
-        ([Request(header=training_pb2.ImportSalesHeader(store="../x")), Request(file_chunk=b"x")], "store"),
+        ([Request(header=training_pb2.ImportSalesHeader(store="..\nx")), Request(file_chunk=b"x")], "store"),
         (
             [Request(header=training_pb2.ImportSalesHeader()), Request(file_chunk=b"x"), Request(rows={})],
             "file_chunk",

@@ -27,7 +27,7 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
         with ForecastClient(inference_address=stack.inference_address) as client:
             client.predict(store="north")
             client.predict(store="north")
-            for store in ("south", "with a blank", ""):
+            for store in ("south", 'Joe\'s "Diner" \\ Café', "two\nlines", ""):
                 with pytest.raises(ForecastServiceError):
                     client.predict(store=store)
         told = httpx.get(f"http://{address}/metrics", trust_env=False).text
@@ -42,11 +42,12 @@ def test_calls_are_counted_by_store_and_status(tmp_path: Path) -> None:
     } == {
         ("OK", "north"): 2,
         ("FAILED_PRECONDITION", "south"): 1,
+        ("FAILED_PRECONDITION", 'Joe\'s "Diner" \\ Café'): 1,
         ("INVALID_ARGUMENT", "_others"): 1,
         ("FAILED_PRECONDITION", "default"): 1,
     }
     timed = {sample.labels["method"]: sample.value for sample in samples if sample.name == "suschef_call_seconds_count"}
-    assert timed == {PREDICT: 5}, "failures take time too"
+    assert timed == {PREDICT: 6}, "failures take time too"
 
 
 def test_a_metrics_address_that_is_taken_stops_the_start_with_a_sentence(tmp_path: Path) -> None:

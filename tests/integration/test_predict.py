@@ -168,7 +168,7 @@ def test_a_name_longer_than_500_characters_is_refused(client: ForecastClient, tr
 def test_all_violations_of_a_request_are_answered_at_once(client: ForecastClient, trained: str) -> None:
     with pytest.raises(ForecastServiceError) as caught:
         client.predict(
-            store="no/slash",
+            store="no\nline break",
             start_date="soon",
             horizon_days=31,
             recent_sales=[

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -32,6 +34,27 @@ def test_make_starts_again_with_an_environment_that_was_interrupted(tmp_path: Pa
 
     assert "No module named pip" not in made.stderr
     assert "Invalid requirement" in made.stderr
+
+
+@pytest.mark.parametrize("store", ["Lower Manhattan", "Ca$h & Carry", 'Hell\'s "Kitchen"', "南京路店", "--all"])
+def test_the_demonstration_gets_the_name_of_a_store_as_it_was_typed(tmp_path: Path, store: str) -> None:
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nfor argument; do printf '%s\\n' \"$argument\"; done\n")
+    python.chmod(0o755)
+    (tmp_path / ".venv" / ".local-is-installed").touch()
+
+    for arguments, environment in (([f"STORE={store}"], {}), ([], {"STORE": store})):
+        told = subprocess.run(
+            ["make", "-o", ".venv/.local-is-installed", "demo", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "MAKEFLAGS": "", **environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert told.splitlines()[-1] == f"--store={store}"
 
 
 def test_the_help_describes_all_targets_in_one_column() -> None:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from shared.store_names import folder_of
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Names of the keys of all runs.
+
+    A store is named as its folder is: a colon in the name of a store must not make the key of another one.
 
     Args:
         prefix: First part of the name of every key, so that several systems can share one Redis.
@@ -41,15 +45,15 @@ class Keys:
 
     def store_runs(self, store: str) -> str:
         """Sorted set of the ids of all runs of a store."""
-        return self._key("store", store, "trainings")
+        return self._key("store", folder_of(store), "trainings")
 
     def request(self, store: str, request_id: str) -> str:
         """Id of the run that a request id of a store has started."""
-        return self._key("store", store, "request", request_id)
+        return self._key("store", folder_of(store), "request", request_id)
 
     def live_version_lock(self, store: str) -> str:
         """Lock of the process that decides which version of a store is live."""
-        return self._key("store", store, "deciding")
+        return self._key("store", folder_of(store), "deciding")
 
     def _key(self, *parts: str) -> str:
         return ":".join((self.prefix, *parts))

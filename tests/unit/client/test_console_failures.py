@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -140,6 +141,23 @@ def test_a_second_training_is_refused_with_the_commands_for_the_first(server: Sc
         "Watch it: suschef watch run-7",
         "Stop it:  suschef cancel run-7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("store", "typed"), [("Lower Manhattan", "'Lower Manhattan'"), ("a$b", "'a$b'"), ("店", "'店'")]
+)
+def test_the_name_of_a_store_in_a_command_can_be_given_to_a_shell(
+    server: ScriptedServer, store: str, typed: str
+) -> None:
+    told = {"run_id": "run-7", "store": store}
+    server.on("StartTraining", fails(grpc.StatusCode.ALREADY_EXISTS, "busy", reason="RUN_IS_LIVE", metadata=told))
+    server.on("Predict", fails(grpc.StatusCode.FAILED_PRECONDITION, "none", reason="NO_MODEL", metadata=told))
+
+    watch = suschef(server, "train", "--store", store).stderr.splitlines()[1]
+    train = suschef(server, "predict", "--store", store).stderr.splitlines()[1]
+
+    assert [shlex.split(line)[-2:] for line in (watch, train)] == [["--store", store]] * 2
+    assert watch == f"Watch it: suschef watch run-7 --store {typed}"
 
 
 def test_for_a_store_without_a_model_the_next_command_is_shown(server: ScriptedServer) -> None:

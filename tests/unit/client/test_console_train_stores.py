@@ -4,6 +4,7 @@ from typing import Any
 
 import grpc
 import pytest
+from rich.cells import cell_len
 
 from smartsuschef.forecast.v1.training_pb2 import ListStoresResponse, StartTrainingResponse, TrainingRun
 from tests.unit.client.console import json_lines, suschef
@@ -66,3 +67,13 @@ def test_a_broken_connection_is_reported_as_by_other_commands(training: Scripted
     assert json_lines(result.stderr) == [
         {"note": "There is no connection to the service; the client tries again for 60 s"}
     ]
+
+
+def test_names_that_take_two_cells_a_character_are_aligned(server: ScriptedServer) -> None:
+    names = ["North", "南京路店", "Zürich", "A name that is longer than its column"]
+    server.on("ListStores", ListStoresResponse(stores=names))
+    server.on("StartTraining", REFUSED)
+    lines = suschef(server, "train", "--all-stores", width=120).stdout.splitlines()
+    shown = {name: line for name in names for line in lines if line.startswith(name)}
+    ends = {name: cell_len(line[: line.index("not started")]) for name, line in shown.items()}
+    assert ends == {"North": 22, "南京路店": 22, "Zürich": 22, "A name that is longer than its column": 39}

@@ -44,9 +44,16 @@ def test_the_demonstration_refuses_wrong_use(
 @pytest.mark.parametrize(
     ("content", "store", "told"),
     [
-        (TWO_STORES, "", "The file has several restaurants: choose one with STORE=name."),
-        (TWO_STORES, "west", "Choose another one with STORE=name."),
-        (TWO_STORES, "a b", "STORE=a b: expected 1 to 64 letters"),
+        (
+            TWO_STORES,
+            "",
+            "The file has several restaurants: choose one with STORE=name, in quotes where the name has blanks.",
+        ),
+        (TWO_STORES, "west", "Choose another one with STORE=name, in quotes where"),
+        (TWO_STORES, "a\tb", "got the character U+0009"),
+        (TWO_STORES, "a" * 65, "expected a name of 1 to 64 printable characters, got 65 characters"),
+        (TWO_STORES, " ", "STORE=' ': expected a name of 1 to 64 printable characters, got nothing but blanks"),
+        (TWO_STORES, "a b", "no sales of store 'a b'"),
         ("day,dish\n2026-01-01,Soup\n", "", "or name it with SALES_QUANTITY_COLUMN"),
         ("day,dish\n2026-01-01,Soup\n", "", "make demo SALES=file.csv COUNTRY=CN SALES_QUANTITY_COLUMN=name"),
         ("day,dish,sold\n01/02/2025,Soup,3\n02/01/2025,Soup,3\n", "", "SALES_DATE_FORMAT=%d.%m.%Y"),

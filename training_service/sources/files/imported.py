@@ -1,7 +1,9 @@
 """Keeps the sales file that a caller has sent for a store: one file for each store, replaced in one step.
 
-    <DATA_ROOT>/imported/<store>/<name of the file>   the sent files: the current one, and older ones for a day
-    <DATA_ROOT>/imported/<store>/CURRENT              name of the current file
+    <DATA_ROOT>/imported/<folder>/<name of the file>   the sent files: the current one, and older ones for a day
+    <DATA_ROOT>/imported/<folder>/CURRENT              name of the current file
+
+The folder of a store bears its name, in the form of `shared.store_names.folder_of`.
 
 A file is written under a name of its own and becomes current when CURRENT is replaced. A reader sees the file before or
 the file after, and never a part of one. A run keeps the path that it began with, so an older file stays for a while.
@@ -14,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from shared.errors import NotReady
-from shared.names import STORE_OR_VERSION_NAME
+from shared.store_names import folder_of, store_of
 from training_service.sources.files.sales_columns import SalesColumns
 
 _FOLDER, _CURRENT = "imported", "CURRENT"
@@ -45,8 +47,8 @@ class ImportedSales:
         """Names of the stores that have a current file, sorted."""
         if not self._root.is_dir():
             return []
-        names = (folder.name for folder in self._root.iterdir())
-        return sorted(name for name in names if STORE_OR_VERSION_NAME.fullmatch(name) and self.current(name))
+        names = filter(None, (store_of(folder.name) for folder in self._root.iterdir()))
+        return sorted(name for name in names if self.current(name))
 
     def current(self, store: str) -> str:
         """Path of the current file of a store, relative to the data root; empty where nobody has sent one.
@@ -55,10 +57,10 @@ class ImportedSales:
             store: Name of the store.
         """
         try:
-            name = (self._root / store / _CURRENT).read_text(encoding="utf-8")
+            name = (self._root / folder_of(store) / _CURRENT).read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
             return ""
-        return str(Path(_FOLDER, store, name))
+        return str(Path(_FOLDER, folder_of(store), name))
 
     def may_read(self, path: str, store: str) -> bool:
         """Tells whether a store may read a file: the imported sales of one store are read by that store only.
@@ -67,7 +69,7 @@ class ImportedSales:
             path: Absolute path or URL of a sales file.
             store: Name of the store.
         """
-        return not self.is_imported(Path(path)) or Path(path).is_relative_to(self._root / store)
+        return not self.is_imported(Path(path)) or Path(path).is_relative_to(self._root / folder_of(store))
 
     def is_imported(self, path: Path) -> bool:
         """Tells whether a caller has sent a file.
@@ -89,7 +91,7 @@ class ImportedSales:
             NotReady: The server may not write into its data root.
         """
         name = f"{self._now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}{suffix}"
-        path = self._root / store / name
+        path = self._root / folder_of(store) / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(exist_ok=False)
@@ -102,7 +104,7 @@ class ImportedSales:
         try:
             yield path
         finally:
-            if self.current(store) != str(Path(_FOLDER, store, name)):
+            if self.current(store) != str(Path(_FOLDER, folder_of(store), name)):
                 path.unlink(missing_ok=True)
 
     def keep(self, store: str, path: Path) -> str:
@@ -119,7 +121,7 @@ class ImportedSales:
             is_old = self._now().timestamp() - other.stat().st_mtime > _KEPT.total_seconds()
             if is_old and other.name not in (_CURRENT, path.name):
                 other.unlink(missing_ok=True)
-        return str(Path(_FOLDER, store, path.name))
+        return str(Path(_FOLDER, folder_of(store), path.name))
 
 
 def is_written_from_rows(path: Path) -> bool:

@@ -14,8 +14,9 @@ from shared.arrays import BoolArray
 from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
+from shared.store_names import store_in_data
 from training_service.outcomes import FUTURE_SALES, ROWS_NOT_SOLD
-from training_service.sources.clean_names import clean_name, clean_names
+from training_service.sources.clean_names import clean_names, store_names
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
@@ -151,7 +152,7 @@ def _read(
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
-    row_columns = find_row_columns(header, names, till)
+    row_columns = find_row_columns(header, names, till.receipt)
     rows_of_store, rows_of_only_store = (
         _SummedRows(
             names, row_columns, columns.date_format, new_clock(), (*file.told, *filter(None, [till.told])), file
@@ -161,12 +162,12 @@ def _read(
     compared = header if compares_all else ()
     orders, no_sales = Orders(row_columns, compared, till.of_order), WrongLines()
     stores: set[str] = set()
-    wanted = clean_name(store)
+    wanted = store_in_data(store)
     for rows in _sales_rows(file, names, row_columns, till, orders, compared, no_sales):
         if not names.store:
             rows_of_store.add(rows)
             continue
-        in_file = clean_names(rows["store"])
+        in_file = store_names(rows["store"])
         stores.update(name for name in in_file.unique() if name)
         rows_of_store.add(rows[in_file == wanted])
         # A restaurant with one store has never told us its name: the only store of a file is the default store too.

@@ -1,6 +1,7 @@
 """Ends a command whose call failed: prints why and what to do next, and exits with the code of the failure."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -137,7 +138,7 @@ def _next_steps(error: ForecastServiceError, address: str) -> list[str]:
         return ["See the runs of a restaurant: suschef runs --store STORE"]
     if error.reason == "NO_MODEL" and error.code is grpc.StatusCode.FAILED_PRECONDITION:
         store = error.metadata.get("store", STORE)
-        return [f"Train one: suschef {FIRST_TRAINING}{'' if store == STORE else f' --store {store}'}"]
+        return [f"Train one: suschef {FIRST_TRAINING}{'' if store == STORE else f' --store {shlex.quote(store)}'}"]
     if error.retry_after is not None:
         return [f"Try again in {error.retry_after:g} s."]
     return []

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import os
+import shlex
 from typing import Annotated, Any
 
 import typer
@@ -75,7 +76,7 @@ def next_command(command: str, training_address: str, store: str) -> str:
     """
     parts = [f"suschef {command}"]
     if store != STORE:
-        parts.append(f"--store {store}")
+        parts.append(f"--store {shlex.quote(store)}")
     if training_address != os.environ.get(_TRAINING_VARIABLE, TRAINING):
         parts.append(f"--training-address {training_address}")
     return " ".join(parts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 import typer
+from rich.cells import cell_len
 from rich.text import Text
 
 from smartsuschef.client.async_client import AsyncForecastClient
@@ -20,6 +21,9 @@ from smartsuschef.forecast.v1.training_pb2 import RUN_STATE_SUCCEEDED, TrainingP
 
 #: Default number of runs at the same time.
 RUNS_AT_ONCE = 4
+
+#: Width of the column with the name of the store, in cells of the terminal. A longer name makes its line longer.
+_STORE_CELLS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _tell(last: TrainingProgress, *, as_json: bool) -> None:
     )
     if result.version and not result.published:
         said += ", not live"
-    out().print(Text.assemble((f"{last.store:20}", "bold"), "  ", state_text(last.state), f"  {said}"))
+    out().print(Text.assemble((_padded(last.store), "bold"), "  ", state_text(last.state), f"  {said}"))
 
 
 def _tell_not_started(store: str, error: ForecastServiceError, *, as_json: bool) -> None:
@@ -152,7 +156,12 @@ def _tell_not_watched(store: str, run_id: str, error: ForecastServiceError, addr
 
 def _tell_failure(store: str, what: str, error: ForecastServiceError) -> None:
     said = in_commands(_why(error)) or error.code.name
-    out().print(Text.assemble((f"{store:20}", "bold"), "  ", (what, "bold red"), f"  {said}"))
+    out().print(Text.assemble((_padded(store), "bold"), "  ", (what, "bold red"), f"  {said}"))
+
+
+def _padded(store: str) -> str:
+    """The name of a store with blanks after it. A Chinese character takes two cells of the terminal."""
+    return store + " " * (_STORE_CELLS - cell_len(store))
 
 
 def _why(error: ForecastServiceError) -> str:

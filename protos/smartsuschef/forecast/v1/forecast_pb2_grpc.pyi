@@ -4,6 +4,12 @@ isort:skip_file
 Messages that both services use: places, backtest figures, failures and warnings.
 
 Dates are ISO 8601 strings ("2026-11-23") in the store's own calendar: a day of sales has no time zone.
+
+A store has the name that people call it: "Lower Manhattan", "Zürich", "南京路店". The name has 1 to 64 characters,
+counted as Unicode code points, and all of them are printable: no control characters, no ends of lines. Every call
+takes the name in any of the ways in which it may be typed, and every answer has it in one form: accents composed
+(NFC), usual widths, single usual blanks, none of them around the name, no characters that nobody sees. Capitals
+matter: "Harbour" and "harbour" are two stores. Another name is INVALID_ARGUMENT.
 """
 
 from collections import abc as _abc

@@ -160,8 +160,8 @@ class TrainingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListStores(self, request, context):
-        """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
-        database.
+        """Lists the stores of which the server's database has sales or a caller has sent sales, sorted by the code points of
+        their names. FAILED_PRECONDITION: the server has no database, and no caller has sent sales.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -72,8 +72,8 @@ class TrainingServiceStub:
     ListVersions: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]
     """Lists the versions that the registry keeps for a store, newest first."""
     ListStores: _grpc.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]
-    """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
-    database.
+    """Lists the stores of which the server's database has sales or a caller has sent sales, sorted by the code points of
+    their names. FAILED_PRECONDITION: the server has no database, and no caller has sent sales.
     """
     RollbackVersion: _grpc.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]
     """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
@@ -125,8 +125,8 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     ListVersions: _aio.UnaryUnaryMultiCallable[_training_pb2.ListVersionsRequest, _training_pb2.ListVersionsResponse]  # type: ignore[assignment]
     """Lists the versions that the registry keeps for a store, newest first."""
     ListStores: _aio.UnaryUnaryMultiCallable[_training_pb2.ListStoresRequest, _training_pb2.ListStoresResponse]  # type: ignore[assignment]
-    """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
-    database.
+    """Lists the stores of which the server's database has sales or a caller has sent sales, sorted by the code points of
+    their names. FAILED_PRECONDITION: the server has no database, and no caller has sent sales.
     """
     RollbackVersion: _aio.UnaryUnaryMultiCallable[_training_pb2.RollbackVersionRequest, _training_pb2.RollbackVersionResponse]  # type: ignore[assignment]
     """Makes an older version live again. A repeated call with a version changes nothing more; a repeated call without a
@@ -223,8 +223,8 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _training_pb2.ListStoresRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_training_pb2.ListStoresResponse, _abc.Awaitable[_training_pb2.ListStoresResponse]]:
-        """Lists the stores of which the server's database has sales, sorted by name. FAILED_PRECONDITION: the server has no
-        database.
+        """Lists the stores of which the server's database has sales or a caller has sent sales, sorted by the code points of
+        their names. FAILED_PRECONDITION: the server has no database, and no caller has sent sales.
         """
 
     @_abc_1.abstractmethod

@@ -1,12 +1,16 @@
-"""Calls are counted when they end, whichever way they end."""
+"""Calls are counted and logged when they end, whichever way they end."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator
 
 import grpc
+import pytest
+from structlog.testing import capture_logs
 
 from shared.rpc.interceptor import CallInterceptor
 from shared.rpc.metrics import CallMetrics
+from smartsuschef.forecast.v1 import inference_pb2
 
 METHOD = "test.Talker/Talk"
 
@@ -41,3 +45,40 @@ async def test_a_stream_that_the_client_leaves_without_reading_is_counted_as_can
                 await asyncio.sleep(0.02)
     await server.stop(0)
     assert metrics.calls(METHOD, "CANCELLED") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "logged", "label"),
+    [
+        ("Lower Manhattan", "Lower Manhattan", "Lower Manhattan"),
+        (unicodedata.normalize("NFD", "Zürich"), "Zürich", "Zürich"),
+        ("", "default", "default"),
+        ("a\nb", r"a\nb", "_others"),
+        ("\x1b[2Jx", r"\x1b[2Jx", "_others"),
+        ("店\u2028", r"\u5e97\u2028", "_others"),
+        ("a" * 1_000_000, "a" * 64, "_others"),
+    ],
+)
+async def test_the_store_of_a_call_is_logged_in_one_line_and_counted_in_its_one_form(
+    given: str, logged: str, label: str
+) -> None:
+    metrics = CallMetrics()
+
+    async def predict(request: object, context: object) -> bytes:
+        return b""
+
+    server = grpc.aio.server(interceptors=[CallInterceptor(metrics)])
+    service, _, name = METHOD.partition("/")
+    read = inference_pb2.PredictRequest.FromString
+    handlers = {name: grpc.unary_unary_rpc_method_handler(predict, read, bytes)}
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, handlers)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    with capture_logs() as log:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            request = inference_pb2.PredictRequest(store=given).SerializeToString()
+            await channel.unary_unary(f"/{METHOD}", bytes, bytes)(request)
+        await server.stop(0)
+
+    assert [entry["store"] for entry in log] == [logged]
+    assert metrics.calls(METHOD, "OK", label) == 1

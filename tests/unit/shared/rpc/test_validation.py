@@ -1,4 +1,6 @@
-"""Requests for pages: their size and their token."""
+"""Fields that many requests have: the store, and the size and the token of a page."""
+
+import unicodedata
 
 import pytest
 
@@ -59,3 +61,41 @@ def test_a_damaged_token_is_refused() -> None:
 
     with pytest.raises(InvalidInput, match="page_token: expected the next_page_token of the page before"):
         violations.raise_if_any()
+
+
+@pytest.mark.parametrize(
+    ("value", "store"),
+    [
+        ("", "default"),
+        ("harbour", "harbour"),
+        ("Lower  Manhattan ", "Lower Manhattan"),
+        (unicodedata.normalize("NFD", "Zürich"), "Zürich"),
+        ("..", ".."),
+        ("a/b", "a/b"),
+    ],
+)
+def test_the_name_of_a_store_is_read_in_its_one_form(value: str, store: str) -> None:
+    violations = Violations()
+
+    assert violations.store(value) == store
+    violations.raise_if_any()
+
+
+@pytest.mark.parametrize("value", ["a" * 65, "a\nb", " "])
+def test_a_name_that_is_none_is_a_violation_and_not_the_default_store(value: str) -> None:
+    violations = Violations()
+
+    assert violations.store(value) != "default"
+    assert [violation.field for violation in violations.found] == ["store"]
+    assert "1 to 64 printable characters" in violations.found[0].description
+
+
+def test_a_page_token_continues_the_list_of_a_store_that_is_typed_in_another_way() -> None:
+    violations = Violations()
+    first = violations.page_token("", "ListVersions", violations.store("Zürich"))
+    token = written(PageToken(listing=first.listing, store=first.store, version="", position="v7"))
+
+    again = violations.page_token(token, "ListVersions", violations.store(unicodedata.normalize("NFD", "Zürich")))
+
+    violations.raise_if_any()
+    assert again.position == "v7"

@@ -1,5 +1,6 @@
 """Reading sales files: whose rows count, what is added up, and which violations are told."""
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,22 @@ def test_a_store_gets_its_own_sales_from_a_file_of_several_stores(real_data: Cal
     (description,) = violations_of(path, "nowhere")
     assert "no sales of store 'nowhere'" in description
     assert "store-02" not in description, "others are nobody's business"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Zürich Süd",
+        unicodedata.normalize("NFD", "Zürich Süd"),
+        " Zürich \N{NO-BREAK SPACE} Süd ",
+        '"Zürich\nSüd"',
+        "Zürich\N{IDEOGRAPHIC SPACE}Süd\N{ZERO WIDTH SPACE}",
+    ],
+)
+def test_a_store_is_found_however_the_file_writes_its_name(write: Callable[..., Path], written: str) -> None:
+    path = write(f"Date,Store,Item,Qty\n2025-01-02,{written},soup,2\n2025-01-02,Zürich,soup,5\n")
+
+    assert read_sales_file(path, "Zürich Süd", SalesColumns()).sales["sales"].tolist() == [2.0]
 
 
 def test_rows_of_one_dish_and_day_are_added_up(write: Callable[..., Path]) -> None:
@@ -81,7 +98,7 @@ def test_all_violations_are_told_at_once_with_their_lines(write: Callable[..., P
 
     assert len(descriptions) == 3
     joined = "\n".join(descriptions)
-    assert "column 'date': expected dates like 2026-11-23; not so on line 3: '2025-13-01'" in joined
+    assert "column 'date': expected dates like 2026-11-23; not so on line 3 (line 3: '2025-13-01')" in joined
     assert "column 'sales': expected numbers; not so on lines 4, 8, 9 (line 4: 'many')" in joined
     assert "column 'dish': no dish named on line 5" in joined
 
@@ -106,7 +123,7 @@ def test_wrong_lines_are_counted_across_the_parts_of_a_file(write: Callable[...,
 
     dates, quantities = violations_of(write(f"date,dish,sales\n{rows}"), chunk_rows=2)
 
-    assert "not so on line 12: 'yesterday'" in dates
+    assert "not so on line 12 (line 12: 'yesterday')" in dates
     assert "not so on lines 3, 4, 5, 6, 7 and 4 more (line 3: 'x')" in quantities
 
 
