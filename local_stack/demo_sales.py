@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings
 from shared.errors import InvalidInput
 from shared.names import DEFAULT_STORE
 from shared.rpc.validation import Violations
-from shared.settings import CommonSettings, DateFormat
+from shared.settings import CommonSettings, DateFormat, TextEncoding
 from training_service.sources.files.reading import StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 
@@ -38,6 +38,8 @@ class SalesFileSettings(BaseSettings):
     sales_quantity_column: str | None = None
     sales_store_column: str | None = None
     sales_date_format: DateFormat | None = None
+    sales_sheet: str | None = None
+    sales_encoding: TextEncoding | None = None
     country: str = ""
 
     def variables(self) -> Mapping[str, str]:
@@ -53,6 +55,8 @@ class SalesFileSettings(BaseSettings):
             quantity=self.sales_quantity_column,
             store=self.sales_store_column,
             date_format=self.sales_date_format,
+            sheet=self.sales_sheet,
+            encoding=self.sales_encoding,
         )
 
 

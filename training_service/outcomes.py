@@ -43,6 +43,12 @@ DATES_FROM_ORDERS = "DATES_FROM_ORDERS"
 #: Reason of the warning that days sold far more than ever before and are learnt as less.
 DAYS_LIMITED = "DAYS_LIMITED"
 
+#: Reason of the warning that the named days beside the sales were left out, because they cannot be read.
+EVENTS_UNREADABLE = "EVENTS_UNREADABLE"
+
+#: Reason of the warning that named events explain no day of the sales.
+EVENTS_UNMATCHED = "EVENTS_UNMATCHED"
+
 #: Reason of the warning that the weather file beside a sales file was left out, because it cannot be read.
 WEATHER_FILE_UNREADABLE = "WEATHER_FILE_UNREADABLE"
 
@@ -162,6 +168,7 @@ class DataReport(Frozen):
         left_out_rows: Number of rows of a file that were left out because they are no sales, by reason, such as
             "voided" or "totals".
         filled_days: Number of open days without a row, which count as zero sales, summed over all dishes.
+        event_days: Number of days of dishes that are events and are not learnt, summed over all dishes.
         outlier_days: Number of outliers of all dishes.
         outliers: The outliers that are limited, then the others; those that are farthest from the usual first.
         stopped: Names of the dishes that are no longer sold.
@@ -192,6 +199,7 @@ class DataReport(Frozen):
     weather_columns: tuple[str, ...] = ()
     sales_columns: tuple[str, ...] = ()
     left_out_rows: Mapping[str, int] = {}
+    event_days: int = 0
 
 
 class RunResult(Frozen):

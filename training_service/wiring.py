@@ -64,6 +64,7 @@ def sales_database(settings: TrainingSettings) -> SalesDatabase | None:
         sales=settings.sales_query,
         weather=settings.weather_query,
         place=settings.place_query,
+        events=settings.events_query,
         stores=settings.stores_query,
     )
     try:

@@ -47,10 +47,10 @@ class BaselineForecaster:
         means = np.empty(len(days))
         current = self if np.isfinite(sales_told).any() else None
         if current is None:
-            means[:] = self._means()[days.weekdays]
+            means[:] = self._means()[days.usual_weekdays]
         else:
-            regular = regular_sales(sales_told, days.is_holiday)
-            for i, weekday in enumerate(days.weekdays):
+            regular = regular_sales(sales_told, days.is_irregular)
+            for i, weekday in enumerate(days.usual_weekdays):
                 means[i] = current._means()[weekday]
                 current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])
         level = np.full(len(days), self._means().mean())

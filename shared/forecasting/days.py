@@ -8,7 +8,7 @@ import pandas as pd
 
 from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.config import PipelineConfig
-from shared.restaurant.calendar import HolidayCalendar, time_feature
+from shared.restaurant.calendar import WEEKDAY_FEATURES, HolidayCalendar, time_feature
 from shared.restaurant.weather import FilledWeather
 
 #: Weekday of 1970-01-01, 0 is Monday.
@@ -26,6 +26,8 @@ class Days:
         occasions: Names of the occasions of each day, see `HolidayCalendar.occasions`, length n.
         returning: Occasion of each day under the name with which it returns every year, empty on an ordinary day, see
             `HolidayCalendar.returning`, length n.
+        usual_weekdays: Weekday whose usual sales each day has, 0 is Monday, see `HolidayCalendar.usual_weekday`, shape
+            (n,). It is the weekday of the day itself, but for weekends that the country works on.
         closed: Whether the restaurant is closed, or expected to be, shape (n,).
         weather: Names of those columns that are weather.
         measured: Whether the weather of a day was given or forecast, and not filled from the climatology; by column,
@@ -37,6 +39,7 @@ class Days:
     holidays: Sequence[tuple[str, ...]]
     occasions: Sequence[tuple[str, ...]]
     returning: Sequence[str]
+    usual_weekdays: IntArray
     closed: BoolArray
     weather: tuple[str, ...]
     measured: Mapping[str, BoolArray]
@@ -52,6 +55,7 @@ class Days:
             self.holidays[part],
             self.occasions[part],
             self.returning[part],
+            self.usual_weekdays[part],
             self.closed[part],
             self.weather,
             {name: is_measured[part] for name, is_measured in self.measured.items()},
@@ -62,6 +66,12 @@ class Days:
         """Whether each day is a public holiday, shape (n,)."""
         festive: BoolArray = self.columns["is_public_holiday"] > 0
         return festive
+
+    @property
+    def is_irregular(self) -> BoolArray:
+        """Whether each day is a public holiday or a worked weekend: it tells nothing of its weekday, shape (n,)."""
+        irregular: BoolArray = self.is_holiday | (self.usual_weekdays != self.weekdays)
+        return irregular
 
     @property
     def numbers(self) -> IntArray:
@@ -94,22 +104,26 @@ def build_days(
     names = [calendar.names(date.date()) for date in dates]
     occasions = [calendar.occasions(date.date()) for date in dates]
     returning = [calendar.returning(date.date()) for date in dates]
+    usual_weekdays = np.array([calendar.usual_weekday(date.date()) for date in dates], dtype=np.int64)
     columns = {name: time_feature(name, dates) for name in config.time_features}
+    # A worked weekend has the features of the working day that it replaces.
+    weekday_features = [name for name in config.time_features if name in WEEKDAY_FEATURES]
+    columns |= {name: WEEKDAY_FEATURES[name](usual_weekdays) for name in weekday_features}
     columns |= calendar.holiday_features(dates)
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
-    return Days(dates, columns, names, occasions, returning, closed, weather_names, weather.measured)
+    return Days(dates, columns, names, occasions, returning, usual_weekdays, closed, weather_names, weather.measured)
 
 
-def regular_sales(sales: FloatArray, is_holiday: BoolArray) -> FloatArray:
-    """Sales with NaN on public holidays: such a day tells nothing about the level of the days after it.
+def regular_sales(sales: FloatArray, is_irregular: BoolArray) -> FloatArray:
+    """Sales with NaN on irregular days: such a day tells nothing about the level of the days after it.
 
     Args:
         sales: Units of each day, shape (n,), or of D dishes, shape (D, n).
-        is_holiday: Whether each day is a public holiday, shape (n,).
+        is_irregular: Whether each day is a public holiday or a worked weekend, shape (n,).
 
     Returns:
         An array of the shape of `sales`.
     """
-    regular: FloatArray = np.where(is_holiday, np.nan, sales)
+    regular: FloatArray = np.where(is_irregular, np.nan, sales)
     return regular

@@ -90,5 +90,5 @@ def dishes_to_forecast(
         levels=np.concatenate([state.levels for state in states]),
         profiles=np.concatenate([state.profile() for state in states]),
         age=np.array([float(forecaster.age) for forecaster in forecasters]),
-        effects=np.concatenate([state.occasions.on(days.returning, days.weekdays) for state in states]),
+        effects=np.concatenate([state.occasions.on(days.returning, days.usual_weekdays) for state in states]),
     )

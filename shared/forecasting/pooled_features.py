@@ -113,6 +113,7 @@ class Rows:
         levels: Levels of the smoothing at the origin, shape (m, 4).
         profiles: Weekday profiles of the smoothing at the origin, shape (m, 7).
         origin_weekday: Weekday of the origin, 0 is Monday, shape (m,).
+        weekday: Weekday whose usual sales the day forecast has, 0 is Monday, shape (m,).
         age: Days from the dish's first sale to the origin, shape (m,).
         effect: Factor of the occasion of the day forecast, as it could be learnt at the origin, shape (m,): 1 on an
             ordinary day, NaN on an occasion that was not learnt.
@@ -125,14 +126,9 @@ class Rows:
     levels: FloatArray
     profiles: FloatArray
     origin_weekday: IntArray
+    weekday: IntArray
     age: FloatArray
     effect: FloatArray
-
-    @property
-    def weekday(self) -> IntArray:
-        """Weekday of the day forecast, 0 is Monday, shape (m,)."""
-        weekdays: IntArray = (self.origin_weekday + self.ahead) % 7
-        return weekdays
 
     @property
     def scale(self) -> FloatArray:
@@ -199,7 +195,7 @@ def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
 
 def _same_weekdays(rows: Rows, count: int) -> FloatArray:
     """Sales of the latest days up to the origin with the weekday of the day forecast, latest first, (m, count)."""
-    latest = rows.origin + rows.ahead - 7 * ((rows.ahead + 6) // 7)
+    latest = rows.origin - (rows.origin_weekday - rows.weekday) % 7
     return _gather(rows, latest[:, None] - 7 * np.arange(count))
 
 

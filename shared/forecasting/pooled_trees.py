@@ -40,7 +40,7 @@ _STORED = (
     "spreads",
     "dishes",
     "longest",
-    "holidays",
+    "irregular",
 )
 
 _LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
@@ -63,7 +63,8 @@ class PooledTrees:
         windows: Which earlier sales are features.
         dishes: Names of the dishes that were learnt, by position.
         longest: Largest number of days ahead that was learnt. Days further ahead are forecast as this one.
-        holidays: Whether each of the last n days of the history was a public holiday, shape (n,).
+        irregular: Whether each of the last n days of the history was an irregular day, see `Days.is_irregular`, shape
+            (n,).
     """
 
     trees: str
@@ -74,7 +75,7 @@ class PooledTrees:
     windows: SalesWindows
     dishes: Sequence[str]
     longest: int
-    holidays: BoolArray
+    irregular: BoolArray
     _booster: lightgbm.Booster = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -130,13 +131,13 @@ class PooledTrees:
             ]
         )
 
-    def were_holidays(self, length: int) -> BoolArray:
-        """Whether each of the last days of the history was a public holiday, shape (length,).
+    def were_irregular(self, length: int) -> BoolArray:
+        """Whether each of the last days of the history was an irregular day, shape (length,).
 
         Args:
             length: Number of days.
         """
-        last = self.holidays[-length:] if length else self.holidays[:0]
+        last = self.irregular[-length:] if length else self.irregular[:0]
         return np.concatenate([np.zeros(length - len(last), dtype=np.bool_), last])
 
     def to_payload(self) -> dict[str, Any]:
@@ -152,7 +153,7 @@ class PooledTrees:
             "spreads": list(self.windows.spreads),
             "dishes": list(self.dishes),
             "longest": self.longest,
-            "holidays": self.holidays,
+            "irregular": self.irregular,
         }
 
     @classmethod
@@ -174,7 +175,7 @@ class PooledTrees:
             ),
             dishes=tuple(payload["dishes"]),
             longest=payload["longest"],
-            holidays=payload["holidays"],
+            irregular=payload["irregular"],
         )
 
     def _corrections(self, matrix: FloatArray) -> FloatArray:
@@ -230,8 +231,8 @@ class DishesToForecast:
         """
         dishes, count = self.sales_told.shape
         recent = self.history[:, -LOOKBACK_DAYS:]
-        was_holiday = np.concatenate([trees.were_holidays(recent.shape[1]), days.is_holiday])
-        sales = regular_sales(np.concatenate([recent, self.sales_told], axis=1), was_holiday)
+        is_irregular = np.concatenate([trees.were_irregular(recent.shape[1]), days.is_irregular])
+        sales = regular_sales(np.concatenate([recent, self.sales_told], axis=1), is_irregular)
         is_told = np.isfinite(self.sales_told)
         passed = np.where(is_told.any(axis=1), count - is_told[:, ::-1].argmax(axis=1), 0)
         ahead = np.maximum(np.arange(1, count + 1) - passed[:, None], 1)
@@ -243,6 +244,7 @@ class DishesToForecast:
             levels=np.repeat(np.nan_to_num(self.levels), count, axis=0),
             profiles=np.repeat(self.profiles, count, axis=0),
             origin_weekday=((days.weekdays - ahead) % 7).ravel(),
+            weekday=np.tile(days.usual_weekdays, dishes),
             age=np.repeat(self.age + passed, count),
             effect=self.effects.ravel(),
         )

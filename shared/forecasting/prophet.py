@@ -112,7 +112,9 @@ class ProphetForecaster:
 
         for name, seasonality in self.seasonalities.items():
             group = FeatureGroup.WEEKDAY if name == "weekly" else FeatureGroup.SEASON
-            add(group, seasonality.mode, _fourier(numbers, seasonality))
+            # A worked weekend is forecast as the working day that it replaces.
+            moved = days.usual_weekdays - days.weekdays if name == "weekly" else 0
+            add(group, seasonality.mode, _fourier(numbers + moved, seasonality))
         for name, holiday in self.holidays.items():
             on_day = np.array([name in names for names in days.occasions], dtype=np.float64)
             add(FeatureGroup.HOLIDAY, holiday.mode, on_day * holiday.beta)

@@ -61,10 +61,10 @@ class SmoothingState:
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
         #: Open days in a week, recently, shape (D,).
         self.week_days = np.full(dishes, 7.0)
-        #: Number of regular open days so far: neither public holidays nor occasions without an effect, shape (D,).
+        #: Number of regular open days so far: neither irregular days nor occasions without an effect, shape (D,).
         self.seen = np.zeros(dishes)
         #: Sales of the last seven days, divided by the effects of their occasions, latest last, shape (D, 7); and
-        #: whether each day was a public holiday or an occasion without an effect, shape (7,).
+        #: whether each day was an irregular day or an occasion without an effect, shape (7,).
         self.week = np.full((dishes, 7), np.nan)
         self.festive = np.zeros(7, dtype=np.bool_)
         #: Weekday profile of all dishes of the store, shape (7,); None where the D dishes are all of them.
@@ -72,17 +72,17 @@ class SmoothingState:
         #: Effects of occasions that the history taught.
         self.occasions = OccasionEffects.unknown(dishes)
 
-    def step(self, sales: FloatArray, weekday: int, effect: FloatArray, *, is_holiday: bool) -> None:
+    def step(self, sales: FloatArray, weekday: int, effect: FloatArray, *, is_irregular: bool) -> None:
         """Learns one more day.
 
         Args:
             sales: Units of each dish, NaN where closed or not sold yet, shape (D,).
             weekday: Weekday of the day, 0 is Monday.
             effect: Factor of its occasion, see `OccasionEffects.on`, shape (D,). The sales are divided by the factor.
-            is_holiday: Whether the day is a public holiday. Neither weekday nor level is learnt on a public holiday, or
-                on an occasion whose effect is NaN.
+            is_irregular: Whether the day is a public holiday or a worked weekend. Neither weekday nor level is learnt
+                on such a day, or on an occasion whose effect is NaN.
         """
-        is_festive = is_holiday or bool(np.isnan(effect).any())
+        is_festive = is_irregular or bool(np.isnan(effect).any())
         sales = sales / multiplier(effect)
         self.week = np.concatenate([self.week[:, 1:], sales[:, None]], axis=1)
         self.festive = np.append(self.festive[1:], is_festive)
@@ -212,18 +212,19 @@ class SmoothingForecaster:
         """
         state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(sales_told))
-        weekdays, is_holiday = days.weekdays, days.is_holiday
-        effects = state.occasions.on(days.returning, weekdays)
+        weekdays, is_irregular = days.weekdays, days.is_irregular
+        effects = state.occasions.on(days.returning, days.usual_weekdays)
         for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
-            state.step(sales_told[day : day + 1], int(weekdays[day]), effects[:, day], is_holiday=bool(is_holiday[day]))
+            told, weekday = sales_told[day : day + 1], int(weekdays[day])
+            state.step(told, weekday, effects[:, day], is_irregular=bool(is_irregular[day]))
         return state
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The state holds what was learnt from `history`."""
         state = self.after(days, sales_told)
         level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
-        usual = level * state.profile()[0, days.weekdays]
-        means = usual * multiplier(state.occasions.on(days.returning, days.weekdays)[0])
+        usual = level * state.profile()[0, days.usual_weekdays]
+        means = usual * multiplier(state.occasions.on(days.returning, days.usual_weekdays)[0])
         contributions = {
             FeatureGroup.LEVEL_AND_TREND: np.full(len(days), level),
             FeatureGroup.WEEKDAY: usual - level,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
-from shared.arrays import FloatArray
+from shared.arrays import FloatArray, IntArray
 
 #: The date features that a configuration may name, each with the function that computes the feature of any days.
 TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
@@ -26,6 +26,12 @@ TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
     "day_of_month_from_end": lambda dates: dates.days_in_month - dates.day,
 }
 
+#: Those date features that are made of the weekday alone, each with the function that computes the feature of weekdays.
+WEEKDAY_FEATURES: Mapping[str, Callable[[IntArray], FloatArray]] = {
+    "day_of_week": lambda weekdays: weekdays.astype(np.float64),
+    "is_weekend": lambda weekdays: (weekdays >= 5).astype(np.float64),
+}
+
 #: Date features that tell the time of the year. In a history shorter than a year they only number the days.
 SEASON_FEATURES = ("month", "dayofyear", "quarter", "week_of_year")
 
@@ -34,7 +40,7 @@ HOLIDAY_FEATURES = ("is_public_holiday", "is_day_before_holiday", "is_day_after_
 
 _DAY = pd.Timedelta(days=1)
 _ONE_DAY = dt.timedelta(days=1)
-_SATURDAY = 5
+_MONDAY, _FRIDAY, _SATURDAY = 0, 4, 5
 
 #: Countries in which most churches keep Easter by the Julian calendar.
 _ORTHODOX = frozenset({"BG", "BY", "CY", "ET", "GE", "GR", "MD", "ME", "MK", "RO", "RS", "RU", "UA"})
@@ -42,6 +48,12 @@ _ORTHODOX = frozenset({"BG", "BY", "CY", "ET", "GE", "GR", "MD", "ME", "MK", "RO
 # The `holidays` package adds the reason of a moved day in brackets ("Day off (substituted from 01/26/2025)"). With the
 # reason, the holiday would have another name every year, and its effect could not be learnt from earlier years.
 _MOVED = re.compile(r"\s*\((substitute|observed|estimated|in lieu)[^)]*\)", re.IGNORECASE)
+
+# A moved day off names the day that is worked instead, such as "Day off (substituted from 01/26/2025)".
+_WORKED_INSTEAD = re.compile(r"substituted from (\d\d)/(\d\d)/(\d{4})")
+
+#: Occasion of a day of the weekend that the country works on.
+_WORKED_WEEKEND = "working day of a weekend"
 
 
 def time_feature(name: str, dates: pd.DatetimeIndex) -> FloatArray:
@@ -81,12 +93,21 @@ class HolidayCalendar:
         """Whether the country works on this day of a weekend, to make up for a day off near a holiday."""
         return date in _worked_weekends(self.country, self.subdivision, date.year)
 
+    def usual_weekday(self, date: dt.date) -> int:
+        """Weekday whose usual sales a day has, 0 for Monday: on a worked weekend the one of the day off instead."""
+        replaced = _worked_weekends(self.country, self.subdivision, date.year).get(date)
+        return date.weekday() if replaced is None else replaced
+
     def occasions(self, date: dt.date) -> tuple[str, ...]:
-        """The occasions of a day: its holidays, and "before …" and "after …" the holidays of the neighbouring days."""
+        """The occasions of a day: its holidays, and "before …" and "after …" the holidays of the neighbouring days.
+
+        A worked weekend is an occasion as well.
+        """
         own = self.names(date)
         before = (f"before {name}" for name in self.names(date + _ONE_DAY) if name not in own)
         after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
-        return (*own, *before, *after)
+        worked = (_WORKED_WEEKEND,) if self.is_worked_weekend(date) else ()
+        return (*own, *before, *after, *worked)
 
     def returning(self, date: dt.date) -> str:
         """The name under which the day returns every year: the first of its `occasions`; empty on an ordinary day.
@@ -119,7 +140,8 @@ class HolidayCalendar:
         """
         around = pd.date_range(dates[0] - _DAY, dates[-1] + _DAY, freq="D", unit="s")
         holiday = self.is_holiday(around)
-        free = np.maximum(holiday, around.day_of_week >= _SATURDAY)
+        worked = np.array([self.is_worked_weekend(date.date()) for date in around], dtype=np.bool_)
+        free = np.maximum(holiday, (around.day_of_week >= _SATURDAY) & ~worked)
         before, after = holiday[2:], holiday[:-2]
         bridge = (free[1:-1] == 0) * free[2:] * free[:-2]
         return dict(zip(HOLIDAY_FEATURES, (holiday[1:-1], before, after, bridge), strict=True))
@@ -136,9 +158,21 @@ def known_subdivisions(country: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _worked_weekends(country: str, subdivision: str, year: int) -> frozenset[dt.date]:
-    days = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
-    return frozenset(getattr(days, "weekend_workdays", ()))
+def _worked_weekends(country: str, subdivision: str, year: int) -> Mapping[dt.date, int]:
+    """The worked weekends of a year, each with the weekday of the day that is off instead, 0 for Monday."""
+    # The day off may lie in the year before or after.
+    years = range(year - 1, year + 2)
+    days = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US")
+    worked = [day for day in getattr(days, "weekend_workdays", ()) if day.year == year]
+    if not worked:
+        return {}
+    instead: dict[dt.date, int] = {}
+    for day_off, names in days.items():
+        for match in _WORKED_INSTEAD.finditer(names):
+            month, day, of_year = map(int, match.groups())
+            instead[dt.date(of_year, month, day)] = day_off.weekday()
+    # Where no day off names the worked day, it is taken for the nearest working day.
+    return {day: instead.get(day, _FRIDAY if day.weekday() == _SATURDAY else _MONDAY) for day in worked}
 
 
 @functools.lru_cache(maxsize=4096)

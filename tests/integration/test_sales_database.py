@@ -1,5 +1,6 @@
 """Sales, weather and places from real databases in the existing application's schema."""
 
+import datetime as dt
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from shared.restaurant.weather import WEATHER_COLS
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.databases import KINDS, SERVERS, fill, new_database
 from tests.support.sales_files import write_sales
+from training_service.learning.events import SalesEvent
 from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.queries import Queries
 from training_service.sources.database.sales_database import SalesDatabase
@@ -158,6 +160,31 @@ def test_another_schema_is_read_with_the_queries_of_the_settings(url: str) -> No
     assert database(url, queries).stores() == ["north", "south"]
     assert database(url, queries).weather("north", WEATHER_COLS) is None
     assert database(url, queries).place("north") is None
+
+
+def test_events_are_read_with_the_query_of_the_settings(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE fairs (branch VARCHAR(20), first_day DATE, last_day DATE, what VARCHAR(20))")
+        )
+        connection.execute(text("INSERT INTO fairs VALUES ('north', '2026-01-05', '2026-01-06', 'fair')"))
+        connection.execute(text("INSERT INTO fairs VALUES ('north', '2026-02-05', NULL, 'fire')"))
+        connection.execute(text("INSERT INTO fairs VALUES ('south', '2026-03-05', NULL, 'flood')"))
+    engine.dispose()
+    own = Queries(
+        events="SELECT first_day AS date, last_day AS last_date, what AS name FROM fairs WHERE branch = :store "
+        "ORDER BY first_day"
+    )
+
+    assert database(url, own).events("north") == (
+        SalesEvent("fair", dt.date(2026, 1, 5), dt.date(2026, 1, 6)),
+        SalesEvent("fire", dt.date(2026, 2, 5), dt.date(2026, 2, 5)),
+    )
+    assert database(url, own).events("west") == ()
+    assert database(url).events("north") == ()
+    with pytest.raises(DatabaseFailed, match="the events query gives no column name"):
+        database(url, Queries(events="SELECT first_day AS date FROM fairs WHERE branch = :store")).events("north")
 
 
 def test_a_date_that_python_cannot_hold_is_refused_as_invalid_input(tmp_path: Path) -> None:

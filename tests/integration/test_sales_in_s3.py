@@ -14,6 +14,7 @@ from smartsuschef.client import ForecastClient, ForecastServiceError
 from tests.support.object_storage import BUCKET, ObjectStorage, object_storage
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack, free_port, running_stack
+from tests.support.workbooks import Cell, write_ods, write_xlsb, write_xlsx
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.fetching import StorageFailed
 from training_service.sources.files.sales_columns import SalesColumns
@@ -55,6 +56,35 @@ def test_files_in_s3_give_the_same_sales_and_weather_as_files_on_disk(
         assert expected.weather is not None
         pd.testing.assert_frame_equal(read.weather, expected.weather)
         assert read.origin == url
+
+
+@pytest.mark.parametrize(("kind", "write"), [("xlsx", write_xlsx), ("xlsb", write_xlsb), ("ods", write_ods)])
+def test_a_workbook_in_s3_gives_the_same_sales_as_on_disk(
+    source: SalesSource, storage: ObjectStorage, tmp_path: Path, kind: str, write: Callable[..., None]
+) -> None:
+    days = pd.date_range("2026-01-01", periods=40).strftime("%Y-%m-%d")
+    rows: list[list[Cell]] = [["Title"], ["Date", "Item", "Qty"]]
+    rows += [[day, dish, float(units)] for units, day in enumerate(days) for dish in ("Soup", "Pie")]
+    write(tmp_path / f"sales.{kind}", {"Notes": [["Till 1"]], "Sales": rows})
+    url = storage.put(f"sales/workbooks/sales.{kind}", (tmp_path / f"sales.{kind}").read_bytes())
+
+    read = source.read(source.resolve(url, "default"), "default")
+
+    pd.testing.assert_frame_equal(read.sales, source.read(f"sales.{kind}", "default").sales)
+    assert read.sales["sales"].sum() == 2 * sum(range(40))
+    assert read.origin == url
+
+
+def test_a_workbook_in_s3_with_several_sheets_of_sales_asks_for_one(
+    source: SalesSource, storage: ObjectStorage, tmp_path: Path
+) -> None:
+    sheet: list[list[Cell]] = [["Date", "Item", "Qty"], ["2026-01-01", "Soup", 3.0]]
+    # The name of the file does not tell that the file is a workbook.
+    write_xlsx(tmp_path / "sales.csv", {"Bar": sheet, "Kitchen": sheet})
+    url = storage.put("sales/workbooks/two.csv", (tmp_path / "sales.csv").read_bytes())
+
+    with pytest.raises(InvalidInput, match="several sheets have columns of sales: 'Bar', 'Kitchen'"):
+        source.check(url, "default")
 
 
 def test_a_sales_file_without_a_weather_file_beside_it_has_no_weather(

@@ -259,3 +259,46 @@ def test_one_large_order_is_limited_unless_the_caller_keeps_it(
     (outlier,) = (each for each in report.outliers if each.quantity == 900)
     assert outlier.HasField("limited_to") is not keep
     assert outlier.line == 116
+
+
+def test_a_named_day_is_neither_learnt_nor_told_as_an_outlier(client: ForecastClient, stack: Stack) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(120)]
+    sold = {day: 12 + day.weekday() for day in days} | dict.fromkeys(days[-9:-2], 1)
+    rows = "".join(f"{day},{dish},{units}\n" for day, units in sold.items() for dish in ("soup", "pie"))
+    (stack.data / "named.csv").write_text(f"date,dish,quantity\n{rows}")
+    roadworks = training_pb2.SalesEvent(
+        name="roadworks", first_date=f"{days[-9]}", last_date=f"{days[-3]}", dishes=["soup"]
+    )
+    mistyped = training_pb2.SalesEvent(name="fair", first_date="2025-04-01")
+
+    run = client.start_training(store="named", sales_data_source="named.csv", location=DE, events=[roadworks, mistyped])
+    result = list(client.watch_training(run.run_id, store="named"))[-1].result
+    wait_until_live(client, "named", result.version)
+    soup, pie = (
+        sum(day.yhat for day in forecast.days)
+        for forecast in client.predict(store="named", dishes=["soup", "pie"], horizon_days=7).forecasts
+    )
+
+    assert result.data_report.event_days == 7
+    assert {outlier.dish for outlier in result.data_report.outliers} == {"pie"}
+    (told,) = (warning.message for warning in result.warnings if warning.reason == "EVENTS_UNMATCHED")
+    assert "fair on 2025-04-01" in told
+    assert "roadworks" not in told
+    assert soup == pytest.approx(7 * 15, rel=0.05)
+    assert pie < soup
+
+
+def test_wrong_events_are_refused_with_their_position(client: ForecastClient, sales_file: Callable[..., str]) -> None:
+    events = [
+        training_pb2.SalesEvent(name="", first_date="2026-02-30"),
+        training_pb2.SalesEvent(name="fair", first_date="2026-02-02", last_date="2026-02-01"),
+    ]
+
+    with pytest.raises(ForecastServiceError) as caught:
+        client.start_training(store="wrong-events", sales_data_source=sales_file(), location=DE, events=events)
+
+    assert [violation.field for violation in caught.value.violations] == [
+        "events[0].name",
+        "events[0].first_date",
+        "events[1].last_date",
+    ]

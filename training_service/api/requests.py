@@ -10,8 +10,11 @@ from shared.rpc.page_tokens import PageToken
 from shared.rpc.resume_tokens import sequence_of
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
+from training_service.learning.events import SalesEvent
 from training_service.runs.run_models import RunRequest
+from training_service.sources.clean_names import clean_name
 from training_service.sources.places import Places
+from training_service.sources.sales_limits import has_control_characters
 from training_service.sources.sales_source import SalesSource
 
 #: Longest request id, in characters: it becomes part of a key in Redis, and a UUID or a hash fits well.
@@ -19,6 +22,9 @@ _MAX_REQUEST_ID = 128
 
 #: Longest address, in characters: a longer text is no address, and must not go to a geocoder.
 _MAX_ADDRESS = 500
+
+#: Largest number of events of a request, and longest name of an event in characters.
+_MAX_EVENTS, _MAX_EVENT_NAME = 1000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         source = sources.resolve(request.sales_data_source, store)
     except InvalidInput as error:
         violations.extend(error)
+    events = _events(request, violations)
     given = _given_place(request, violations)
     violations.raise_if_any()
     place, warnings = (given, ()) if given else places.find(store, request.address)
@@ -86,6 +93,7 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         place=place,
         train_only_new=request.train_only_new,
         keep_outliers=request.keep_outliers,
+        events=events,
         sales_data_source=source,
         force=request.force,
         warnings=warnings,
@@ -196,6 +204,25 @@ def _run_id(value: str, violations: Violations) -> str:
     if not PLAIN_NAME.fullmatch(value):
         violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings give it")
     return value
+
+
+def _events(request: training_pb2.StartTrainingRequest, violations: Violations) -> tuple[SalesEvent, ...]:
+    if len(request.events) > _MAX_EVENTS:
+        violations.add("events", f"expected at most {_MAX_EVENTS} events, got {len(request.events)}")
+        return ()
+    events = []
+    for position, event in enumerate(request.events):
+        field = f"events[{position}]"
+        name = event.name.strip()
+        if not name or len(name) > _MAX_EVENT_NAME or has_control_characters(name):
+            violations.add(f"{field}.name", f"expected 1 to {_MAX_EVENT_NAME} characters")
+        first = violations.required_date(f"{field}.first_date", event.first_date)
+        last = violations.date(f"{field}.last_date", event.last_date) or first
+        if first and last and last < first:
+            violations.add(f"{field}.last_date", f"expected {first} or a later day, got {last}")
+        elif first and last:
+            events.append(SalesEvent(name, first, last, tuple(clean_name(dish) for dish in event.dishes)))
+    return tuple(events)
 
 
 def _given_place(request: training_pb2.StartTrainingRequest, violations: Violations) -> Place | None:

@@ -50,9 +50,8 @@ def errors_by_dish(
     first = first_days(np.array(list(store.sales.values())))
     cutoff = min(forecasts, default=len(store.closed)) - _STEP
     while cutoff > 0 and _count(found) < _ENOUGH:
-        window = np.arange(cutoff, min(cutoff + config.test_window_days, len(store.closed)))
-        weekdays = (store.start.weekday() + window) % 7
-        forecast = smoothed.forecast_from(cutoff, weekdays)
+        window = min(config.test_window_days, len(store.closed) - cutoff)
+        forecast = smoothed.forecast_from(cutoff, window)
         forecast[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
         _add(found, store, cutoff, forecast, widths)
         cutoff -= _STEP

@@ -18,7 +18,7 @@ from shared.forecasting.smoothing import SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.fits import DishHistory, fit_forecasters, is_of_whole_store
 from training_service.learning.fitting.pooled_trees import fit_trees
-from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth_days
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import StoreSpread, store_spread
@@ -214,7 +214,7 @@ class _FittedFold:
             levels=self.smoothing.levels,
             profiles=self.smoothing.profile(),
             age=age,
-            effects=self.smoothing.occasions.on(ahead.returning, ahead.weekdays),
+            effects=self.smoothing.occasions.on(ahead.returning, ahead.usual_weekdays),
         )
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, wanted, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
@@ -261,7 +261,7 @@ def _weather_worth(
 
 
 def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
-    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+    return smooth_days(np.array(list(store.sales.values())), days)
 
 
 def _fit_trees(

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from shared.notices import Notice
 from shared.restaurant.place import Place
+from training_service.learning.events import SalesEvent
 from training_service.outcomes import DishOutcome, Frozen, RunResult
 
 #: Pattern of the ids that `new_run_id` gives.
@@ -74,6 +75,7 @@ class RunRequest(Frozen):
         force: True makes the new version live even if it is worse than the live one.
         warnings: Warnings about the request itself.
         keep_outliers: True learns from days that sold far more than ever before as they are. False limits them.
+        events: Named days from which nothing is learnt.
     """
 
     store: str
@@ -83,6 +85,7 @@ class RunRequest(Frozen):
     force: bool = False
     warnings: tuple[Notice, ...] = ()
     keep_outliers: bool = False
+    events: tuple[SalesEvent, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -16,7 +16,16 @@ def clean_names(names: pd.Series) -> pd.Series:
     Args:
         names: Names as text.
     """
-    return _changed(names, lambda name: usual_characters(name).strip())
+    return _changed(names, clean_name)
+
+
+def clean_name(name: str) -> str:
+    """One name of a dish in the form of `clean_names`.
+
+    Args:
+        name: The name.
+    """
+    return usual_characters(name).strip()
 
 
 def store_names(names: pd.Series) -> pd.Series:

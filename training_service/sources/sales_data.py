@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from shared.notices import Notice
+from training_service.learning.events import SalesEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class SalesData:
         left_out_rows: Number of rows of a file that were left out because they are no sales, by reason.
         lines: Line of the file with the largest quantity of each dish and day (int64), indexed by `dish` and `date`;
             None where the sales have no lines that people know, as those of a database.
+        events: Named days of the store, from which nothing is learnt.
     """
 
     sales: pd.DataFrame
@@ -37,3 +39,4 @@ class SalesData:
     columns: tuple[str, ...] = ()
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
     lines: pd.Series | None = None
+    events: tuple[SalesEvent, ...] = ()

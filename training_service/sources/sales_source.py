@@ -12,10 +12,12 @@ from shared.names import DEFAULT_STORE
 from shared.notices import Notice
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.restaurant.place import Place
-from training_service.outcomes import FUTURE_SALES, SALES_FROM_FILE, WEATHER_FILE_UNREADABLE
+from training_service.learning.events import SalesEvent
+from training_service.outcomes import EVENTS_UNREADABLE, FUTURE_SALES, SALES_FROM_FILE, WEATHER_FILE_UNREADABLE
 from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.events_csv import find_events_csv, read_events_csv
 from training_service.sources.files.fetching import StorageFailed
 from training_service.sources.files.imported import ImportedSales, columns_of, is_written_from_rows
 from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
@@ -163,12 +165,14 @@ class SalesSource:
                 weather = database.weather(store, self._config.weather_cols)
             except DatabaseFailed as error:
                 warnings.append(no_weather(error.message))
+        events, event_warnings = self._read_events(database, store)
         return SalesData(
             sales=found.sales,
             weather=weather,
             origin=f"database {database.name}",
             refund_rows=found.refund_rows,
-            warnings=tuple(warnings),
+            warnings=(*warnings, *event_warnings),
+            events=events,
             weather_origin="database",
             unfinished_rows=found.future_rows,
         )
@@ -193,12 +197,14 @@ class SalesSource:
         with self._files.opened(source) as file:
             read = self._read_sales_file(file.path, store, time_zone)
             weather, weather_warnings = self._read_weather_file(file.path)
+            events, event_warnings = self._read_events_file(file.path, store)
         return SalesData(
             sales=read.sales,
             weather=weather,
             origin=file.origin,
             refund_rows=read.refund_rows,
-            warnings=(*read.warnings, *weather_warnings),
+            warnings=(*read.warnings, *weather_warnings, *event_warnings),
+            events=events,
             weather_origin="weather.csv" if weather is not None else "none",
             unfinished_rows=read.future_rows,
             left_out_rows=read.left_out_rows,
@@ -217,3 +223,22 @@ class SalesSource:
             # The file may have come with the sales by chance, and sales without weather can be learnt from.
             message = f"{path.name} beside the sales is left out: {error.message}; correct the file, or remove it"
             return None, (Notice(WEATHER_FILE_UNREADABLE, message),)
+
+    def _read_events_file(self, sales_path: Path, store: str) -> tuple[tuple[SalesEvent, ...], tuple[Notice, ...]]:
+        """The events beside a sales file, with a warning where their file cannot be read."""
+        path = find_events_csv(sales_path)
+        if path is None:
+            return (), ()
+        try:
+            return read_events_csv(path, store), ()
+        except InvalidInput as error:
+            message = f"{path.name} beside the sales is left out: {error.message}; correct the file, or remove it"
+            return (), (Notice(EVENTS_UNREADABLE, message),)
+
+    def _read_events(self, database: SalesDatabase, store: str) -> tuple[tuple[SalesEvent, ...], tuple[Notice, ...]]:
+        """The events of the database, with a warning where they cannot be read."""
+        try:
+            return database.events(store), ()
+        except (DatabaseFailed, InvalidInput) as error:
+            message = f"the events of {database.name} are left out: {error.message}; correct them, or EVENTS_QUERY"
+            return (), (Notice(EVENTS_UNREADABLE, message),)

@@ -37,7 +37,6 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     """
     counted = {dish: int(np.isfinite(values).sum()) for dish, values in history.sales.items()}
     sold = data.sales[data.sales["dish"].isin([dish for dish, days in counted.items() if days])]
-    open_dates = history.dates[~history.closed]
     outliers = [
         outlier
         for dish, values in history.as_sold().items()
@@ -56,7 +55,7 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
         rows_added_up=int((data.sales["rows"] - 1).sum()),
         refund_rows=data.refund_rows,
         unfinished_rows=data.unfinished_rows,
-        filled_days=sum(counted.values()) - _days_with_rows(sold, history, open_dates),
+        filled_days=sum(counted.values()) - _days_with_rows(sold, history),
         outlier_days=len(outliers),
         outliers=tuple(outliers[:_OUTLIERS_NAMED]),
         stopped=tuple(stopped),
@@ -69,15 +68,13 @@ def data_report(data: SalesData, history: StoreHistory, config: PipelineConfig) 
     )
 
 
-def _days_with_rows(sold: pd.DataFrame, history: StoreHistory, open_dates: pd.DatetimeIndex) -> int:
-    """Number of open days with a row, since the first sale of each dish, summed over all dishes."""
-    first = {
-        dish: history.dates[np.isfinite(values)][0]
-        for dish, values in history.sales.items()
-        if np.isfinite(values).any()
-    }
-    since_first = sold["date"] >= sold["dish"].map(first)
-    return int((since_first & sold["date"].isin(open_dates)).sum())
+def _days_with_rows(sold: pd.DataFrame, history: StoreHistory) -> int:
+    """Number of days with a row that forecasters learn from, summed over all dishes."""
+    rows_of = sold.groupby("dish")["date"]
+    return sum(
+        int(np.isfinite(history.sales[str(dish)])[(days - pd.Timestamp(history.start)).dt.days].sum())
+        for dish, days in rows_of
+    )
 
 
 def _outliers(dish: str, values: FloatArray, history: StoreHistory, lines: pd.Series | None) -> list[Outlier]:

@@ -61,6 +61,7 @@ def make_plan(
         request.warnings,
         config,
         keep_outliers=request.keep_outliers,
+        events=request.events,
     )
     data, history, report = sales.data, sales.history, sales.report
     live = registry.current(store) or ""

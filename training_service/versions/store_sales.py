@@ -7,9 +7,10 @@ from shared.config import PipelineConfig
 from shared.names import enumerated
 from shared.notices import Notice
 from shared.restaurant.place import FALLBACK_LOCATION, Place
+from training_service.learning.events import SalesEvent, unmatched, without_events
 from training_service.learning.outliers import limit_outliers
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.outcomes import DAYS_LIMITED, DataReport
+from training_service.outcomes import DAYS_LIMITED, EVENTS_UNMATCHED, DataReport
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.complete_days import complete_days
@@ -43,6 +44,7 @@ def read_store_sales(
     config: PipelineConfig,
     *,
     keep_outliers: bool = False,
+    events: Sequence[SalesEvent] = (),
 ) -> StoreSales:
     """Reads the sales of a store and reports what they look like.
 
@@ -54,6 +56,7 @@ def read_store_sales(
         place_warnings: Warnings about the place. A fallback place is another town: its weather is not used.
         config: Columns of weather, and the hour after which a day is over.
         keep_outliers: Whether days that sold far more than ever before are kept, instead of limited.
+        events: Named days from which nothing is learnt, beside those that the source has.
 
     Raises:
         InvalidInput: The sales cannot be read, or no day of them is over.
@@ -62,12 +65,29 @@ def read_store_sales(
     is_fallback = any(warning.reason == FALLBACK_LOCATION for warning in place_warnings)
     weather_place = None if is_fallback else place
     data = complete_days(source.read(sales_data_source, store, weather_place), place, config)
-    history = build_store_history(data.sales, data.weather, config)
+    as_sold = build_store_history(data.sales, data.weather, config)
+    events = (*data.events, *events)
+    history = without_events(as_sold, events) if events else as_sold
     if not keep_outliers:
         history = limit_outliers(history, place.calendar)
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     report = data_report(data, history, config)
-    return StoreSales(replace(data, warnings=(*data.warnings, *_days_limited(report))), history, report)
+    report = report.model_copy(update={"event_days": as_sold.dish_days - history.dish_days})
+    warnings = (*data.warnings, *_unmatched(as_sold, events), *_days_limited(report))
+    return StoreSales(replace(data, warnings=warnings), history, report)
+
+
+def _unmatched(history: StoreHistory, events: Sequence[SalesEvent]) -> tuple[Notice, ...]:
+    """The warning about events that explain no day of the sales, as their dates or dishes may be mistyped."""
+    found = unmatched(history, events)
+    if not found:
+        return ()
+    told = [f"{event.name} on {event.first}" for event in found[:_DAYS_TOLD]]
+    message = (
+        f"events that explain no day of the sales: {enumerated(told, len(found))}; check their dates and their dishes "
+        f"(the sales go from {history.start} to {history.end})"
+    )
+    return (Notice(EVENTS_UNMATCHED, message),)
 
 
 def _days_limited(report: DataReport) -> tuple[Notice, ...]:

@@ -190,6 +190,7 @@ class AsyncForecastClient:
         location: forecast_pb2.Location | None = None,
         train_only_new: bool = False,
         keep_outliers: bool = False,
+        events: Iterable[training_pb2.SalesEvent] = (),
         force: bool = False,
         sales_data_source: str = "",
         request_id: str = "",
@@ -203,6 +204,7 @@ class AsyncForecastClient:
             location: Place of the restaurant, with the country whose holidays apply.
             train_only_new: Whether only the dishes that have no model are trained, and not all dishes.
             keep_outliers: Whether days that sold far more than ever before are learnt as they are, and not limited.
+            events: Days whose sales are known to be unusual; nothing is learnt from them.
             force: Whether the new version becomes live even if its backtest is clearly worse.
             sales_data_source: Path or URL of a sales file that the service may read; empty for the service's default.
             request_id: Identifies the wish: a repeat with the same id returns the same run. Empty for a new id.
@@ -214,6 +216,7 @@ class AsyncForecastClient:
             location=location,
             train_only_new=train_only_new,
             keep_outliers=keep_outliers,
+            events=events,
             force=force,
             sales_data_source=sales_data_source,
             request_id=request_id,

@@ -107,6 +107,7 @@ def start_training(
     location: forecast_pb2.Location | None,
     train_only_new: bool,
     keep_outliers: bool,
+    events: Iterable[training_pb2.SalesEvent],
     sales_data_source: str,
     request_id: str,
     force: bool,
@@ -119,6 +120,7 @@ def start_training(
         location=location,
         train_only_new=train_only_new,
         keep_outliers=keep_outliers,
+        events=events,
         sales_data_source=sales_data_source,
         # Without a request_id, a retry would be refused because of the run that its own first attempt has started.
         request_id=request_id or uuid.uuid4().hex,

@@ -19,6 +19,7 @@ from smartsuschef.forecast.v1.training_pb2 import (
     GetTrainingResponse,
     ListStoresResponse,
     RunState,
+    SalesEvent,
     StartTrainingRequest,
     StartTrainingResponse,
     TrainingRun,
@@ -337,3 +338,25 @@ def environment(server: ScriptedServer) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos"), str(ROOT / "client")]),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def test_events_are_sent_with_their_days(training: ScriptedServer) -> None:
+    result = suschef(
+        training, "train", "--event", "2026-09-12=fair", "--event", "2026-10-03 .. 2026-10-04= Wedding party"
+    )
+
+    assert result.exit_code == 0
+    (request,) = (call.request for call in training.received["StartTraining"])
+    assert isinstance(request, StartTrainingRequest)
+    assert list(request.events) == [
+        SalesEvent(name="fair", first_date="2026-09-12"),
+        SalesEvent(name="Wedding party", first_date="2026-10-03", last_date="2026-10-04"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["2026-09-12", "fair", "12.9.2026=fair", "2026-09-12= ", "2026-09-12..=fair"])
+def test_an_event_without_days_or_name_is_refused(training: ScriptedServer, text: str) -> None:
+    result = suschef(training, "train", "--event", text)
+
+    assert result.exit_code == 2
+    assert "expected 2026-09-12=name" in result.stderr

@@ -53,7 +53,7 @@ def learn_occasions(
         levels: Level of each dish at the end of each day, from a smoothing without effects of occasions, NaN where
             unknown, shape (n, D).
         profiles: Weekday profile of each dish at the end of each day, relative to the level, shape (n, D, 7).
-        weekdays: Weekday of each day, 0 is Monday, shape (n,).
+        weekdays: Weekday whose usual sales each day has, 0 is Monday, shape (n,).
         returning: Occasion of each day, empty for an ordinary day, length n.
 
     Returns:
@@ -89,7 +89,7 @@ class _Surprises:
         of_store: Surprise of all dishes together on each day, NaN where unknown, shape (n,).
         of_dishes: Surprise of each dish beyond that of the store, NaN where unknown, shape (D, n).
         usual: Units that a day with an occasion would be expected to sell on each weekday, by day, shape (D, 7).
-        weekdays: Weekday of each day, 0 is Monday, shape (n,).
+        weekdays: Weekday whose usual sales each day has, 0 is Monday, shape (n,).
         ordinary: Positions of the days without an occasion whose surprise is known, ascending.
     """
 

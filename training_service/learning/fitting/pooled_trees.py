@@ -114,7 +114,7 @@ def fit_trees(
         windows=windows,
         dishes=list(store.sales),
         longest=config.test_window_days,
-        holidays=days.is_holiday[-LOOKBACK_DAYS:],
+        irregular=days.is_irregular[-LOOKBACK_DAYS:],
     )
 
 
@@ -153,7 +153,7 @@ def training_matrix(
     dish, origin, ahead = chosen.dish, chosen.origin, chosen.ahead
     rows = Rows(
         sales=np.concatenate(
-            [np.full((len(sales), LOOKBACK_DAYS), np.nan), regular_sales(sales, days.is_holiday)], axis=1
+            [np.full((len(sales), LOOKBACK_DAYS), np.nan), regular_sales(sales, days.is_irregular)], axis=1
         ),
         dish=dish,
         origin=origin + LOOKBACK_DAYS,
@@ -161,6 +161,7 @@ def training_matrix(
         levels=smoothed.levels[origin, dish],
         profiles=smoothed.profiles[origin, dish],
         origin_weekday=days.weekdays[origin],
+        weekday=days.usual_weekdays[origin + ahead],
         age=chosen.age,
         effect=smoothed.effects[dish, origin + ahead],
     )

@@ -73,7 +73,8 @@ def fit_package_model(
     Raises:
         TimeoutError: Stan hung and was killed.
     """
-    learnt = np.isfinite(sales)
+    # The package knows one weekday of a date. Worked weekends would blur its Saturdays and Sundays.
+    learnt = np.isfinite(sales) & (days.usual_weekdays == days.weekdays)
     frame = pd.DataFrame({"ds": days.dates[learnt], "y": sales[learnt]})
     holidays = holiday_frame(days, learnt)
     # Intervals come from the backtest; Prophet's own would only cost time.

@@ -17,12 +17,15 @@ class Queries:
             may be a date, a moment or ISO text.
         weather: Query of the column `date` and any of WEATHER_COLS.
         place: Query of one row with the columns `latitude`, `longitude` and `country`.
+        events: Query of the columns `date` and `name`, and perhaps `last_date` and `dish`, of named days from which
+            nothing is learnt.
         stores: Query of one column with the name of each store, without a parameter.
     """
 
     sales: str = ""
     weather: str = ""
     place: str = ""
+    events: str = ""
     stores: str = ""
 
 

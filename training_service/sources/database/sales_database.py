@@ -7,11 +7,14 @@ import pandas as pd
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
+from training_service.learning.events import SalesEvent
 from training_service.sources.database.application_schema import all_stores, place_of, sales_of, weather_everywhere
 from training_service.sources.database.connection import ATTEMPTS, CONNECT_SECONDS, DatabaseConnection
+from training_service.sources.database.event_rows import event_texts
 from training_service.sources.database.queries import Queries, check_columns, statement_of
 from training_service.sources.database.sales_rows import StoreSales, add_up_chunks, fault
 from training_service.sources.database.weather_rows import weather_frame
+from training_service.sources.event_table import NEEDED, events_of
 
 #: Rows of the database that are in memory at a time, beside the sums of the rows before: about 20 MB.
 CHUNK_ROWS = 50_000
@@ -136,6 +139,27 @@ class SalesDatabase:
             check_columns("place", ("latitude", "longitude", "country"), result.keys())
             row = result.mappings().first()
             return dict(row) if row else None
+
+        return self._connection.run(read)
+
+    def events(self, store: str) -> tuple[SalesEvent, ...]:
+        """Reads the named days of a store; empty where no query for them is given.
+
+        Args:
+            store: Name of the store.
+
+        Raises:
+            DatabaseFailed: The database does not answer, or not with the columns of events.
+            InvalidInput: Rows are no events.
+        """
+
+        def read(connection: Connection) -> tuple[SalesEvent, ...]:
+            own = statement_of(self._queries.events, store)
+            if own is None:
+                return ()
+            result = connection.execute(*own)
+            check_columns("events", NEEDED, result.keys())
+            return events_of(event_texts(result.mappings().all()), store, "EVENTS_QUERY")
 
         return self._connection.run(read)
 

@@ -9,6 +9,7 @@ import fsspec
 import structlog
 
 from shared.errors import InvalidInput, Unavailable, Violation
+from training_service.sources.files.events_csv import EVENTS_FILE
 from training_service.sources.files.weather_csv import FILE_NAME
 from training_service.sources.sales_limits import SALES_FIELD
 
@@ -31,7 +32,7 @@ class StorageFailed(Unavailable):
 
 
 def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS) -> Path:
-    """Copies a sales file, and the weather file beside it where there is one, into a folder.
+    """Copies a sales file into a folder, and the files of weather and events beside it where there are any.
 
     Args:
         url: URL of the sales file that fsspec understands.
@@ -54,14 +55,15 @@ def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping
         check_size(path.name, files.size(remote) or 0, most_bytes)
         files.get_file(remote, str(target))
         check_size(path.name, target.stat().st_size, most_bytes)
-        with contextlib.suppress(FileNotFoundError):
-            files.get_file(str(PurePosixPath(remote).with_name(FILE_NAME)), str(folder / FILE_NAME))
+        for beside in (FILE_NAME, EVENTS_FILE):
+            with contextlib.suppress(FileNotFoundError):
+                files.get_file(str(PurePosixPath(remote).with_name(beside)), str(folder / beside))
     except (FileNotFoundError, IsADirectoryError) as error:
         raise InvalidInput([Violation(SALES_FIELD, f"there is no file {url}; check the name")]) from error
     except InvalidInput:
         raise
     except Exception as error:  # the exceptions of the storages' drivers have no base class of their own
-        log.warning("file not fetched", url=url, error=str(error))
+        log.warning("the sales file cannot be fetched from the storage", url=url, error=str(error))
         raise StorageFailed(f"{url} cannot be read now: {type(error).__name__}: {error}") from error
     return target
 

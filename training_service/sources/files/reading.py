@@ -152,7 +152,7 @@ def _read(
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
-    row_columns = find_row_columns(header, names, till.receipt)
+    row_columns = find_row_columns(header, names, till)
     rows_of_store, rows_of_only_store = (
         _SummedRows(
             names, row_columns, columns.date_format, new_clock(), (*file.told, *filter(None, [till.told])), file

@@ -18,6 +18,7 @@ class WrongLines:
         #: Number of all wrong lines.
         self.count = 0
         self._first: list[int] = []
+        #: The first wrong value as a message quotes it; empty where nothing is quoted.
         self._quoted = ""
 
     def add(self, wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> None:
@@ -29,7 +30,7 @@ class WrongLines:
         """
         lines = wrong.index[wrong]
         if text is not None and len(lines) and not self.count:
-            self._quoted = f" (line {lines[0]}: {text[lines[0]][:_QUOTED_CHARACTERS]!r})"
+            self._quoted = repr(text[lines[0]][:_QUOTED_CHARACTERS])
         self._first += lines[: _LINES_NAMED - len(self._first)].tolist()
         self.count += len(lines)
 
@@ -47,8 +48,10 @@ class WrongLines:
         return self.count > 0
 
     def __str__(self) -> str:
-        named = enumerated([str(line) for line in self._first], self.count)
-        return f"line{'s' if self.count > 1 else ''} {named}{self._quoted}"
+        if self.count == 1:
+            return f"line {self._first[0]}{': ' if self._quoted else ''}{self._quoted}"
+        quoted = f" (line {self._first[0]}: {self._quoted})" if self._quoted else ""
+        return f"lines {enumerated([str(line) for line in self._first], self.count)}{quoted}"
 
 
 def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> WrongLines:

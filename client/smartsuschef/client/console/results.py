@@ -94,6 +94,8 @@ def data_lines(report: DataReport) -> list[Text]:
     if report.unfinished_rows:
         said.append(f"{counted(report.unfinished_rows, 'row')} of unfinished days left out")
     said += [f"{counted(rows, 'row')} left out: {reason}" for reason, rows in sorted(report.left_out_rows.items())]
+    if report.event_days:
+        said.append(f"{counted(report.event_days, 'day')} of dishes not learnt, as they are events")
     if report.refund_rows:
         said.append(f"{counted(report.refund_rows, 'negative row')} subtracted")
     lines = [_line("data", "cyan", "; ".join(said))]

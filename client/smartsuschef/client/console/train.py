@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from smartsuschef.client.console.event_option import event
 from smartsuschef.client.console.follow import follow
 from smartsuschef.client.console.options import (
     STORE,
@@ -19,6 +20,7 @@ from smartsuschef.client.console.output import out, write_message
 from smartsuschef.client.console.sessions import training_session
 from smartsuschef.client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
 from smartsuschef.forecast.v1.forecast_pb2 import Location
+from smartsuschef.forecast.v1.training_pb2 import SalesEvent
 
 
 def train(
@@ -41,6 +43,15 @@ def train(
     keep_outliers: Annotated[
         bool, flag("--keep-outliers", "Learn days that sold far more than ever before as they are.")
     ] = False,
+    events: Annotated[
+        list[SalesEvent] | None,
+        typer.Option(
+            "--event",
+            parser=event,
+            metavar="DAYS=NAME",
+            help="Unusual days that are not learnt: 2026-09-12=fair or 2026-09-12..2026-09-13=fair; may be repeated.",
+        ),
+    ] = None,
     force: Annotated[bool, flag("--force", "Publish the new version even if its backtest is clearly worse.")] = False,
     request_id: Annotated[
         str,
@@ -62,8 +73,10 @@ def train(
         latitude=latitude, longitude=longitude, country=country, subdivision=subdivision, time_zone=time_zone
     )
     if all_stores:
-        if source or address or request_id or no_wait or store != STORE:
-            message = "--all-stores cannot be combined with --store, --source, --address, --request-id or --no-wait"
+        if source or address or request_id or no_wait or events or store != STORE:
+            message = (
+                "--all-stores cannot be combined with --store, --source, --address, --event, --request-id or --no-wait"
+            )
             raise typer.BadParameter(message)
         wish = Wish(
             None if location == Location() else location,
@@ -82,6 +95,7 @@ def train(
             location=None if location == Location() else location,
             train_only_new=only_new,
             keep_outliers=keep_outliers,
+            events=events or (),
             sales_data_source=source,
             request_id=request_id,
             force=force,

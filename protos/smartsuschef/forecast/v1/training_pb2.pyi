@@ -61,12 +61,13 @@ PROGRESS_KIND_PUBLISHING: ProgressKind
 PROGRESS_KIND_FINISHED: ProgressKind
 
 class StartTrainingRequest(_message.Message):
-    __slots__ = ("store", "address", "location", "train_only_new", "keep_outliers", "sales_data_source", "request_id", "force")
+    __slots__ = ("store", "address", "location", "train_only_new", "keep_outliers", "events", "sales_data_source", "request_id", "force")
     STORE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     TRAIN_ONLY_NEW_FIELD_NUMBER: _ClassVar[int]
     KEEP_OUTLIERS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     FORCE_FIELD_NUMBER: _ClassVar[int]
@@ -75,10 +76,23 @@ class StartTrainingRequest(_message.Message):
     location: _forecast_pb2.Location
     train_only_new: bool
     keep_outliers: bool
+    events: _containers.RepeatedCompositeFieldContainer[SalesEvent]
     sales_data_source: str
     request_id: str
     force: bool
-    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+
+class SalesEvent(_message.Message):
+    __slots__ = ("name", "first_date", "last_date", "dishes")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DATE_FIELD_NUMBER: _ClassVar[int]
+    LAST_DATE_FIELD_NUMBER: _ClassVar[int]
+    DISHES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    first_date: str
+    last_date: str
+    dishes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., first_date: _Optional[str] = ..., last_date: _Optional[str] = ..., dishes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ImportSalesRequest(_message.Message):
     __slots__ = ("header", "rows", "file_chunk")
@@ -201,7 +215,7 @@ class WeatherWorth(_message.Message):
     def __init__(self, wape_with: _Optional[float] = ..., wape_without: _Optional[float] = ..., days: _Optional[int] = ..., is_forecast: _Optional[bool] = ...) -> None: ...
 
 class DataReport(_message.Message):
-    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns", "sales_columns", "left_out_rows")
+    __slots__ = ("sales_source", "rows", "first_day", "last_day", "dishes", "closed_days", "rows_added_up", "refund_rows", "filled_days", "outlier_days", "outliers", "stopped", "short", "similar_names", "weather_source", "unfinished_rows", "weather_columns", "sales_columns", "left_out_rows", "event_days")
     class LeftOutRowsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -228,6 +242,7 @@ class DataReport(_message.Message):
     WEATHER_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     SALES_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     LEFT_OUT_ROWS_FIELD_NUMBER: _ClassVar[int]
+    EVENT_DAYS_FIELD_NUMBER: _ClassVar[int]
     sales_source: str
     rows: int
     first_day: str
@@ -247,7 +262,8 @@ class DataReport(_message.Message):
     weather_columns: _containers.RepeatedScalarFieldContainer[str]
     sales_columns: _containers.RepeatedScalarFieldContainer[str]
     left_out_rows: _containers.ScalarMap[str, int]
-    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ..., left_out_rows: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    event_days: int
+    def __init__(self, sales_source: _Optional[str] = ..., rows: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., dishes: _Optional[int] = ..., closed_days: _Optional[int] = ..., rows_added_up: _Optional[int] = ..., refund_rows: _Optional[int] = ..., filled_days: _Optional[int] = ..., outlier_days: _Optional[int] = ..., outliers: _Optional[_Iterable[_Union[Outlier, _Mapping]]] = ..., stopped: _Optional[_Iterable[str]] = ..., short: _Optional[_Iterable[str]] = ..., similar_names: _Optional[_Iterable[_Union[SimilarNames, _Mapping]]] = ..., weather_source: _Optional[str] = ..., unfinished_rows: _Optional[int] = ..., weather_columns: _Optional[_Iterable[str]] = ..., sales_columns: _Optional[_Iterable[str]] = ..., left_out_rows: _Optional[_Mapping[str, int]] = ..., event_days: _Optional[int] = ...) -> None: ...
 
 class Outlier(_message.Message):
     __slots__ = ("dish", "date", "quantity", "usual", "limited_to", "line")

@@ -7,7 +7,7 @@ import numpy as np
 from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
-from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth_days
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import Errors
 from training_service.learning.store_history import StoreHistory
@@ -18,7 +18,7 @@ DE = HolidayCalendar("DE")
 
 def smoothed(store: StoreHistory) -> SmoothingHistory:
     days = store.days(DE, CONFIG)
-    return smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+    return smooth_days(np.array(list(store.sales.values())), days)
 
 
 def errors(store: StoreHistory, forecasts: dict[int, dict[str, np.ndarray]] | None = None) -> dict[str, Errors]:

@@ -32,3 +32,27 @@ def test_a_weather_file_that_cannot_be_read_is_left_out_with_a_warning(tmp_path:
     (warning,) = data.warnings
     assert warning.reason == "WEATHER_FILE_UNREADABLE"
     assert "no column 'date'" in warning.message
+
+
+def test_the_events_beside_a_sales_file_come_with_the_sales(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02,soup,1\n")
+    (tmp_path / "events.csv").write_text("date,name\n2026-01-02,fair\n")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
+
+    data = source.read("sales.csv", "default")
+
+    assert [(event.name, f"{event.first}") for event in data.events] == [("fair", "2026-01-02")]
+    assert data.warnings == ()
+
+
+def test_a_file_of_events_that_cannot_be_read_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02,soup,1\n")
+    (tmp_path / "events.csv").write_text("time,user\n2026-01-02,anna\n")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
+
+    data = source.read("sales.csv", "default")
+
+    assert data.events == ()
+    (warning,) = data.warnings
+    assert warning.reason == "EVENTS_UNREADABLE"
+    assert "no column 'date'" in warning.message

@@ -10,6 +10,7 @@ import pytest
 from shared.config import PipelineConfig
 from shared.registry.registry import Registry
 from shared.restaurant.place import Place
+from training_service.learning.events import SalesEvent
 from training_service.outcomes import DAYS_LIMITED
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.sources.files.access import SalesFiles
@@ -47,3 +48,24 @@ def test_a_strange_day_is_limited_unless_the_caller_keeps_it(
     assert [("2026-03-08 with 900 (line 64), learnt as 18" in message) for message in told] == [True] * (
         not keep_outliers
     )
+
+
+def test_the_events_of_the_source_and_of_the_caller_are_not_learnt(tmp_path: Path) -> None:
+    config = PipelineConfig(blend_prior={"baseline": 1.0})
+    units = np.tile([12.0, 13, 14, 15, 16, 17, 18], 10)
+    units[[-8, -16]] = 900.0
+    dates = pd.date_range("2026-01-05", periods=70)
+    pd.DataFrame({"date": dates, "dish": "sandwich", "quantity": units}).to_csv(tmp_path / "sales.csv", index=False)
+    (tmp_path / "events.csv").write_text(f"date,name\n{dates[-8].date()},wedding\n")
+    fair = SalesEvent("fair", dates[-16].date(), dates[-16].date())
+    request = RunRequest(
+        store="default", place=Place(country="GB"), sales_data_source=str(tmp_path / "sales.csv"), events=(fair,)
+    )
+    run = Run(run_id="one", request=request, state=RunState.PROGRESS, created=NOW, updated=NOW)
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config)
+
+    plan = make_plan(run, source, Registry(str(tmp_path / "models")), config, lanes=1)
+
+    assert np.flatnonzero(np.isnan(plan.history.sales["sandwich"])).tolist() == [54, 62]
+    assert (plan.report.event_days, plan.report.outliers, plan.report.filled_days) == (2, (), 0)
+    assert Run.model_validate_json(run.model_dump_json()).request.events == (fair,)

@@ -42,6 +42,7 @@ TIME_COLUMNS: Final = frozenset(
             "tijdstip",
             "godzina",
         ),
+        *("tid", "klokkeslæt", "klokkeslett", "kellonaika", "会計時間"),
         *("saat", "时间", "時間", "時刻", "时刻", "販売時刻", "会計時刻", "시간", "시각", "เวลา", "giờ", "thờigian"),
     )
 )

@@ -10,11 +10,11 @@ from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
 from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.rows.no_dishes import is_no_dish
-from training_service.sources.files.rows.no_sales import Kind, KindColumn, find_kind_columns
+from training_service.sources.files.rows.no_sales import Flag, Kind, KindColumn, find_kind_columns
 from training_service.sources.files.rows.order_lines import find_receipt_column
 from training_service.sources.files.rows.totals import find_label_columns, headings_among, totals_among
 from training_service.sources.files.sales_columns import FileColumns
-from training_service.sources.files.tills.till import plain
+from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.files.wrong_lines import WrongLines
 
 #: Value of the column `kind` for a sale, for a row that takes sales back, and for a row that was never sold. The
@@ -59,20 +59,23 @@ def key_of(name: str) -> str:
     return f"file: {name}"
 
 
-def find_row_columns(header: Sequence[str], names: FileColumns, receipt: str = "") -> RowColumns:
+def find_row_columns(header: Sequence[str], names: FileColumns, till: Till) -> RowColumns:
     """Finds the columns of a file that tell what its rows mean.
 
     Args:
         header: Names of the file's columns.
         names: Columns that are read as the date, the dish, the quantity and the store.
-        receipt: Name, in plain form, of the column of the number of the order; empty to look for a usual name.
+        till: Format of the file.
     """
     used = (names.date, names.dish, names.quantity, names.store)
+    no_dishes = [
+        KindColumn(name, Flag(Kind.NO_DISH, till.no_dishes)) for name in header if plain(name) in till.no_dishes
+    ]
     return RowColumns(
-        kinds=find_kind_columns(header, used),
+        kinds=(*find_kind_columns(header, used), *no_dishes),
         labels=find_label_columns(header, used),
         time=find_time_column(header, used),
-        receipt=next((name for name in header if receipt and plain(name) == receipt), "")
+        receipt=next((name for name in header if till.receipt and plain(name) == till.receipt), "")
         or find_receipt_column(header, used),
     )
 
@@ -154,7 +157,7 @@ class RowKinds:
 
     def _add_no_dishes(self, dish: pd.Series, codes: "np.ndarray") -> "np.ndarray":
         """The codes of the rows, with those that have a tip, a fee or a gift card in place of a dish."""
-        marked = dish.isin([name for name in dish.unique() if is_no_dish(name)])
+        marked = dish.isin([name for name in dish.unique() if is_no_dish(name)]) & (codes != _LEFT_OUT)
         if not marked.any():
             return codes
         self._kinds.setdefault((Kind.NO_DISH, self._names.dish), WrongLines()).add(marked, dish)

@@ -133,7 +133,19 @@ FLAGS: Final = (
     ),
     Flag(
         Kind.UNDONE,
-        frozenset(("refunded", "isrefunded", "remboursé", "erstattet", "rimborsato", "reembolsado", "已退款", "已退")),
+        frozenset(
+            (
+                "refunded",
+                "isrefunded",
+                "exchanged",
+                "remboursé",
+                "erstattet",
+                "rimborsato",
+                "reembolsado",
+                "已退款",
+                "已退",
+            )
+        ),
     ),
     Flag(
         Kind.REFUND,
@@ -215,6 +227,7 @@ FLAGS: Final = (
 STATE_COLUMNS: Final = frozenset(
     (
         *("status", "state", "orderstatus", "orderstate", "paymentstatus", "paymentstate", "receiptstatus"),
+        *("orderpaymentstate", "orderpaymentstatus", "cancellationstatus", "annuleringsstatus"),
         *("transactionstatus", "transactionstate", "salestatus", "financialstatus", "itemstatus", "linestatus"),
         *(
             "billstatus",
@@ -328,7 +341,17 @@ STATES: Final = MappingProxyType(
                     "annullamento",
                     "stornato",
                 ),
-                *("geannuleerd", "annulering", "anulowane", "anulowany", "anulowano", "anulado", "anulada", "iptal"),
+                *(
+                    "geannuleerd",
+                    "annulering",
+                    "annuleren",
+                    "anulowane",
+                    "anulowany",
+                    "anulowano",
+                    "anulado",
+                    "anulada",
+                    "iptal",
+                ),
                 *("作废", "作廢", "無效", "无效", "訂正", "ยกเลิก", "hủy", "đã hủy", "huỷ", "wycofane"),
             )
         ),
@@ -381,7 +404,18 @@ STATES: Final = MappingProxyType(
         ),
         Kind.NO_SALE: Vocabulary(
             (
-                *("failed", "declined", "rejected", "expired", "abandoned", "draft", "checkout draft", "quotation"),
+                *(
+                    "failed",
+                    "declined",
+                    "parked",
+                    "saved",
+                    "rejected",
+                    "expired",
+                    "abandoned",
+                    "draft",
+                    "checkout draft",
+                    "quotation",
+                ),
                 *(
                     "quote",
                     "entwurf",

@@ -73,6 +73,12 @@ RECEIPT_COLUMNS: Final = frozenset(
         ),
         *(
             "レシート番号",
+            "取引no",
+            "kasticketid",
+            "kvittonummer",
+            "kvitteringsnummer",
+            "kuittinumero",
+            "reçun",
             "伝票番号",
             "注文番号",
             "取引番号",
@@ -110,7 +116,7 @@ class OrderLines:
 
     def __init__(self, receipt: str, shared: Sequence[str], of_order: Sequence[str] = ()) -> None:
         self._receipt = receipt
-        self._shared = list(dict.fromkeys(("date", receipt, *shared)))
+        self._shared = ("date", "store", receipt, *shared)
         self._of_order = of_order
         self._last: pd.DataFrame | None = None
         #: Number of lines that took their date from the line above.
@@ -137,10 +143,11 @@ class OrderLines:
         named = receipt.mask(receipt == "").ffill()
         opens = (joined["date"] != "") | ((receipt != "") & (named != named.shift()))
         group = opens.cumsum()
-        first = joined.groupby(group)[self._shared].transform("first")
+        shared = [name for name in dict.fromkeys(self._shared) if name in joined]
+        first = joined.groupby(group)[shared].transform("first")
         follows = (joined["date"] == "") & ~opens & (joined["dish"] != "") & (joined["quantity"] != "") & (group > 0)
         result = joined.copy()
-        for name in self._shared:
+        for name in shared:
             result[name] = joined[name].mask(follows & (joined[name] == ""), first[name])
         if before is not None:
             result, follows = result.iloc[1:], follows.iloc[1:]

@@ -14,7 +14,8 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "|check date|ticket date|invoice date|bill date|posting date|date of sale|date sold|sold on|sold at|sold date"
         "|order datetime|ordered at|closed at|close date|closed date|opened at|opened date|created at|created date"
         "|completed at|paid at|date time|date and time|datetime|timestamp|order timestamp|transaction datetime"
-        "|order time|transaction time|sale time|business day|sales day|ds",
+        "|order time|transaction time|sale time|business day|sales day|ds|created on|completed on|creation date"
+        "|completion date|finalized date|date finalized",
         "de": "datum|geschäftsdatum|geschäftstag|verkaufsdatum|verkauft am|belegdatum|bondatum|bestelldatum|kassendatum"
         "|rechnungsdatum|buchungsdatum|umsatzdatum|datum uhrzeit|datum und uhrzeit|datum zeit|zeitpunkt|zeitstempel"
         "|erstellt am|verkaufstag",
@@ -26,7 +27,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "|data ora",
         "pt": "data da venda|data de venda|data venda|data do pedido|data pedido|data da transação|data do movimento"
         "|data e hora|data hora|data de emissão",
-        "nl": "verkoopdatum|besteldatum|transactiedatum|factuurdatum|boekdatum|datum verkoop|datum tijd|datum en tijd"
+        "nl": "verkoopdatum|besteldatum|voltooiingsdatum|aanmaakdatum|afsluitdatum|transactiedatum|factuurdatum|boekdatum|datum verkoop|datum tijd|datum en tijd"
         "|tijdstip",
         "pl": "data sprzedaży|data zamówienia|data transakcji|data wystawienia|data paragonu|data i godzina|data operacji",
         "tr": "tarih|satış tarihi|sipariş tarihi|işlem tarihi|fiş tarihi|fatura tarihi|adisyon tarihi|tarih saat"
@@ -75,12 +76,12 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "cs, hu, ro": "jídlo|název produktu|název zboží|položka|étel|termék|terméknév|fel de mâncare|produs|denumire produs",
         "ru, uk, el": "блюдо|название блюда|наименование|товар|номенклатура|страва|продукт|πιάτο|προϊόν",
         "id": "menu|nama menu|nama produk|nama barang|nama item|produk|makanan|hidangan",
-        "any": "description|beschreibung|descripción|descrizione|descrição|omschrijving|nazwa|nombre|name|title",
+        "any": "description|beschreibung|descripción|descrizione|descrição|omschrijving|nazwa|nombre|name|nom|naam|namn|navn|nimi|title",
     },
     "quantity": {
         "en": "quantity|quantity sold|sold quantity|qty|qty sold|sold qty|item qty|item quantity|transaction qty"
         "|transaction quantity|lineitem quantity|line item quantity|order quantity|quantity ordered|net quantity|net qty"
-        "|items sold|item count|units sold|unit sold|number sold|no sold|portions sold|portions|servings|units|sold",
+        "|product quantity|product qty|items sold|item count|units sold|unit sold|number sold|no sold|portions sold|portions|servings|units|sold",
         "de": "menge|verkaufte menge|anzahl|anzahl verkauft|stückzahl|stück|stk|absatz|absatzmenge|portionen",
         "fr": "quantité|quantité vendue|quantités vendues|quantités|qté|qte|qté vendue|nb vendus|nombre vendu|nb"
         "|unités|portions vendues",

@@ -31,6 +31,7 @@ class Till:
         receipt: Name of the column of the number of the order, where the name is not a usual one.
         of_order: Names of columns of states that only the first line of an order has, such as that of the payment. The
             other lines of the order have the same state.
+        no_dishes: Names of columns in which a yes marks a line that is no dish, such as a fee.
         told: What people should check about files of this format, as a part of a sentence; empty where there is nothing.
     """
 
@@ -41,6 +42,7 @@ class Till:
     sales_of: Callable[[pd.DataFrame], pd.DataFrame] = all_rows
     receipt: str = ""
     of_order: frozenset[str] = frozenset()
+    no_dishes: frozenset[str] = frozenset()
     told: str = ""
 
     def recognises(self, header: frozenset[str]) -> bool:

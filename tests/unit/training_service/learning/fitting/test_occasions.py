@@ -114,13 +114,13 @@ def test_a_holiday_whose_effect_was_learnt_does_not_move_the_level() -> None:
     sales[:, HOLIDAY::YEAR] = 75.0
     days = np.arange(sales.shape[1])
 
-    history = smooth(sales, days % 7, np.zeros(len(days), dtype=np.bool_), occasions)
+    history = smooth(sales, days % 7, np.zeros(len(days), dtype=np.bool_), occasions, days % 7)
 
     levels = history.levels[:, :, FORECAST_LEVEL].mean(axis=1)
     moved = levels[HOLIDAY::YEAR] / levels[HOLIDAY - 1 :: YEAR]
     assert moved[0] == 1.0, "seen for the first time"
     assert moved[1:] == pytest.approx(1.0, abs=0.05)
-    assert history.forecast_from(2 * YEAR + HOLIDAY, np.array([5])).mean() == pytest.approx(75.0, rel=0.2)
+    assert history.forecast_from(2 * YEAR + HOLIDAY, 1).mean() == pytest.approx(75.0, rel=0.2)
 
 
 def test_stored_effects_are_the_learnt_effects() -> None:

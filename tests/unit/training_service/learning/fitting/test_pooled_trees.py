@@ -17,7 +17,7 @@ from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.fitting.pooled import fit_pooled
 from training_service.learning.fitting.pooled_trees import Chosen, fit_trees, training_matrix
-from training_service.learning.fitting.smoothing import smooth
+from training_service.learning.fitting.smoothing import smooth_days
 from training_service.learning.folds import future_days
 from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
@@ -37,14 +37,14 @@ def rows_of(dish: int, first_sale: int) -> Chosen:
 
 def learnt_matrix(sales: FloatArray, days: Days, chosen: Chosen, config: PipelineConfig = CONFIG) -> FloatArray:
     """The model matrix that training computes."""
-    smoothed = smooth(sales, days.weekdays, days.is_holiday, days.returning)
+    smoothed = smooth_days(sales, days)
     return training_matrix(sales, days, smoothed, chosen, config)[1]
 
 
 def pooled_trees(store: StoreHistory) -> PooledTrees | None:
     """The pooled trees, fitted to a whole history."""
     days = store.days(DE, CONFIG)
-    smoothed = smooth(np.array(list(store.sales.values())), days.weekdays, days.is_holiday, days.returning)
+    smoothed = smooth_days(np.array(list(store.sales.values())), days)
     return fit_trees(store, days, smoothed, CONFIG)
 
 

@@ -14,7 +14,8 @@ def run(sales: FloatArray, holidays: tuple[int, ...] = ()) -> SmoothingHistory:
     """Smooths one dish whose first day is a Monday."""
     is_holiday = np.zeros(len(sales), dtype=np.bool_)
     is_holiday[list(holidays)] = True
-    return smooth(sales[None, :], np.arange(len(sales)) % 7, is_holiday, [""] * len(sales))
+    weekdays = np.arange(len(sales)) % 7
+    return smooth(sales[None, :], weekdays, is_holiday, [""] * len(sales), weekdays)
 
 
 def week_ahead(history: SmoothingHistory) -> FloatArray:
@@ -60,7 +61,7 @@ def test_the_week_of_a_new_dish_is_close_to_that_of_its_store() -> None:
     young = np.where(days < 7 * 28, np.nan, sales[4])
     flat = rng.poisson(20.0, len(days)).astype(np.float64)
 
-    end = smooth(np.vstack([sales[:4], young, flat]), days % 7, days < 0, [""] * len(days)).end
+    end = smooth(np.vstack([sales[:4], young, flat]), days % 7, days < 0, [""] * len(days), days % 7).end
 
     alone, usual = run(young).end.profile()[0], WEEK / WEEK.mean()
     assert np.abs(end.profile()[4] - usual).max() < 0.7 * np.abs(alone - usual).max()

@@ -98,7 +98,7 @@ def test_all_violations_are_told_at_once_with_their_lines(write: Callable[..., P
 
     assert len(descriptions) == 3
     joined = "\n".join(descriptions)
-    assert "column 'date': expected dates like 2026-11-23; not so on line 3 (line 3: '2025-13-01')" in joined
+    assert "column 'date': expected dates like 2026-11-23; not so on line 3: '2025-13-01'" in joined
     assert "column 'sales': expected numbers; not so on lines 4, 8, 9 (line 4: 'many')" in joined
     assert "column 'dish': no dish named on line 5" in joined
 
@@ -123,7 +123,7 @@ def test_wrong_lines_are_counted_across_the_parts_of_a_file(write: Callable[...,
 
     dates, quantities = violations_of(write(f"date,dish,sales\n{rows}"), chunk_rows=2)
 
-    assert "not so on line 12 (line 12: 'yesterday')" in dates
+    assert "not so on line 12: 'yesterday'" in dates
     assert "not so on lines 3, 4, 5, 6, 7 and 4 more (line 3: 'x')" in quantities
 
 

@@ -53,7 +53,7 @@ def test_a_number_that_may_have_thousands_or_decimals_is_refused(
     (description,) = violations_of(write(quantities(other, number)))
 
     assert description == (
-        f"column 'sales': numbers that can be read with thousands or with decimals on line 3 (line 3: {number!r}); "
+        f"column 'sales': numbers that can be read with thousands or with decimals on line 3: {number!r}; "
         "write all numbers without separators of thousands"
     )
 
@@ -67,7 +67,7 @@ def test_numbers_with_commas_and_with_dots_that_fit_both_readings_are_refused(wr
 def test_decimal_commas_and_decimal_dots_in_one_column_are_refused(write: Callable[..., Path]) -> None:
     (description,) = violations_of(write(quantities("3,5", "2,5", "3.5")))
 
-    assert description == "column 'sales': expected numbers like 1234,5; not so on line 4 (line 4: '3.5')"
+    assert description == "column 'sales': expected numbers like 1234,5; not so on line 4: '3.5'"
 
 
 def test_a_number_in_the_last_part_of_the_file_may_decide_the_reading(write: Callable[..., Path]) -> None:

@@ -52,8 +52,8 @@ def test_weather_outside_the_bounds_of_its_column_is_refused(tmp_path: Path) -> 
         read_weather_csv(file, WEATHER_COLS)
 
     assert [violation.description for violation in caught.value.violations] == [
-        "column 'temperature_2m_mean': expected -90 to 60; not so on line 2 (line 2: '500')",
-        "column 'relative_humidity_2m_mean': expected 0 to 100; not so on line 2 (line 2: '101')",
+        "column 'temperature_2m_mean': expected -90 to 60; not so on line 2: '500'",
+        "column 'relative_humidity_2m_mean': expected 0 to 100; not so on line 2: '101'",
     ]
 
 

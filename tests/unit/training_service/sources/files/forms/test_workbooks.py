@@ -110,7 +110,7 @@ def test_wrong_rows_are_told_by_their_number_in_the_sheet(tmp_path: Path) -> Non
 
     (description,) = violations_of(tmp_path / "s.xlsx")
 
-    assert "not so on line 7 (line 7: 'many')" in description
+    assert "not so on line 7: 'many'" in description
 
 
 def test_numbers_that_are_text_may_have_decimal_commas(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_row_of_a_total_is_left_out_and_told(write: Write, label: str) -> None
     assert read.left_out_rows == {"totals": 1}
     (warning,) = read.warnings
     assert warning.reason == "TOTALS_LEFT_OUT"
-    assert f"1 row of totals (line 4 (line 4: {label!r}))" in warning.message
+    assert f"1 row of totals (line 4: {label!r})" in warning.message
 
 
 @pytest.mark.parametrize("dish", ["Total Detox", "Total 0 yoghurt", "Sum 41", "Dim Sum", "Totally Nuts", "Total 0%"])
