@@ -33,9 +33,7 @@ def test_a_tip_a_fee_or_a_gift_card_is_no_dish(write: Callable[..., Path], line:
     assert read.sales["sales"].tolist() == [5.0, 4.0]
     (warning,) = read.warnings
     assert warning.reason == "ROWS_NOT_SOLD"
-    assert f"1 row no dish (tip, fee, gift card or discount) by column 'Item' (line 3: '{line}')" in (
-        warning.message
-    )
+    assert f"1 row no dish (tip, fee, gift card or discount) by column 'Item' (line 3: '{line}')" in (warning.message)
     assert read.left_out_rows == {"no dish (tip, fee, gift card or discount)": 1}
 
 
