@@ -74,6 +74,7 @@ async def serve(settings: TrainingSettings) -> None:
         readers=readers,
         draining=draining,
         sales_import=SalesImport(ImportedSales(settings.data_root), source, places, config, readers),
+        config=config,
     )
     training_pb2_grpc.add_TrainingServiceServicer_to_server(service, server.grpc)
 

@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from shared.notices import DishFailure
 from shared.registry.manifest import Manifest
-from shared.restaurant.place import Place
 from shared.rpc.resume_tokens import resume_token
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, training_pb2
+from training_service.api.preview_message import data_report_message, location_message, preview_message
 from training_service.api.sales_import import Imported
-from training_service.outcomes import DataReport, DishSuccess, RunResult
+from training_service.outcomes import DishSuccess, RunResult
 from training_service.runs.run_models import Event, Run
 
 
@@ -23,7 +23,7 @@ def run_message(run: Run) -> training_pb2.TrainingRun:
         total=run.total,
         train_only_new=run.request.train_only_new,
         sales_data_source=run.request.sales_data_source,
-        location=_location(run.request.place),
+        location=location_message(run.request.place),
         create_time=timestamp(run.created),
         update_time=timestamp(run.updated),
         error=run.error,
@@ -68,8 +68,9 @@ def import_message(imported: Imported) -> training_pb2.ImportSalesResponse:
     return training_pb2.ImportSalesResponse(
         store=imported.store,
         sales_data_source=imported.source,
-        data_report=_data_report(imported.report),
+        data_report=data_report_message(imported.report),
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in imported.warnings],
+        preview=preview_message(imported.preview),
     )
 
 
@@ -91,10 +92,6 @@ def version_message(manifest: Manifest, *, live: bool) -> training_pb2.ModelVers
     )
 
 
-def _location(place: Place) -> forecast_pb2.Location:
-    return forecast_pb2.Location(**place.model_dump())
-
-
 def _result(result: RunResult) -> training_pb2.TrainingResult:
     compared, worth = result.comparison, result.weather_worth
     return training_pb2.TrainingResult(
@@ -106,15 +103,9 @@ def _result(result: RunResult) -> training_pb2.TrainingResult:
         errors=[_dish_error(failure) for failure in result.failures],
         warnings=[forecast_pb2.Warning(reason=w.reason, message=w.message) for w in result.warnings],
         comparison=training_pb2.Comparison(**compared.model_dump()) if compared else None,
-        data_report=_data_report(result.report) if result.report else None,
+        data_report=data_report_message(result.report) if result.report else None,
         weather_worth=training_pb2.WeatherWorth(**asdict(worth)) if worth else None,
     )
-
-
-def _data_report(report: DataReport) -> training_pb2.DataReport:
-    plain = report.model_dump(mode="json", exclude={"similar_names"})
-    similar = [training_pb2.SimilarNames(names=names) for names in report.similar_names]
-    return training_pb2.DataReport(**plain, similar_names=similar)
 
 
 def _dish_result(success: DishSuccess) -> training_pb2.DishResult:

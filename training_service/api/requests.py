@@ -84,8 +84,8 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
         source = sources.resolve(request.sales_data_source, store)
     except InvalidInput as error:
         violations.extend(error)
-    events = _events(request, violations)
-    given = _given_place(request, violations)
+    events = named_events(request, violations)
+    given = given_place(request, violations)
     violations.raise_if_any()
     place, warnings = (given, ()) if given else places.find(store, request.address)
     return RunRequest(
@@ -200,13 +200,35 @@ def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
     return store, request.version
 
 
+def given_place(
+    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader, violations: Violations
+) -> Place | None:
+    """Checks the place of a request; None where the request gives an address or no place.
+
+    Args:
+        request: Message with `address` and `location`.
+        violations: Takes the violations of both.
+    """
+    if len(request.address) > _MAX_ADDRESS:
+        violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
+    return violations.place("location", request.location) if request.HasField("location") else None
+
+
 def _run_id(value: str, violations: Violations) -> str:
     if not PLAIN_NAME.fullmatch(value):
         violations.add("run_id", "expected the id of a run, as StartTraining and ListTrainings give it")
     return value
 
 
-def _events(request: training_pb2.StartTrainingRequest, violations: Violations) -> tuple[SalesEvent, ...]:
+def named_events(
+    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader, violations: Violations
+) -> tuple[SalesEvent, ...]:
+    """Checks the events of a request.
+
+    Args:
+        request: Message with `events`.
+        violations: Takes the violations of all events.
+    """
     if len(request.events) > _MAX_EVENTS:
         violations.add("events", f"expected at most {_MAX_EVENTS} events, got {len(request.events)}")
         return ()
@@ -223,9 +245,3 @@ def _events(request: training_pb2.StartTrainingRequest, violations: Violations) 
         elif first and last:
             events.append(SalesEvent(name, first, last, tuple(clean_name(dish) for dish in event.dishes)))
     return tuple(events)
-
-
-def _given_place(request: training_pb2.StartTrainingRequest, violations: Violations) -> Place | None:
-    if len(request.address) > _MAX_ADDRESS:
-        violations.add("address", f"expected at most {_MAX_ADDRESS} characters")
-    return violations.place("location", request.location) if request.HasField("location") else None

@@ -6,15 +6,19 @@ import io
 import math
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Violation
 from shared.names import LONGEST_DISH, MOST_UNITS
 from shared.notices import Notice
+from shared.restaurant.place import Place
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import training_pb2
+from training_service.api.requests import given_place, named_events
+from training_service.learning.events import SalesEvent
 from training_service.outcomes import DataReport
 from training_service.sources.files.access import MOST_BYTES
 from training_service.sources.files.fetching import check_size
@@ -22,6 +26,7 @@ from training_service.sources.files.imported import ROWS_HEADER, ROWS_SUFFIX, Im
 from training_service.sources.places import Places
 from training_service.sources.sales_limits import SALES_FIELD, has_control_characters
 from training_service.sources.sales_source import SalesSource
+from training_service.versions.sales_preview import SalesPreview, sales_preview
 from training_service.versions.store_sales import read_store_sales
 
 #: Largest piece of a file in one message, in bytes. Larger pieces would fill the memory of a server with many callers.
@@ -43,12 +48,14 @@ class Imported:
         source: Path of the kept file inside the data root; empty where the sales were only checked.
         report: What the sales look like.
         warnings: What the caller should know about the sales.
+        preview: What was understood of the sales.
     """
 
     store: str
     source: str
     report: DataReport
     warnings: tuple[Notice, ...]
+    preview: SalesPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class SalesImport:
         first = await self._next(messages)
         if first is None or first.WhichOneof("part") != "header":
             raise _wrong("header", "expected the header as the first message")
-        store, suffix = _checked(first.header)
+        store, suffix, given, events = _checked(first.header)
         second = await self._next(messages)
         kind = second.WhichOneof("part") if second else None
         if second is None or kind not in ("rows", "file_chunk"):
@@ -95,11 +102,12 @@ class SalesImport:
         with self.files.incoming(store, ROWS_SUFFIX if kind == "rows" else suffix) as path:
             await self._write(path, kind, second, messages)
             loop = asyncio.get_running_loop()
-            imported = await loop.run_in_executor(self.readers, self._checked_file, store, path, kind)
+            read = partial(self._checked_file, store, path, kind, given, events, first.header)
+            imported = await loop.run_in_executor(self.readers, read)
             if first.header.validate_only:
                 return imported
             kept = await asyncio.to_thread(self.files.keep, store, path)
-            return Imported(store, kept, imported.report, imported.warnings)
+            return replace(imported, source=kept)
 
     async def _write(
         self,
@@ -133,10 +141,27 @@ class SalesImport:
             description = f"expected the next message within {self.silence_seconds:g} s; send the sales once more"
             raise _wrong("part", description) from error
 
-    def _checked_file(self, store: str, path: Path, kind: str) -> Imported:
-        place, warnings = self.places.find(store, "")
+    def _checked_file(
+        self,
+        store: str,
+        path: Path,
+        kind: str,
+        given: Place | None,
+        events: tuple[SalesEvent, ...],
+        header: training_pb2.ImportSalesHeader,
+    ) -> Imported:
+        place, warnings = (given, ()) if given else self.places.find(store, header.address)
         try:
-            sales = read_store_sales(self.source, str(path), store, place, warnings, self.config)
+            sales = read_store_sales(
+                self.source,
+                str(path),
+                store,
+                place,
+                warnings,
+                self.config,
+                keep_outliers=header.keep_outliers,
+                events=events,
+            )
         except InvalidInput as error:
             # The reader names the field of StartTraining; here the caller has sent the file itself.
             named = (kind if each.field == SALES_FIELD else each.field for each in error.violations)
@@ -144,17 +169,19 @@ class SalesImport:
                 [Violation(field, each.description) for field, each in zip(named, error.violations, strict=True)]
             ) from error
         # What is not known of the place matters to a training, which may be told the place.
-        return Imported(store, "", sales.report, sales.data.warnings)
+        preview = sales_preview(store, sales, place, warnings, self.config)
+        return Imported(store, "", sales.report, sales.data.warnings, preview)
 
 
-def _checked(header: training_pb2.ImportSalesHeader) -> tuple[str, str]:
-    """The store and the end of the file's name."""
+def _checked(header: training_pb2.ImportSalesHeader) -> tuple[str, str, Place | None, tuple[SalesEvent, ...]]:
+    """The store, the end of the file's name, the location if there is one, and the events."""
     violations = Violations()
     store = violations.store(header.store)
     if header.format not in _SUFFIXES:
         violations.add("header.format", "expected CSV or PARQUET")
+    given, events = given_place(header, violations), named_events(header, violations)
     violations.raise_if_any()
-    return store, _SUFFIXES[header.format]
+    return store, _SUFFIXES[header.format], given, events
 
 
 def _chunk(data: bytes) -> bytes:

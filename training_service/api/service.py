@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from shared.config import PipelineConfig
 from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, UnservableVersion, Violation
 from shared.messaging.announcements import Announcement, Announcer
 from shared.registry.manifest import Manifest
@@ -19,6 +20,7 @@ from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.api import messages, requests
+from training_service.api.preview_message import preview_message
 from training_service.api.sales_import import SalesImport
 from training_service.outcomes import result_of
 from training_service.runs.live_version_lock import LiveVersionLock
@@ -27,6 +29,8 @@ from training_service.runs.run_store import RunStore
 from training_service.runs.workspace import Workspaces
 from training_service.sources.places import Places
 from training_service.sources.sales_source import SalesSource
+from training_service.versions.sales_preview import SalesPreview, sales_preview
+from training_service.versions.store_sales import read_store_sales
 
 log = structlog.get_logger(__name__)
 
@@ -54,9 +58,10 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         live_version_lock: Lets one process at a time decide which version of a store is live.
         send_plan: Sends a run to the workers.
         askers: Threads that ask databases and geocoders.
-        readers: Threads that check sales files.
+        readers: Threads that read sales to check them.
         draining: Set when the server stops and open streams must end.
         sales_import: Takes the sales that callers send.
+        config: Configuration that a training would have.
         watching: Limits how many calls watch a run at a time.
         importing: Limits how many calls send sales at a time.
     """
@@ -73,6 +78,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     readers: ThreadPoolExecutor
     draining: asyncio.Event
     sales_import: SalesImport
+    config: PipelineConfig
     watching: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_WATCHERS, "watchers of runs"))
     importing: LoadLimit = field(default_factory=lambda: LoadLimit(_MOST_IMPORTS, "imports of sales"))
 
@@ -83,6 +89,11 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         left = threading.Event()
         context.add_done_callback(lambda _: left.set())
         loop = asyncio.get_running_loop()
+        if request.validate_only:
+            # No run is looked up, so that the answer does not depend on Redis.
+            asked = await loop.run_in_executor(self.askers, requests.start_training, request, self.source, self.places)
+            preview = await loop.run_in_executor(self.readers, self._preview, asked)
+            return training_pb2.StartTrainingResponse(preview=preview_message(preview))
         # Repeats are looked up first: a repeat is answered with its run even if the sales file is gone by now.
         run = await asyncio.to_thread(self._repeated, request)
         if run is None:
@@ -178,6 +189,19 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     def _repeated(self, request: training_pb2.StartTrainingRequest) -> Run | None:
         repeatable = requests.repeatable(request)
         return self.runs.find(*repeatable) if repeatable else None
+
+    def _preview(self, asked: RunRequest) -> SalesPreview:
+        sales = read_store_sales(
+            self.source,
+            asked.sales_data_source,
+            asked.store,
+            asked.place,
+            asked.warnings,
+            self.config,
+            keep_outliers=asked.keep_outliers,
+            events=asked.events,
+        )
+        return sales_preview(asked.store, sales, asked.place, asked.warnings, self.config)
 
     def _create(self, asked: RunRequest, request_id: str) -> Run:
         created = self.runs.create(asked, request_id)

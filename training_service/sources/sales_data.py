@@ -7,6 +7,7 @@ import pandas as pd
 
 from shared.notices import Notice
 from training_service.learning.events import SalesEvent
+from training_service.sources.how_read import HowRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SalesData:
         lines: Line of the file with the largest quantity of each dish and day (int64), indexed by `dish` and `date`;
             None where the sales have no lines that people know, as those of a database.
         events: Named days of the store, from which nothing is learnt.
+        how: How the sales were read; None where nobody asks.
     """
 
     sales: pd.DataFrame
@@ -40,3 +42,4 @@ class SalesData:
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
     lines: pd.Series | None = None
     events: tuple[SalesEvent, ...] = ()
+    how: HowRead | None = None

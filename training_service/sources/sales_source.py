@@ -23,6 +23,7 @@ from training_service.sources.files.imported import ImportedSales, columns_of, i
 from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
+from training_service.sources.how_read import HowRead, LeftOut, SourceKind
 from training_service.sources.past_weather import no_weather, with_past_weather
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_limits import SALES_FIELD
@@ -175,6 +176,9 @@ class SalesSource:
             events=events,
             weather_origin="database",
             unfinished_rows=found.future_rows,
+            how=HowRead(kind=SourceKind.DATABASE, rows=int(found.sales["rows"].sum()) + found.future_rows).without(
+                [LeftOut("days to come", found.future_rows)]
+            ),
         )
 
     def _read_sales_file(self, path: Path, store: str, time_zone: str | None) -> FileSales:
@@ -210,6 +214,7 @@ class SalesSource:
             left_out_rows=read.left_out_rows,
             lines=None if is_written_from_rows(file.path) else read.lines,
             columns=(read.columns.date, read.columns.dish, read.columns.quantity),
+            how=read.how.as_rows() if is_written_from_rows(file.path) else read.how,
         )
 
     def _read_weather_file(self, sales_path: Path) -> tuple[pd.DataFrame | None, tuple[Notice, ...]]:

@@ -7,6 +7,7 @@ import pandas as pd
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput, Violation
 from shared.restaurant.place import Place
+from training_service.sources.how_read import LeftOut
 from training_service.sources.last_complete_day import last_complete_day
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_limits import SALES_FIELD
@@ -30,5 +31,10 @@ def complete_days(data: SalesData, place: Place, config: PipelineConfig) -> Sale
     if not is_over.any():
         description = f"there are no sales up to {last}, the last day that is over in the time zone {place.time_zone}"
         raise InvalidInput([Violation(SALES_FIELD, description)])
-    left_out = data.unfinished_rows + int(data.sales.loc[~is_over, "rows"].sum())
-    return replace(data, sales=data.sales[is_over].reset_index(drop=True), unfinished_rows=left_out)
+    unfinished = int(data.sales.loc[~is_over, "rows"].sum())
+    return replace(
+        data,
+        sales=data.sales[is_over].reset_index(drop=True),
+        unfinished_rows=data.unfinished_rows + unfinished,
+        how=data.how.without([LeftOut("days that are not over", unfinished)]) if data.how else None,
+    )

@@ -7,12 +7,12 @@ from shared.registry.fingerprint import fingerprint
 from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from shared.restaurant.holiday_names import HolidayNames
-from shared.restaurant.ongoing_closure import OngoingClosure
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
 from training_service.outcomes import FUTURE_SALES, PLACE_OF_LIVE_VERSION, DishOutcome
 from training_service.runs.run_models import Run
 from training_service.versions.dish_choice import can_share
+from training_service.versions.expected_closures import expected_closures
 from training_service.versions.plan import NOTHING_TO_SHARE
 from training_service.versions.planned_work import PlannedWork
 
@@ -51,10 +51,8 @@ def build_manifest(
         old = StoreContext.from_payload(registry.get(run.request.store, parent.context))
         climatology = {**old.climatology.means, **climatology}
     calendar = run.request.place.calendar
-    closing = work.history.closing_habits(calendar, config)
-    usual_end = closing.end_of_yearly_closure(work.history.end, calendar)
-    closure = OngoingClosure.of_history(work.history.end, work.history.closed, usual_end)
-    context = StoreContext(Climatology(climatology), closing, closure)
+    closures = expected_closures(work.history, calendar, config)
+    context = StoreContext(Climatology(climatology), closures.habits, closures.ongoing)
     dishes |= {dish: outcome.success.entry for dish, outcome in outcomes.items() if outcome.success}
     first_day = min([work.history.start, *(entry.history_start for entry in dishes.values())])
     last_day = max([work.history.end, *(entry.history_end for entry in dishes.values())])

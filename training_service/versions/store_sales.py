@@ -26,12 +26,14 @@ class StoreSales:
 
     Args:
         data: Sales of the days that are over, as read.
-        history: The same sales, laid out by day.
+        history: The same sales, laid out by day, as the forecasters learn them.
+        as_sold: The same sales, laid out by day, with all that was sold on the days of events.
         report: What the sales look like.
     """
 
     data: SalesData
     history: StoreHistory
+    as_sold: StoreHistory
     report: DataReport
 
 
@@ -74,7 +76,7 @@ def read_store_sales(
     report = data_report(data, history, config)
     report = report.model_copy(update={"event_days": as_sold.dish_days - history.dish_days})
     warnings = (*data.warnings, *_unmatched(as_sold, events), *_days_limited(report))
-    return StoreSales(replace(data, warnings=warnings), history, report)
+    return StoreSales(replace(data, warnings=warnings), history, as_sold, report)
 
 
 def _unmatched(history: StoreHistory, events: Sequence[SalesEvent]) -> tuple[Notice, ...]:

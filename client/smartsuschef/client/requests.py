@@ -111,6 +111,7 @@ def start_training(
     sales_data_source: str,
     request_id: str,
     force: bool,
+    validate_only: bool = False,
 ) -> training_pb2.StartTrainingRequest:
     """Builds the request of StartTraining; see `ForecastClient.start_training` for the arguments."""
     return build(
@@ -125,6 +126,31 @@ def start_training(
         # Without a request_id, a retry would be refused because of the run that its own first attempt has started.
         request_id=request_id or uuid.uuid4().hex,
         force=force,
+        validate_only=validate_only,
+    )
+
+
+def check_sales(
+    *,
+    store: str,
+    address: str,
+    location: forecast_pb2.Location | None,
+    keep_outliers: bool,
+    events: Iterable[training_pb2.SalesEvent],
+    sales_data_source: str,
+) -> training_pb2.StartTrainingRequest:
+    """Builds the request that only checks sales of the service; see `ForecastClient.check_sales` for the arguments."""
+    return start_training(
+        store=store,
+        address=address,
+        location=location,
+        train_only_new=False,
+        keep_outliers=keep_outliers,
+        events=events,
+        sales_data_source=sales_data_source,
+        request_id="",
+        force=False,
+        validate_only=True,
     )
 
 

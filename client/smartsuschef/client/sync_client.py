@@ -25,7 +25,7 @@ from smartsuschef.client.events import is_last_of_run, never_last
 from smartsuschef.client.health import CHECKED, ServiceHealth, answered, failed
 from smartsuschef.client.paging import Pager
 from smartsuschef.client.resume import ResumePolicy, Resumption
-from smartsuschef.client.sales_upload import UPLOAD_TIMEOUT, messages
+from smartsuschef.client.sales_upload import UPLOAD_TIMEOUT, check_is_one_source, messages
 from smartsuschef.client.watching import E, StreamCall, Watch
 from smartsuschef.forecast.v1 import (
     forecast_pb2,
@@ -249,6 +249,56 @@ class ForecastClient:
         """
         sent = messages(store=store, file=file, rows=rows, validate_only=validate_only)
         return self._call(self._training.ImportSales, sent, timeout)
+
+    def check_sales(
+        self,
+        *,
+        store: str = "",
+        file: Path | str | None = None,
+        sales_data_source: str = "",
+        address: str = "",
+        location: forecast_pb2.Location | None = None,
+        keep_outliers: bool = False,
+        events: Iterable[training_pb2.SalesEvent] = (),
+        timeout: float = UPLOAD_TIMEOUT,
+    ) -> training_pb2.SalesPreview:
+        """Returns how the sales of a store would be read, without training or keeping anything.
+
+        Args:
+            store: Name of the store; empty for the default store.
+            file: Path of a sales file on this machine; None to check what the service would train from.
+            sales_data_source: Path or URL of a sales file that the service may read, instead of `file`; empty for the
+                service's default: the sales that were sent for the store, its database, or its default file.
+            address: Address of the restaurant in words, which the service looks up; instead of `location`.
+            location: Place of the restaurant, with the country whose holidays apply.
+            keep_outliers: Whether days that sold far more than ever before are learnt as they are, and not limited.
+            events: Named days from which nothing would be learnt.
+            timeout: Deadline in seconds.
+        """
+        if file is not None:
+            check_is_one_source(sales_data_source)
+            sent = messages(
+                store=store,
+                file=file,
+                rows=(),
+                validate_only=True,
+                address=address,
+                location=location,
+                keep_outliers=keep_outliers,
+                events=events,
+            )
+            imported = self._call(self._training.ImportSales, sent, timeout)
+            return imported.preview
+        request = requests.check_sales(
+            store=store,
+            address=address,
+            location=location,
+            keep_outliers=keep_outliers,
+            events=events,
+            sales_data_source=sales_data_source,
+        )
+        started = self._call(self._training.StartTraining, request, timeout)
+        return started.preview
 
     def watch_training(
         self, run_id: str, *, store: str = "", resume_token: str = ""

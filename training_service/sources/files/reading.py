@@ -17,6 +17,7 @@ from shared.notices import Notice
 from shared.store_names import store_in_data
 from training_service.outcomes import FUTURE_SALES, ROWS_NOT_SOLD
 from training_service.sources.clean_names import clean_names, store_names
+from training_service.sources.files.choices.file_reading import RowCounts, how_opened, with_all_rows
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
@@ -33,6 +34,7 @@ from training_service.sources.files.store_column import no_such_store
 from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
+from training_service.sources.how_read import HowRead, LeftOut
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
 from training_service.sources.sales_table import set_off_refunds
 
@@ -64,6 +66,7 @@ class FileSales:
         columns: Columns of the file that were read.
         lines: Line of the largest row of each dish and day (int64), indexed by `dish` and `date`; in a workbook and a
             Parquet file the number of the row.
+        how: How the file was read, and which rows do not count.
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         future_rows: Number of rows of days to come, which were left out.
         left_out_rows: Number of rows that were left out because they are no sales, by reason.
@@ -73,6 +76,7 @@ class FileSales:
     sales: pd.DataFrame
     columns: FileColumns
     lines: pd.Series
+    how: HowRead
     refund_rows: int = 0
     future_rows: int = 0
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
@@ -153,17 +157,17 @@ def _read(
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
     row_columns = find_row_columns(header, names, till)
+    how = how_opened(file, till, names, row_columns, columns, sample)
+    told = (*file.told, *filter(None, [till.told]))
     rows_of_store, rows_of_only_store = (
-        _SummedRows(
-            names, row_columns, columns.date_format, new_clock(), (*file.told, *filter(None, [till.told])), file
-        )
-        for _ in range(2)
+        _SummedRows(names, row_columns, columns.date_format, new_clock(), told, file, how) for _ in range(2)
     )
     compared = header if compares_all else ()
-    orders, no_sales = Orders(row_columns, compared, till.of_order), WrongLines()
+    orders = Orders(row_columns, compared, till.of_order)
     stores: set[str] = set()
     wanted = store_in_data(store)
-    for rows in _sales_rows(file, names, row_columns, till, orders, compared, no_sales):
+    counts = RowCounts()
+    for rows in _sales_rows(file, names, row_columns, till, orders, compared, counts):
         if not names.store:
             rows_of_store.add(rows)
             continue
@@ -174,12 +178,17 @@ def _read(
         if store == DEFAULT_STORE and len(stores) <= 1 and wanted not in stores:
             rows_of_only_store.add(rows)
     orders.check()
-    warnings = (*_no_sales_by_format(till, no_sales), *orders.warnings())
-    if not names.store or wanted in stores:
-        return _with_warnings(rows_of_store.sales(), warnings)
-    if store == DEFAULT_STORE and len(stores) <= 1:
-        return _with_warnings(rows_of_only_store.sales(), warnings)
-    raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
+    is_only_store = bool(names.store) and wanted not in stores
+    if is_only_store and (store != DEFAULT_STORE or len(stores) > 1):
+        raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
+    chosen = rows_of_only_store if is_only_store else rows_of_store
+    sales = chosen.sales()
+    restaurant = next(iter(stores), "") if is_only_store else wanted if names.store else ""
+    return replace(
+        sales,
+        warnings=(*sales.warnings, *_no_sales_by_format(till, counts.no_sales), *orders.warnings()),
+        how=with_all_rows(sales.how, counts, chosen.number_added, orders, stores, restaurant),
+    )
 
 
 class _SummedRows:
@@ -193,8 +202,10 @@ class _SummedRows:
         clock: Clock,
         told: Sequence[str],
         file: OpenedFile,
+        how: HowRead,
     ) -> None:
         self._names = names
+        self._how = how
         self._told = told
         self._clock = clock
         self._time = key_of(row_columns.time) if row_columns.time else ""
@@ -202,6 +213,8 @@ class _SummedRows:
         self._dates = DateColumn(names.date, date_format, clock.time_zone, SALES_FIELD)
         self._quantities = QuantityColumn(names.quantity, file.separator, SALES_FIELD)
         self._unnamed, self._garbled = WrongLines(), WrongLines()
+        #: Number of all rows that were added, sales or not.
+        self.number_added = 0
         self._has_rows = False
         #: Sums for each pair of a date format and a decimal mark that has fitted all rows so far: which pair is the
         #: right one shows only at the end of the file.
@@ -214,6 +227,7 @@ class _SummedRows:
             rows: Columns `date`, `dish` and `quantity` and those of `RowColumns.by_key` as text without blanks around
                 it, indexed by line number.
         """
+        self.number_added += len(rows)
         if not rows.empty:
             rows = self._kinds.sales_of(rows)
         if rows.empty:
@@ -279,6 +293,12 @@ class _SummedRows:
             refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
             left_out_rows=self._kinds.left_out(),
+            how=replace(self._how, dates=self._dates.form(date_format), decimal_mark=decimal).without(
+                (
+                    *self._kinds.left_out_rows(),
+                    LeftOut("days to come", future.count, future.first, self._names.date),
+                )
+            ),
             warnings=(
                 *form_warning((*self._told, *self._dates.told())),
                 *self._kinds.warnings(),
@@ -343,10 +363,6 @@ def _no_sales_by_format(till: Till, lines: WrongLines) -> tuple[Notice, ...]:
     return (Notice(ROWS_NOT_SOLD, f"{rows} no sale of a dish in the format {till.name!r} and left out ({lines})"),)
 
 
-def _with_warnings(sales: FileSales, warnings: tuple[Notice, ...]) -> FileSales:
-    return replace(sales, warnings=(*sales.warnings, *warnings))
-
-
 def _sales_rows(
     file: OpenedFile,
     names: FileColumns,
@@ -354,11 +370,11 @@ def _sales_rows(
     till: Till,
     orders: Orders,
     compared: Sequence[str],
-    no_sales: WrongLines,
+    counts: RowCounts,
 ) -> Iterator[pd.DataFrame]:
     """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`.
 
-    The lines that the format leaves out are added to `no_sales`.
+    The lines that the format leaves out are added to `counts`.
     """
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
@@ -373,8 +389,9 @@ def _sales_rows(
         rows["dish"] = clean_names(rows["dish"])
         if names.number:
             rows["dish"] = rows["dish"].where(rows["dish"] != "", clean_names(rows["number"]))
+        counts.read += len(rows)
         completed = orders.completed(rows)
         sales = till.sales_of(completed)
         if len(sales) < len(completed):
-            no_sales.add(pd.Series(~completed.index.isin(sales.index), completed.index))
+            counts.no_sales.add(pd.Series(~completed.index.isin(sales.index), completed.index))
         yield sales

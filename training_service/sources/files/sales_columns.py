@@ -92,7 +92,7 @@ def names_all_columns(header: Sequence[str], settings: SalesColumns, tills: Sequ
     if len(header) < len(_NEEDED):
         return False
     till = find_till(header, tills)
-    chosen = [_candidates(role, header, settings, till) for role in _NEEDED]
+    chosen = [candidates(role, header, settings, till) for role in _NEEDED]
     return all(chosen) and len({names[0] for names in chosen}) == len(_NEEDED)
 
 
@@ -114,9 +114,9 @@ def find_columns(
     found: dict[str, str] = {}
     missing = []
     for role in (*_NEEDED, *_OPTIONAL):
-        names = _candidates(role, header, settings, till)
+        names = candidates(role, header, settings, till)
         wanted = getattr(settings, role, None)
-        found[role] = next((name for name in names if _fits(role, name, sample)), names[0] if names else "")
+        found[role] = next((name for name in names if fits(role, name, sample)), names[0] if names else "")
         if (not found[role] and role not in _OPTIONAL) or (wanted is not None and wanted != NO_STORES and not names):
             missing.append(_missing(role, wanted, header, till))
     by_plain_name = {plain(name): name for name in reversed(header)}
@@ -132,8 +132,15 @@ def find_columns(
     return FileColumns(**found, more=tuple(by_plain_name[name] for name in till.more_columns))
 
 
-def _candidates(role: str, header: Sequence[str], settings: SalesColumns, till: Till) -> list[str]:
-    """Names in the header that a role may have, best first."""
+def candidates(role: str, header: Sequence[str], settings: SalesColumns, till: Till) -> list[str]:
+    """Names in the header that a role may have, best first.
+
+    Args:
+        role: "date", "dish", "quantity", "store" or "number".
+        header: Names of the file's columns.
+        settings: Names of columns that the settings give.
+        till: Format of the file.
+    """
     wanted = getattr(settings, role, None)
     if wanted is not None:
         return [wanted] if wanted in header and wanted != NO_STORES else []
@@ -145,7 +152,14 @@ def _candidates(role: str, header: Sequence[str], settings: SalesColumns, till: 
     return [by_plain_name[name] for name in names if name in by_plain_name]
 
 
-def _fits(role: str, name: str, sample: pd.DataFrame | None) -> bool:
+def fits(role: str, name: str, sample: pd.DataFrame | None) -> bool:
+    """Tells whether a column has values of a role, as far as some rows show.
+
+    Args:
+        role: "date", "dish", "quantity", "store" or "number".
+        name: Name of the column.
+        sample: Some rows of the file as text; None where only names count.
+    """
     if sample is None or name not in sample or list(sample.columns).count(name) > 1:
         return True
     return are_of_the_role(role, sample[name])

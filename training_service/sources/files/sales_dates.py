@@ -9,9 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from shared.errors import Violation
+from training_service.sources.files.choices.date_choice import order_of
 from training_service.sources.files.times_of_day import without_times
 from training_service.sources.files.written_dates import plain_dates
 from training_service.sources.files.wrong_lines import WrongLines
+from training_service.sources.how_read import ChosenBy, DateForm
 from training_service.sources.sales_limits import is_future, is_too_early
 
 IntArray = npt.NDArray[np.intp]
@@ -68,6 +70,8 @@ class DateColumn:
         self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
         #: Pairs of formats that have given other days for one text.
         self._different: set[frozenset[str]] = set()
+        #: First date of the column.
+        self._example = ""
 
     def add(self, text: pd.Series) -> dict[str, pd.Series]:
         """Reads the next part of the column.
@@ -82,6 +86,8 @@ class DateColumn:
         text_codes, texts = pd.factorize(text.str.strip())
         day_codes, distinct = pd.factorize(pd.Index(self._dates(plain_dates(pd.Series(texts, dtype=str)))))
         codes = day_codes.take(text_codes)
+        if not self._example and len(texts):
+            self._example = str(texts[0])
         days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
         complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
         for (one, days_of_one), (other, days_of_other) in itertools.combinations(complete.items(), 2):
@@ -113,6 +119,28 @@ class DateColumn:
             for readings in ((chosen,), rivals)
         )
         return (f"the dates are read like {ours}: like {others}, the days would lie further apart",)
+
+    def form(self, date_format: str) -> DateForm:
+        """How the dates are read, for people.
+
+        Args:
+            date_format: Format that `chosen` has answered.
+        """
+        plainly = plain_dates(pd.Series([self._example], dtype=str))
+        day = pd.to_datetime(self._dates(plainly), format=date_format, errors="coerce").iloc[0]
+        chosen_by, why = ChosenBy.VALUES, "no other form fits all of the dates"
+        if self._date_format:
+            chosen_by, why = ChosenBy.SETTING, "SALES_DATE_FORMAT names it"
+        elif told := self.told():
+            why = told[0]
+        return DateForm(
+            format=date_format,
+            description=order_of(date_format, self._example, str(plainly[0])),
+            chosen_by=chosen_by,
+            why=why,
+            example=self._example,
+            example_day=None if pd.isna(day) else day.date(),
+        )
 
     def _closest(self, complete: Sequence["_Reading"]) -> tuple["_Reading", list["_Reading"]]:
         """The reading under which the days lie closest together, and the readings that give other days."""

@@ -44,6 +44,11 @@ class WrongLines:
             self._first.append(line)
         self.count += 1
 
+    @property
+    def first(self) -> tuple[int, ...]:
+        """Numbers of the first wrong lines."""
+        return tuple(self._first)
+
     def __bool__(self) -> bool:
         return self.count > 0
 

@@ -28,6 +28,36 @@ class SalesFileFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SALES_FILE_FORMAT_CSV: _ClassVar[SalesFileFormat]
     SALES_FILE_FORMAT_PARQUET: _ClassVar[SalesFileFormat]
 
+class SalesSourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SALES_SOURCE_KIND_UNSPECIFIED: _ClassVar[SalesSourceKind]
+    SALES_SOURCE_KIND_CSV: _ClassVar[SalesSourceKind]
+    SALES_SOURCE_KIND_WORKBOOK: _ClassVar[SalesSourceKind]
+    SALES_SOURCE_KIND_PARQUET: _ClassVar[SalesSourceKind]
+    SALES_SOURCE_KIND_ROWS: _ClassVar[SalesSourceKind]
+    SALES_SOURCE_KIND_DATABASE: _ClassVar[SalesSourceKind]
+
+class SalesColumnRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SALES_COLUMN_ROLE_UNSPECIFIED: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_DATE: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_DISH: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_QUANTITY: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_STORE: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_NUMBER: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_TIME: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_RECEIPT: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_STATUS: _ClassVar[SalesColumnRole]
+    SALES_COLUMN_ROLE_TILL: _ClassVar[SalesColumnRole]
+
+class ChosenBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHOSEN_BY_UNSPECIFIED: _ClassVar[ChosenBy]
+    CHOSEN_BY_SETTING: _ClassVar[ChosenBy]
+    CHOSEN_BY_TILL: _ClassVar[ChosenBy]
+    CHOSEN_BY_NAME: _ClassVar[ChosenBy]
+    CHOSEN_BY_VALUES: _ClassVar[ChosenBy]
+
 class ProgressKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PROGRESS_KIND_UNSPECIFIED: _ClassVar[ProgressKind]
@@ -50,6 +80,27 @@ RUN_STATE_CANCELLED: RunState
 SALES_FILE_FORMAT_UNSPECIFIED: SalesFileFormat
 SALES_FILE_FORMAT_CSV: SalesFileFormat
 SALES_FILE_FORMAT_PARQUET: SalesFileFormat
+SALES_SOURCE_KIND_UNSPECIFIED: SalesSourceKind
+SALES_SOURCE_KIND_CSV: SalesSourceKind
+SALES_SOURCE_KIND_WORKBOOK: SalesSourceKind
+SALES_SOURCE_KIND_PARQUET: SalesSourceKind
+SALES_SOURCE_KIND_ROWS: SalesSourceKind
+SALES_SOURCE_KIND_DATABASE: SalesSourceKind
+SALES_COLUMN_ROLE_UNSPECIFIED: SalesColumnRole
+SALES_COLUMN_ROLE_DATE: SalesColumnRole
+SALES_COLUMN_ROLE_DISH: SalesColumnRole
+SALES_COLUMN_ROLE_QUANTITY: SalesColumnRole
+SALES_COLUMN_ROLE_STORE: SalesColumnRole
+SALES_COLUMN_ROLE_NUMBER: SalesColumnRole
+SALES_COLUMN_ROLE_TIME: SalesColumnRole
+SALES_COLUMN_ROLE_RECEIPT: SalesColumnRole
+SALES_COLUMN_ROLE_STATUS: SalesColumnRole
+SALES_COLUMN_ROLE_TILL: SalesColumnRole
+CHOSEN_BY_UNSPECIFIED: ChosenBy
+CHOSEN_BY_SETTING: ChosenBy
+CHOSEN_BY_TILL: ChosenBy
+CHOSEN_BY_NAME: ChosenBy
+CHOSEN_BY_VALUES: ChosenBy
 PROGRESS_KIND_UNSPECIFIED: ProgressKind
 PROGRESS_KIND_ACCEPTED: ProgressKind
 PROGRESS_KIND_STARTED: ProgressKind
@@ -61,7 +112,7 @@ PROGRESS_KIND_PUBLISHING: ProgressKind
 PROGRESS_KIND_FINISHED: ProgressKind
 
 class StartTrainingRequest(_message.Message):
-    __slots__ = ("store", "address", "location", "train_only_new", "keep_outliers", "events", "sales_data_source", "request_id", "force")
+    __slots__ = ("store", "address", "location", "train_only_new", "keep_outliers", "events", "sales_data_source", "request_id", "force", "validate_only")
     STORE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +122,7 @@ class StartTrainingRequest(_message.Message):
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     FORCE_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     store: str
     address: str
     location: _forecast_pb2.Location
@@ -80,7 +132,8 @@ class StartTrainingRequest(_message.Message):
     sales_data_source: str
     request_id: str
     force: bool
-    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class SalesEvent(_message.Message):
     __slots__ = ("name", "first_date", "last_date", "dishes")
@@ -105,14 +158,22 @@ class ImportSalesRequest(_message.Message):
     def __init__(self, header: _Optional[_Union[ImportSalesHeader, _Mapping]] = ..., rows: _Optional[_Union[SalesRows, _Mapping]] = ..., file_chunk: _Optional[bytes] = ...) -> None: ...
 
 class ImportSalesHeader(_message.Message):
-    __slots__ = ("store", "format", "validate_only")
+    __slots__ = ("store", "format", "validate_only", "address", "location", "keep_outliers", "events")
     STORE_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    KEEP_OUTLIERS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     store: str
     format: SalesFileFormat
     validate_only: bool
-    def __init__(self, store: _Optional[str] = ..., format: _Optional[_Union[SalesFileFormat, str]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    address: str
+    location: _forecast_pb2.Location
+    keep_outliers: bool
+    events: _containers.RepeatedCompositeFieldContainer[SalesEvent]
+    def __init__(self, store: _Optional[str] = ..., format: _Optional[_Union[SalesFileFormat, str]] = ..., validate_only: _Optional[bool] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., keep_outliers: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ...) -> None: ...
 
 class SalesRows(_message.Message):
     __slots__ = ("rows",)
@@ -131,22 +192,162 @@ class SalesRow(_message.Message):
     def __init__(self, date: _Optional[str] = ..., dish: _Optional[str] = ..., quantity: _Optional[float] = ...) -> None: ...
 
 class ImportSalesResponse(_message.Message):
-    __slots__ = ("store", "sales_data_source", "data_report", "warnings")
+    __slots__ = ("store", "sales_data_source", "data_report", "warnings", "preview")
     STORE_FIELD_NUMBER: _ClassVar[int]
     SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
     DATA_REPORT_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    PREVIEW_FIELD_NUMBER: _ClassVar[int]
     store: str
     sales_data_source: str
     data_report: DataReport
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
-    def __init__(self, store: _Optional[str] = ..., sales_data_source: _Optional[str] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
+    preview: SalesPreview
+    def __init__(self, store: _Optional[str] = ..., sales_data_source: _Optional[str] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., preview: _Optional[_Union[SalesPreview, _Mapping]] = ...) -> None: ...
 
 class StartTrainingResponse(_message.Message):
-    __slots__ = ("run",)
+    __slots__ = ("run", "preview")
     RUN_FIELD_NUMBER: _ClassVar[int]
+    PREVIEW_FIELD_NUMBER: _ClassVar[int]
     run: TrainingRun
-    def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ...) -> None: ...
+    preview: SalesPreview
+    def __init__(self, run: _Optional[_Union[TrainingRun, _Mapping]] = ..., preview: _Optional[_Union[SalesPreview, _Mapping]] = ...) -> None: ...
+
+class SalesPreview(_message.Message):
+    __slots__ = ("store", "form", "columns", "unread_columns", "dates", "rows_read", "rows_used", "left_out", "restaurants", "restaurant", "dishes", "weekdays", "closed_days", "data_report", "location", "warnings")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    UNREAD_COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    DATES_FIELD_NUMBER: _ClassVar[int]
+    ROWS_READ_FIELD_NUMBER: _ClassVar[int]
+    ROWS_USED_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    RESTAURANTS_FIELD_NUMBER: _ClassVar[int]
+    RESTAURANT_FIELD_NUMBER: _ClassVar[int]
+    DISHES_FIELD_NUMBER: _ClassVar[int]
+    WEEKDAYS_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_DAYS_FIELD_NUMBER: _ClassVar[int]
+    DATA_REPORT_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    form: SalesForm
+    columns: _containers.RepeatedCompositeFieldContainer[ChosenColumn]
+    unread_columns: _containers.RepeatedScalarFieldContainer[str]
+    dates: DateForm
+    rows_read: int
+    rows_used: int
+    left_out: _containers.RepeatedCompositeFieldContainer[LeftOutRows]
+    restaurants: _containers.RepeatedScalarFieldContainer[str]
+    restaurant: str
+    dishes: _containers.RepeatedCompositeFieldContainer[DishPreview]
+    weekdays: _containers.RepeatedCompositeFieldContainer[WeekdaySales]
+    closed_days: _containers.RepeatedCompositeFieldContainer[ExpectedClosedDay]
+    data_report: DataReport
+    location: _forecast_pb2.Location
+    warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
+    def __init__(self, store: _Optional[str] = ..., form: _Optional[_Union[SalesForm, _Mapping]] = ..., columns: _Optional[_Iterable[_Union[ChosenColumn, _Mapping]]] = ..., unread_columns: _Optional[_Iterable[str]] = ..., dates: _Optional[_Union[DateForm, _Mapping]] = ..., rows_read: _Optional[int] = ..., rows_used: _Optional[int] = ..., left_out: _Optional[_Iterable[_Union[LeftOutRows, _Mapping]]] = ..., restaurants: _Optional[_Iterable[str]] = ..., restaurant: _Optional[str] = ..., dishes: _Optional[_Iterable[_Union[DishPreview, _Mapping]]] = ..., weekdays: _Optional[_Iterable[_Union[WeekdaySales, _Mapping]]] = ..., closed_days: _Optional[_Iterable[_Union[ExpectedClosedDay, _Mapping]]] = ..., data_report: _Optional[_Union[DataReport, _Mapping]] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ...) -> None: ...
+
+class SalesForm(_message.Message):
+    __slots__ = ("kind", "till", "encoding", "separator", "sheet", "header_line", "decimal_mark")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TILL_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_FIELD_NUMBER: _ClassVar[int]
+    SHEET_FIELD_NUMBER: _ClassVar[int]
+    HEADER_LINE_FIELD_NUMBER: _ClassVar[int]
+    DECIMAL_MARK_FIELD_NUMBER: _ClassVar[int]
+    kind: SalesSourceKind
+    till: str
+    encoding: str
+    separator: str
+    sheet: str
+    header_line: int
+    decimal_mark: str
+    def __init__(self, kind: _Optional[_Union[SalesSourceKind, str]] = ..., till: _Optional[str] = ..., encoding: _Optional[str] = ..., separator: _Optional[str] = ..., sheet: _Optional[str] = ..., header_line: _Optional[int] = ..., decimal_mark: _Optional[str] = ...) -> None: ...
+
+class ChosenColumn(_message.Message):
+    __slots__ = ("role", "name", "chosen_by", "why", "example")
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLE_FIELD_NUMBER: _ClassVar[int]
+    role: SalesColumnRole
+    name: str
+    chosen_by: ChosenBy
+    why: str
+    example: str
+    def __init__(self, role: _Optional[_Union[SalesColumnRole, str]] = ..., name: _Optional[str] = ..., chosen_by: _Optional[_Union[ChosenBy, str]] = ..., why: _Optional[str] = ..., example: _Optional[str] = ...) -> None: ...
+
+class DateForm(_message.Message):
+    __slots__ = ("format", "description", "chosen_by", "why", "example", "example_day")
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_BY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLE_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLE_DAY_FIELD_NUMBER: _ClassVar[int]
+    format: str
+    description: str
+    chosen_by: ChosenBy
+    why: str
+    example: str
+    example_day: str
+    def __init__(self, format: _Optional[str] = ..., description: _Optional[str] = ..., chosen_by: _Optional[_Union[ChosenBy, str]] = ..., why: _Optional[str] = ..., example: _Optional[str] = ..., example_day: _Optional[str] = ...) -> None: ...
+
+class LeftOutRows(_message.Message):
+    __slots__ = ("reason", "rows", "lines", "column")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    rows: int
+    lines: _containers.RepeatedScalarFieldContainer[int]
+    column: str
+    def __init__(self, reason: _Optional[str] = ..., rows: _Optional[int] = ..., lines: _Optional[_Iterable[int]] = ..., column: _Optional[str] = ...) -> None: ...
+
+class DishPreview(_message.Message):
+    __slots__ = ("dish", "units", "units_per_open_day", "first_day", "last_day", "stopped", "short")
+    DISH_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    UNITS_PER_OPEN_DAY_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_FIELD_NUMBER: _ClassVar[int]
+    SHORT_FIELD_NUMBER: _ClassVar[int]
+    dish: str
+    units: float
+    units_per_open_day: float
+    first_day: str
+    last_day: str
+    stopped: bool
+    short: bool
+    def __init__(self, dish: _Optional[str] = ..., units: _Optional[float] = ..., units_per_open_day: _Optional[float] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., stopped: _Optional[bool] = ..., short: _Optional[bool] = ...) -> None: ...
+
+class WeekdaySales(_message.Message):
+    __slots__ = ("weekday", "units_per_open_day", "days", "open_days")
+    WEEKDAY_FIELD_NUMBER: _ClassVar[int]
+    UNITS_PER_OPEN_DAY_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_DAYS_FIELD_NUMBER: _ClassVar[int]
+    weekday: int
+    units_per_open_day: float
+    days: int
+    open_days: int
+    def __init__(self, weekday: _Optional[int] = ..., units_per_open_day: _Optional[float] = ..., days: _Optional[int] = ..., open_days: _Optional[int] = ...) -> None: ...
+
+class ExpectedClosedDay(_message.Message):
+    __slots__ = ("date", "habit", "is_guess")
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    HABIT_FIELD_NUMBER: _ClassVar[int]
+    IS_GUESS_FIELD_NUMBER: _ClassVar[int]
+    date: str
+    habit: str
+    is_guess: bool
+    def __init__(self, date: _Optional[str] = ..., habit: _Optional[str] = ..., is_guess: _Optional[bool] = ...) -> None: ...
 
 class TrainingRun(_message.Message):
     __slots__ = ("run_id", "store", "state", "current", "total", "train_only_new", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result")

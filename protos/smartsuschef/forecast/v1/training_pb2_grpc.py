@@ -102,7 +102,8 @@ class TrainingServiceServicer:
         """Accepts a training and returns at once; workers train.
 
         INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
-        the store has a live run; its id is in the ErrorInfo metadata "run_id".
+        the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
+        answer tells how the sales are read; a live run and Redis then do not matter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,8 @@ class TrainingServiceStub:
     """Accepts a training and returns at once; workers train.
 
     INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
-    the store has a live run; its id is in the ErrorInfo metadata "run_id".
+    the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
+    answer tells how the sales are read; a live run and Redis then do not matter.
     """
     WatchTraining: _grpc.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]
     """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
@@ -97,7 +98,8 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     """Accepts a training and returns at once; workers train.
 
     INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
-    the store has a live run; its id is in the ErrorInfo metadata "run_id".
+    the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
+    answer tells how the sales are read; a live run and Redis then do not matter.
     """
     WatchTraining: _aio.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]  # type: ignore[assignment]
     """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
@@ -153,7 +155,8 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Accepts a training and returns at once; workers train.
 
         INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
-        the store has a live run; its id is in the ErrorInfo metadata "run_id".
+        the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
+        answer tells how the sales are read; a live run and Redis then do not matter.
         """
 
     @_abc_1.abstractmethod

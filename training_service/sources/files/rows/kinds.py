@@ -16,6 +16,7 @@ from training_service.sources.files.rows.totals import find_label_columns, headi
 from training_service.sources.files.sales_columns import FileColumns
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.files.wrong_lines import WrongLines
+from training_service.sources.how_read import LeftOut
 
 #: Value of the column `kind` for a sale, for a row that takes sales back, and for a row that was never sold. The
 #: quantity of the last is still read: a negative one takes a sale back.
@@ -154,6 +155,15 @@ class RowKinds:
             if kind is not Kind.REFUND:
                 counts[kind.value] = counts.get(kind.value, 0) + lines.count
         return {reason: count for reason, count in counts.items() if count}
+
+    def left_out_rows(self) -> tuple[LeftOut, ...]:
+        """The rows that were left out, for each reason and column, with their first lines."""
+        named = [LeftOut("totals", self._totals.count, self._totals.first)]
+        named.append(LeftOut("headings", self._headings.count, self._headings.first))
+        for (kind, column), lines in self._kinds.items():
+            if kind is not Kind.REFUND:
+                named.append(LeftOut(kind.value, lines.count, lines.first, column))
+        return tuple(each for each in named if each.rows)
 
     def _add_no_dishes(self, dish: pd.Series, codes: "np.ndarray") -> "np.ndarray":
         """The codes of the rows, with those that have a tip, a fee or a gift card in place of a dish."""

@@ -10,6 +10,7 @@ from training_service.sources.files.rows.kinds import RowColumns, key_of
 from training_service.sources.files.rows.order_lines import OrderLines
 from training_service.sources.files.rows.receipts import RepeatedReceipts
 from training_service.sources.files.tills.till import plain
+from training_service.sources.how_read import LeftOut
 
 
 class ExportsOverlap(Exception):
@@ -59,6 +60,13 @@ class Orders:
         """
         if not self._compared and self._receipts is not None and self._receipts.is_overlap:
             raise ExportsOverlap
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The rows that were left out because they stand in the file twice."""
+        if not self._compared or self._receipts is None or not self._receipts.lines:
+            return ()
+        lines = self._receipts.lines
+        return (LeftOut("the same receipt twice", lines.count, lines.first),)
 
     def warnings(self) -> tuple[Notice, ...]:
         """What people should know about the orders."""
