@@ -1,5 +1,6 @@
 """Queries of the existing application's tables: sales, weather, places and stores."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -14,17 +15,23 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Time,
     and_,
     case,
     cast,
+    column,
     extract,
+    false,
     func,
     inspect,
     literal,
     or_,
     select,
-    text,
+    table,
 )
+
+from training_service.sources.database.query_days import MORNING_HOUR
+from training_service.sources.files.rows.no_sales import find_kind_columns
 
 #: Largest integer of 64 bits; drivers fail with greater numbers.
 _LARGEST_INTEGER = 2**63 - 1
@@ -65,40 +72,68 @@ _WEATHER_NAMES = {
 }
 
 
-def sales_of(connection: Connection, store: str, night_hours: int = 0) -> Executable:
+def sales_of(connection: Connection, store: str, time_zone: str | None = None, night_hours: int = 0) -> Executable:
     """The query of the sales of a store, which the database groups by day and dish.
 
     Args:
-        connection: Connection that tells whether the number of a store is stored as a number or as text.
+        connection: Connection that tells the columns of the sales, and whether their dates are moments.
         store: Name of the store.
+        time_zone: IANA name of the store's time zone, which assigns moments to days; None where it is not known.
         night_hours: Hours after midnight whose sales belong to the day before; `days_back` is then 1.
     """
-    day = func.date(_SALES.c.Date)
-    at_night = _at_night(connection, night_hours) if night_hours else literal(0)
     key = _as_stored(connection, _SALES.name, "StoreId", store)
+    types = _types(connection, _SALES.name)
+    # Columns that the operator has added may tell that a row was voided.
+    kinds = dict.fromkeys(kind.name for kind in find_kind_columns(list(types), [column.name for column in _SALES.c]))
+    sales = table(_SALES.name, *(column(each.name, each.type) for each in _SALES.c), *map(column, kinds))
+    of_store = sales.c.StoreId == key if key is not None else false()
+    moment: ColumnElement[Any] = sales.c.Date
+    if connection.dialect.name == "postgresql":
+        # The column may have days without a time, which PostgreSQL asks for no hour.
+        moment = _local(connection, sales.c.Date, of_store, types.get("Date"), time_zone)
+    each = (
+        select(moment.label("moment"), sales.c.RecipeId, sales.c.Quantity, *(sales.c[name] for name in kinds))
+        .where(of_store)
+        .subquery()
+    )
+    hour, minute, second = (extract(part, each.c.moment) for part in ("hour", "minute", "second"))
+    # At exactly midnight stand sums of whole days.
+    is_after_midnight = or_(hour > 0, minute > 0, second > 0)
+    at_night = case((and_(hour < night_hours, is_after_midnight), 1), else_=0) if night_hours else literal(0)
+    is_early = and_(hour >= night_hours, hour < MORNING_HOUR, is_after_midnight)
+    day, quantity = func.date(each.c.moment), each.c.Quantity
     return (
         select(
             day.label("date"),
             func.max(at_night).label("days_back"),
             _RECIPES.c.Name.label("dish"),
-            func.sum(_SALES.c.Quantity).label("quantity"),
+            func.sum(quantity).label("quantity"),
+            func.sum(func.abs(quantity)).label("magnitude"),
             func.count().label("rows"),
-            func.sum(case((_SALES.c.Quantity < 0, 1), else_=0)).label("refunds"),
+            func.sum(case((quantity < 0, 1), else_=0)).label("refunds"),
+            func.sum(case((is_early, 1), else_=0)).label("early"),
+            func.max(case((is_early, hour), else_=-1)).label("early_hour"),
+            *(each.c[name] for name in kinds),
         )
-        .join_from(_SALES, _RECIPES, _SALES.c.RecipeId == _RECIPES.c.Id)
-        .where(_SALES.c.StoreId == key if key is not None else text("1 = 0"))
-        .group_by(day, _RECIPES.c.Name, *([at_night] if night_hours else []))
+        .join_from(each, _RECIPES, each.c.RecipeId == _RECIPES.c.Id)
+        .group_by(day, _RECIPES.c.Name, *([at_night] if night_hours else []), *(each.c[name] for name in kinds))
     )
 
 
-def _at_night(connection: Connection, night_hours: int) -> ColumnElement[int]:
-    """1 for what was sold after midnight and before an hour, else 0. At exactly midnight stand sums of whole days."""
-    moment: ColumnElement[Any] = _SALES.c.Date
-    if connection.dialect.name == "postgresql":
-        # The column may have days without a time, which PostgreSQL asks for no hour.
-        moment = cast(moment, DateTime)
-    hour, minute, second = (extract(part, moment) for part in ("hour", "minute", "second"))
-    return case((and_(hour < night_hours, or_(hour > 0, minute > 0, second > 0)), 1), else_=0)
+def _local(
+    connection: Connection,
+    date: ColumnElement[Any],
+    of_store: ColumnElement[bool],
+    stored: Any,
+    time_zone: str | None,
+) -> ColumnElement[Any]:
+    """The local time of a column of PostgreSQL; the day in UTC where all its moments are midnight in UTC."""
+    if not getattr(stored, "timezone", False):
+        return cast(date, DateTime)
+    in_utc = func.timezone("UTC", date)
+    if connection.execute(select(date).where(of_store, cast(in_utc, Time) != dt.time()).limit(1)).first() is None:
+        return in_utc
+    return func.timezone(time_zone, date) if time_zone else cast(date, DateTime)
 
 
 def weather_everywhere(connection: Connection) -> Executable | None:
@@ -137,10 +172,15 @@ def all_stores() -> Executable:
     return select(_SALES.c.StoreId).distinct()
 
 
-def _as_stored(connection: Connection, table: str, column: str, store: str) -> str | int | None:
+def _types(connection: Connection, table_name: str) -> dict[str, Any]:
+    """The types of the columns of a table, by their names."""
+    return {found["name"]: found["type"] for found in inspect(connection).get_columns(table_name)}
+
+
+def _as_stored(connection: Connection, table_name: str, column_name: str, store: str) -> str | int | None:
     """The store as a value of the column, which may have numbers; None where the column cannot have such a value."""
-    types = {found["name"]: found["type"] for found in inspect(connection).get_columns(table)}
-    if not isinstance(types.get(column), Integer):
+    types = _types(connection, table_name)
+    if not isinstance(types.get(column_name), Integer):
         return store
     # "007" is not "7", and a column of numbers has no such store; nor does it have numbers of more than 64 bits.
     is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", store) and int(store) <= _LARGEST_INTEGER

@@ -1,6 +1,8 @@
 """Reads a restaurant's sales, weather, places and stores from its own MySQL, MariaDB, PostgreSQL or SQLite database."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from training_service.sources.database.application_schema import all_stores, pla
 from training_service.sources.database.connection import ATTEMPTS, CONNECT_SECONDS, DatabaseConnection
 from training_service.sources.database.event_rows import event_texts
 from training_service.sources.database.queries import Queries, check_columns, statement_of
+from training_service.sources.database.query_days import MomentsFound, MomentsToDays
 from training_service.sources.database.sales_rows import StoreSales, add_up_chunks, fault
 from training_service.sources.database.weather_rows import weather_frame
 from training_service.sources.event_table import NEEDED, events_of
@@ -74,23 +77,29 @@ class SalesDatabase:
 
         Raises:
             DatabaseFailed: The database does not answer, or not with the columns of sales.
-            InvalidInput: Rows cannot be sales, or all rows are of days to come.
+            InvalidInput: Rows cannot be sales, all rows are of days to come or no sales, or the rows are totals of
+                weeks or months.
         """
 
-        def read(connection: Connection) -> StoreSales:
+        def read(connection: Connection, moments: MomentsToDays) -> StoreSales:
             statement, parameters = statement_of(self._queries.sales, store) or (
-                sales_of(connection, store, night_hours),
+                sales_of(connection, store, time_zone, night_hours),
                 {},
             )
             options = {"stream_results": True, "yield_per": self._chunk_rows}
             try:
                 with connection.execute(statement, parameters, execution_options=options) as result:
-                    return add_up_chunks(result.mappings().partitions(self._chunk_rows), store, time_zone, night_hours)
+                    return add_up_chunks(result.mappings().partitions(self._chunk_rows), store, moments)
             except DataError as error:
                 # Such as a day of the year 20260, for which the driver has no date.
                 raise fault(self._connection.reason(error)) from None
 
-        return self._connection.run(read)
+        moments = MomentsToDays(time_zone, night_hours, midnights_are_days=True)
+        try:
+            return self._connection.run(partial(read, moments=moments))
+        except MomentsFound:
+            # Only the rows tell that midnights are not days, and the rows before were read as days.
+            return self._connection.run(partial(read, moments=replace(moments, midnights_are_days=False)))
 
     def weather(self, store: str, weather_cols: tuple[str, ...]) -> pd.DataFrame | None:
         """Reads the weather at a store; None where the database has no weather.
