@@ -8,7 +8,8 @@ import pandas as pd
 from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD
 from training_service.sources.files.rows.kinds import REFUND, SALE, UNDONE
-from training_service.sources.files.rows.no_sales import Kind, find_kind_columns
+from training_service.sources.files.rows.no_sales import find_kind_columns
+from training_service.sources.files.rows.no_sales_table import Kind
 
 #: Columns of the sales query that have a meaning of their own.
 OWN_COLUMNS = ("date", "dish", "quantity", "magnitude", "rows", "refunds", "days_back", "early", "early_hour")

@@ -10,7 +10,8 @@ from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
 from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.rows.no_dishes import is_no_dish
-from training_service.sources.files.rows.no_sales import Flag, Kind, KindColumn, find_kind_columns
+from training_service.sources.files.rows.no_sales import KindColumn, find_kind_columns
+from training_service.sources.files.rows.no_sales_table import Flag, Kind
 from training_service.sources.files.rows.order_lines import find_receipt_column
 from training_service.sources.files.rows.totals import find_label_columns, headings_among, totals_among
 from training_service.sources.files.sales_columns import FileColumns
