@@ -34,6 +34,9 @@ TOTALS_LEFT_OUT = "TOTALS_LEFT_OUT"
 #: Reason of the warning that days have sales after midnight alone, which probably belong to the evening before.
 SOLD_AFTER_MIDNIGHT = "SOLD_AFTER_MIDNIGHT"
 
+#: Reason of the warning that the last day of a file was left out, as the export was made before closing time.
+LAST_DAY_UNFINISHED = "LAST_DAY_UNFINISHED"
+
 #: Reason of the warning that lines of receipts stand in a file twice.
 RECEIPTS_TWICE = "RECEIPTS_TWICE"
 

@@ -211,7 +211,7 @@ class SalesSource:
             warnings=(*read.warnings, *weather_warnings, *event_warnings),
             events=events,
             weather_origin="weather.csv" if weather is not None else "none",
-            unfinished_rows=read.future_rows,
+            unfinished_rows=read.future_rows + read.unfinished_rows,
             left_out_rows=read.left_out_rows,
             lines=None if is_written_from_rows(file.path) else read.lines,
             columns=(read.columns.date, read.columns.dish, read.columns.quantity),

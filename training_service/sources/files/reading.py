@@ -15,7 +15,7 @@ from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
 from shared.store_names import store_in_data
-from training_service.outcomes import FUTURE_SALES, ROWS_NOT_SOLD
+from training_service.outcomes import FUTURE_SALES, LAST_DAY_UNFINISHED, ROWS_NOT_SOLD
 from training_service.sources.clean_names import clean_names, store_names
 from training_service.sources.files.choices.file_reading import RowCounts, how_opened, with_all_rows
 from training_service.sources.files.file_form import form_warning
@@ -24,6 +24,7 @@ from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
 from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
+from training_service.sources.files.rows.last_day import may_be_unfinished, unfinished_day
 from training_service.sources.files.rows.money import check_is_no_money
 from training_service.sources.files.rows.orders import ExportsOverlap, Orders
 from training_service.sources.files.rows.periods import period_of, totals_told
@@ -34,7 +35,7 @@ from training_service.sources.files.store_column import no_such_store
 from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
-from training_service.sources.how_read import HowRead, LeftOut
+from training_service.sources.how_read import ColumnRole, HowRead, LeftOut
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
 from training_service.sources.sales_table import set_off_refunds
 
@@ -70,6 +71,7 @@ class FileSales:
         refund_rows: Number of negative rows, which were subtracted from the other sales of their dish and day.
         future_rows: Number of rows of days to come, which were left out.
         left_out_rows: Number of rows that were left out because they are no sales, by reason.
+        unfinished_rows: Number of rows of the last day, where it is left out as unfinished.
         warnings: What people should know about the rows of the file.
     """
 
@@ -80,6 +82,7 @@ class FileSales:
     refund_rows: int = 0
     future_rows: int = 0
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
+    unfinished_rows: int = 0
     warnings: tuple[Notice, ...] = ()
 
 
@@ -122,10 +125,48 @@ def read_sales_file(
         read = partial(_read_again, file, store, columns, tills)
         clock = partial(Clock, time_zone, day_ends_at_hour, strips_times=columns.date_format is None)
         try:
-            return read(partial(clock, midnights_are_days=True))
+            sales = read(partial(clock, midnights_are_days=True))
         except MomentsFound:
             # Only the rows tell that midnights are not days, and the rows before were read as days.
-            return read(partial(clock, midnights_are_days=False))
+            sales = read(partial(clock, midnights_are_days=False))
+        if not may_be_unfinished(sales.sales, time_zone, day_ends_at_hour):
+            return sales
+        return _without_unfinished_day(file, sales, time_zone, day_ends_at_hour)
+
+
+def _without_unfinished_day(
+    file: OpenedFile, sales: FileSales, time_zone: str | None, day_ends_at_hour: int
+) -> FileSales:
+    """The sales without their last day, where the export was made before closing time. The file is read once more."""
+    time = next((column.name for column in sales.how.columns if column.role is ColumnRole.TIME), "")
+    last = pd.Timestamp(sales.sales["date"].max())
+    by_role = {"date": sales.columns.date} | ({"time": time} if time else {})
+    date_format = sales.how.dates.format if sales.how.dates else ""
+    found = unfinished_day(_dated_rows(file, sales, by_role), last.date(), date_format, time_zone, day_ends_at_hour)
+    if found is None:
+        return sales
+    is_last = sales.sales["date"] == last
+    rows = int(sales.sales.loc[is_last, "rows"].sum())
+    message = f"{found.told}: the day is left out as unfinished; export the sales after closing time"
+    return replace(
+        sales,
+        sales=sales.sales[~is_last].reset_index(drop=True),
+        lines=sales.lines[sales.lines.index.get_level_values("date") != last],
+        how=sales.how.without([LeftOut("the unfinished last day", rows)]),
+        unfinished_rows=rows,
+        warnings=(*sales.warnings, Notice(LAST_DAY_UNFINISHED, message)),
+    )
+
+
+def _dated_rows(file: OpenedFile, sales: FileSales, by_role: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """The texts of these columns of the rows of the store that have a date, part by part."""
+    store = sales.columns.store
+    for part in file.chunks(list(dict.fromkeys([*by_role.values(), *([store] if store else [])]))):
+        rows = pd.DataFrame({role: part[name].str.strip() for role, name in by_role.items()})
+        chosen = rows["date"] != ""
+        if store:
+            chosen &= store_names(part[store]) == sales.how.restaurant
+        yield rows[chosen]
 
 
 def _read_again(
