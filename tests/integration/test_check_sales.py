@@ -1,5 +1,7 @@
 """How the sales would be read is answered without a run, without Redis, and the same for every source."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -157,3 +159,20 @@ def test_a_check_does_without_redis(own_stack: Stack, checker: ForecastClient) -
         assert checker.check_sales(store="7") == before
     finally:
         own_stack.start_redis()
+
+
+def test_the_console_shows_a_file_of_this_machine_and_the_database(own_stack: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    write_sales(file, dishes=2, days=60)
+    command = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()", "check"]
+    options = ["--training-address", own_stack.training_address]
+
+    of_file = subprocess.run([*command, str(file), *options], capture_output=True, text=True, timeout=60, check=True)
+    of_database = subprocess.run(
+        [*command, "--store", "7", *options], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert "columns separated by ','" in of_file.stdout
+    assert "Nothing was kept. If this is right: suschef import" in of_file.stdout
+    assert of_database.stdout.startswith("sales    database sqlite")
+    assert "Nothing was trained. If this is right: suschef train --store 7" in of_database.stdout

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from smartsuschef.client.console.cancel import cancel
+from smartsuschef.client.console.check import check
 from smartsuschef.client.console.failures import FAILED, OUTPUT_CLOSED
 from smartsuschef.client.console.health import health
 from smartsuschef.client.console.import_sales import import_sales
@@ -21,7 +22,7 @@ from smartsuschef.client.console.train import train
 from smartsuschef.client.console.versions import versions
 from smartsuschef.client.console.watch import watch
 
-COMMANDS = (train, watch, predict, models, runs, cancel, versions, rollback, health)
+COMMANDS = (check, train, watch, predict, models, runs, cancel, versions, rollback, health)
 
 
 def main() -> None:

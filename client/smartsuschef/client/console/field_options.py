@@ -38,6 +38,7 @@ _GIVEN_WITH = {
 
 #: Phrases of the services in which ordinary words, such as address, are names of fields.
 _PHRASES = {
+    "choose one of them as the store": "choose one of them with --store",
     "either address or location": "either --address or --country, --subdivision, --latitude, --longitude, --time-zone",
 }
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from smartsuschef.client.console.event_option import event
 from smartsuschef.client.console.follow import follow
 from smartsuschef.client.console.options import (
     STORE,
@@ -17,41 +16,34 @@ from smartsuschef.client.console.options import (
     not_empty,
 )
 from smartsuschef.client.console.output import out, write_message
+from smartsuschef.client.console.place_options import (
+    Address,
+    Country,
+    Events,
+    KeepOutliers,
+    Latitude,
+    Longitude,
+    Source,
+    Subdivision,
+    TimeZone,
+    location_of,
+)
 from smartsuschef.client.console.sessions import training_session
 from smartsuschef.client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
-from smartsuschef.forecast.v1.forecast_pb2 import Location
-from smartsuschef.forecast.v1.training_pb2 import SalesEvent
 
 
 def train(
     store: Store = STORE,
-    source: Annotated[
-        str, typer.Option(callback=not_empty, help="Path or URL of a sales file; by default the source of the service.")
-    ] = "",
-    address: Annotated[str, typer.Option(callback=not_empty, help="Address of the restaurant, in words.")] = "",
-    country: Annotated[str, typer.Option(callback=not_empty, help="Country whose holidays apply, such as CN.")] = "",
-    subdivision: Annotated[
-        str, typer.Option(callback=not_empty, help="Part of the country whose holidays apply, such as BW.")
-    ] = "",
-    latitude: Annotated[float | None, typer.Option(help="Latitude in degrees; needs --longitude.")] = None,
-    longitude: Annotated[float | None, typer.Option(help="Longitude in degrees; needs --latitude.")] = None,
-    time_zone: Annotated[
-        str,
-        typer.Option(callback=not_empty, help="Time zone, such as Asia/Shanghai.", show_default="that of the place"),
-    ] = "",
+    source: Source = "",
+    address: Address = "",
+    country: Country = "",
+    subdivision: Subdivision = "",
+    latitude: Latitude = None,
+    longitude: Longitude = None,
+    time_zone: TimeZone = "",
     only_new: Annotated[bool, flag("--only-new", "Train only the dishes that have no model.")] = False,
-    keep_outliers: Annotated[
-        bool, flag("--keep-outliers", "Learn days that sold far more than ever before as they are.")
-    ] = False,
-    events: Annotated[
-        list[SalesEvent] | None,
-        typer.Option(
-            "--event",
-            parser=event,
-            metavar="DAYS=NAME",
-            help="Unusual days that are not learnt: 2026-09-12=fair or 2026-09-12..2026-09-13=fair; may be repeated.",
-        ),
-    ] = None,
+    keep_outliers: KeepOutliers = False,
+    events: Events = None,
     force: Annotated[bool, flag("--force", "Publish the new version even if its backtest is clearly worse.")] = False,
     request_id: Annotated[
         str,
@@ -69,7 +61,7 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train the models of a restaurant and make them live."""
-    location = Location(
+    location = location_of(
         latitude=latitude, longitude=longitude, country=country, subdivision=subdivision, time_zone=time_zone
     )
     if all_stores:
@@ -79,7 +71,7 @@ def train(
             )
             raise typer.BadParameter(message)
         wish = Wish(
-            None if location == Location() else location,
+            location,
             train_only_new=only_new,
             keep_outliers=keep_outliers,
             force=force,
@@ -92,7 +84,7 @@ def train(
         run = client.start_training(
             store=store,
             address=address,
-            location=None if location == Location() else location,
+            location=location,
             train_only_new=only_new,
             keep_outliers=keep_outliers,
             events=events or (),
