@@ -17,7 +17,7 @@ from shared.notices import Notice
 from shared.store_names import store_in_data
 from training_service.outcomes import FUTURE_SALES, LAST_DAY_UNFINISHED, ROWS_NOT_SOLD
 from training_service.sources.clean_names import clean_names, store_names
-from training_service.sources.files.choices.file_reading import RowCounts, how_opened, with_all_rows
+from training_service.sources.files.choices.file_reading import NO_SALE_OF_A_DISH, RowCounts, how_opened, with_all_rows
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
@@ -227,6 +227,8 @@ def _read(
     restaurant = next(iter(stores), "") if is_only_store else wanted if names.store else ""
     return replace(
         sales,
+        left_out_rows=dict(sales.left_out_rows)
+        | ({NO_SALE_OF_A_DISH: counts.no_sales.count} if counts.no_sales else {}),
         warnings=(*sales.warnings, *_no_sales_by_format(till, counts.no_sales), *orders.warnings()),
         how=with_all_rows(sales.how, counts, chosen.number_added, orders, stores, restaurant),
     )

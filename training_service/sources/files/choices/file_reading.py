@@ -19,6 +19,9 @@ from training_service.sources.how_read import HowRead, LeftOut, SourceKind
 
 _UTF_8 = ("utf-8", "utf-8-sig")
 
+#: Reason of the rows that the format of a till leaves out.
+NO_SALE_OF_A_DISH = "no sale of a dish"
+
 
 @dataclass(slots=True)
 class RowCounts:
@@ -89,7 +92,7 @@ def with_all_rows(
     further = (
         *repeated,
         LeftOut("other restaurants", others),
-        LeftOut("no sale of a dish", counts.no_sales.count, counts.no_sales.first),
+        LeftOut(NO_SALE_OF_A_DISH, counts.no_sales.count, counts.no_sales.first),
     )
     known = replace(how, rows=counts.read, restaurants=tuple(sorted(restaurants)), restaurant=restaurant)
     return known.without(further)

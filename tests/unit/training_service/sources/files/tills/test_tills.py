@@ -48,6 +48,7 @@ def test_rows_that_a_format_leaves_out_are_told(tmp_path: Path) -> None:
     assert warning.message == (
         "1 row is no sale of a dish in the format 'a till that keeps voided rows' and left out (line 3)"
     )
+    assert read.left_out_rows == {"no sale of a dish": 1}
 
 
 def test_what_people_should_check_about_a_format_is_told(tmp_path: Path) -> None:
