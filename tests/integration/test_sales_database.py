@@ -2,7 +2,9 @@
 
 import datetime as dt
 import gc
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +77,78 @@ def test_rows_of_one_dish_and_day_are_added_up_and_refunds_subtracted(url: str) 
         "rows": [1, 2, 1, 1],
     }
     assert found.refund_rows == 1
+
+
+NFD = unicodedata.normalize("NFD", "Zürich Süd")
+
+
+@pytest.mark.parametrize(
+    ("written", "store"),
+    [
+        (["Lower Manhattan"], "Lower Manhattan"),
+        (["Lower  Manhattan"], "Lower Manhattan"),
+        ([NFD], "Zürich Süd"),
+        (["Zürich Süd", NFD, "Zürich\N{NO-BREAK SPACE}Süd"], "Zürich Süd"),
+        (["南京路店 "], "南京路店"),
+        (["\N{FULLWIDTH LATIN CAPITAL LETTER A}1"], "A1"),
+        (["Joe's 50% \\ :store"], "Joe's 50% \\ :store"),
+    ],
+)
+def test_a_store_is_found_however_the_database_writes_its_name(url: str, written: list[str], store: str) -> None:
+    fill(url, few_sales(), store="Another store")
+    for name in written:
+        fill(url, few_sales(), store=name)
+    stores = database(url)
+
+    found = stores.sales(store)
+
+    assert stores.stores() == sorted(["Another store", store])
+    assert found.sales["sales"].tolist() == [3.0 * len(written), 7.0 * len(written), 4.0 * len(written), 0.0]
+    assert place_of_store(stores, store) is not None
+    for other in ("No such store", "Änother store", "another store"):
+        assert stores.sales(other).sales.empty
+    assert place_of_store(stores, "No such store") is None
+
+
+def test_a_store_is_found_however_the_stores_query_of_the_operator_writes_its_name(url: str) -> None:
+    fill(url, few_sales(), store="North")
+    fill(url, few_sales(), store=NFD)
+    quote = "`" if url.startswith("mariadb") else '"'
+    of_store = f"from {quote}SalesData{quote} where {quote}StoreId{quote} = :store"
+    queries = Queries(
+        sales=f"select '2026-01-05' as date, 'soup' as dish, 1 as quantity {of_store}",
+        weather=f"select '2026-01-05' as date, 7 as temperature_2m_max {of_store}",
+        place=f"select 48 as latitude, 8 as longitude, 'CH' as country {of_store}",
+        events=f"select '2026-01-05' as date, 'fair' as name {of_store}",
+        stores='select distinct "StoreId" from "SalesData"'.replace('"', quote),
+    )
+    listed = database(url, queries)
+
+    assert listed.stores() == ["North", "Zürich Süd"]
+    for store in listed.stores():
+        assert listed.sales(store).sales["rows"].tolist() == [5]
+        assert listed.weather(store, WEATHER_COLS) is not None
+        assert place_of_store(listed, store) is not None
+        assert {event.name for event in listed.events(store)} == {"fair"}
+    assert database(url, replace(queries, stores="")).sales("Zürich Süd").sales.empty
+
+
+def test_the_weather_of_the_application_is_that_of_every_store(url: str) -> None:
+    weather = pd.DataFrame({"Date": [pd.Timestamp("2026-01-05")], "TemperatureMax": [7.0]})
+    fill(url, few_sales(), store=NFD, weather=weather)
+
+    assert database(url).weather("Zürich Süd", WEATHER_COLS) is not None
+    assert database(url).weather("Unknown to the table of the stores", WEATHER_COLS) is not None
+
+
+def test_a_query_of_the_operator_is_refused_where_a_store_is_written_in_two_ways(url: str) -> None:
+    queries = Queries(
+        sales="select '2026-01-05' as date, 'soup' as dish, 1 as quantity where :store <> ''",
+        stores=f"select 'Zürich Süd' union all select '{NFD}'",
+    )
+
+    with pytest.raises(InvalidInput, match=r"store Zürich Süd is written in 2 ways .*; write it in one way"):
+        database(url, queries).sales("Zürich Süd")
 
 
 def test_days_to_come_are_left_out_and_counted(url: str) -> None:

@@ -1,16 +1,21 @@
 """Stores have the names that people call them, in every call of the running services."""
 
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grpc
+import pandas as pd
 import pytest
+from rich.cells import cell_len
 
 from smartsuschef.client import ForecastClient, ForecastServiceError, Location
 from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc, training_pb2, training_pb2_grpc
+from tests.support.databases import fill, new_database
 from tests.support.sales_files import write_sales
-from tests.support.stack import Stack
+from tests.support.stack import Stack, running_stack
 from tests.support.waiting import wait_until_live
 
 CHINA = Location(country="CN")
@@ -138,3 +143,32 @@ def test_every_call_refuses_a_name_that_nobody_can_read(
             call()
         assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
         assert f"expected a name of 1 to 64 printable characters, {told}" in str(refused.value.details())
+
+
+def test_the_console_trains_all_stores_of_a_database_under_their_names(tmp_path: Path) -> None:
+    write_sales(tmp_path / "sales.csv", dishes=2, days=50)
+    with new_database("sqlite", tmp_path) as url:
+        for store in ("Lower  Manhattan", unicodedata.normalize("NFD", "Zürich"), "南京路店"):
+            fill(url, pd.read_csv(tmp_path / "sales.csv"), store=store)
+        with running_stack(tmp_path / "stack", SALES_DATABASE_URL=url) as stack:
+            environment = {
+                **stack.environment,
+                "SUSCHEF_TRAINING_ADDRESS": stack.training_address,
+                "SUSCHEF_INFERENCE_ADDRESS": stack.inference_address,
+                "COLUMNS": "120",
+            }
+            suschef = [sys.executable, "-c", "from smartsuschef.client.console.app import main; main()"]
+            trained, forecast = (
+                subprocess.run(
+                    [*suschef, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=120
+                ).stdout
+                for arguments in (
+                    ["train", "--all-stores", "--country", "CH"],
+                    ["predict", "--store", "Lower Manhattan"],
+                )
+            )
+
+    assert sorted(line.split("  ")[0] for line in trained.splitlines()[:3]) == ["Lower Manhattan", "Zürich", "南京路店"]
+    assert {cell_len(line[: line.index("SUCCEEDED")]) for line in trained.splitlines()[:3]} == {22}
+    assert "3 stores: 3 trained, 0 not" in trained
+    assert "Store Lower Manhattan, version" in forecast

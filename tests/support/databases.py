@@ -45,13 +45,13 @@ def new_database(kind: str, folder: Path) -> Iterator[str]:
         server.dispose()
 
 
-def fill(url: str, sales: pd.DataFrame, *, store: int = 7, weather: pd.DataFrame | None = None) -> None:
+def fill(url: str, sales: pd.DataFrame, *, store: int | str = 7, weather: pd.DataFrame | None = None) -> None:
     """Writes sales, recipes, the place of the store and weather as the application keeps them.
 
     Args:
         url: URL of the database.
         sales: Table with the columns `date`, `dish` and `sales`.
-        store: Number of the store.
+        store: Number or name of the store.
         weather: Table with the columns `Date`, `TemperatureMax`, `TemperatureMin`, `HumidityMean`, `PrecipitationSum`.
     """
     dishes = sorted(sales["dish"].unique())

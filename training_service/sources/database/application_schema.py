@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -72,21 +73,23 @@ _WEATHER_NAMES = {
 }
 
 
-def sales_of(connection: Connection, store: str, time_zone: str | None = None, night_hours: int = 0) -> Executable:
+def sales_of(
+    connection: Connection, names: Sequence[str], time_zone: str | None = None, night_hours: int = 0
+) -> Executable:
     """The query of the sales of a store, which the database groups by day and dish.
 
     Args:
         connection: Connection that tells the columns of the sales, and whether their dates are moments.
-        store: Name of the store.
+        names: The name of the store in each way in which the database writes it.
         time_zone: IANA name of the store's time zone, which assigns moments to days; None where it is not known.
         night_hours: Hours after midnight whose sales belong to the day before; `days_back` is then 1.
     """
-    key = _as_stored(connection, _SALES.name, "StoreId", store)
+    keys = _as_stored(connection, _SALES.name, "StoreId", names)
     types = _types(connection, _SALES.name)
     # Columns that the operator has added may tell that a row was voided.
     kinds = dict.fromkeys(kind.name for kind in find_kind_columns(list(types), [column.name for column in _SALES.c]))
     sales = table(_SALES.name, *(column(each.name, each.type) for each in _SALES.c), *map(column, kinds))
-    of_store = sales.c.StoreId == key if key is not None else false()
+    of_store = sales.c.StoreId.in_(keys) if keys else false()
     moment: ColumnElement[Any] = sales.c.Date
     if connection.dialect.name == "postgresql":
         # The column may have days without a time, which PostgreSQL asks for no hour.
@@ -149,27 +152,38 @@ def weather_everywhere(connection: Connection) -> Executable | None:
     return select(func.date(_WEATHER.c.Date).label("date"), *wanted)
 
 
-def place_of(connection: Connection, store: str) -> Executable | None:
+def place_of(connection: Connection, names: Sequence[str]) -> Executable | None:
     """The query of a store's latitude, longitude and country; None where the database cannot know the store.
 
     Args:
         connection: Connection that tells which tables and columns there are.
-        store: Name of the store.
+        names: The name of the store in each way in which the database writes it.
     """
-    key = _as_stored(connection, _STORE.name, "Id", store) if inspect(connection).has_table(_STORE.name) else None
-    if key is None:
+    keys = _as_stored(connection, _STORE.name, "Id", names) if inspect(connection).has_table(_STORE.name) else []
+    if not keys:
         return None
     columns = (
         _STORE.c.Latitude.label("latitude"),
         _STORE.c.Longitude.label("longitude"),
         _STORE.c.CountryCode.label("country"),
     )
-    return select(*columns).where(_STORE.c.Id == key)
+    return select(*columns).where(_STORE.c.Id.in_(keys))
 
 
 def all_stores() -> Executable:
-    """The query of the numbers of all stores that have sales."""
+    """The query of the numbers or names of all stores that have sales."""
     return select(_SALES.c.StoreId).distinct()
+
+
+def known_stores(connection: Connection) -> Executable | None:
+    """The query of the numbers or names in the table of the stores; None where there is no such table.
+
+    Args:
+        connection: Connection that tells which tables and columns there are.
+    """
+    # A database with another schema may have a table of this name.
+    has_stores = inspect(connection).has_table(_STORE.name) and "Id" in _types(connection, _STORE.name)
+    return select(_STORE.c.Id) if has_stores else None
 
 
 def _types(connection: Connection, table_name: str) -> dict[str, Any]:
@@ -177,11 +191,12 @@ def _types(connection: Connection, table_name: str) -> dict[str, Any]:
     return {found["name"]: found["type"] for found in inspect(connection).get_columns(table_name)}
 
 
-def _as_stored(connection: Connection, table_name: str, column_name: str, store: str) -> str | int | None:
-    """The store as a value of the column, which may have numbers; None where the column cannot have such a value."""
-    types = _types(connection, table_name)
-    if not isinstance(types.get(column_name), Integer):
-        return store
+def _as_stored(
+    connection: Connection, table_name: str, column_name: str, names: Sequence[str]
+) -> list[str] | list[int]:
+    """The names as values of the column, which may have numbers, without those that the column cannot have."""
+    if not isinstance(_types(connection, table_name).get(column_name), Integer):
+        return list(names)
     # "007" is not "7", and a column of numbers has no such store; nor does it have numbers of more than 64 bits.
-    is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", store) and int(store) <= _LARGEST_INTEGER
-    return int(store) if is_number else None
+    numbers = (int(name) for name in names if re.fullmatch(r"0|[1-9][0-9]{0,18}", name))
+    return [number for number in numbers if number <= _LARGEST_INTEGER]

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
+from shared.store_names import store_in_data
 from training_service.learning.events import SalesEvent
 from training_service.sources.database.application_schema import all_stores, place_of, sales_of, weather_everywhere
 from training_service.sources.database.connection import ATTEMPTS, CONNECT_SECONDS, DatabaseConnection
@@ -16,6 +17,7 @@ from training_service.sources.database.event_rows import event_texts
 from training_service.sources.database.queries import Queries, check_columns, statement_of
 from training_service.sources.database.query_days import MomentsFound, MomentsToDays
 from training_service.sources.database.sales_rows import StoreSales, add_up_chunks, fault
+from training_service.sources.database.store_spellings import spellings
 from training_service.sources.database.weather_rows import weather_frame
 from training_service.sources.event_table import NEEDED, events_of
 
@@ -82,8 +84,20 @@ class SalesDatabase:
         """
 
         def read(connection: Connection, moments: MomentsToDays) -> StoreSales:
-            statement, parameters = statement_of(self._queries.sales, store) or (
-                sales_of(connection, store, time_zone, night_hours),
+            found = add_up_chunks([], store, moments)
+            for names in spellings(connection, self._queries, store, in_sales=True):
+                if self._queries.sales and len(names) > 1:
+                    # Nobody knows whether the query of the operator finds the rows of all of them by each of them.
+                    ways = ", ".join(map(repr, names))
+                    raise fault(f"store {store} is written in {len(names)} ways ({ways}); write it in one way")
+                found = read_named(connection, names, moments)
+                if not found.sales.empty:
+                    break
+            return found
+
+        def read_named(connection: Connection, names: list[str], moments: MomentsToDays) -> StoreSales:
+            statement, parameters = statement_of(self._queries.sales, names[0]) or (
+                sales_of(connection, names, time_zone, night_hours),
                 {},
             )
             options = {"stream_results": True, "yield_per": self._chunk_rows}
@@ -116,14 +130,18 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> pd.DataFrame | None:
-            own = statement_of(self._queries.weather, store)
-            statement, parameters = own or (weather_everywhere(connection), {})
-            if statement is None:
-                return None
-            result = connection.execute(statement, parameters)
-            check_columns("weather", ("date",), result.keys())
-            rows = result.mappings().all()
-            return weather_frame(rows, weather_cols) if rows else None
+            # The application's table of the weather is that of all stores.
+            for names in spellings(connection, self._queries, store) if self._queries.weather else [[store]]:
+                own = statement_of(self._queries.weather, names[0])
+                statement, parameters = own or (weather_everywhere(connection), {})
+                if statement is None:
+                    return None
+                result = connection.execute(statement, parameters)
+                check_columns("weather", ("date",), result.keys())
+                rows = result.mappings().all()
+                if rows:
+                    return weather_frame(rows, weather_cols)
+            return None
 
         return self._connection.run(read)
 
@@ -141,13 +159,17 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> Mapping[str, Any] | None:
-            statement, parameters = statement_of(self._queries.place, store) or (place_of(connection, store), {})
-            if statement is None:
-                return None
-            result = connection.execute(statement, parameters)
-            check_columns("place", ("latitude", "longitude", "country"), result.keys())
-            row = result.mappings().first()
-            return dict(row) if row else None
+            for names in spellings(connection, self._queries, store):
+                own = statement_of(self._queries.place, names[0])
+                statement, parameters = own or (place_of(connection, names), {})
+                if statement is None:
+                    return None
+                result = connection.execute(statement, parameters)
+                check_columns("place", ("latitude", "longitude", "country"), result.keys())
+                row = result.mappings().first()
+                if row:
+                    return dict(row)
+            return None
 
         return self._connection.run(read)
 
@@ -163,17 +185,18 @@ class SalesDatabase:
         """
 
         def read(connection: Connection) -> tuple[SalesEvent, ...]:
-            own = statement_of(self._queries.events, store)
-            if own is None:
+            if not self._queries.events:
                 return ()
-            result = connection.execute(*own)
+            # Most stores have no events, so that no events do not mean that the name is written in another way.
+            names = next(spellings(connection, self._queries, store))
+            result = connection.execute(text(self._queries.events), {"store": names[0]})
             check_columns("events", NEEDED, result.keys())
             return events_of(event_texts(result.mappings().all()), store, "EVENTS_QUERY")
 
         return self._connection.run(read)
 
     def stores(self) -> list[str]:
-        """Reads the name of every store, sorted.
+        """Reads the name of every store in its one form, sorted by code points; stores without a name are left out.
 
         Raises:
             DatabaseFailed: The database does not answer.
@@ -182,6 +205,7 @@ class SalesDatabase:
         def read(connection: Connection) -> list[str]:
             statement = text(self._queries.stores) if self._queries.stores else all_stores()
             found = connection.execute(statement).scalars().all()
-            return sorted(str(store) for store in found if store is not None)
+            names = (store_in_data(str(store)) for store in found if store is not None)
+            return sorted({name for name in names if name})
 
         return self._connection.run(read)
