@@ -40,8 +40,12 @@ _STORED = (
     "spreads",
     "dishes",
     "longest",
+    "holiday_support",
     "irregular",
 )
+
+#: Least factor that is divided by.
+_LEAST_FACTOR = 0.01
 
 _LAST_YEAR_FEATURES = ("last_year_season", "last_year_same_day")
 _LEVEL_FEATURES = ("dish", "log_scale", "age")
@@ -63,6 +67,8 @@ class PooledTrees:
         windows: Which earlier sales are features.
         dishes: Names of the dishes that were learnt, by position.
         longest: Largest number of days ahead that was learnt. Days further ahead are forecast as this one.
+        holiday_support: Share, in logarithms, of what the trees add on a public holiday that was never seen, 0 to 1;
+            see `holiday_support` of training.
         irregular: Whether each of the last n days of the history was an irregular day, see `Days.is_irregular`, shape
             (n,).
     """
@@ -75,6 +81,7 @@ class PooledTrees:
     windows: SalesWindows
     dishes: Sequence[str]
     longest: int
+    holiday_support: float
     irregular: BoolArray
     _booster: lightgbm.Booster = field(init=False, repr=False, compare=False)
 
@@ -92,8 +99,21 @@ class PooledTrees:
         Args:
             matrix: Model matrix, shape (m, len(features)).
         """
-        factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
+        factors = self._raw(matrix)
+        unseen = np.isnan(matrix[:, self.features.index("occasion")])
+        unseen &= matrix[:, self.features.index("is_public_holiday")] > 0
+        if self.holiday_support < 1 and unseen.any():
+            ordinary = matrix[unseen]
+            ordinary[:, [self.features.index(name) for name in (*HOLIDAY_FEATURES, "occasion")]] = 0.0
+            usual = np.maximum(self._raw(ordinary), _LEAST_FACTOR)
+            gain = np.maximum(factors[unseen] / usual, 1.0)
+            factors[unseen] = np.where(gain > 1, usual * gain**self.holiday_support, factors[unseen])
         return factors * self._corrections(matrix)
+
+    def _raw(self, matrix: FloatArray) -> FloatArray:
+        """Factors before the correction of each dish, shape (m,)."""
+        factors: FloatArray = np.asarray(self._booster.predict(matrix, num_threads=1)) + self.offset
+        return factors
 
     def explained(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
         """SHAP values of the rows of a model matrix by group, each of shape (m,).
@@ -110,6 +130,8 @@ class PooledTrees:
         for position, feature in enumerate(self.features):
             group = self._group_of(feature)
             groups[group] = groups.get(group, np.zeros(len(matrix))) + shap[:, position]
+        # What is taken away on public holidays that were never seen.
+        groups[FeatureGroup.HOLIDAY] = groups[FeatureGroup.HOLIDAY] + self.factors(matrix) - shap.sum(axis=1)
         return groups
 
     def matrix(self, rows: Rows, days: Days, dishes: Sequence[str]) -> FloatArray:
@@ -153,6 +175,7 @@ class PooledTrees:
             "spreads": list(self.windows.spreads),
             "dishes": list(self.dishes),
             "longest": self.longest,
+            "holiday_support": self.holiday_support,
             "irregular": self.irregular,
         }
 
@@ -175,6 +198,7 @@ class PooledTrees:
             ),
             dishes=tuple(payload["dishes"]),
             longest=payload["longest"],
+            holiday_support=payload["holiday_support"],
             irregular=payload["irregular"],
         )
 

@@ -13,6 +13,7 @@ import pandas as pd
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from shared.arrays import FloatArray, IntArray
+from shared.restaurant.special_days import special_days
 
 #: The date features that a configuration may name, each with the function that computes the feature of any days.
 TIME_FEATURES: Mapping[str, Callable[[pd.DatetimeIndex], Any]] = {
@@ -85,6 +86,14 @@ class HolidayCalendar:
         """The English names of the holidays of a day; most days have none."""
         return self.of_year(date.year).get(date, ())
 
+    def special_names(self, date: dt.date) -> tuple[str, ...]:
+        """The names of the special days of a day, such as Mother's Day, that are no public holidays on or beside it."""
+        special = special_days(self.country, self.subdivision, date.year).get(date, ())
+        if not special:
+            return ()
+        public = {name for day in (date - _ONE_DAY, date, date + _ONE_DAY) for name in self.names(day)}
+        return tuple(name for name in special if name not in public)
+
     def of_year(self, year: int) -> Mapping[dt.date, tuple[str, ...]]:
         """The English names of the holidays of a year, by day."""
         return _holidays_of_year(self.country, self.subdivision, year)
@@ -99,7 +108,7 @@ class HolidayCalendar:
         return date.weekday() if replaced is None else replaced
 
     def occasions(self, date: dt.date) -> tuple[str, ...]:
-        """The occasions of a day: its holidays, and "before …" and "after …" the holidays of the neighbouring days.
+        """The occasions of a day: its holidays, its special days, and "before …" and "after …" the holidays beside it.
 
         A worked weekend is an occasion as well.
         """
@@ -107,7 +116,7 @@ class HolidayCalendar:
         before = (f"before {name}" for name in self.names(date + _ONE_DAY) if name not in own)
         after = (f"after {name}" for name in self.names(date - _ONE_DAY) if name not in own)
         worked = (_WORKED_WEEKEND,) if self.is_worked_weekend(date) else ()
-        return (*own, *before, *after, *worked)
+        return (*own, *self.special_names(date), *before, *after, *worked)
 
     def returning(self, date: dt.date) -> str:
         """The name under which the day returns every year: the first of its `occasions`; empty on an ordinary day.

@@ -79,5 +79,6 @@ def installed_version() -> str:
 def _digest(calendar: HolidayCalendar, first_day: dt.date, last_day: dt.date) -> str:
     first, last = first_day - _ONE_DAY, last_day + _ONE_DAY
     days = (first + number * _ONE_DAY for number in range((last - first).days + 1))
-    named = [(day.isoformat(), calendar.names(day)) for day in days if calendar.names(day)]
+    found = ((day.isoformat(), calendar.names(day), calendar.special_names(day)) for day in days)
+    named = [(day, names, special) for day, names, special in found if names or special]
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()

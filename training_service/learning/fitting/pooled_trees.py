@@ -12,6 +12,7 @@ from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.pooled_features import LOOKBACK_DAYS, Rows, SalesWindows, calendar_features, sales_features
 from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS
+from training_service.learning.fitting.holiday_support import holiday_support
 from training_service.learning.fitting.smoothing import SmoothingHistory
 from training_service.learning.store_history import StoreHistory, first_days
 
@@ -114,6 +115,7 @@ def fit_trees(
         windows=windows,
         dishes=list(store.sales),
         longest=config.test_window_days,
+        holiday_support=holiday_support(sales, days, smoothed),
         irregular=days.is_irregular[-LOOKBACK_DAYS:],
     )
 

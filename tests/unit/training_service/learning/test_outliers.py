@@ -45,7 +45,7 @@ def day_of(date: str) -> int:
 
 
 @pytest.mark.parametrize("order", [60.0, 150.0, 900.0, 90_000.0])
-@pytest.mark.parametrize("days_before_the_end", [0, 6, 40])
+@pytest.mark.parametrize("days_before_the_end", [0, 6, 41])
 def test_one_order_is_limited_to_the_largest_sale_of_its_weekday(order: float, days_before_the_end: int) -> None:
     units = usual(110)
     day = len(units) - 1 - days_before_the_end
