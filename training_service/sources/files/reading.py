@@ -26,8 +26,9 @@ from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns
 from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
 from training_service.sources.files.rows.last_day import may_be_unfinished, unfinished_day
 from training_service.sources.files.rows.money import check_is_no_money
-from training_service.sources.files.rows.orders import ExportsOverlap, Orders
+from training_service.sources.files.rows.orders import LinesRepeated, Orders
 from training_service.sources.files.rows.periods import period_of, totals_told
+from training_service.sources.files.rows.receipts import Repetitions
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns, find_columns, find_till
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
@@ -172,12 +173,12 @@ def _dated_rows(file: OpenedFile, sales: FileSales, by_role: Mapping[str, str]) 
 def _read_again(
     file: OpenedFile, store: str, columns: SalesColumns, tills: Sequence[Till], new_clock: Callable[[], Clock]
 ) -> FileSales:
-    """The sales of a store; a file with receipts that stand there twice is read again, without the repetition."""
+    """The sales of a store; a file with lines of receipts that stand there twice is read again."""
     try:
         return _read(file, store, columns, tills, new_clock)
-    except ExportsOverlap:
-        # Only a file that seems to overlap is compared in all its columns, as reading all columns takes time.
-        return _read(file, store, columns, tills, new_clock, compares_all=True)
+    except LinesRepeated as error:
+        # Only a file with such lines is compared in all its columns, as reading all columns takes time.
+        return _read(file, store, columns, tills, new_clock, repeated=error.found)
 
 
 def _read(
@@ -187,7 +188,7 @@ def _read(
     tills: Sequence[Till],
     new_clock: Callable[[], Clock],
     *,
-    compares_all: bool = False,
+    repeated: Repetitions | None = None,
 ) -> FileSales:
     """The sales of a store in an open file, from its first row; the arguments are those of `read_sales_file`."""
     till = find_till(file.header, tills)
@@ -203,8 +204,8 @@ def _read(
     rows_of_store, rows_of_only_store = (
         _SummedRows(names, row_columns, columns.date_format, new_clock(), told, file, how) for _ in range(2)
     )
-    compared = header if compares_all else ()
-    orders = Orders(row_columns, compared, till.of_order)
+    compared = header if repeated else ()
+    orders = Orders(row_columns, compared, till.of_order, repeated)
     stores: set[str] = set()
     wanted = store_in_data(store)
     counts = RowCounts()

@@ -8,13 +8,21 @@ from shared.notices import Notice
 from training_service.outcomes import DATES_FROM_ORDERS, RECEIPTS_TWICE
 from training_service.sources.files.rows.kinds import RowColumns, key_of
 from training_service.sources.files.rows.order_lines import OrderLines
-from training_service.sources.files.rows.receipts import RepeatedReceipts
+from training_service.sources.files.rows.receipts import RepeatedReceipts, Repetitions
 from training_service.sources.files.tills.till import plain
 from training_service.sources.how_read import LeftOut
 
 
-class ExportsOverlap(Exception):
-    """The file has many lines of receipts twice, and must be read again with all columns."""
+class LinesRepeated(Exception):
+    """The file has lines of receipts twice, and must be read again with all columns.
+
+    Args:
+        found: What is repeated in the columns that were read.
+    """
+
+    def __init__(self, found: Repetitions) -> None:
+        super().__init__()
+        self.found = found
 
 
 class Orders:
@@ -22,22 +30,29 @@ class Orders:
 
     Args:
         columns: Columns that tell what the rows mean.
-        header: Names of all columns, which are compared where repeated lines are left out; empty where repeated lines
-            are only looked for, in the columns that are read anyway.
+        header: Names of all columns, which are compared; empty for the first reading, which compares the columns that
+            are read anyway.
         of_order: Names, in plain form, of columns of states that only the first line of an order has.
+        known: What the first reading has found; None for the first reading.
     """
 
     def __init__(
-        self, columns: RowColumns, header: Sequence[str] = (), of_order: Collection[str] = frozenset()
+        self,
+        columns: RowColumns,
+        header: Sequence[str] = (),
+        of_order: Collection[str] = frozenset(),
+        known: Repetitions | None = None,
     ) -> None:
         self._compared = tuple(key_of(name) for name in dict.fromkeys(header))
+        self._leaves_out = known is not None and (known.is_overlap or bool(known.doubled))
+        self._is_first = known is None
         receipt = key_of(columns.receipt) if columns.receipt else ""
         shared = [key_of(column.name) for column in columns.kinds]
         if columns.time:
             shared.append(key_of(columns.time))
         states = [key_of(column.name) for column in columns.kinds if plain(column.name) in of_order]
         self._lines = OrderLines(receipt, shared, list(dict.fromkeys(states))) if receipt else None
-        self._receipts = RepeatedReceipts(receipt) if receipt else None
+        self._receipts = RepeatedReceipts(receipt, known) if receipt else None
 
     def completed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows with the dates of their orders, without those that are repeated.
@@ -50,20 +65,21 @@ class Orders:
             return rows
         rows = self._lines.completed(rows)
         repeated = self._receipts.repeated(rows, self._compared or tuple(rows.columns))
-        return rows[~repeated] if self._compared and repeated.any() else rows
+        return rows[~repeated] if self._leaves_out and repeated.any() else rows
 
     def check(self) -> None:
         """Checks, after the last row, that the file need not be read again.
 
         Raises:
-            ExportsOverlap: Repeated lines were found that come from exports that overlap.
+            LinesRepeated: This was the first reading, and lines are repeated in the columns that were read.
         """
-        if not self._compared and self._receipts is not None and self._receipts.is_overlap:
-            raise ExportsOverlap
+        found = self._receipts.found if self._is_first and self._receipts is not None else None
+        if found:
+            raise LinesRepeated(found)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """The rows that were left out because they stand in the file twice."""
-        if not self._compared or self._receipts is None or not self._receipts.lines:
+        if not self._leaves_out or self._receipts is None or not self._receipts.lines:
             return ()
         lines = self._receipts.lines
         return (LeftOut("the same receipt twice", lines.count, lines.first),)
@@ -75,7 +91,7 @@ class Orders:
             lines = self._receipts.lines
             what = (
                 "were left out, as two exports overlap in this file"
-                if self._compared
+                if self._leaves_out
                 else "count twice, as they are too scattered for exports that overlap; delete those that are wrong"
             )
             equal = f"{lines.count:,} rows that are equal to rows of the same receipt further above"

@@ -104,3 +104,73 @@ def test_scattered_lines_of_numbers_that_begin_again_are_told_and_kept(write: Wr
     assert warning.reason == "RECEIPTS_TWICE"
     assert "3 rows" in warning.message
     assert "count twice" in warning.message
+
+
+def sorted_by_receipt(lines: list[str]) -> list[str]:
+    """The lines in the order of their receipts, as a spreadsheet sorts them; equal receipts stay in order."""
+    return sorted(lines, key=lambda line: int(line.split(",")[1].removeprefix("R")))
+
+
+@pytest.mark.parametrize("chunk_rows", [7, 1000])
+def test_receipts_of_exports_that_were_sorted_together_count_once(write: Write, chunk_rows: int) -> None:
+    header = "Date,Receipt,Item,Qty,Price\n"
+    lines = till_lines(0, 60)
+    lines.append(lines[-1])  # one dish on two lines of a receipt
+    once = read_sales_file(write(header + "\n".join(lines) + "\n"), "default", SalesColumns())
+    doubled = sorted_by_receipt([*lines, *till_lines(15, 45)])
+
+    twice = read_sales_file(write(header + "\n".join(doubled) + "\n"), "default", SalesColumns(), chunk_rows=chunk_rows)
+
+    assert units(twice) == units(once)
+    (warning,) = twice.warnings
+    assert warning.reason == "RECEIPTS_TWICE"
+    assert f"{len(till_lines(15, 45))} rows" in warning.message
+    assert "were left out" in warning.message
+    assert not once.warnings
+
+
+def test_a_few_receipts_with_every_dish_on_two_lines_count_twice(write: Write) -> None:
+    lines = sorted_by_receipt([*till_lines(0, 60), *till_lines(10, 20)])
+
+    read = read_sales_file(write("Date,Receipt,Item,Qty,Price\n" + "\n".join(lines) + "\n"), "default", SalesColumns())
+
+    assert read.sales["rows"].sum() == len(lines)
+    assert not read.warnings
+
+
+def test_lines_of_sorted_exports_that_differ_in_any_column_count_twice(write: Write) -> None:
+    lines = sorted_by_receipt([*till_lines(0, 60), *till_lines(0, 60)])
+    numbered = [f"{line},{number}" for number, line in enumerate(lines)]
+
+    read = read_sales_file(
+        write("Date,Receipt,Item,Qty,Price,Line id\n" + "\n".join(numbered) + "\n"), "default", SalesColumns()
+    )
+
+    assert read.sales["rows"].sum() == len(lines)
+    assert not read.warnings
+
+
+@pytest.mark.parametrize("column", ["Register", "Kasse", "Device", "レジ番号"])
+def test_receipts_of_two_tills_with_the_same_numbers_are_not_the_same(write: Write, column: str) -> None:
+    first, second = (
+        [f"2026-01-0{day},{number},soup,1,{till}" for day in (1, 2) for number in range(40)] for till in "AB"
+    )
+
+    read = read_sales_file(
+        write(f"Date,Receipt,Item,Qty,{column}\n" + "\n".join(first + second) + "\n"), "default", SalesColumns()
+    )
+
+    assert read.sales["rows"].sum() == 160
+    assert not read.warnings
+
+
+def test_of_two_tills_scattered_repetitions_differ_in_their_till(write: Write) -> None:
+    first = [f"2026-01-01,{number},dish {number % 7},1,A" for number in range(30)]
+    second = [f"2026-01-01,{number},dish {(number + (number % 10 > 0)) % 7},1,B" for number in range(30)]
+
+    read = read_sales_file(
+        write("Date,Receipt,Item,Qty,Register\n" + "\n".join(first + second) + "\n"), "default", SalesColumns()
+    )
+
+    assert read.sales["rows"].sum() == 60
+    assert not read.warnings
