@@ -87,11 +87,11 @@ def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
         WrongSales: The file has no sales of the restaurant, or cannot be read.
     """
     violations = Violations()
-    name = violations.store(store)
+    restaurant = violations.store(store)
     if violations.found:
         raise WrongSales("\n".join(f"STORE={shlex.quote(store)}: {each.description}" for each in violations.found))
     try:
-        read_sales_file(file, name, settings.columns())
+        read_sales_file(file, restaurant, settings.columns())
     except InvalidInput as error:
         # Here the user of the file sets what the services call the settings of the server.
         told = [f"SALES: {each.description}".replace("the server's ", "") for each in error.violations]
@@ -99,6 +99,7 @@ def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
         if named:
             told.append(_HOW_TO_SET.format(_EXAMPLES.get(named[0], f"{named[0]}=name")))
         if isinstance(error, StoreNotInFile):
-            several = "The file has several restaurants: choose one" if name == DEFAULT_STORE else "Choose another one"
+            is_default = restaurant == DEFAULT_STORE
+            several = "The file has several restaurants: choose one" if is_default else "Choose another one"
             told.append(f"{several} with STORE=name, in quotes where the name has blanks.")
         raise WrongSales("\n".join(told)) from error

@@ -3,11 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from shared.names import PLAIN_NAME
 from shared.store_names import folder_of, is_store_name, store_in_data, store_name, store_of
+
+#: A busy machine must not fail a test.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 #: The printable character of four bytes in UTF-8 with the highest number: the worst case of a folder.
 HIGHEST = "\U000e01ef"
@@ -28,6 +31,7 @@ def store_names(draw: st.DrawFn) -> str:
     return name if is_store_name(name) else "Zürich"
 
 
+@unhurried
 @given(store_names())
 @example("..")
 @example("=a")
@@ -45,6 +49,7 @@ def test_a_folder_gives_back_the_name_of_its_store(name: str) -> None:
     assert folder.strip(".")
 
 
+@unhurried
 @given(store_names(), store_names())
 @example("Zürich", "zürich")
 @example("a b", "a=w=b")
@@ -55,6 +60,7 @@ def test_two_names_have_two_folders_also_where_a_file_system_ignores_case(one: s
         assert folder_of(one).lower() != folder_of(other).lower()
 
 
+@unhurried
 @given(st.from_regex(PLAIN_NAME, fullmatch=True))
 def test_a_plain_name_is_its_own_folder(name: str) -> None:
     assert store_name(name) == name
@@ -86,6 +92,7 @@ def test_other_folders_are_of_no_store(folder: str) -> None:
     assert store_of(folder) is None
 
 
+@unhurried
 @given(st.text(max_size=100))
 def test_the_one_form_of_a_name_stays_as_it_is(text: str) -> None:
     name = store_in_data(text)
