@@ -91,7 +91,11 @@ def _run(console: Console, arguments: argparse.Namespace) -> None:
         console.print(f"[bold]The sales[/bold] of {escape(str(sales))}", highlight=False, soft_wrap=True)
     environment = {**isolated_environment(FOLDER, data_root), **arguments.variables}
     with _stack(environment, console) as stack:
-        _suschef(environment, "train", "--store", store, "--source", source, "--country", arguments.country)
+        asked = ("--store", store, "--source", source, "--country", arguments.country)
+        console.print("\n[bold]How the sales are read[/bold]")
+        _suschef(environment, "check", *asked, "--no-advice")
+        console.print()
+        _suschef(environment, "train", *asked)
         console.print("\n[bold]The forecast of the 14 days after the last sale[/bold]")
         _wait_until_serving(stack, environment["INFERENCE_ADDRESS"], INFERENCE)
         _suschef(environment, "predict", "--store", store)
@@ -123,8 +127,12 @@ def _parse_arguments(command_line: Sequence[str] | None) -> argparse.Namespace:
             parser.exit(_WRONG_USE, f"{error}\n")
     arguments.country = (arguments.country or SAMPLE_COUNTRY).upper()
     if not country_is_known(arguments.country):
-        parser.error(f"no public holidays are known for COUNTRY={arguments.country}; expected a code such as CN or DE")
+        parser.error(_unknown(arguments.country))
     return arguments
+
+
+def _unknown(country: str) -> str:
+    return f"no public holidays are known for COUNTRY={country}; expected a code such as CN or DE"
 
 
 def _checked_sales(arguments: argparse.Namespace) -> tuple[str, Mapping[str, str]]:
@@ -139,10 +147,12 @@ def _checked_sales(arguments: argparse.Namespace) -> tuple[str, Mapping[str, str
     if sales.is_relative_to(FOLDER.resolve()):
         raise WrongSales(f"SALES: every demonstration deletes {FOLDER}: copy {sales.name} to another folder first")
     settings = load_sales_settings()
-    country = arguments.country or settings.country
+    country = (arguments.country or settings.country).upper()
     if not country:
         raise WrongSales("COUNTRY: a sales file needs a country for the public holidays: add COUNTRY=CN, say")
-    check_sales(sales, arguments.store, settings)
+    if not country_is_known(country):
+        raise WrongSales(_unknown(country))
+    check_sales(sales, arguments.store, country, settings)
     return country, settings.variables()
 
 

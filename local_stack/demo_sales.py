@@ -7,18 +7,27 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.names import DEFAULT_STORE
+from shared.restaurant.place import Place
 from shared.rpc.validation import Violations
-from shared.settings import CommonSettings, DateFormat, TextEncoding
-from training_service.sources.files.reading import StoreNotInFile, read_sales_file
+from shared.settings import CommonSettings, DateFormat, PipelineConfigFile, TextEncoding
+from training_service.sources.files.access import SalesFiles
+from training_service.sources.files.reading import StoreNotInFile
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.sales_source import SalesSource
+from training_service.versions.store_sales import read_store_sales
 
 _HOW_TO_SET = (
     "`make demo` reads these settings from its command line, the environment and .env, such as "
     "make demo SALES=file.csv COUNTRY=CN {}."
 )
-_EXAMPLES = {"SALES_DATE_FORMAT": "SALES_DATE_FORMAT=%d.%m.%Y"}
+_EXAMPLES = {
+    "SALES_DATE_FORMAT": "SALES_DATE_FORMAT=%d.%m.%Y",
+    "SALES_STORE_COLUMN": "SALES_STORE_COLUMN=none",
+    "SALES_ENCODING": "SALES_ENCODING=cp1252",
+}
 
 
 class WrongSales(Exception):
@@ -40,12 +49,20 @@ class SalesFileSettings(BaseSettings):
     sales_date_format: DateFormat | None = None
     sales_sheet: str | None = None
     sales_encoding: TextEncoding | None = None
+    pipeline_config: PipelineConfigFile | None = None
     country: str = ""
 
     def variables(self) -> Mapping[str, str]:
         """Returns the environment variables by which the services of the demonstration read the file."""
         given = self.model_dump(exclude={"country"}, exclude_none=True)
-        return {name.upper(): value for name, value in given.items()}
+        # The services run in another folder.
+        return {
+            name.upper(): str(value.resolve() if isinstance(value, Path) else value) for name, value in given.items()
+        }
+
+    def config(self) -> PipelineConfig:
+        """Returns the configuration that the services of the demonstration train with."""
+        return PipelineConfig.from_file(self.pipeline_config) if self.pipeline_config else PipelineConfig()
 
     def columns(self) -> SalesColumns:
         """Returns what the settings say about the columns of the file."""
@@ -71,16 +88,20 @@ def load_sales_settings() -> SalesFileSettings:
     except UnicodeDecodeError as error:
         raise WrongSales(".env: expected text in UTF-8; save the file as UTF-8") from error
     except ValidationError as error:
-        wrong = [f"{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        wrong = [
+            f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')} (got {each['input']!r})"
+            for each in error.errors()
+        ]
         raise WrongSales("\n".join(wrong)) from error
 
 
-def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
+def check_sales(file: Path, store: str, country: str, settings: SalesFileSettings) -> None:
     """Reads a sales file as the services will read the file.
 
     Args:
         file: The sales file.
         store: Name of the restaurant whose sales are wanted.
+        country: Code of its country, whose time zone tells which days are over.
         settings: The settings that describe the file.
 
     Raises:
@@ -91,7 +112,9 @@ def check_sales(file: Path, store: str, settings: SalesFileSettings) -> None:
     if violations.found:
         raise WrongSales("\n".join(f"STORE={shlex.quote(store)}: {each.description}" for each in violations.found))
     try:
-        read_sales_file(file, restaurant, settings.columns())
+        config = settings.config()
+        source = SalesSource(SalesFiles(file.parent), file.name, settings.columns(), config)
+        read_store_sales(source, str(file), restaurant, Place(country=country), (), config)
     except InvalidInput as error:
         # Here the user of the file sets what the services call the settings of the server.
         told = [f"SALES: {each.description}".replace("the server's ", "") for each in error.violations]

@@ -102,6 +102,8 @@ def test_the_demonstration_takes_one_restaurant_of_a_file_whose_columns_the_sett
 
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert shown.stdout.count("Store north") == 1
+    assert shown.stdout.index("date     'when'") < shown.stdout.index("accepted")
+    assert "store    'north'; the file also has 'south'" in shown.stdout
     assert "Soup" in shown.stdout
     assert "Noodles" not in shown.stdout
     assert not (tmp_path / "elsewhere").exists()

@@ -229,7 +229,7 @@ def test_a_restaurant_without_sales_is_told_that_nothing_would_be_trained(server
 
     lines = shown(server, preview)
 
-    assert "dishes   none is sold any more, so a training would train nothing" in lines
+    assert "dishes   none was ever sold, so nothing can be trained: check the column of the" in lines
     assert "closed   on no day of the two weeks after the last sale" in lines
 
 

@@ -1,10 +1,12 @@
 """Tests of what the demonstration says of wrong use and of a wrong file, before anything starts."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from local_stack.demo import main
+from local_stack.demo_sales import load_sales_settings
 
 TWO_STORES = "date,dish,quantity,store\n2026-01-01,Soup,3,north\n2026-01-01,Soup,3,south\n"
 
@@ -57,6 +59,12 @@ def test_the_demonstration_refuses_wrong_use(
         ("day,dish\n2026-01-01,Soup\n", "", "or name it with SALES_QUANTITY_COLUMN"),
         ("day,dish\n2026-01-01,Soup\n", "", "make demo SALES=file.csv COUNTRY=CN SALES_QUANTITY_COLUMN=name"),
         ("day,dish,sold\n01/02/2025,Soup,3\n02/01/2025,Soup,3\n", "", "SALES_DATE_FORMAT=%d.%m.%Y"),
+        (TWO_STORES, "", "make demo SALES=file.csv COUNTRY=CN SALES_STORE_COLUMN=none."),
+        (
+            f"date,dish,sold\n{dt.datetime.now(dt.UTC) + dt.timedelta(days=1):%Y-%m-%d},Soup,3\n",
+            "",
+            "SALES: there are no sales up to ",
+        ),
         ("PK\x03\x04\x14", "", "SALES: "),
     ],
 )
@@ -88,4 +96,16 @@ def test_a_wrong_setting_of_the_file_is_told(
     (folder / "sales.csv").write_text("date,dish,quantity\n2026-01-01,Soup,3\n")
     monkeypatch.setenv("SALES_DATE_FORMAT", "%Y")
 
-    assert "SALES_DATE_FORMAT: " in refused(["--sales", "sales.csv", "--country", "DE"], folder, capsys)
+    assert "SALES_DATE_FORMAT: expected" in refused(["--sales", "sales.csv", "--country", "DE"], folder, capsys)
+
+
+def test_the_hour_at_which_a_day_ends_comes_from_the_file_of_pipeline_config(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "late.json").write_text('{"day_ends_at_hour": 26}')
+    monkeypatch.setenv("PIPELINE_CONFIG", "late.json")
+
+    settings = load_sales_settings()
+
+    assert settings.config().day_ends_at_hour == 26
+    assert settings.variables() == {"PIPELINE_CONFIG": str(folder / "late.json")}

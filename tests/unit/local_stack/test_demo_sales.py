@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_workbook_is_a_sales_file(folder: Path, name: str, write: Write) -> None:
     write(folder / name, {"Notes": [["Till 1"]], "Sales": SALES})
 
-    check_sales(folder / name, "default", load_sales_settings())
+    check_sales(folder / name, "default", "DE", load_sales_settings())
 
 
 @KINDS
@@ -43,14 +43,14 @@ def test_a_workbook_with_several_sheets_of_sales_asks_for_one_and_takes_the_answ
     write(folder / name, {"Bar": SALES, "Kitchen": SALES})
 
     with pytest.raises(WrongSales) as asked:
-        check_sales(folder / name, "default", load_sales_settings())
+        check_sales(folder / name, "default", "DE", load_sales_settings())
 
     assert "several sheets have columns of sales: 'Bar', 'Kitchen'; name one with SALES_SHEET" in str(asked.value)
     assert "make demo SALES=file.csv COUNTRY=CN SALES_SHEET=name" in str(asked.value)
 
     monkeypatch.setenv("SALES_SHEET", "Kitchen")
     settings = load_sales_settings()
-    check_sales(folder / name, "default", settings)
+    check_sales(folder / name, "default", "DE", settings)
     assert settings.variables() == {"SALES_SHEET": "Kitchen"}
 
 
@@ -59,7 +59,7 @@ def test_the_encoding_of_a_text_reaches_the_services(folder: Path, monkeypatch: 
     monkeypatch.setenv("SALES_ENCODING", "cp850")
 
     settings = load_sales_settings()
-    check_sales(folder / "sales.csv", "default", settings)
+    check_sales(folder / "sales.csv", "default", "DE", settings)
 
     assert settings.columns().encoding == "cp850"
     assert settings.variables() == {"SALES_ENCODING": "cp850"}

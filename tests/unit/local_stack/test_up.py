@@ -20,3 +20,11 @@ def test_the_sample_is_offered_only_without_a_sales_file(is_there: bool, tmp_pat
 
     assert ("local_stack.sample" in told) is not is_there
     assert ("not there yet" in told) is not is_there
+
+
+@pytest.mark.parametrize(("country", "told"), [("", "DE"), ("US", "US")])
+def test_the_commands_to_try_have_the_country_that_is_set(country: str, told: str, tmp_path: Path) -> None:
+    shown = welcome(LOCAL, TrainingSettings(data_root=tmp_path), country)
+
+    assert f"suschef check --country {told}\n" in shown
+    assert f"suschef train --country {told}\n" in shown

@@ -176,8 +176,10 @@ def _add_closed_days(lines: _Lines, preview: SalesPreview) -> None:
 
 def _add_doubts(lines: _Lines, preview: SalesPreview, *, full: bool) -> None:
     report = preview.data_report
-    if all(each.stopped or not each.first_day for each in preview.dishes):
-        lines.add("dishes", "none is sold any more, so a training would train nothing", "red")
+    if not any(each.first_day for each in preview.dishes):
+        lines.add("dishes", "none was ever sold, so nothing can be trained: check the column of the units", "red")
+    elif all(each.stopped for each in preview.dishes):
+        lines.add("dishes", "none is sold any more, so nothing would be trained", "red")
     if report.stopped:
         lines.add("stopped", f"{_named(report.stopped)}: no longer sold, so not trained")
     if report.short and len(report.short) == len(preview.dishes):

@@ -230,7 +230,7 @@ def sold_after_midnight(table: pd.DataFrame, latest_hour: int, day_ends_at_hour:
     told = enumerated([f"{day.date()}" for day in after_a_day_of_sales[:_DAYS_TOLD]], len(after_a_day_of_sales))
     message = (
         f"all sales of {told} were made between midnight and {latest_hour + 1}:00; if they belong to the evening "
-        f"before, set day_ends_at_hour ({day_ends_at_hour} now) to {_DAY_HOURS + latest_hour + 1} in the file of "
-        "PIPELINE_CONFIG"
+        f"before, set day_ends_at_hour ({day_ends_at_hour} now) to {_DAY_HOURS + latest_hour + 1} in the JSON file "
+        f'of PIPELINE_CONFIG: {{"day_ends_at_hour": {_DAY_HOURS + latest_hour + 1}}}'
     )
     return (Notice(SOLD_AFTER_MIDNIGHT, message),)
