@@ -1,5 +1,6 @@
 """Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -124,15 +125,37 @@ def read_sales_file(
     """
     with open_sales_file(path, columns, tills, chunk_rows=chunk_rows, most_rows=most_rows) as file:
         read = partial(_read_again, file, store, columns, tills)
-        clock = partial(Clock, time_zone, day_ends_at_hour, strips_times=columns.date_format is None)
-        try:
-            sales = read(partial(clock, midnights_are_days=True))
-        except MomentsFound:
-            # Only the rows tell that midnights are not days, and the rows before were read as days.
-            sales = read(partial(clock, midnights_are_days=False))
+        clocks: list[Clock] = []
+
+        def new_clock(*, midnights_are_days: bool, zoned_format: str | None = None) -> Clock:
+            clocks.append(
+                Clock(
+                    time_zone,
+                    day_ends_at_hour,
+                    strips_times=columns.date_format is None,
+                    midnights_are_days=midnights_are_days,
+                    zoned_format=zoned_format,
+                    reads_zones=columns.date_format is None or not re.search("%[HI]", columns.date_format),
+                )
+            )
+            return clocks[-1]
+
+        sales = _read_moments(read, new_clock)
+        if time_zone and sales.how.dates and any(clock.has_zones for clock in clocks):
+            # Only the whole column tells the order of day and month, and only the day tells the time of the store.
+            sales = _read_moments(read, partial(new_clock, zoned_format=sales.how.dates.format))
         if not may_be_unfinished(sales.sales, time_zone, day_ends_at_hour):
             return sales
         return _without_unfinished_day(file, sales, time_zone, day_ends_at_hour)
+
+
+def _read_moments(read: Callable[[Callable[[], Clock]], FileSales], new_clock: Callable[..., Clock]) -> FileSales:
+    """The sales of a file whose moments at midnight in UTC are days, unless there are moments of other times."""
+    try:
+        return read(partial(new_clock, midnights_are_days=True))
+    except MomentsFound:
+        # Only the rows tell that midnights are not days, and the rows before were read as days.
+        return read(partial(new_clock, midnights_are_days=False))
 
 
 def _without_unfinished_day(

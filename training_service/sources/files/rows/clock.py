@@ -13,6 +13,7 @@ from shared.arrays import BoolArray, IntArray
 from shared.names import enumerated
 from shared.notices import Notice
 from training_service.outcomes import SOLD_AFTER_MIDNIGHT
+from training_service.sources.files.rows.zoned_dates import ZONED, as_iso, in_format, without_zones
 from training_service.sources.files.tills.till import plain
 
 #: Names (in lower case, without blanks) of columns of the time of day beside a column of the day.
@@ -103,16 +104,30 @@ class Clock:
         day_ends_at_hour: Hour at which a day ends; 26 is two in the night, and up to 24 no row changes its day.
         strips_times: False where the format of the dates is given and may have a time of day.
         midnights_are_days: True where moments at midnight in UTC are days, until a moment of another time is found.
+        zoned_format: Format of the days of moments that ISO 8601 would write otherwise; None while it is not known.
+            Such moments then count as written, and `has_zones` tells that there are any.
+        reads_zones: False where the format of the dates is given and has the zone itself.
     """
 
     def __init__(
-        self, time_zone: str | None, day_ends_at_hour: int, *, strips_times: bool = True, midnights_are_days: bool
+        self,
+        time_zone: str | None,
+        day_ends_at_hour: int,
+        *,
+        strips_times: bool = True,
+        midnights_are_days: bool,
+        zoned_format: str | None = None,
+        reads_zones: bool = True,
     ) -> None:
         self.time_zone = time_zone
         self.day_ends_at_hour = day_ends_at_hour
         self._night_hours = max(day_ends_at_hour - _DAY_HOURS, 0)
         self._strips_times = strips_times
         self._midnights_are_days = midnights_are_days
+        self._zoned_format = zoned_format
+        self._reads_zones = reads_zones
+        #: Whether moments were found whose days are not written as in ISO 8601.
+        self.has_zones = False
         #: Latest hour before the morning at which something was sold; -1 where nothing was.
         self.latest_hour = -1
 
@@ -150,12 +165,22 @@ class Clock:
             hours = hour.astype(np.int64)
             hours[(hours >= _MORNING_HOUR) | ((hours == 0) & np.isin(rest, ("00", "00:00")))] = -1
             return _cut(date, *_ISO_DAY), hours
+        is_zoned = _is_found(date, ZONED) & ~_is_found(date, _ISO_MOMENT) & self._reads_zones
+        if is_zoned.any():
+            self.has_zones = True
+            date = date.where(~is_zoned, self._without_zones(date[is_zoned]).reindex(date.index))
         date, hours = self._local(date)
+        if is_zoned.any() and self._zoned_format:
+            # The days of a column have one format.
+            date = date.where(~is_zoned, in_format(date[is_zoned], self._zoned_format).reindex(date.index))
         written = np.flatnonzero((hours < 0) & _is_found(date, ":"))
         hours[written] = _written_hours(date.iloc[written])
         if _is_found(date, _BUSINESS_CLOCK).any():
             date = date.str.replace(_BUSINESS_CLOCK, "", regex=True)
         return date, hours
+
+    def _without_zones(self, zoned: pd.Series) -> pd.Series:
+        return as_iso(zoned, self._zoned_format) if self._zoned_format and self.time_zone else without_zones(zoned)
 
     def _local(self, date: pd.Series) -> tuple[pd.Series, IntArray]:
         """The texts with moments replaced by their local days, and their hours before the morning, or -1."""

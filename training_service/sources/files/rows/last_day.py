@@ -10,6 +10,7 @@ import pandas as pd
 
 from shared.arrays import FloatArray
 from training_service.sources.files.rows.clock import Clock
+from training_service.sources.files.rows.zoned_dates import ZONED, as_iso
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.sales_limits import SALES_FIELD
 
@@ -82,7 +83,8 @@ def unfinished_day(
         days = _days(rows["date"], date_format, time_zone)
         if days is None:
             return None
-        minutes = _minutes(rows["date"], time_zone)
+        is_zoned = rows["date"].str.contains(ZONED, regex=True) & ~rows["date"].str.contains(_MOMENT, regex=True)
+        minutes = _minutes(rows["date"].where(~is_zoned, as_iso(rows["date"], date_format)), time_zone)
         if "time" in rows:
             minutes = np.where(np.isnan(minutes), _minutes(rows["time"], None), minutes)
         is_night = minutes < night_minutes
@@ -114,7 +116,7 @@ def _compared(days: pd.Series, last: pd.Timestamp) -> pd.Series:
 
 def _days(text: pd.Series, date_format: str, time_zone: str | None) -> pd.Series | None:
     """The day of each text; None where the format does not read all of them."""
-    clock = Clock(time_zone, 24, midnights_are_days=False)
+    clock = Clock(time_zone, 24, midnights_are_days=False, zoned_format=date_format)
     dates = DateColumn("", date_format, time_zone, SALES_FIELD)
     return dates.add(clock.read(text, None).date).get(date_format)
 

@@ -118,3 +118,54 @@ def test_a_parquet_file_has_days_and_nights_as_a_csv_file(tmp_path: Path) -> Non
         pd.DataFrame({"date": nights, "dish": "beer", "sales": [5, 2]}).to_parquet(path)
         read = read_sales_file(path, "default", SalesColumns(), "America/New_York", day_ends_at_hour=26)
         assert units_by_day(read) == {"11-21": 7.0}
+
+
+#: Forms of moments whose days are not written as in ISO 8601; `{}` is the zone.
+ZONED = ["24/11/2026 {time} UTC", "24.11.2026 {time} GMT", "24/11/2026 {time}Z", "24-Nov-2026 {time} +00:00"]
+
+
+@pytest.mark.parametrize("form", ZONED)
+def test_a_moment_of_any_date_form_belongs_to_its_day_in_the_time_zone(write: Write, form: str) -> None:
+    rows = [f"{form.format(time=time)},beer,{units}" for time, units in (("03:30", 1), ("18:30", 2), ("23:59:59", 4))]
+    path = write("Date,Item,Qty\n" + "\n".join(rows) + "\n")
+
+    for time_zone, expected in (
+        (None, {"11-24": 7.0}),
+        ("Europe/London", {"11-24": 7.0}),
+        ("America/New_York", {"11-23": 1.0, "11-24": 6.0}),
+        ("Asia/Tokyo", {"11-24": 1.0, "11-25": 6.0}),
+    ):
+        assert units_by_day(read_sales_file(path, "default", SalesColumns(), time_zone)) == expected
+
+
+def test_a_moment_of_any_date_form_has_the_hour_of_the_time_zone(write: Write) -> None:
+    rows = ["24/11/2026 20:10 UTC,beer,5", "25/11/2026 00:10 UTC,beer,2", "25/11/2026 05:00 UTC,beer,1"]
+    path = write("Date,Item,Qty\n" + "\n".join(rows) + "\n")
+
+    read = read_sales_file(path, "default", SalesColumns(), "Europe/Berlin", day_ends_at_hour=26)
+
+    assert units_by_day(read) == {"11-24": 7.0, "11-25": 1.0}
+
+
+def test_days_of_any_form_that_are_written_as_midnight_in_utc_stay_days(write: Write) -> None:
+    rows = [f"{day}/11/2026 00:00:00 UTC,beer,{day}" for day in range(20, 26)]
+    path = write("Date,Item,Qty\n" + "\n".join(rows) + "\n")
+    moments = write("Date,Item,Qty\n" + "\n".join([*rows, "25/11/2026 12:00:00 UTC,beer,1"]) + "\n").rename(
+        path.with_name("moments.csv")
+    )
+    path = write("Date,Item,Qty\n" + "\n".join(rows) + "\n")
+
+    days = units_by_day(read_sales_file(path, "default", SalesColumns(), "America/New_York"))
+
+    assert days == {f"11-{day}": float(day) for day in range(20, 26)}
+    moved = units_by_day(read_sales_file(moments, "default", SalesColumns(), "America/New_York"))
+    assert moved == {f"11-{day - 1}": float(day) for day in range(20, 26)} | {"11-25": 1.0}
+
+
+def test_the_order_of_day_and_month_is_found_among_moments_too(write: Write) -> None:
+    rows = [f"{day:02}/11/2026 18:30 UTC,beer,1" for day in range(1, 13)]
+    path = write("Date,Item,Qty\n" + "\n".join(rows) + "\n")
+
+    days = units_by_day(read_sales_file(path, "default", SalesColumns(), "Asia/Tokyo"))
+
+    assert days == {f"11-{day + 1:02}": 1.0 for day in range(1, 13)}

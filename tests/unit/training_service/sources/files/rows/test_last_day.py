@@ -63,6 +63,20 @@ def test_a_last_day_that_ends_hours_before_its_weekday_is_left_out_and_told(
     assert pd.Timestamp("2026-11-24") not in found.lines.index.get_level_values("date")
 
 
+@pytest.mark.parametrize("form", ["{:%Y-%m-%d %H:%M:%S} UTC", "{:%d/%m/%Y %H:%M} UTC"])
+def test_moments_end_at_the_time_of_the_store(write: Write, form: str) -> None:
+    times = [time + dt.timedelta(hours=5) for time in sold()]  # New York is five hours behind, or four in summer
+    lines = [f"{form.format(time)},soup,3" for time in times]
+    path = write("Date,Item,Qty\n" + "\n".join(lines) + "\n")
+
+    found = read_sales_file(path, "default", SalesColumns(), "America/New_York")
+
+    (message,) = told(found)
+    assert "the sales end at 13:10 on 2026-11-24" in message
+    assert "until 21:10 or later" in message
+    assert found.sales["date"].max() == pd.Timestamp("2026-11-23")
+
+
 def test_a_weekday_that_always_closes_early_stays(write: Write) -> None:
     tuesdays = [LAST - dt.timedelta(days=number) for number in range(7, 84, 7)]
 
