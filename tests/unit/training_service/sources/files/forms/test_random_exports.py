@@ -20,11 +20,12 @@ def test_what_is_read_is_the_truth_or_the_file_is_refused(tmp_path: Path) -> Non
     for seed in range(DRAWN):
         export = write_random_export(tmp_path, seed)
         try:
-            sales = read_sales_file(export.path, "default", SalesColumns()).sales
+            file = read_sales_file(export.path, "default", SalesColumns())
         except InvalidInput:
             continue
         finally:
             export.path.unlink()
+        sales = file.sales
         found = {
             (day.date(), dish): units
             for day, dish, units in zip(sales["date"], sales["dish"], sales["sales"], strict=True)
@@ -32,6 +33,11 @@ def test_what_is_read_is_the_truth_or_the_file_is_refused(tmp_path: Path) -> Non
         read += 1
         if found != export.truth:
             wrong.append(export.form)
+        left_out = sum(each.rows for each in file.how.left_out)
+        if file.how.rows - left_out != sales["rows"].sum():
+            wrong.append(f"{export.form}: {file.how.rows} rows, {left_out} left out, {sales['rows'].sum()} used")
+        if file.how.dates is None or file.how.dates.example_day not in {day for day, _ in export.truth}:
+            wrong.append(f"{export.form}: {file.how.dates}")
 
     assert not wrong, "\n".join(wrong[:20])
     assert read >= READ_MIN * DRAWN
