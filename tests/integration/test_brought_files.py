@@ -177,9 +177,11 @@ def test_seven_closed_mondays_of_a_new_cafe_go_on(outcome: Callable[..., Outcome
 def test_a_bar_that_ends_after_midnight_is_told_the_setting(outcome: Callable[..., Outcome]) -> None:
     result, _ = outcome(files.after_midnight(files.sales(closed=(0, 6))), "bar")
 
-    (warning,) = result.warnings
-    assert warning.reason == "SOLD_AFTER_MIDNIGHT"
-    assert "day_ends_at_hour (24 now) to 26" in warning.message
+    after_midnight, unfinished = result.warnings
+    assert after_midnight.reason == "SOLD_AFTER_MIDNIGHT"
+    assert "day_ends_at_hour (24 now) to 26" in after_midnight.message
+    # The last date of the file has nothing but the end of the evening before.
+    assert unfinished.reason == "LAST_DAY_UNFINISHED"
 
 
 def test_with_the_setting_the_evenings_of_a_bar_are_whole(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def export(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("given", "store"),
     [
-        ("Lower  Manhattan\N{NO-BREAK SPACE}", "Lower Manhattan"),
+        ("Lower  East Side\N{NO-BREAK SPACE}", "Lower East Side"),
         ("南京路店", "南京路店"),
         (unicodedata.normalize("NFD", "Zürich"), "Zürich"),
         ("a/b:c", "a/b:c"),

@@ -49,7 +49,7 @@ def test_the_demonstration_gets_the_name_of_a_store_as_it_was_typed(tmp_path: Pa
         told = subprocess.run(
             ["make", "-o", ".venv/.local-is-installed", "demo", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "MAKEFLAGS": "", **environment},
+            env={**os.environ, "MAKEFLAGS": "", "MAKELEVEL": "0", **environment},
             capture_output=True,
             text=True,
             check=True,
