@@ -20,7 +20,8 @@ import structlog
 from inference_service.loaded_version import LoadedVersion, load_version
 from inference_service.model_events import ModelEvents, ModelState
 from inference_service.warming import warm
-from shared.errors import ForecastingError, NotReady, UnservableVersion
+from shared.errors import ForecastingError, NotReady, Unavailable, UnservableVersion
+from shared.logs import SeldomWarning
 from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 
@@ -134,6 +135,7 @@ class LiveVersions:
         self._unread: set[str] = set()
         self._last_answer = clock()
         self._has_looked = False
+        self._warn_of_unread = SeldomWarning(log, "the registry of a store cannot be read; its live version stays")
 
     @property
     def by_store(self) -> Mapping[str, LiveVersion]:
@@ -222,19 +224,29 @@ class LiveVersions:
         Raises:
             Unavailable: The list of stores cannot be read.
         """
-        stores = await asyncio.to_thread(self._registry.stores)
-        begun = {store: asyncio.create_task(self.look_at(store)) for store in stores if store not in self._looks}
-        self._looks |= begun
         limits = self._limits
         silence = limits.later_look_silence_seconds if self._has_looked else limits.first_look_silence_seconds
+        listing = asyncio.create_task(asyncio.to_thread(self._registry.stores))
+        _, hanging = await asyncio.wait([listing], timeout=silence)
+        if hanging:
+            log.warning("the model storage has not answered for a while; the live versions stay", seconds=silence)
+        stores = await listing
+        begun = {store: asyncio.create_task(self.look_at(store)) for store in stores if store not in self._looks}
+        self._looks |= begun
         await self._wait_while_answered(begun.values(), silence)
         self._looks = {store: look for store, look in self._looks.items() if not look.done()}
-        for store in begun.keys() & self._looks.keys():
-            log.warning("the storage does not answer for a store; its live version stays", store=store)
+        if self._looks:
+            log.warning(
+                "the model storage does not answer for some stores; their live versions stay",
+                stores=len(self._looks),
+                such_as=min(self._looks),
+            )
         self._has_looked = True
 
     async def look_at(self, store: str) -> None:
         """Refreshes a store, and logs an error instead of raising it, so that the other stores are looked at.
+
+        A storage that refuses thousands of stores makes one line a minute.
 
         Args:
             store: Name of the store.
@@ -242,9 +254,14 @@ class LiveVersions:
         try:
             await self.refresh(store)
             self._unread.discard(store)
-        except Exception as error:  # whatever is wrong with one store, the others are looked at
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with one store, the others are looked at
             self._unread.add(store)
-            log.warning("the registry of a store cannot be read; its live version stays", store=store, exc_info=error)
+            self._warn_of_unread(
+                store=store,
+                unread_stores=len(self._unread),
+                error=f"{type(error).__name__}: {error}",
+                exc_info=None if isinstance(error, Unavailable) else error,
+            )
 
     async def refresh(self, store: str) -> None:
         """Loads the current version of a store, unless that version is live; a failure keeps the live version.

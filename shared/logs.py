@@ -2,7 +2,10 @@
 
 import logging
 import sys
-from typing import Literal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Literal
 
 import structlog
 import structlog.tracebacks
@@ -50,3 +53,35 @@ def configure_logging(level: str, style: Literal["console", "json"]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class SeldomWarning:
+    """A warning that may come thousands of times a minute: logged at once, then with its number of times once a minute.
+
+    Args:
+        log: Log of the module.
+        event: The warning.
+        every_seconds: Shortest time between two lines.
+        clock: Monotonic clock in seconds.
+    """
+
+    def __init__(
+        self, log: Any, event: str, *, every_seconds: float = 60.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._log = log
+        self._event = event
+        self._every_seconds = every_seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._times = 0
+        self._logged = float("-inf")
+
+    def __call__(self, **details: object) -> None:
+        """Counts the warning, and logs it with details of this time unless a line was logged a moment ago."""
+        with self._lock:
+            self._times += 1
+            now = self._clock()
+            if now - self._logged < self._every_seconds:
+                return
+            times, self._times, self._logged = self._times, 0, now
+        self._log.warning(self._event, times=times, **details)

@@ -130,10 +130,19 @@ class Registry:
             raise CorruptArtifact(f"artifact {digest[:12]}… of store {store} is missing")
         return load_artifact(data, digest)
 
-    def add(self, manifest: Manifest) -> None:
-        """Writes the manifest of a version whose artifacts are stored; the version is kept, but not live."""
+    def add(self, manifest: Manifest) -> Manifest:
+        """Writes the manifest of a version whose artifacts are stored; the version is kept, but not live.
+
+        Returns:
+            The manifest that is kept: that of another process, if it added the same version before.
+
+        Raises:
+            UnservableVersion: The manifest that is kept cannot be read.
+        """
         path = _manifest_path(manifest.store, manifest.version)
-        self._storage.write(path, encode_manifest(manifest, self._signing_key))
+        if self._storage.create(path, encode_manifest(manifest, self._signing_key)):
+            return manifest
+        return self.manifest(manifest.store, manifest.version)
 
     def activate(self, store: str, version: str, *, replacing: str | None) -> Manifest:
         """Makes a kept version live; a repetition changes nothing.
@@ -158,15 +167,26 @@ class Registry:
                 f"version {version} of store {store} lacks {len(missing)} of its {len(manifest.digests)} artifacts, "
                 f"such as {min(missing)[:12]}…; roll back to another version or train again"
             )
-        before = self._lives(store)
-        if before[:1] not in ([replacing] if replacing else [], [version]):
-            raise LiveVersionChanged(store, before[0] if before else "none")
-        self._write_lives(store, [version, *(name for name in before if name != version)])
+        before: list[str] = []
+
+        def to_the_front(content: bytes | None) -> bytes | None:
+            before[:] = _names(content)
+            if before[:1] == [version]:
+                return None
+            if before[:1] != ([replacing] if replacing else []):
+                raise LiveVersionChanged(store, before[0] if before else "none")
+            return _lines([version, *(name for name in before if name != version)])
+
+        def back(content: bytes | None) -> bytes | None:
+            return _lines(before) if _names(content)[:1] == [version] else None
+
+        has_changed = self._storage.change(_current_path(store), to_the_front)
         try:
             return self.manifest(store, version)
         except NotFound:
             # `prune` deleted the version at the same moment.
-            self._write_lives(store, before)
+            if has_changed:
+                self._storage.change(_current_path(store), back)
             raise
 
     def check(self, manifest: Manifest) -> None:
@@ -203,11 +223,7 @@ class Registry:
 
     def _lives(self, store: str) -> list[str]:
         """The name of the live version, then of those that were live before, the latest first."""
-        names = (self._storage.read(_current_path(store)) or b"").decode(errors="replace").split()
-        return [name for name in names if PLAIN_NAME.fullmatch(name)]
-
-    def _write_lives(self, store: str, names: Sequence[str]) -> None:
-        self._storage.write(_current_path(store), "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode())
+        return _names(self._storage.read(_current_path(store)))
 
     def _delete_orphans(self, store: str, kept: Sequence[str]) -> None:
         try:
@@ -223,6 +239,16 @@ class Registry:
     def _parent(self, store: str, version: str | None) -> str:
         manifest = self.readable_manifest(store, version) if version else None
         return manifest.parent if manifest else ""
+
+
+def _names(content: bytes | None) -> list[str]:
+    """The names of versions that CURRENT holds."""
+    return [name for name in (content or b"").decode(errors="replace").split() if PLAIN_NAME.fullmatch(name)]
+
+
+def _lines(names: Sequence[str]) -> bytes:
+    """The content of CURRENT for some names of versions."""
+    return "".join(f"{name}\n" for name in names[:_REMEMBERED]).encode()
 
 
 def _folder(store: str) -> str:

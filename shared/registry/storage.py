@@ -3,9 +3,10 @@
 import contextlib
 import datetime as dt
 import errno
+import fcntl
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,8 +14,32 @@ import fsspec
 import structlog
 
 from shared.errors import Unavailable
+from shared.logs import SeldomWarning
 
 log = structlog.get_logger(__name__)
+
+#: Options that fsspec opens a storage with, by the scheme of the URL. s3fs answers direct reads out of its cache of
+#: listings, in which a file that another process wrote is missing for ever: there is no such cache here. A file is read
+#: by one request; with several at once, s3fs asks for the size of each file before. The timeouts are in seconds.
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "s3": {
+        "use_listings_cache": False,
+        "max_concurrency": 1,
+        "config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}},
+    }
+}
+
+#: Codes by which S3 says that a file was changed, or is being changed, since it was read.
+_CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+
+#: Number of tries to change a file that others change at the same time.
+_MOST_TRIES = 20
+
+#: Errors of file systems that know no hard links.
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+
+#: Makes the new content of a file from its content, or from None where there is no file; None leaves the file as it is.
+Change = Callable[[bytes | None], bytes | None]
 
 
 class Storage:
@@ -25,9 +50,11 @@ class Storage:
     """
 
     def __init__(self, root: str) -> None:
-        self._fs, path = fsspec.core.url_to_fs(root)
+        self._fs, path = fsspec.core.url_to_fs(root, **_OPTIONS.get(root.partition("://")[0], {}))
         self._root = PurePosixPath(path)
         self._local = "file" in _protocols(self._fs)
+        self._s3 = "s3" in _protocols(self._fs)
+        self._warn_of_failure = SeldomWarning(log, "the model storage does not answer")
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; None where there is no file, but nothing or a folder."""
@@ -48,13 +75,98 @@ class Storage:
             else:
                 self._fs.pipe_file(self._full(path), content)
 
+    def create(self, path: str, content: bytes) -> bool:
+        """Writes a file unless there is one; of several processes that do so at once, one succeeds.
+
+        In storages other than folders and S3 the look and the write are two steps.
+
+        Returns:
+            Whether the file was written.
+        """
+        if self._s3:
+            return self._write_if(path, content, tag=None)
+        with self._answering():
+            if self._local:
+                return _create(Path(self._full(path)), content)
+        if self.read(path) is None:
+            self.write(path, content)
+            return True
+        return False
+
+    def change(self, path: str, change: Change) -> bool:
+        """Replaces a file by what a function makes of its content, if nobody else changed the file in between.
+
+        In storages other than folders and S3 the look and the write are two steps.
+
+        Args:
+            path: Path of the file.
+            change: Makes the new content; called again with the newer content where another process was faster. An
+                error that it raises is passed on, and the file stays.
+
+        Returns:
+            Whether the file was written.
+        """
+        if self._s3:
+            return self._change_in_s3(path, change)
+        with contextlib.ExitStack() as held:
+            if self._local:
+                with self._answering():
+                    held.enter_context(_locked(Path(self._full(path))))
+            content = change(self.read(path))
+            if content is not None:
+                self.write(path, content)
+        return content is not None
+
+    def _change_in_s3(self, path: str, change: Change) -> bool:
+        for _ in range(_MOST_TRIES):
+            tag = self._tag(path)
+            content = change(self.read(path))
+            if content is None:
+                return False
+            if self._write_if(path, content, tag):
+                return True
+        log.warning("a file of the model storage is changed by others all the time", path=path)
+        raise Unavailable("a file of the model storage is changed by others all the time; try again soon")
+
+    def _tag(self, path: str) -> str | None:
+        """What S3 calls this content of a file; None where there is no file.
+
+        It is read before the content: a content that is newer than its tag is refused when it is to be replaced, and
+        one that is older would be lost.
+        """
+        with self._answering():
+            try:
+                # A folder of that name has no tag, and no file is in its way.
+                tag: str | None = self._fs.info(self._full(path), refresh=True).get("ETag")
+            except OSError as error:
+                if _is_absence(error):
+                    return None
+                raise
+            return tag
+
+    def _write_if(self, path: str, content: bytes, tag: str | None) -> bool:
+        """Replaces a file of S3 that still has a tag, or that is still absent; False where it has not."""
+        condition = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+        with self._answering():
+            try:
+                self._fs.pipe_file(self._full(path), content, **condition)
+            except OSError as error:
+                response = getattr(error.__cause__, "response", None) or {}
+                if response.get("Error", {}).get("Code") in _CHANGED or isinstance(error, FileExistsError):
+                    return False
+                raise
+        return True
+
     def delete(self, path: str) -> None:
         """Deletes a file; nothing happens where there is none, as another process may delete at the same time."""
         with self._answering(), contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._full(path))
 
     def names(self, folder: str = "") -> list[str]:
-        """The names of the files and folders in a folder; none where there is no such folder."""
+        """The names of the files and folders in a folder; none where there is no such folder.
+
+        A bucket that does not exist is no empty one: a mistyped name must not look like a registry without stores.
+        """
         return [PurePosixPath(path).name for path in self._listed(folder, detail=False)]
 
     def ages(self, folder: str) -> Mapping[str, dt.timedelta]:
@@ -63,13 +175,21 @@ class Storage:
 
     def _listed(self, folder: str, *, detail: bool) -> list[Any]:
         with self._answering():
-            self._fs.invalidate_cache()
             try:
                 return list(self._fs.ls(self._full(folder), detail=detail))
             except OSError as error:
-                if _is_absence(error):
-                    return []
-                raise
+                if not _is_absence(error):
+                    raise
+            if self._s3:
+                self._require_bucket()
+            return []
+
+    def _require_bucket(self) -> None:
+        bucket = self._root.parts[0]
+        try:
+            self._fs.info(bucket)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(f"there is no bucket {bucket}; check MODEL_DIR") from error
 
     def _full(self, path: str) -> str:
         return str(self._root / path)
@@ -80,7 +200,7 @@ class Storage:
             yield
         except Exception as error:
             # The errors of object stores have no common base class. Callers must not learn where the storage is.
-            log.warning("the model storage does not answer", error=f"{type(error).__name__}: {error}")
+            self._warn_of_failure(error=f"{type(error).__name__}: {error}")
             raise Unavailable(f"the model storage does not answer ({_kind(error)}); try again soon") from error
 
 
@@ -95,7 +215,41 @@ def _kind(error: Exception) -> str:
     return ": ".join(filter(None, (type(error).__name__, strerror)))
 
 
+@contextlib.contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """Holds the lock of a file among all processes that share the folder, also over NFS.
+
+    The lock ends with its process.
+    """
+    # The lock is a file of its own, which stays: a lock of the file itself would be lost when the file is replaced.
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_name(f".{target.name}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _replace(target: Path, content: bytes) -> None:
+    with _written_beside(target, content) as temporary:
+        temporary.replace(target)
+
+
+def _create(target: Path, content: bytes) -> bool:
+    """Writes a file unless there is one; False where there is one."""
+    with _written_beside(target, content) as temporary:
+        try:
+            target.hardlink_to(temporary)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS or target.exists():
+                raise
+            temporary.replace(target)
+    return True
+
+
+@contextlib.contextmanager
+def _written_beside(target: Path, content: bytes) -> Iterator[Path]:
+    """Writes the content of a file into a temporary file of the same folder, which is gone afterwards."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
@@ -103,10 +257,9 @@ def _replace(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def _protocols(fs: Any) -> tuple[str, ...]:

@@ -52,9 +52,7 @@ class Publication:
         try:
             return self.registry.manifest(run.request.store, version_of(run))
         except NotFound:
-            manifest = self.build_manifest(run, work, outcomes, self.registry, work.config)
-            self.registry.add(manifest)
-            return manifest
+            return self.registry.add(self.build_manifest(run, work, outcomes, self.registry, work.config))
 
     def decided(
         self, run: Run, work: PlannedWork, outcomes: Mapping[str, DishOutcome], manifest: Manifest

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from inference_service.live_versions import LiveVersions, LoadingLimits
 from inference_service.loaded_version import LoadedVersion, load_version
@@ -351,6 +352,51 @@ async def test_a_store_whose_storage_hangs_is_not_waited_for_again(registry: Reg
         async with asyncio.timeout(60):
             while live_versions.by_store["market"].version.manifest.version != "v2":
                 await live_versions.refresh_all()
+
+
+async def test_a_storage_that_refuses_many_stores_makes_one_line_of_log_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(str(tmp_path))
+    for number in range(50):
+        (tmp_path / f"store-{number}").mkdir()
+
+    def refuse(path: str) -> NoReturn:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(registry._storage._fs, "cat_file", refuse)
+    live_versions = LiveVersions(registry, ModelEvents())
+
+    with capture_logs() as lines:
+        for _ in range(3):
+            await live_versions.refresh_all()
+
+    told = [line for line in lines if line["event"].startswith("the registry of a store cannot be read")]
+    assert len(told) == 1
+    assert told[0]["unread_stores"] >= 1
+
+
+async def test_a_storage_that_hangs_is_told_while_it_is_waited_for(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    stores = registry.stores
+
+    def hang() -> list[str]:
+        answers.wait(60)
+        return stores()
+
+    monkeypatch.setattr(registry, "stores", hang)
+    live_versions = LiveVersions(registry, ModelEvents(), limits=IMPATIENT)
+
+    with capture_logs() as lines:
+        look = asyncio.create_task(live_versions.refresh_all())
+        await until(lambda: any("has not answered for a while" in line["event"] for line in lines))
+        assert not look.done()
+        answers.set()
+        await look
+
+    assert set(live_versions.by_store) == {"harbour", "market"}
 
 
 async def test_a_process_is_not_up_while_there_are_versions_and_none_can_be_loaded(
