@@ -15,6 +15,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.occasions import multiplier
 from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
+from shared.restaurant.weather import WEATHER_COLS
 
 #: Days of sales up to the origin that the features look at: a year, and the weeks before it.
 LOOKBACK_DAYS = 413
@@ -186,11 +187,16 @@ def calendar_features(days: Days, names: tuple[str, ...]) -> FloatArray:
         days: The days to forecast.
         names: Names of columns of the days. `PipelineConfig.learnable` chooses the columns when the trees are fitted.
     """
-    columns = [
-        np.where(days.measured[name], days.columns[name], np.nan) if name in days.weather else days.columns[name]
-        for name in names
-    ]
-    return np.column_stack(columns)
+    return np.column_stack([_of_days(days, name) for name in names])
+
+
+def _of_days(days: Days, name: str) -> FloatArray:
+    """One feature of the days forecast, shape (len(days),)."""
+    if name not in days.columns and name in WEATHER_COLS:
+        # The trees of a group know weather that other stores of the group have, and this store does not.
+        return np.full(len(days), np.nan)
+    values = days.columns[name]
+    return np.where(days.measured[name], values, np.nan) if name in days.weather else values
 
 
 def _same_weekdays(rows: Rows, count: int) -> FloatArray:

@@ -1,4 +1,6 @@
-"""The pooled trees: one LightGBM model for all dishes of a store, which corrects what the smoothing expects.
+"""The pooled trees: one LightGBM model for all dishes of a store, or of a group of stores.
+
+The trees correct what the smoothing expects.
 
 Every day ahead is forecast directly from the last known sales. No forecast is fed back as if it were a sale.
 """
@@ -27,6 +29,9 @@ from shared.restaurant.calendar import HOLIDAY_FEATURES
 
 #: First columns of the model matrix, before those of the calendar and of the sales.
 ROW_FEATURES = ("dish", "horizon")
+
+#: Name of a dish that other stores of the group have and this store does not. No dish of a store has this name.
+OTHER_DISH = ""
 
 #: Fields of `PooledTrees` that are stored.
 _STORED = (
@@ -61,11 +66,12 @@ class PooledTrees:
         trees: LightGBM's model as text.
         offset: Mean factor, to which the trees add.
         correction: Factor that the sum of offset and trees is multiplied with, for each dish, and last for dishes that
-            were not learnt, shape (len(dishes) + 1,).
+            were not learnt, shape (len(dishes) + 1,). The dishes of other stores have the last correction.
         calendar: Names of the features of the day forecast: time, holidays, weather; in the order of the model matrix.
         weather: Names of those features that are weather.
         windows: Which earlier sales are features.
-        dishes: Names of the dishes that were learnt, by position.
+        dishes: Names of the dishes that were learnt, by position; OTHER_DISH where only other stores of the group have
+            the dish.
         longest: Largest number of days ahead that was learnt. Days further ahead are forecast as this one.
         holiday_support: Share, in logarithms, of what the trees add on a public holiday that was never seen, 0 to 1;
             see `holiday_support` of training.

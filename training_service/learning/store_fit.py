@@ -16,10 +16,12 @@ from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
 from shared.forecasting.smoothing import SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
-from training_service.learning.fitting.fits import DishHistory, fit_forecasters, is_of_whole_store
+from training_service.learning.fitting.fits import DishHistory, candidates, fit_forecasters, is_of_whole_store
 from training_service.learning.fitting.pooled_trees import fit_trees
 from training_service.learning.fitting.smoothing import SmoothingHistory, smooth_days
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
+from training_service.learning.group_trees import GroupTrees
+from training_service.learning.short_dishes import is_short
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import StoreSpread, store_spread
 from training_service.learning.store_history import StoreHistory
@@ -37,10 +39,11 @@ class StoreFit:
         forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
             (D, test_window_days); NaN on days that the closing habits of the fold called closed.
         errors: Sum of absolute errors over all dishes in units, by cutoff and name of the forecaster; the baseline is
-            one of them.
+            one of them. Equal errors for a new store of a group, see `_unjudged`.
         widths: Factor by which the occasion of each day of the history widens errors, see `error_widths`, shape (n,).
         spread: What the errors of all dishes have in common; None where there are too few errors.
-        dish_days: Open days summed over all dishes, which tell how much the trees have learnt from.
+        dish_days: Open days summed over all dishes, which tell how much the trees have learnt from; those of the whole
+            group where a group has fitted the trees.
         weather_worth: How much weather forecasts help; None without weather, or without trees in any fold.
     """
 
@@ -102,19 +105,22 @@ class StoreFit:
         )
 
 
-def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig) -> StoreFit:
+def fit_store(
+    store: StoreHistory, calendar: HolidayCalendar, config: PipelineConfig, group: GroupTrees | None = None
+) -> StoreFit:
     """Fits smoothing and pooled trees to the whole history, and to what was known at each cutoff of the backtest.
 
     Args:
         store: The whole history.
         calendar: Public holidays, which are known in advance.
         config: Folds, and settings of the forecasters.
+        group: Trees that the group of the store has fitted; None for a store that is trained alone.
     """
     forecasts: dict[int, dict[str, FloatArray]] = {}
     errors: dict[int, dict[str, float]] = {}
     weather_errors: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for cutoff in cutoffs(store, config):
-        fold = _fit_fold(store, cutoff, calendar, config)
+        fold = _fit_fold(store, cutoff, calendar, config, group)
         actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
         days = actual.shape[1]  # the last fold may be cut short
         ahead = fold_days(store, cutoff, calendar, config)
@@ -130,9 +136,11 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
             weather_errors.append((actual, with_weather, without_weather))
     days = store.days(calendar, config)
     smoothed = _smooth(store, days)
-    trees = _fit_trees(store, days, smoothed, config)
+    trees = group.whole if group else _fit_trees(store, days, smoothed, config)
     widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
+    if group and all(is_short(dish, store, config) for dish in store.sales):
+        errors = {0: _unjudged(config, has_trees=trees is not None)}
     spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
     worth = _weather_worth(weather_errors, store)
     return StoreFit(
@@ -143,7 +151,7 @@ def fit_store(store: StoreHistory, calendar: HolidayCalendar, config: PipelineCo
         errors=errors,
         widths=widths,
         spread=spread,
-        dish_days=store.dish_days,
+        dish_days=group.dish_days if group else store.dish_days,
         weather_worth=worth,
     )
 
@@ -227,10 +235,14 @@ def _of_open_days(forecasts: FloatArray, days: Days) -> FloatArray:
     return open_days
 
 
-def _fit_fold(store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig) -> _FittedFold:
+def _fit_fold(
+    store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig, group: GroupTrees | None
+) -> _FittedFold:
     past = store.until(cutoff)
     days = past.days(calendar, config)
     smoothed = _smooth(past, days)
+    if group and past.end in group.by_cutoff:
+        return _FittedFold(past, days, smoothed.end, group.by_cutoff[past.end])
     return _FittedFold(past, days, smoothed.end, _fit_trees(past, days, smoothed, config))
 
 
@@ -258,6 +270,15 @@ def _weather_worth(
     return WeatherWorth(
         wape_with=with_forecast, wape_without=without, days=int(scored.sum()), is_forecast=store.is_forecast
     )
+
+
+def _unjudged(config: PipelineConfig, *, has_trees: bool) -> dict[str, float]:
+    """Equal errors of all forecasters, so that their weights before any backtest decide.
+
+    The folds of a new store know a few days of it. Alone it is served by the forecaster that needs no judgement. In a
+    group the trees know other stores, and folds of so few days would tell nothing of the trees.
+    """
+    return dict.fromkeys(candidates(config, has_trees=has_trees), 1.0)
 
 
 def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:

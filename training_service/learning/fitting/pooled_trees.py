@@ -1,6 +1,6 @@
-"""Fits the pooled trees of a store."""
+"""Fits the pooled trees of a store, or of several stores together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import lightgbm
@@ -10,7 +10,7 @@ from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, regular_sales
 from shared.forecasting.pooled_features import LOOKBACK_DAYS, Rows, SalesWindows, calendar_features, sales_features
-from shared.forecasting.pooled_trees import ROW_FEATURES, PooledTrees
+from shared.forecasting.pooled_trees import OTHER_DISH, ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS
 from training_service.learning.fitting.holiday_support import holiday_support
 from training_service.learning.fitting.smoothing import SmoothingHistory
@@ -44,14 +44,30 @@ _CORRECTION_LIMITS = (0.8, 1.5)
 _NUMBERED_FOR_EACH_WANTED = 4
 
 
+@dataclass(frozen=True, slots=True)
+class SmoothedStore:
+    """A history whose dishes are learnt by pooled trees.
+
+    Args:
+        store: History of D dishes and n days.
+        days: The n days with their features.
+        smoothed: The smoothing of all dishes, day by day.
+    """
+
+    store: StoreHistory
+    days: Days
+    smoothed: SmoothingHistory
+
+    @property
+    def sales(self) -> FloatArray:
+        """Units sold of D dishes on n days, NaN where unknown, shape (D, n)."""
+        return np.array(list(self.store.sales.values()))
+
+
 def fit_trees(
     store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
 ) -> PooledTrees | None:
-    """Fits one model to all dishes of a history.
-
-    A row is a dish, an origin and one of the `test_window_days` days after the origin. A seeded choice of
-    `pooled_max_rows` rows is learnt. The weather of half of the rows is taken away, so that the trees also answer where
-    no forecast of the weather is at hand.
+    """Fits one model to all dishes of a history; see `fit_trees_together`.
 
     Args:
         store: History of D dishes and n days.
@@ -62,21 +78,49 @@ def fit_trees(
     Returns:
         The trees; None where the history is too short.
     """
-    sales = np.array(list(store.sales.values()))
+    return fit_trees_together([SmoothedStore(store, days, smoothed)], config)[0]
+
+
+def fit_trees_together(stores: Sequence[SmoothedStore], config: PipelineConfig) -> list[PooledTrees | None]:
+    """Fits one model to all dishes of several stores.
+
+    A row is a dish of a store, an origin and one of the `test_window_days` days after the origin. A seeded choice of
+    rows is learnt, of each store as many as of any other where each has enough. The weather of half of the rows is
+    taken away, so that the trees also answer where no forecast of the weather is at hand. Dishes of equal names are one
+    dish for the trees. Calendar, holidays, occasions and weather of a row are those of its store.
+
+    Args:
+        stores: The stores; their histories need not have the same days or dishes.
+        config: Features, parameters, rounds and seed.
+
+    Returns:
+        The trees for each store. They differ in what belongs to one store: its dishes with their corrections, its
+        holidays and its irregular days. The trees of a store hold no name of a dish that the store does not have. All
+        are None where the histories are too short together.
+    """
     rng = np.random.default_rng(config.random_seed)
-    chosen = _choose(sales, config, rng)
-    if len(chosen.dish) < _LEAST_ROWS:
-        return None
-    rows, matrix = training_matrix(sales, days, smoothed, chosen, config)
-    calendar, windows = _calendar(days, config), SalesWindows.of(config)
-    names = [*ROW_FEATURES, *calendar, *windows.features]
-    is_weather = np.array([name in days.weather for name in names])
+    sales = [each.sales for each in stores]
+    chosen = [
+        _choose(values, rows, config, rng)
+        for values, rows in zip(sales, _shares([_most_rows(each, config) for each in sales], config), strict=True)
+    ]
+    if sum(len(each.dish) for each in chosen) < _LEAST_ROWS:
+        return [None] * len(stores)
+    names = list(dict.fromkeys(dish for each in stores for dish in each.store.sales))
+    code = {name: position for position, name in enumerate(names)}
+    codes = [np.array([code[dish] for dish in each.store.sales], dtype=np.int64) for each in stores]
+    weather = {name for each in stores for name in each.days.weather}
+    longest = max(len(each.days) for each in stores)
+    calendar = config.learnable(config.pooled_calendar_features, longest, weather)
+    windows = SalesWindows.of(config)
+    learnt = [
+        _learn(each, rows, dishes, calendar, config) for each, rows, dishes in zip(stores, chosen, codes, strict=True)
+    ]
+    matrix, scale, factor, weight = (np.concatenate(part) for part in zip(*map(_arrays, learnt), strict=True))
+    columns = [*ROW_FEATURES, *calendar, *windows.features]
+    is_weather = np.array([name in weather for name in columns])
     without_weather = rng.random(len(matrix)) < _SHARE_WITHOUT_WEATHER
     matrix[without_weather[:, None] & is_weather] = np.nan
-    scale = rows.expectation
-    factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
-    # Weighted by the scale: an error then counts in units sold, as it does in the kitchen.
-    weight = scale / scale.mean()
     offset = float(np.average(factor, weights=weight))
     width = np.maximum(_LINEAR_FROM, _LINEAR_FROM_DEVIATIONS / np.sqrt(scale))
     dataset = lightgbm.Dataset(
@@ -84,7 +128,7 @@ def fit_trees(
         label=factor,
         weight=weight,
         init_score=np.full(len(factor), offset),
-        feature_name=names,
+        feature_name=columns,
         categorical_feature=["dish"],
     )
     booster = lightgbm.train(
@@ -104,20 +148,79 @@ def fit_trees(
         dataset,
         num_boost_round=config.pooled_tree_rounds,
     )
-    some = np.sort(rng.choice(len(matrix), min(len(matrix), _CORRECTION_ROWS), replace=False))
-    predicted = np.maximum(np.asarray(booster.predict(matrix[some], num_threads=1)) + offset, 0.0)
-    return PooledTrees(
-        trees=booster.model_to_string(),
-        offset=offset,
-        correction=_corrections(predicted * scale[some], factor[some] * scale[some], chosen.dish[some], len(sales)),
-        calendar=calendar,
-        weather=tuple(name for name in calendar if name in days.weather),
-        windows=windows,
-        dishes=list(store.sales),
-        longest=config.test_window_days,
-        holiday_support=holiday_support(sales, days, smoothed),
-        irregular=days.is_irregular[-LOOKBACK_DAYS:],
-    )
+    some = np.sort(rng.choice(len(matrix), min(len(matrix), _CORRECTION_ROWS * len(stores)), replace=False))
+    predicted = np.maximum(np.asarray(booster.predict(matrix[some], num_threads=1)) + offset, 0.0) * scale[some]
+    sold = factor[some] * scale[some]
+    ratio = _ratio(predicted, sold)
+    of_store = np.repeat(np.arange(len(stores)), [len(each.dish) for each in chosen])[some]
+    dish = np.concatenate([each.dish for each in chosen])[some]
+    text = booster.model_to_string()
+    fitted: list[PooledTrees | None] = []
+    for position, each in enumerate(stores):
+        own = of_store == position
+        prior = ratio if len(stores) > 1 else None
+        corrections = _corrections(predicted[own], sold[own], dish[own], len(each.store.sales), prior)
+        of_codes = np.full(len(names) + 1, corrections[-1])
+        of_codes[codes[position]] = corrections[:-1]
+        fitted.append(
+            PooledTrees(
+                trees=text,
+                offset=offset,
+                correction=of_codes,
+                calendar=calendar,
+                weather=tuple(name for name in calendar if name in weather),
+                windows=windows,
+                dishes=[name if name in each.store.sales else OTHER_DISH for name in names],
+                longest=config.test_window_days,
+                holiday_support=holiday_support(sales[position], each.days, each.smoothed),
+                irregular=each.days.is_irregular[-LOOKBACK_DAYS:],
+            )
+        )
+    return fitted
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """Rows of one store as the trees learn them.
+
+    Args:
+        matrix: Model matrix, shape (m, features).
+        scale: Units that the smoothing expects, shape (m,).
+        factor: Units sold over `scale`, which the trees learn, shape (m,).
+        weight: Weight of each row, 1 in the mean of the store, shape (m,).
+    """
+
+    matrix: FloatArray
+    scale: FloatArray
+    factor: FloatArray
+    weight: FloatArray
+
+
+def _arrays(learnt: _Learnt) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    return learnt.matrix, learnt.scale, learnt.factor, learnt.weight
+
+
+def _learn(
+    each: SmoothedStore, chosen: "Chosen", codes: IntArray, calendar: tuple[str, ...], config: PipelineConfig
+) -> _Learnt:
+    """The chosen rows of a store, as the trees learn them.
+
+    Args:
+        each: The store, D dishes.
+        chosen: The m rows.
+        codes: Number by which the trees know each dish, shape (D,).
+        calendar: Names of the features of the day forecast.
+        config: Names the features of sales.
+    """
+    sales = each.sales
+    rows, matrix = training_matrix(sales, each.days, each.smoothed, chosen, config, calendar)
+    matrix[:, ROW_FEATURES.index("dish")] = codes[chosen.dish]
+    scale = rows.expectation
+    factor = np.minimum(sales[chosen.dish, chosen.origin + chosen.ahead] / scale, _LARGEST_FACTOR)
+    # Weighted by the scale: an error then counts in units sold, as it does in the kitchen. A store counts by its rows,
+    # and not by its size.
+    weight = scale / scale.mean() if len(scale) else scale
+    return _Learnt(matrix, scale, factor, weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +241,12 @@ class Chosen:
 
 
 def training_matrix(
-    sales: FloatArray, days: Days, smoothed: SmoothingHistory, chosen: Chosen, config: PipelineConfig
+    sales: FloatArray,
+    days: Days,
+    smoothed: SmoothingHistory,
+    chosen: Chosen,
+    config: PipelineConfig,
+    calendar: tuple[str, ...] | None = None,
 ) -> tuple[Rows, FloatArray]:
     """The chosen rows and their model matrix, as serving computes them where the weather is known.
 
@@ -148,6 +256,7 @@ def training_matrix(
         smoothed: The smoothing of these sales.
         chosen: The m rows.
         config: Names the features.
+        calendar: Names of the features of the day forecast; None for those that this history can teach.
 
     Returns:
         The rows, and a matrix of shape (m, features).
@@ -167,24 +276,41 @@ def training_matrix(
         age=chosen.age,
         effect=smoothed.effects[dish, origin + ahead],
     )
-    of_day = calendar_features(days, _calendar(days, config))[origin + ahead]
+    if calendar is None:
+        calendar = config.learnable(config.pooled_calendar_features, len(days), days.weather)
+    of_day = calendar_features(days, calendar)[origin + ahead]
     of_sales = sales_features(rows, SalesWindows.of(config))
     return rows, np.column_stack([dish.astype(np.float64), ahead, of_day, of_sales])
 
 
-def _calendar(days: Days, config: PipelineConfig) -> tuple[str, ...]:
-    """Names of the features of the day from which this history can teach anything."""
-    return config.learnable(config.pooled_calendar_features, len(days), days.weather)
+def _most_rows(sales: FloatArray, config: PipelineConfig) -> int:
+    """Number of rows that a store cannot exceed: each day of a dish with each number of days ahead."""
+    return int(np.isfinite(sales).sum()) * config.test_window_days
 
 
-def _choose(sales: FloatArray, config: PipelineConfig, rng: np.random.Generator) -> Chosen:
-    """The rows to learn, oldest origin first."""
+def _shares(most: Sequence[int], config: PipelineConfig) -> list[int]:
+    """Number of rows that are wanted of each store; what a store does not have falls to the others.
+
+    Args:
+        most: Number of rows that each store cannot exceed.
+        config: Rows that are learnt.
+    """
+    left = config.pooled_max_rows
+    shares = [0] * len(most)
+    for done, store in enumerate(sorted(range(len(most)), key=lambda position: most[position])):
+        is_last = done == len(most) - 1
+        shares[store] = left if is_last else min(most[store], left // (len(most) - done))
+        left -= shares[store]
+    return shares
+
+
+def _choose(sales: FloatArray, wanted: int, config: PipelineConfig, rng: np.random.Generator) -> Chosen:
+    """The rows of a store to learn, oldest origin first; `wanted` rows at most."""
     count, length = sales.shape
     is_known = np.isfinite(sales)
     first = first_days(sales)
     # Every (origin, ahead, dish) has a number, so that a choice needs no list of all of them.
     total = length * config.test_window_days * count
-    wanted = config.pooled_max_rows
     enough = _NUMBERED_FOR_EACH_WANTED * wanted
     numbers = np.unique(rng.integers(0, total, size=enough)) if total > enough else np.arange(total)
     origin, rest = np.divmod(numbers, config.test_window_days * count)
@@ -214,24 +340,37 @@ def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable
     return gradient_and_hessian
 
 
-def _corrections(predicted: FloatArray, sold: FloatArray, dish: IntArray, dishes: int) -> FloatArray:
+def _ratio(predicted: FloatArray, sold: FloatArray) -> float:
+    """Sales over predictions; 1 where nothing is predicted."""
+    total = float(predicted.sum())
+    return float(sold.sum()) / total if total > 0 else 1.0
+
+
+def _corrections(
+    predicted: FloatArray, sold: FloatArray, dish: IntArray, dishes: int, prior_ratio: float | None = None
+) -> FloatArray:
     """Sales over predictions, for each dish, and last for the whole store, shape (dishes + 1,).
 
     Huber's loss alone answers less than the mean of skewed sales. The correction of a dish with few rows is drawn to
-    that of the store.
+    that of the store, and the correction of a store with few rows to that of its group.
 
     Args:
         predicted: Units that the trees predict for m learnt rows, shape (m,).
         sold: Units that were sold, shape (m,).
         dish: Position of the dish of each row, shape (m,).
         dishes: Number of dishes.
+        prior_ratio: Sales over predictions of the whole group; None for a store alone.
     """
     predictions = np.bincount(dish, weights=predicted, minlength=dishes)
     actual = np.bincount(dish, weights=sold, minlength=dishes)
     if not predictions.sum() > 0:
-        return np.ones(dishes + 1)
+        of_group = 1.0 if prior_ratio is None else prior_ratio
+        return np.full(dishes + 1, np.clip(of_group, *_CORRECTION_LIMITS))
     of_store = actual.sum() / predictions.sum()
     rows = np.bincount(dish, minlength=dishes)
+    if prior_ratio is not None:
+        own = len(dish) / (len(dish) + _CORRECTION_PRIOR_ROWS)
+        of_store = own * of_store + (1 - own) * prior_ratio
     # Units of as many rows of this dish's size, which sold at the ratio of the store.
     prior = _CORRECTION_PRIOR_ROWS * predictions / np.maximum(rows, 1)
     safe = np.maximum(predictions + prior, 1e-9)
