@@ -8,7 +8,8 @@ import pandas as pd
 
 from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.config import PipelineConfig
-from shared.restaurant.calendar import WEEKDAY_FEATURES, HolidayCalendar, time_feature
+from shared.restaurant.calendar import WEEKDAY_FEATURES, HolidayCalendar
+from shared.restaurant.calendar_days import calendar_days, time_features
 from shared.restaurant.weather import FilledWeather
 
 #: Weekday of 1970-01-01, 0 is Monday.
@@ -101,18 +102,25 @@ def build_days(
         closed: Whether the restaurant is closed, or expected to be, shape (n,).
         config: Names the time features and the columns of weather.
     """
-    names = [calendar.names(date.date()) for date in dates]
-    occasions = [calendar.occasions(date.date()) for date in dates]
-    returning = [calendar.returning(date.date()) for date in dates]
-    usual_weekdays = np.array([calendar.usual_weekday(date.date()) for date in dates], dtype=np.int64)
-    columns = {name: time_feature(name, dates) for name in config.time_features}
+    of_calendar = calendar_days(calendar, dates)
+    columns = time_features(config.time_features, dates)
     # A worked weekend has the features of the working day that it replaces.
     weekday_features = [name for name in config.time_features if name in WEEKDAY_FEATURES]
-    columns |= {name: WEEKDAY_FEATURES[name](usual_weekdays) for name in weekday_features}
-    columns |= calendar.holiday_features(dates)
+    columns |= {name: WEEKDAY_FEATURES[name](of_calendar.usual_weekdays) for name in weekday_features}
+    columns |= of_calendar.holiday_features
     weather_names = tuple(name for name in config.weather_cols if name in weather.columns)
     columns |= {name: weather.columns[name] for name in weather_names}
-    return Days(dates, columns, names, occasions, returning, usual_weekdays, closed, weather_names, weather.measured)
+    return Days(
+        dates,
+        columns,
+        of_calendar.holidays,
+        of_calendar.occasions,
+        of_calendar.returning,
+        of_calendar.usual_weekdays,
+        closed,
+        weather_names,
+        weather.measured,
+    )
 
 
 def regular_sales(sales: FloatArray, is_irregular: BoolArray) -> FloatArray:
