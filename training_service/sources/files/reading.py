@@ -22,6 +22,7 @@ from training_service.sources.files.choices.file_reading import NO_SALE_OF_A_DIS
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
+from training_service.sources.files.rows.checked_sums import checked_sums
 from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
 from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
@@ -221,7 +222,7 @@ def _read(
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
-    row_columns = find_row_columns(header, names, till)
+    row_columns = find_row_columns(header, names, till, sample)
     how = how_opened(file, till, names, row_columns, columns, sample)
     told = (*file.told, *filter(None, [till.told]))
     rows_of_store, rows_of_only_store = (
@@ -276,6 +277,7 @@ class _SummedRows:
         self._told = told
         self._clock = clock
         self._time = key_of(row_columns.time) if row_columns.time else ""
+        self._has_receipts = bool(row_columns.receipt)
         self._kinds = RowKinds(names, row_columns)
         self._dates = DateColumn(names.date, date_format, clock.time_zone, SALES_FIELD)
         self._quantities = QuantityColumn(names.quantity, file.separator, SALES_FIELD)
@@ -353,22 +355,26 @@ class _SummedRows:
         if table.empty:
             told = "; ".join(warning.message for warning in self._kinds.warnings())
             raise InvalidInput([Violation(SALES_FIELD, f"no row of the file is a sale: {told}")])
+        checked = checked_sums(table, self._names.dish, has_receipts=self._has_receipts)
+        table = checked.table
         return FileSales(
             sales=set_off_refunds(_with_takebacks(table)),
             columns=self._names,
             lines=lines_of_days(table),
             refund_rows=self._quantities.refunds(decimal).count + self._kinds.positive_refunds,
             future_rows=future.count,
-            left_out_rows=self._kinds.left_out(),
+            left_out_rows=_added_counts(self._kinds.left_out(), checked.rows_by_reason),
             how=replace(self._how, dates=self._dates.form(date_format), decimal_mark=decimal).without(
                 (
                     *self._kinds.left_out_rows(),
+                    *checked.left_out,
                     LeftOut("days to come", future.count, future.first, self._names.date),
                 )
             ),
             warnings=(
                 *form_warning((*self._told, *self._dates.told())),
                 *self._kinds.warnings(),
+                *checked.warnings,
                 *_future_sales(future),
                 *self._sold_after_midnight(table),
             ),
@@ -390,6 +396,10 @@ class _SummedRows:
         summed = [name for name in _SUMMED if name in rows]
         # A part of the file without voided rows or times has no column for them.
         return add_up_with_lines(rows.fillna(dict.fromkeys(summed, 0)), summed)
+
+
+def _added_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {reason: one.get(reason, 0) + other.get(reason, 0) for reason in (*one, *other)}
 
 
 def _summed_columns(kind: KindArray, sold: pd.Series, is_early: BoolArray | None) -> pd.DataFrame:

@@ -61,20 +61,23 @@ def key_of(name: str) -> str:
     return f"file: {name}"
 
 
-def find_row_columns(header: Sequence[str], names: FileColumns, till: Till) -> RowColumns:
+def find_row_columns(
+    header: Sequence[str], names: FileColumns, till: Till, sample: pd.DataFrame | None = None
+) -> RowColumns:
     """Finds the columns of a file that tell what its rows mean.
 
     Args:
         header: Names of the file's columns.
         names: Columns that are read as the date, the dish, the quantity and the store.
         till: Format of the file.
+        sample: Some rows of the file as text, with all columns; None where only names count.
     """
     used = (names.date, names.dish, names.quantity, names.store)
     no_dishes = [
         KindColumn(name, Flag(Kind.NO_DISH, till.no_dishes)) for name in header if plain(name) in till.no_dishes
     ]
     return RowColumns(
-        kinds=(*find_kind_columns(header, used), *no_dishes),
+        kinds=(*find_kind_columns(header, used, sample), *no_dishes),
         labels=find_label_columns(header, used),
         time=find_time_column(header, used),
         receipt=next((name for name in header if till.receipt and plain(name) == till.receipt), "")

@@ -3,12 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from training_service.sources.files.rows.no_sales_table import (
+    COUNT_WORDS,
     FLAGS,
+    MARK_WORDS,
     NOTHING,
+    REASON_WORDS,
     RETURNED,
     SALES_ALL_THE_SAME,
     STATE_COLUMNS,
+    STATE_WORDS,
     STATES,
     TYPE_COLUMNS,
     YES,
@@ -54,25 +60,49 @@ class KindColumn:
         if flag.is_filled:
             return cell.casefold() not in NOTHING
         # A flag may be written as the word itself, such as "Voided" in a column "Void".
-        return YES.is_all_of(cell) or (flag.kind in STATES and STATES[flag.kind].is_all_of(cell))
+        return YES.is_all_of(cell) or (flag.kind in STATES and STATES[flag.kind].is_in(cell))
 
 
 _PLAIN_STATES, _PLAIN_TYPES = (frozenset(map(plain, names)) for names in (STATE_COLUMNS, TYPE_COLUMNS))
 
 
-def find_kind_columns(header: Sequence[str], used: Collection[str]) -> tuple[KindColumn, ...]:
+def find_kind_columns(
+    header: Sequence[str], used: Collection[str], sample: pd.DataFrame | None = None
+) -> tuple[KindColumn, ...]:
     """Finds the columns of a file that tell which rows are no sales.
 
     Args:
         header: Names of the file's columns.
         used: Names of the columns that are read as something else.
+        sample: Some rows of the file as text. A column with numbers of voided units, such as 2, marks no rows. None
+            where only names count.
     """
     found = []
     for name in header:
         short = plain(name)
         if name in used:
             continue
-        if short in _PLAIN_STATES or short in _PLAIN_TYPES:
+        is_state = short in _PLAIN_STATES or (STATE_WORDS.is_in(name) and short not in _PLAIN_TYPES)
+        if is_state or short in _PLAIN_TYPES:
             found.append(KindColumn(name, is_type=short in _PLAIN_TYPES))
-        found += [KindColumn(name, flag) for flag in FLAGS if short in set(map(plain, flag.names))]
+        flags = [flag for flag in FLAGS if short in set(map(plain, flag.names))]
+        if not flags and not is_state:
+            flags = _flags_by_words(name)
+        found += [KindColumn(name, flag) for flag in flags if flag.is_filled or not _counts(name, sample)]
     return tuple(found)
+
+
+def _flags_by_words(name: str) -> list[Flag]:
+    """What a column marks whose name is no usual one, by its words, such as "Was cancelled?" or "Item void reason"."""
+    kind = next((kind for kind, words in MARK_WORDS.items() if words.is_in(name)), None)
+    if kind is None or COUNT_WORDS.is_in(name):
+        return []
+    return [Flag(kind, frozenset({plain(name)}), is_filled=kind is not Kind.TEST and REASON_WORDS.is_in(name))]
+
+
+def _counts(name: str, sample: pd.DataFrame | None) -> bool:
+    """Whether a column has numbers of units, which may be other than 0 and 1."""
+    if sample is None or name not in sample or list(sample.columns).count(name) > 1:
+        return False
+    numbers = pd.to_numeric(sample[name].str.strip(), errors="coerce").dropna()
+    return bool(((numbers != 0) & (numbers != 1)).any())

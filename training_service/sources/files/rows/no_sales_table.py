@@ -51,13 +51,14 @@ def _vocabulary(words: str) -> Vocabulary:
 #: Values that say yes.
 YES: Final = _vocabulary(
     "true|t|yes|y|1|x|ja|j|oui|o|vrai|sí|si|s|sì|vero|verdadero|sim|verdadeiro|waar|wahr|tak|prawda|evet|e|doğru|да"
-    "|có|c|đúng|是|真|はい|有|あり|예|네|ใช่"
+    "|có|c|đúng|是|真|はい|有|あり|예|네|ใช่|так|ano|áno|igen|kyllä|ναι|نعم|כן|ya|iya"
 )
 
 #: Values of a column of times or reasons that mean that there is none. The first is the empty cell.
 NOTHING: Final = _names(
     "|-|--|0|null|none|nan|nat|n/a|na|false|f|no|n|nein|non|nee|nie|não|nao|hayır|无|否|なし|없음|0000-00-00"
-    "|0000-00-00 00:00:00"
+    "|0000-00-00 00:00:00|0.00|0,00|keine|keiner|aucun|aucune|ninguno|ninguna|nessuno|nessuna|nenhum|nenhuma|geen|brak"
+    "|yok|нет|ні|ne|nem|nej|nei|ei|ingen|nu|όχι|لا|לא|tidak|không|ไม่มี|無"
 )
 
 FLAGS: Final = (
@@ -139,6 +140,48 @@ STATE_COLUMNS: Final = _names(
     "|주문상태|สถานะ|trạngthái"
 )
 
+#: Words in longer names of such columns, such as "Final order status".
+STATE_WORDS: Final = _vocabulary(
+    "status|state|outcome|statut|étatcommande|état|etat|estado|stato|situação|situacao|stav|állapot|státusz|stare"
+    "|statüsü"
+    "|statü|durum|durumu|статус|состояние|стан|κατάσταση|tila|الحالة|حالة|סטטוס|מצב|状态|狀態|状態|ステータス|상태|สถานะ"
+    "|trạng thái"
+)
+
+#: Words of names of columns that mark voided, cancelled or deleted rows, such as "Was cancelled?".
+MARK_WORDS: Final = MappingProxyType(
+    {
+        Kind.VOIDED: _vocabulary(
+            "void|voided|voids|storno|storniert|annulé|annulée|annulation|anulado|anulada|anulación|annullato|stornato"
+            "|geannuleerd|anulowany|stornováno|сторно|аннулирован|sztornó|anulat|makulerad|annulleret|iptal|作废|作廢|訂正"
+        ),
+        Kind.CANCELLED: _vocabulary(
+            "cancelled|canceled|cancel|cancellation|cancelado|cancelada|zrušeno|отменен|отменён|отмена|скасовано"
+            "|kansellert|peruttu|dibatalkan|ملغي|מבוטל|取消|キャンセル|취소|ยกเลิก|hủy"
+        ),
+        Kind.DELETED: _vocabulary(
+            "deleted|removed|gelöscht|supprimé|supprimée|eliminado|eliminato|verwijderd|excluído|usunięty|удален|удалён"
+            "|удалено|видалено|smazáno|törölt|删除|刪除|削除|삭제"
+        ),
+        Kind.TEST: _vocabulary("training|schulung|szkolenie|eğitim|练习|練習|연습"),
+    }
+)
+
+#: Words that stand beside them where the column has a time, a person or a reason.
+REASON_WORDS: Final = _vocabulary(
+    "at|on|by|date|time|reason|type|note|comment|am|von|durch|datum|zeit|uhrzeit|grund|le|par|motif|raison|heure"
+    "|fecha|hora"
+    "|motivo|por|data|ora|causa|reden|tijd|powód|powod|sebep|sebebi|neden|důvod|причина|время|дата|原因|时间|時間|日時|理由"
+    "|사유|일시"
+)
+
+#: Words that stand beside them where the column has numbers or sums of money.
+COUNT_WORDS: Final = _vocabulary(
+    "qty|quantity|quantities|count|counts|number|amount|total|value|sum|money|sales|items|units|fee|menge|anzahl|betrag"
+    "|summe|wert|quantité|montant|nombre|cantidad|importe|monto|quantità|importo|quantidade|valor|aantal|bedrag|ilość"
+    "|kwota|miktar|tutar|adet|adedi|количество|сумма|数量|金额|金額|额|額|件数|点数|수량|금액|จำนวน|số lượng|rate|percent|voids"
+)
+
 #: Names (in lower case, without blanks) of columns whose value tells what a row is: a sale, a refund, a payment.
 TYPE_COLUMNS: Final = _names(
     "eventtype|event|type|transactiontype|receipttype|saletype|salestype|linetype|rowtype|recordtype|documenttype"
@@ -148,7 +191,9 @@ TYPE_COLUMNS: Final = _names(
     "|typedocument|tipo|tipodocumento|tipodetransacción|tipotransacción|operación|tipomovimiento|tipodeoperación"
     "|tipotransazione|tipooperazione|tipoderecibo|tipodetransação|soort|transactiesoort|typdokumentu|rodzaj"
     "|rodzajdokumentu|tür|işlemtürü|işlemtipi|fiştipi|类型|单据类型|交易类型|订单类型|業務類型|業務类型|类別|取引区分"
-    "|取引種別|伝票区分|区分|処理区分|売上区分|거래구분|거래유형|구분|ประเภท|loại|loạigiaodịch"
+    "|取引種別|伝票区分|区分|処理区分|売上区分|거래구분|거래유형|구분|ประเภท|loại|loạigiaodịch|明細区分|типоперации"
+    "|типдокумента|типчека|видоперации|typdokladu|druhdokladu|típus|bizonylattípusa|transaktionstyp|tyyppi"
+    "|tapahtumatyyppi|τύπος|jenis|jenistransaksi|tipe|tipetransaksi|النوع|نوعالعملية|סוג|סוגמסמך"
 )
 
 #: Words of such columns, by kind. The first kind of which a value has a word counts.
@@ -157,24 +202,42 @@ STATES: Final = MappingProxyType(
         Kind.TEST: _vocabulary(
             "test|training|übung|schulung|prueba|prova|teste|oefening|szkolenie|eğitim|测试|測試|テスト|トレーニング"
             "|練習|테스트|연습|ทดสอบ|đào tạo"
+            "|тест|тестовый|обучение|тестовий|навчання|školení|cvičný|teszt|gyakorló|instruire|övning|träning"
+            "|øvelse|træning"
+            "|trening|harjoitus|koulutus|δοκιμή|εκπαίδευση|pelatihan|تدريب|تجريبي|אימון|תרגול"
         ),
         Kind.DELETED: _vocabulary(
             "deleted|delete|removed|gelöscht|geloescht|supprimé|supprimée|eliminado|eliminada|borrado|eliminato"
             "|eliminata|verwijderd|excluído|excluido|usunięte|usunięty|usunięto|silindi|silinmiş|删除|刪除|削除|삭제"
             "|ลบ|đã xóa|xóa"
+            "|удален|удалён|удалена|удалено|видалено|smazáno|smazaná|törölt|törölve|șters|διαγράφηκε|raderad"
+            "|slettet|poistettu"
+            "|dihapus|محذوف|נמחק|נמחקה"
         ),
         Kind.VOIDED: _vocabulary(
             "void|voided|voids|storno|storniert|stornierung|annulé|annulée|annule|annulation|anulado|anulada"
             "|anulación|annullato|annullata|annullamento|stornato|geannuleerd|annulering|annuleren|anulowane"
             "|anulowany|anulowano|iptal|作废|作廢|無效|无效|訂正|ยกเลิก|hủy|đã hủy|huỷ|wycofane"
+            "|аннулирован|аннулирована|аннулировано|сторно|сторнирован|анульовано|stornováno|stornovaná|stornovaný"
+            "|sztornó"
+            "|sztornózott|érvénytelen|anulat|anulată|stornat|ακυρώθηκε|ακυρωμένο|ακυρωμένη|ακύρωση|makulerad"
+            "|makulerat|annullerad"
+            "|annulleret|makuleret|annullert|makulert|mitätöity|iptal edildi|باطل"
         ),
         Kind.CANCELLED: _vocabulary(
             "cancelled|canceled|cancel|cancellation|cancelado|cancelada|abgebrochen|annulliert|取消|キャンセル|취소"
+            "|отменен|отменён|отменена|отменено|отмена|скасовано|скасований|zrušeno|zrušena|zrušená|zrušený|zrušené"
+            "|visszavont"
+            "|avbruten|avbokad|kansellert|peruttu|peruutettu|batal|dibatalkan|pembatalan|ملغي|ملغى|ملغاة|ملغية"
+            "|الملغي|إلغاء"
+            "|מבוטל|מבוטלת|בוטל|בוטלה|撤单|撤單|撤销|撤銷"
         ),
         Kind.UNDONE: _vocabulary(
             "refunded|fully refunded|remboursé|remboursée|erstattet|rückerstattet|reembolsado|reembolsada|devuelto"
             "|rimborsato|rimborsata|terugbetaald|zwrócone|zwrócony|iade edildi|已退款|已退货|已退貨|返金済|返品済"
             "|환불완료|반품완료|đã hoàn tiền"
+            "|已退菜|已退单|已退單|возвращен|возвращено|vráceno|visszatérítve|rambursat|återbetald|refunderet|refundert"
+            "|hyvitetty"
         ),
         Kind.REFUND: _vocabulary(
             "refund|refunds|return|returns|returned|credit note|credit memo|chargeback|retoure|retouren|rückgabe"
@@ -182,6 +245,11 @@ STATES: Final = MappingProxyType(
             "|reembolso|abono|reso|resi|rimborso|nota di credito|devolução|devolucao|estorno|terugbetaling"
             "|retourzending|creditnota|zwrot|zwroty|iade|退款|退货|退貨|退菜|退单|返品|返金|환불|반품|คืนเงิน"
             "|คืนสินค้า|hoàn tiền|trả hàng"
+            "|возврат|повернення|vratka|dobropis|visszáru|visszatérítés|retur|rambursare|επιστροφή|återbetalning"
+            "|återköp"
+            "|kreditering|refundering|tilbagebetaling|kreditnota|refusjon|palautus|hyvitys|pengembalian|مرتجع"
+            "|استرجاع|إرجاع|استرداد"
+            "|החזר|זיכוי|החזרה"
         ),
         Kind.NO_SALE: _vocabulary(
             "failed|declined|parked|saved|rejected|expired|abandoned|draft|checkout draft|quotation|quote|entwurf"
@@ -190,6 +258,9 @@ STATES: Final = MappingProxyType(
             "|草稿|支付失败|下書き|見積|no sale|cash in|cash out|paid in|paid out|pay in|pay out|payout|opening float"
             "|cash drop|drawer opened|einlage|entnahme|einzahlung|auszahlung|trinkgeld|pourboire|propina|mancia"
             "|gorjeta|fooi|napiwek|bahşiş|tip|tips|gratuity|入金|出金|レジ開け|小费|チップ"
+            "|missed|undelivered|no show|отклонен|отклонён|отклонено|черновик|odmítnuto|elutasítva|respins|avvisad"
+            "|afvist|avvist"
+            "|hylätty|ditolak|مرفوض|مسودة|נדחה|טיוטה"
         ),
     }
 )

@@ -1,10 +1,12 @@
 """Orders whose later lines repeat neither the date nor the order: such lines take them from the line above."""
+# ruff: noqa: RUF001  (the words are in many languages)
 
 from collections.abc import Collection, Sequence
 from typing import Final
 
 import pandas as pd
 
+from training_service.sources.files.rows.words import words_of
 from training_service.sources.files.tills.till import plain
 
 #: Names (in lower case, without blanks) of columns of the number of a receipt or order.
@@ -72,6 +74,17 @@ RECEIPT_COLUMNS: Final = frozenset(
             "账单号",
         ),
         *(
+            "bonnr",
+            "kvittonr",
+            "чек",
+            "doklad",
+            "účtenka",
+            "nyugtaszám",
+            "bizonylatszám",
+            "kuitti",
+            "取引id",
+            "会計id",
+            "發票號碼",
             "レシート番号",
             "取引no",
             "kasticketid",
@@ -94,6 +107,27 @@ RECEIPT_COLUMNS: Final = frozenset(
 
 _PLAIN_RECEIPTS = frozenset(map(plain, RECEIPT_COLUMNS))
 
+#: Words for a receipt or order, and words for its number. A name with both and no other word is that of such a column.
+_RECEIPT_WORDS: Final = frozenset(
+    (
+        *("receipt", "order", "transaction", "ticket", "check", "bill", "invoice", "sale", "payment", "cheque", "slip"),
+        *("bon", "beleg", "rechnung", "bestellung", "auftrag", "vorgang", "transaktion", "kassenbon", "rechnungs"),
+        *("vorgangs", "transaktions", "bestell", "commande", "facture", "transacción", "pedido", "recibo", "factura"),
+        *("comprobante", "ordine", "scontrino", "fattura", "ricevuta", "cupom", "venda", "bonnetje", "factuur"),
+        *("paragonu", "rachunku", "zamówienia", "adisyon", "fiş", "sipariş", "чека", "чек", "заказа", "замовлення"),
+        *("dokladu", "účtenky", "nyugta", "bizonylat", "παραστατικού", "απόδειξης", "kvitto", "kvittering", "kuitti"),
+        *("struk", "pesanan", "transaksi", "faktur", "الفاتورة", "الطلب", "الإيصال", "חשבונית", "הזמנה", "קבלה"),
+    )
+)
+_NUMBER_WORDS: Final = frozenset(
+    (
+        *("number", "no", "nr", "id", "num", "ref", "reference", "code", "key", "uuid", "guid", "display", "short"),
+        *("nummer", "n", "nº", "numéro", "numero", "número", "numer", "номер", "číslo", "száma", "αρ", "αριθμός"),
+        *("nomor", "kode", "رقم", "מספר", "numărul"),
+    )
+)
+_JOINING_WORDS: Final = frozenset(("de", "du", "la", "le", "del", "della", "do", "da", "di", "van", "of", "the"))
+
 
 def find_receipt_column(header: Sequence[str], used: Collection[str]) -> str:
     """Finds the column of the number of a receipt or order; empty where there is none.
@@ -102,7 +136,14 @@ def find_receipt_column(header: Sequence[str], used: Collection[str]) -> str:
         header: Names of the file's columns.
         used: Names of the columns that are read as something else.
     """
-    return next((name for name in header if plain(name) in _PLAIN_RECEIPTS and name not in used), "")
+    usual = (name for name in header if plain(name) in _PLAIN_RECEIPTS and name not in used)
+    return next(usual, "") or next((name for name in header if name not in used and _names_receipts(name)), "")
+
+
+def _names_receipts(name: str) -> bool:
+    """Whether a name says "number of the receipt" and nothing else, with its words in any order."""
+    words = set(words_of(name)) - _JOINING_WORDS
+    return bool(words & _RECEIPT_WORDS) and bool(words & _NUMBER_WORDS) and words <= _RECEIPT_WORDS | _NUMBER_WORDS
 
 
 class OrderLines:

@@ -44,7 +44,8 @@ class Orders:
         known: Repetitions | None = None,
     ) -> None:
         self._compared = tuple(key_of(name) for name in dict.fromkeys(header))
-        self._leaves_out = known is not None and (known.is_overlap or bool(known.doubled))
+        self._leaves_out = known is not None and known.are_proven
+        self._begin_again = known is not None and known.begin_again
         self._is_first = known is None
         receipt = key_of(columns.receipt) if columns.receipt else ""
         shared = [key_of(column.name) for column in columns.kinds]
@@ -89,10 +90,13 @@ class Orders:
         found = []
         if self._receipts is not None and self._receipts.lines:
             lines = self._receipts.lines
+            why = "they are too scattered for exports that overlap"
+            if self._begin_again:
+                why = "the numbers of the receipts begin again on other days, as those of several tills do"
             what = (
                 "were left out, as two exports overlap in this file"
                 if self._leaves_out
-                else "count twice, as they are too scattered for exports that overlap; delete those that are wrong"
+                else f"count twice, as {why}; delete those that are wrong"
             )
             equal = f"{lines.count:,} rows that are equal to rows of the same receipt further above"
             found.append(Notice(RECEIPTS_TWICE, f"{equal} {what} ({lines})"))

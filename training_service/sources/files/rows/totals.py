@@ -1,4 +1,5 @@
 """Recognises rows of totals and headings inside a sales file, which are no sales of a dish."""
+# ruff: noqa: RUF001  (the words are in many languages)
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -56,6 +57,28 @@ TOTALS: Final = Vocabulary(
             "日计",
             "日計",
         ),
+        *("celkem", "celkový součet", "mezisoučet", "součet", "összesen", "végösszeg", "részösszeg", "suma końcowa"),
+        *("yhteensä", "välisumma", "loppusumma", "summa", "delsumma", "totalsumma", "i alt", "totalt", "σύνολο"),
+        *(
+            "γενικό σύνολο",
+            "μερικό σύνολο",
+            'סה"כ',
+            "total keseluruhan",
+            "total penjualan",
+            "jumlah total",
+            "sub jumlah",
+        ),
+        *(
+            "итого за день",
+            "всего за день",
+            "общий итог",
+            "промежуточный итог",
+            "усього",
+            "разом",
+            "totale complessivo",
+        ),
+        *("day s total", "all items", "total all items", "total items sold", "report totals", "gesamtumsatz", "σ"),
+        *("日合計", "本日合計", "店舗計", "部門計", "計", "日小计", "일계", "المجموع الكلي"),
         *("รวม", "รวมทั้งหมด", "รวมทั้งสิ้น", "ยอดรวม", "tổng", "tổng cộng", "cộng", "tổng số", "المجموع", "الإجمالي"),
     )
 )

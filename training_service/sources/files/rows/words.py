@@ -22,6 +22,18 @@ _NEGATIONS = frozenset(
         "nao",
         "değil",
         "không",
+        "не",
+        "ikke",
+        "inte",
+        "icke",
+        "ei",
+        "nem",
+        "δεν",
+        "لم",
+        "غير",
+        "לא",
+        "tidak",
+        "bukan",
     )
 )
 

@@ -28,6 +28,24 @@ def units(read: FileSales) -> Mapping[str, float]:
     ("column", "sold", "voided"),
     [
         ("Void?", "false", "true"),
+        ("Was cancelled?", "FALSE", "TRUE"),
+        ("Item void reason", "", "Wrong order"),
+        ("Void type", "None", "Server void"),
+        ("Final order status", "Completed", "Canceled by customer"),
+        ("STATUS FINAL DO PEDIDO", "CONCLUIDO", "CANCELADO"),
+        ("Order outcome", "Completed", "Cancelled"),
+        ("Статус чека", "Оплачен", "Отменён"),
+        ("Блюдо удалено", "Не удалено", "Удалено"),
+        ("Stav objednávky", "Zaplaceno", "Stornováno"),
+        ("Állapot", "Fizetve", "Törölt"),
+        ("Stare", "Achitat", "Anulat"),
+        ("Κατάσταση", "Ολοκληρώθηκε", "Ακυρώθηκε"),
+        ("Status", "Betald", "Makulerad"),
+        ("Tila", "Maksettu", "Peruttu"),
+        ("Status Pesanan", "Selesai", "Dibatalkan"),
+        ("الحالة", "مكتمل", "ملغي"),
+        ("סטטוס", "שולם", "מבוטל"),
+        ("สถานะบิล", "ชำระแล้ว", "ยกเลิกบิล"),
         ("VOID?", "No", "Yes"),
         ("Voided", "0", "1"),
         ("Is Void", "", "Voided"),
@@ -168,3 +186,10 @@ def test_rows_of_another_restaurant_are_not_told(write: Write) -> None:
     path = write("Date,Item,Qty,Void?,Branch\n" + "\n".join(rows) + "\n")
 
     assert not read_sales_file(path, "harbour", SalesColumns()).warnings
+
+
+@pytest.mark.parametrize("column", ["Void", "Cancelled", "Refunded"])
+def test_numbers_of_voided_units_mark_no_rows(write: Write, column: str) -> None:
+    read = read_marked(write, column, [("soup", 12, "1"), ("pie", 7, "0"), ("tea", 9, "2")])
+
+    assert units(read) == {"soup": 12.0, "pie": 7.0, "tea": 9.0}

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.violations import violations_of
 from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.rows.order_lines import find_receipt_column
 from training_service.sources.files.sales_columns import SalesColumns
 
 Write = Callable[..., Path]
@@ -174,3 +175,64 @@ def test_of_two_tills_scattered_repetitions_differ_in_their_till(write: Write) -
 
     assert read.sales["rows"].sum() == 60
     assert not read.warnings
+
+
+def tills_of_a_canteen(days: int) -> list[list[str]]:
+    """Lines of two tills whose numbers begin again each day. Most guests take the menu."""
+    orders = {"A": 40, "B": 31}
+    return [
+        [
+            f"2026-01-{day + 1:02},{number},{'salad' if number % 17 == day % 5 else 'menu'},1"
+            for day in range(days)
+            for number in range(count + day % 7 - 3 * (till == "B"))
+        ]
+        for till, count in orders.items()
+    ]
+
+
+@pytest.mark.parametrize("sort", [False, True])
+def test_orders_of_two_tills_whose_numbers_begin_again_each_day_are_told_and_kept(write: Write, sort: bool) -> None:
+    first, second = tills_of_a_canteen(28)
+    lines = [*first, *second]
+    if sort:
+        lines.sort(key=lambda line: (line.split(",")[0], int(line.split(",")[1])))
+
+    read = read_sales_file(write("Date,Order,Item,Qty\n" + "\n".join(lines) + "\n"), "default", SalesColumns())
+
+    assert read.sales["rows"].sum() == len(lines)
+    (warning,) = read.warnings
+    assert warning.reason == "RECEIPTS_TWICE"
+    assert "count twice, as the numbers of the receipts begin again on other days" in warning.message
+
+
+@pytest.mark.parametrize("sort", [False, True])
+@pytest.mark.parametrize("chunk_rows", [50, 10_000])
+@pytest.mark.parametrize("time", ["", " 12:30"])
+def test_days_that_stand_there_twice_prove_an_overlap_of_numbers_that_begin_again(
+    write: Write, sort: bool, chunk_rows: int, time: str
+) -> None:
+    once, _ = tills_of_a_canteen(28)
+    once = [line.replace(",", f"{time},", 1) for line in once]
+    lines = [line for line in once if line < "2026-01-21"] + [line for line in once if line > "2026-01-15"]
+    if sort:
+        lines.sort(key=lambda line: (line.split(",")[0], int(line.split(",")[1])))
+    header = "Date,Order,Item,Qty\n"
+    expected = read_sales_file(write(header + "\n".join(once) + "\n"), "default", SalesColumns())
+
+    read = read_sales_file(write(header + "\n".join(lines) + "\n"), "default", SalesColumns(), chunk_rows=chunk_rows)
+
+    assert units(read) == units(expected)
+    (warning,) = read.warnings
+    assert warning.reason == "RECEIPTS_TWICE"
+    assert f"{len(lines) - len(once)} rows" in warning.message
+    assert "were left out" in warning.message
+
+
+@pytest.mark.parametrize("name", ["Vorgangs-ID", "Номер чека", "Číslo dokladu", "رقم الفاتورة", "Order reference code"])
+def test_a_name_that_says_number_of_the_receipt_is_that_of_a_receipt(name: str) -> None:
+    assert find_receipt_column(["Date", name, "Item"], ["Date", "Item"]) == name
+
+
+@pytest.mark.parametrize("name", ["Payment type", "Sale", "Order type", "Check date", "Table no", "Order total"])
+def test_other_names_with_a_word_for_a_receipt_are_not(name: str) -> None:
+    assert find_receipt_column(["Date", name, "Item"], ["Date", "Item"]) == ""
