@@ -48,6 +48,7 @@ def setup() -> None:
     from training_service.jobs.broker import create_broker
     from training_service.jobs.pipeline import Pipeline
     from training_service.learning.fitting.fits import require_fits
+    from training_service.runs.group_store import GroupStore
     from training_service.runs.live_version_lock import LiveVersionLock
     from training_service.runs.run_store import RunStore
     from training_service.versions.planned_work import PlannedWorkspaces
@@ -60,6 +61,7 @@ def setup() -> None:
     )
     pipeline = Pipeline(
         runs=runs,
+        groups=GroupStore(runs.client, settings.redis_prefix),
         source=sales_source(settings, config, sales_database(settings)),
         registry=Registry(settings.model_dir, settings.signing_key),
         workspaces=PlannedWorkspaces(settings.work_dir),

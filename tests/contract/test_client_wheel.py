@@ -124,7 +124,7 @@ def test_the_wheel_of_the_services_brings_no_client(tmp_path: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"inference_service", "shared", "smartsuschef", "training_service"}
     assert {name.split("/")[1] for name in names if name.startswith("smartsuschef/")} == {"forecast", "py.typed"}
     # Files without which the services do not run, though they are not Python.
-    assert "training_service/runs/lua/create_run.lua" in names
+    assert "training_service/runs/lua/create_runs.lua" in names
 
 
 def test_the_dependencies_of_an_image_are_installed_without_its_packages(tmp_path: Path) -> None:

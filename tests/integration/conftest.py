@@ -13,6 +13,7 @@ from tests.support.pipeline_bench import DAYS, Bench
 from tests.support.sales_files import write_sales
 from tests.support.stack import Stack
 from training_service.jobs.pipeline import Pipeline
+from training_service.runs.group_store import GroupStore
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_store import RunStore
 from training_service.sources.files.access import SalesFiles
@@ -38,6 +39,7 @@ def bench(redis_url: str, tmp_path: Path) -> Bench:
     write_sales(tmp_path / "sales.csv", dishes=3, days=DAYS)
     work = Pipeline(
         runs=runs,
+        groups=GroupStore(runs.client, f"test-{tmp_path.name}"),
         source=SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), config),
         registry=Registry(str(tmp_path / "models")),
         workspaces=PlannedWorkspaces(tmp_path / "runs"),

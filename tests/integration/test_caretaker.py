@@ -7,12 +7,14 @@ from functools import partial
 import pytest
 from pydantic import SecretStr
 
+from shared.restaurant.place import Place
 from shared.settings import TrainingSettings
 from tests.support.pipeline_bench import Bench
-from training_service.jobs.actors import declare_actors, send_plan
+from training_service.jobs.actors import declare_actors, send_group, send_plan
 from training_service.jobs.broker import create_broker, waiting_runs
 from training_service.jobs.caretaker import Caretaker
-from training_service.runs.run_models import RunState
+from training_service.outcomes import RunResult
+from training_service.runs.run_models import RunRequest, RunState
 
 #: Silence of a run after which it counts as stalled.
 STALLED_AFTER = dt.timedelta(minutes=30)
@@ -118,3 +120,34 @@ def test_the_folders_of_ended_runs_are_deleted_and_no_others(bench: Bench, caret
     caretaker.sweep()
 
     assert sorted(path.name for path in runs.iterdir()) == [at_work.run_id, "weather"]
+
+
+def test_the_folder_of_a_group_is_deleted_when_its_last_run_has_ended(bench: Bench, caretaker: Caretaker) -> None:
+    requests = [
+        RunRequest(store=store, place=Place(country="DE"), sales_data_source="sales.csv")
+        for store in ("harbour", "pier")
+    ]
+    first, last = bench.work.runs.create_group(requests, "").runs
+    folder = bench.folder / "runs" / first.request.group
+    folder.mkdir(parents=True)
+
+    bench.work.runs.finish(first, RunState.CANCELLED, RunResult(), "cancelled on request")
+    caretaker.sweep()
+    assert folder.exists()
+
+    bench.work.runs.finish(last, RunState.CANCELLED, RunResult(), "cancelled on request")
+    caretaker.sweep()
+    assert not folder.exists()
+
+
+def test_a_run_that_waits_for_a_message_of_its_group_is_not_sent_again(
+    bench: Bench, caretaker: Caretaker, redis_url: str
+) -> None:
+    request = RunRequest(store="harbour", place=Place(country="DE"), sales_data_source="sales.csv")
+    runs = bench.work.runs.create_group([request], "").runs
+    settings = TrainingSettings(redis_url=SecretStr(redis_url), redis_prefix=f"test-{bench.folder.name}")
+    send_group(declare_actors(create_broker(settings), pipeline=None)["read_group"], bench.work.runs, runs)
+
+    later(caretaker, 2 * STALLED_AFTER).send_lost_runs()
+
+    assert messages_sent(bench) == 1

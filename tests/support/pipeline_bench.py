@@ -29,16 +29,28 @@ class Bench:
         folder: Folder with the sales files, the models and the plans.
         trains: Messages that train dishes: id of the run and names of the dishes.
         publishes: Messages that publish a run: id of the run.
+        plans: Messages that plan a run: id of the run.
+        reads: Messages that read the sales of a group: id of the group.
+        fits: Messages that fit trees of a group: id of the group and name of the trees.
     """
 
     work: Pipeline
     folder: Path
     trains: list[tuple[str, list[str]]] = field(default_factory=list)
     publishes: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    fits: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def outbox(self) -> Outbox:
-        return Outbox(lambda run_id, dishes: self.trains.append((run_id, dishes)), self.publishes.append)
+        return Outbox(
+            train=lambda run_id, dishes: self.trains.append((run_id, dishes)),
+            publish=self.publishes.append,
+            plan=self.plans.append,
+            read_group=self.reads.append,
+            fit_group=lambda group_id, cutoff: self.fits.append((group_id, cutoff)),
+        )
 
     def having(self, **parts: Any) -> "Bench":
         """The same bench, with the same messages, whose pipeline has other parts.
@@ -59,7 +71,17 @@ class Bench:
         return self.work.runs.create(request, request_id).run
 
     def deliver_all(self) -> None:
-        while self.trains or self.publishes:
+        """Delivers all messages, and those that they send, oldest first."""
+        while self.trains or self.publishes or self.plans or self.reads or self.fits:
+            for group_id in self.reads[:]:
+                self.reads.remove(group_id)
+                self.work.group_training.read(group_id, self.outbox)
+            for group_id, cutoff in self.fits[:]:
+                self.fits.remove((group_id, cutoff))
+                self.work.group_training.fit(group_id, cutoff, self.outbox)
+            for run_id in self.plans[:]:
+                self.plans.remove(run_id)
+                self.work.plan(run_id, self.outbox)
             for run_id, dishes in self.trains[:]:
                 self.trains.remove((run_id, dishes))
                 self.work.train(run_id, dishes, self.outbox)

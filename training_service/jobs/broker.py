@@ -108,7 +108,7 @@ def create_broker(
 
 
 def waiting_runs(broker: RedisBroker) -> set[str]:
-    """Ids of the runs that have a message in a queue which no worker has taken yet.
+    """Ids of the runs and groups that have a message in a queue which no worker has taken yet.
 
     Raises:
         Unavailable: Redis does not answer.

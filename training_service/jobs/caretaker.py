@@ -31,7 +31,7 @@ class Caretaker:
         runs: State of all runs.
         workspaces: Folders of the runs.
         send_plan: Sends a run to the workers; a run that has a plan goes on where it stands.
-        waiting: Gives the ids of the runs that have a message which no worker has taken yet.
+        waiting: Gives the ids of the runs and groups that have a message which no worker has taken yet.
         stalled_after: Silence of a run after which its messages count as lost, if none of them waits in a queue. A
             worker may hold one message while it works on another, so two messages must fit into this time.
         swept_after: Age from which the folder of a run is deleted, where the run has ended or is no longer kept.
@@ -96,18 +96,28 @@ class Caretaker:
                 is_lost = now - run.created > self.lost_after
             else:
                 heard_of = max(run.updated, run.sent or run.created)
-                is_lost = now - heard_of > self.stalled_after and run.run_id not in self.waiting()
+                names = {run.run_id, run.request.group}
+                is_lost = now - heard_of > self.stalled_after and names.isdisjoint(self.waiting())
             if is_lost:
                 log.warning("the plan of a run is sent again", run=run.run_id, state=run.state.value)
                 self.send_plan(run)
 
     def sweep(self) -> None:
-        """Deletes the folders of runs whose process died after the end of the run and before it deleted the folder."""
+        """Deletes the folders that nobody needs any more.
+
+        They are those of groups whose runs have ended, and those of runs whose process died after the end of the run
+        and before it deleted the folder.
+        """
         for run_id in self.workspaces.older_than(self.swept_after):
             try:
                 is_over = self.runs.get(run_id, with_result=False).state.is_terminal
             except UnknownRun:
-                is_over = True
+                is_over = self._group_is_over(run_id)
             if is_over:
                 log.info("the workspace of an ended run is deleted", run=run_id)
                 self.workspaces.delete(run_id)
+
+    def _group_is_over(self, group_id: str) -> bool:
+        """Whether all runs of a group have ended; True for a group that is no longer kept."""
+        live = {run.request.group for run in self.runs.live_runs()}
+        return group_id not in live

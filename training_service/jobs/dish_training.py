@@ -47,7 +47,7 @@ class DishTraining:
             OSError: The machine failed, not the dish; the message is to be tried again.
             Unavailable: Redis or the registry does not answer; the message is to be tried again.
         """
-        with self.attempts.begin(run, part_of_dish(dish)) as may_begin:
+        with self.attempts.begin(run.run_id, part_of_dish(dish)) as may_begin:
             if may_begin:
                 return self._trained(run, dish, work)
         return _failed(dish, "NEVER_ENDED", f"its training {self.attempts.never_ended}")

@@ -15,6 +15,7 @@ from shared.messaging.announcements import Announcer
 from shared.notices import DishFailure
 from shared.registry.registry import Registry
 from training_service.jobs.dish_training import DishTraining, TrainDish
+from training_service.jobs.group_training import GroupTraining
 from training_service.jobs.lanes import Lanes
 from training_service.jobs.outbox import Outbox
 from training_service.jobs.publication import BuildManifest, Publication
@@ -22,10 +23,13 @@ from training_service.jobs.reports import describe_plan, run_result
 from training_service.jobs.worker_deaths import PLAN, PUBLICATION, Attempts
 from training_service.learning.train_dish import train_dish
 from training_service.outcomes import DishOutcome, RunResult, result_of
+from training_service.runs.group_models import UnknownGroup
+from training_service.runs.group_store import GroupStore
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Run, RunState
 from training_service.runs.run_store import RunStore
 from training_service.sources.sales_source import SalesSource
+from training_service.versions.group_work import GroupFiles
 from training_service.versions.new_manifest import build_manifest, version_of
 from training_service.versions.plan import make_plan
 from training_service.versions.planned_work import OtherRelease, PlannedWork, PlannedWorkspaces
@@ -44,6 +48,7 @@ class Pipeline:
 
     Args:
         runs: State of all runs.
+        groups: State of all groups of runs.
         source: Reads the sales.
         registry: Keeps models and versions.
         workspaces: Folders in which the plans of runs are stored.
@@ -59,6 +64,7 @@ class Pipeline:
     """
 
     runs: RunStore
+    groups: GroupStore
     source: SalesSource
     registry: Registry
     workspaces: PlannedWorkspaces
@@ -89,6 +95,8 @@ class Pipeline:
             outbox.publish(run_id)
             return
         elif run.state not in (RunState.STARTED, RunState.PROGRESS):
+            return
+        if run.request.group and not self._group_is_ready(run, outbox):
             return
         work = self._attempted(run, PLAN, self._planned)
         if work is None:
@@ -161,6 +169,19 @@ class Pipeline:
             outbox.publish(run_id)
 
     @property
+    def group_training(self) -> GroupTraining:
+        """The steps of the groups of runs."""
+        return GroupTraining(
+            runs=self.runs,
+            groups=self.groups,
+            source=self.source,
+            registry=self.registry,
+            files=GroupFiles(self.workspaces),
+            config=self.config,
+            max_attempts=self.max_attempts,
+        )
+
+    @property
     def _attempts(self) -> Attempts:
         return Attempts(self.runs, self.max_attempts)
 
@@ -173,11 +194,24 @@ class Pipeline:
 
     def _attempted(self, run: Run, what: str, step: Callable[[Run], T]) -> T | None:
         """Result of a step; None where the step has killed its worker too often, and the run has ended."""
-        with self._attempts.begin(run, what) as may_begin:
+        with self._attempts.begin(run.run_id, what) as may_begin:
             if may_begin:
                 return step(run)
         self._give_up_run(run, f"its {what} {self._attempts.never_ended}")
         return None
+
+    def _group_is_ready(self, run: Run, outbox: Outbox) -> bool:
+        """Whether the group of a run is ready for its plan; if not, what is missing is sent, or the run has ended."""
+        if self.runs.workspace(run.run_id):
+            return True
+        try:
+            if self.group_training.is_ready(run):
+                return True
+        except (OtherRelease, UnknownGroup) as error:
+            self._give_up_run(run, error.message)
+            return False
+        self.group_training.send_again(run, outbox)
+        return False
 
     def _planned(self, run: Run) -> PlannedWork | None:
         """The plan of a run, which is made where there is none yet; None where the run has ended instead."""
@@ -185,9 +219,15 @@ class Pipeline:
             # An earlier worker died after planning: the caller sends again what that worker may not have sent.
             return self._loaded(run)
         try:
-            work = self.make_plan(run, self.source, self.registry, self.config, self.lanes)
+            if run.request.group:
+                work = self.group_training.plan_of(run, self.lanes)
+            else:
+                work = self.make_plan(run, self.source, self.registry, self.config, self.lanes)
         except Unavailable:
             raise  # a later try may find the storage mended
+        except (OtherRelease, UnknownGroup) as error:
+            self._give_up_run(run, error.message)
+            return None
         except ForecastingError as error:
             self._end(run, RunState.FAILED, RunResult(), f"the sales cannot be used: {error.message}")
             return None

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from shared.notices import Notice
 from training_service.learning.short_dishes import demanding_forecasters
 from training_service.outcomes import FUTURE_SALES, NO_WEATHER, SALES_FROM_FILE, DishOutcome, RunResult, result_of
-from training_service.versions.plan import WEATHER_UNUSED
 from training_service.versions.planned_work import PlannedWork
+from training_service.versions.run_sales import WEATHER_UNUSED
 
 #: Reasons of the warnings about sales and weather, which the description of the plan repeats.
 _ABOUT_SOURCES = (SALES_FROM_FILE, FUTURE_SALES, NO_WEATHER, WEATHER_UNUSED)
@@ -23,10 +23,11 @@ def describe_plan(work: PlannedWork) -> str:
     closed = int(work.history.closed.sum())
     weather = ", ".join(work.history.weather) or "none"
     warned = "".join(f"; {each.message}" for each in work.warnings if each.reason in _ABOUT_SOURCES)
+    group = f"trees of a group of {work.group_stores} stores; " if work.group_stores else ""
     return (
         f"{dishes} dishes to train{without}, {len(work.shared)} shared, {len(work.skipped)} skipped; "
         f"{work.history.start} to {work.history.end}, {days} days, {closed} closed; weather: {weather}; "
-        f"sales from {work.report.sales_source}{warned}"
+        f"{group}sales from {work.report.sales_source}{warned}"
     )
 
 

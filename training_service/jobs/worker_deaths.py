@@ -20,12 +20,11 @@ machine Dramatiq tries the message again, and gives the message up after `messag
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from shared.errors import Unavailable
-from training_service.runs.run_models import Run
-from training_service.runs.run_store import RunStore
 
 log = structlog.get_logger(__name__)
 
@@ -34,33 +33,43 @@ PLAN = "plan"
 PUBLICATION = "publication"
 
 
+class Counts(Protocol):
+    """Keeps counts of attempts: `RunStore` of the parts of runs, `GroupStore` of the steps of groups."""
+
+    def count_attempt(self, run_id: str, what: str, /) -> int:
+        """Counts that a part begins; answers how often it was begun without coming to an end."""
+
+    def uncount_attempt(self, run_id: str, what: str, /) -> None:
+        """Takes one attempt back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Counts how often a part of a run has killed its worker.
+    """Counts how often a part of a run, or a step of a group, has killed its worker.
 
     Args:
-        runs: State of all runs, with the counts.
+        counts: Keeps the counts.
         max_attempts: How often a part is begun before it is given up.
     """
 
-    runs: RunStore
+    counts: Counts
     max_attempts: int
 
     @contextlib.contextmanager
-    def begin(self, run: Run, what: str) -> Iterator[bool]:
+    def begin(self, run_id: str, what: str) -> Iterator[bool]:
         """Counts one attempt for as long as the context lasts, and yields whether the part may be begun.
 
         Args:
-            run: The run.
-            what: Name of the part: `PLAN`, `PUBLICATION`, or what `part_of_dish` gives.
+            run_id: Id of the run or of the group.
+            what: Name of the part: `PLAN`, `PUBLICATION`, what `part_of_dish` gives, or a step of a group.
         """
-        may_begin = self.runs.count_attempt(run.run_id, what) <= self.max_attempts
+        may_begin = self.counts.count_attempt(run_id, what) <= self.max_attempts
         try:
             yield may_begin
         finally:
             # A process that is killed never comes here, and its attempt stays counted.
             if may_begin:
-                self._take_back(run, what)
+                self._take_back(run_id, what)
 
     @property
     def never_ended(self) -> str:
@@ -70,12 +79,12 @@ class Attempts:
             "lack of memory; see the log of the workers"
         )
 
-    def _take_back(self, run: Run, what: str) -> None:
+    def _take_back(self, run_id: str, what: str) -> None:
         try:
-            self.runs.uncount_attempt(run.run_id, what)
+            self.counts.uncount_attempt(run_id, what)
         except Unavailable as error:
             # The work is done and must not be lost; the outcome of a dish deletes the count of the dish as well.
-            log.warning("an attempt stays counted although it ended", run=run.run_id, what=what, error=str(error))
+            log.warning("an attempt stays counted although it ended", run=run_id, what=what, error=str(error))
 
 
 def part_of_dish(dish: str) -> str:

@@ -47,11 +47,13 @@ class GroupTrees:
             alone. None where the group had too little history by then.
         whole: Trees that learnt from the whole history of the group; None where it is too short.
         dish_days: Open days of the group, summed over all dishes of all stores.
+        stores: Number of stores of the group.
     """
 
     by_cutoff: Mapping[dt.date, PooledTrees | None]
     whole: PooledTrees | None
     dish_days: int
+    stores: int
 
 
 def group_cutoffs(stores: Sequence[StoreHistory], config: PipelineConfig) -> list[dt.date]:

@@ -43,6 +43,14 @@ class Keys:
         """The three keys of a run, which expire together: its state, its events and its outcomes."""
         return [self.run(run_id), self.events(run_id), self.outcomes(run_id)]
 
+    def group(self, group_id: str) -> str:
+        """Hash with the state of a group of runs that share their trees."""
+        return self._key("group", group_id)
+
+    def group_sent(self, group_id: str) -> str:
+        """A key that is kept for a while after the messages of a group were sent again."""
+        return self._key("group", group_id, "sent")
+
     def store_runs(self, store: str) -> str:
         """Sorted set of the ids of all runs of a store."""
         return self._key("store", folder_of(store), "trainings")

@@ -76,6 +76,7 @@ class RunRequest(Frozen):
         warnings: Warnings about the request itself.
         keep_outliers: True learns from days that sold far more than ever before as they are. False limits them.
         events: Named days from which nothing is learnt.
+        group: Id of the group with which the store is trained; empty for a store that is trained alone.
     """
 
     store: str
@@ -86,6 +87,7 @@ class RunRequest(Frozen):
     warnings: tuple[Notice, ...] = ()
     keep_outliers: bool = False
     events: tuple[SalesEvent, ...] = ()
+    group: str = ""
 
     @model_validator(mode="before")
     @classmethod

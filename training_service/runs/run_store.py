@@ -17,6 +17,7 @@ from shared.errors import NotFound, Violation
 from shared.messaging.redis_errors import redis_errors
 from shared.messaging.redis_streams import follow
 from training_service.outcomes import DishOutcome, RunResult
+from training_service.runs.attempt_counts import AttemptCounts
 from training_service.runs.event_messages import dish_done, dish_started
 from training_service.runs.keys import Keys
 from training_service.runs.records import RUN_FIELDS, event_json, event_of, result_json, run_of
@@ -25,6 +26,10 @@ from training_service.runs.run_models import Event, EventKind, Run, RunRequest, 
 #: States from which a run goes on, and those from which it can be cancelled: a version being written is written.
 _LIVE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS, RunState.PUBLISHING)
 _CANCELLABLE = (RunState.PENDING, RunState.STARTED, RunState.PROGRESS)
+
+#: Seconds for which a group is kept after its last step: longer than messages wait in any queue. Runs that have a plan
+#: do not need their group.
+GROUP_SECONDS = 7 * 24 * 3600
 
 #: Seconds for which the key is kept that shows that Redis can be written to; long enough to be seen by a person.
 _PING_SECONDS = 60
@@ -53,6 +58,22 @@ class Created:
 
     run: Run
     is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedGroup:
+    """The answer to a request to start the runs of a group.
+
+    Args:
+        runs: The new runs, or those of an earlier request with the same id, in the order of the requests. Empty where
+            no run was started.
+        busy: The live runs that are in the way.
+        is_other: True where an earlier request had the same id and other stores.
+    """
+
+    runs: Sequence[Run] = ()
+    busy: Sequence[Run] = ()
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +113,9 @@ class RunStore:
         self._url = url
         self._keys = Keys(prefix)
         self._retention_seconds = max(1, int(retention.total_seconds()))
-        self._create = self._client.register_script(_lua("create_run"))
+        self._create = self._client.register_script(_lua("create_runs"))
         self._advance = self._client.register_script(_lua("advance_run"))
-        self._count = self._client.register_script(_lua("count_attempt"))
+        self._counts = AttemptCounts(self._client)
 
     @property
     def client(self) -> redis.Redis:
@@ -118,27 +139,60 @@ class RunStore:
             request: What is asked for.
             request_id: Id by which a repeat of the request is recognised; empty where the caller gave none.
         """
-        now = _now()
-        run_id = new_run_id(now)
-        with redis_errors():
-            outcome, found = self._create(
-                keys=[
-                    self._keys.run(run_id),
-                    self._keys.events(run_id),
-                    self._keys.live_runs,
-                    self._keys.store_runs(request.store),
-                    self._keys.request(request.store, request_id) if request_id else "",
-                ],
-                args=[
-                    run_id,
-                    request.store,
-                    request.model_dump_json(),
-                    now.isoformat(),
-                    event_json(EventKind.ACCEPTED, now.isoformat(), f"training of {request.store}"),
-                    self._keys.run(""),
-                ],
-            )
+        outcome, (found, *_) = self._created([request], request_id, "")
         return Created(self.get(found), is_busy=outcome == "busy")
+
+    def create_group(self, requests: Sequence[RunRequest], request_id: str) -> CreatedGroup:
+        """Creates the runs of a group, all or none; the group gets an id, which is in the request of each run.
+
+        Args:
+            requests: What is asked for, one request for each store.
+            request_id: Id by which a repeat of the request is recognised; empty where the caller gave none.
+        """
+        group = new_run_id(_now())
+        asked = [request.model_copy(update={"group": group}) for request in requests]
+        outcome, found = self._created(asked, request_id, group)
+        if outcome == "other":
+            return CreatedGroup(is_other=True)
+        runs = [self.get(run_id) for run_id in found]
+        if outcome == "busy":
+            return CreatedGroup(busy=runs)
+        # Runs of one group name the same group; runs that were started store by store name none.
+        is_other = len({run.request.group for run in runs}) > 1 or not runs[0].request.group
+        return CreatedGroup(is_other=True) if is_other else CreatedGroup(runs)
+
+    def find_group(self, stores: Sequence[str], request_id: str) -> CreatedGroup | None:
+        """The runs that a request id has started for these stores; None where it has started none that is kept.
+
+        Args:
+            stores: Names of the stores.
+            request_id: Id of the request.
+        """
+        found = [self.find(store, request_id) for store in stores]
+        runs = [run for run in found if run]
+        if not runs:
+            return None
+        is_other = len(runs) < len(stores) or len({run.request.group for run in runs}) > 1 or not runs[0].request.group
+        return CreatedGroup(is_other=True) if is_other else CreatedGroup(runs)
+
+    def _created(self, requests: Sequence[RunRequest], request_id: str, group: str) -> tuple[str, list[str]]:
+        """Asks Redis to create runs; answers what came of it, and the ids of the runs that are concerned."""
+        now = _now()
+        keys = [self._keys.live_runs, self._keys.group(group) if group else ""]
+        args: list[str | int] = [now.isoformat(), self._keys.run(""), GROUP_SECONDS]
+        for request in requests:
+            run_id = new_run_id(now)
+            keys += [
+                self._keys.run(run_id),
+                self._keys.events(run_id),
+                self._keys.store_runs(request.store),
+                self._keys.request(request.store, request_id) if request_id else "",
+            ]
+            event = event_json(EventKind.ACCEPTED, now.isoformat(), f"training of {request.store}")
+            args += [run_id, request.store, request.model_dump_json(), event]
+        with redis_errors():
+            outcome, *found = self._create(keys=keys, args=args)
+        return str(outcome), found
 
     def find(self, store: str, request_id: str) -> Run | None:
         """The run that a request id has started; None where there is none, or it is no longer kept."""
@@ -243,7 +297,7 @@ class RunStore:
         Returns:
             How often the part was begun without coming to an end, this time included.
         """
-        return self._add_attempts(run_id, what, 1)
+        return self._counts.add(self._keys.run(run_id), what, 1)
 
     def uncount_attempt(self, run_id: str, what: str) -> None:
         """Takes one attempt back: the part came to an end, or its process lived to report an error.
@@ -252,11 +306,7 @@ class RunStore:
             run_id: Id of the run.
             what: Name of the part, as `count_attempt` got it.
         """
-        self._add_attempts(run_id, what, -1)
-
-    def _add_attempts(self, run_id: str, what: str, more: int) -> int:
-        with redis_errors():
-            return int(self._count(keys=[self._keys.run(run_id)], args=[f"attempts:{what}", more]))
+        self._counts.add(self._keys.run(run_id), what, -1)
 
     def workspace(self, run_id: str) -> str:
         """Digest of the plan of a run; empty before the plan is made."""

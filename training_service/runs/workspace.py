@@ -2,8 +2,11 @@
 
 import datetime as dt
 import shutil
+import uuid
 from pathlib import Path
+from typing import Any
 
+from shared.registry.artifacts import digest_of, load_artifact
 from training_service.runs.run_models import RUN_ID
 
 
@@ -21,6 +24,39 @@ class Workspaces:
         """Folder of a run; it need not exist."""
         return self._root / run_id
 
+    def keep(self, run_id: str, kind: str, data: bytes) -> str:
+        """Stores bytes in the folder of a run or of a group; storing the same bytes twice does no harm.
+
+        Args:
+            run_id: Id of the run or of the group.
+            kind: What the bytes are; the name of the file begins with it.
+            data: Bytes that `dump_artifact` has made.
+
+        Returns:
+            Digest of the bytes.
+        """
+        digest = digest_of(data)
+        target = self._file(run_id, kind, digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        temporary.write_bytes(data)
+        temporary.replace(target)
+        return digest
+
+    def kept(self, run_id: str, kind: str, digest: str) -> Any:
+        """Loads the value that `keep` has stored.
+
+        Args:
+            run_id: Id of the run or of the group.
+            kind: What the value is.
+            digest: Digest that `keep` has answered.
+
+        Raises:
+            OSError: The file cannot be read.
+            CorruptArtifact: The file is not the one that was stored; nothing of the file was unpickled.
+        """
+        return load_artifact(self._file(run_id, kind, digest).read_bytes(), digest)
+
     def older_than(self, age: dt.timedelta) -> list[str]:
         """Ids of the runs whose folder has not changed for longer than an age.
 
@@ -37,3 +73,6 @@ class Workspaces:
     def delete(self, run_id: str) -> None:
         """Deletes the folder of a run; does nothing where there is none."""
         shutil.rmtree(self.folder(run_id), ignore_errors=True)
+
+    def _file(self, run_id: str, kind: str, digest: str) -> Path:
+        return self.folder(run_id) / f"{kind}-{digest}.joblib"

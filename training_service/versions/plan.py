@@ -5,25 +5,18 @@ from collections.abc import Sequence
 from shared.config import PipelineConfig
 from shared.notices import Notice
 from shared.registry.registry import Registry
+from training_service.learning.group_trees import GroupTrees
 from training_service.learning.short_dishes import is_short
 from training_service.learning.store_fit import StoreFit, fit_store
-from training_service.learning.store_history import (
-    MIN_WEATHER_COVERAGE,
-    StoreHistory,
-    weather_coverage,
-)
+from training_service.learning.store_history import StoreHistory
 from training_service.runs.run_models import Run
-from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.dish_choice import can_share, choose_dishes
 from training_service.versions.planned_work import PlannedWork
-from training_service.versions.store_sales import read_store_sales
+from training_service.versions.run_sales import RunSales, read_run_sales
 
 #: Reason of the warning that all dishes are trained although only new ones were asked for.
 NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
-
-#: Reason of the warning that a weather column is known on too few days of the sales.
-WEATHER_UNUSED = "WEATHER_UNUSED"
 
 #: Short dishes that one message names at most. Short dishes are quick to train: Prophet is not fitted to them.
 SHORT_DISHES_PER_MESSAGE = 20
@@ -37,7 +30,7 @@ def make_plan(
     lanes: int,
     short_dishes_per_message: int = SHORT_DISHES_PER_MESSAGE,
 ) -> PlannedWork:
-    """Decides what a run has to do, and fits what all dishes share.
+    """Reads the sales of a run, decides what the run has to do, and fits what all dishes share.
 
     Args:
         run: Run to plan.
@@ -51,23 +44,38 @@ def make_plan(
         InvalidInput: The sales cannot be read, or no day of them is over.
         Unavailable: The sales, the weather or the registry do not answer.
     """
-    store = run.request.store
-    request = run.request
-    sales = read_store_sales(
-        source,
-        request.sales_data_source,
-        store,
-        request.place,
-        request.warnings,
-        config,
-        keep_outliers=request.keep_outliers,
-        events=request.events,
-    )
-    data, history, report = sales.data, sales.history, sales.report
+    sales = read_run_sales(run, source, config)
+    return plan_with(run, sales, registry, config, lanes, short_dishes_per_message=short_dishes_per_message)
+
+
+def plan_with(
+    run: Run,
+    sales: RunSales,
+    registry: Registry,
+    config: PipelineConfig,
+    lanes: int,
+    group: GroupTrees | None = None,
+    short_dishes_per_message: int = SHORT_DISHES_PER_MESSAGE,
+) -> PlannedWork:
+    """Decides what a run has to do with sales that were read, and fits what all dishes share.
+
+    Args:
+        run: Run to plan.
+        sales: The sales of the run.
+        registry: Tells which dishes have models, and takes the pooled trees.
+        config: Configuration to train with.
+        lanes: Number of messages of the run that may wait or be worked on at a time.
+        group: Trees that the group of the store has fitted; None for a store that is trained alone.
+        short_dishes_per_message: Number of short dishes that one message names at most.
+
+    Raises:
+        Unavailable: The registry does not answer.
+    """
+    store, history = run.request.store, sales.history
     live = registry.current(store) or ""
     shareable, unshared = _shareable_dishes(run, registry, live, config)
-    choice = choose_dishes(history, report.stopped, shareable, config, train_only_new=run.request.train_only_new)
-    store_fit, trees = _fit(run, history, registry, config) if choice.trained else (None, "")
+    choice = choose_dishes(history, sales.report.stopped, shareable, config, train_only_new=run.request.train_only_new)
+    store_fit, trees = _fit(run, history, registry, config, group) if choice.trained else (None, "")
     messages = _messages(choice.trained, history, config, short_dishes_per_message)
     return PlannedWork(
         history=history,
@@ -77,10 +85,11 @@ def make_plan(
         shared=choice.shared,
         parent=live,
         skipped=choice.skipped,
-        warnings=[*run.request.warnings, *data.warnings, *_unused_weather(data, history, config), *unshared],
-        report=report,
+        warnings=[*run.request.warnings, *sales.warnings, *unshared],
+        report=sales.report,
         config=config,
         lanes=[messages[lane::lanes] for lane in range(lanes)],
+        group_stores=group.stores if group else 0,
     )
 
 
@@ -105,9 +114,11 @@ def _shareable_dishes(
     return set(), (Notice(NOTHING_TO_SHARE, message),)
 
 
-def _fit(run: Run, history: StoreHistory, registry: Registry, config: PipelineConfig) -> tuple[StoreFit, str]:
+def _fit(
+    run: Run, history: StoreHistory, registry: Registry, config: PipelineConfig, group: GroupTrees | None
+) -> tuple[StoreFit, str]:
     """What all dishes share, and the digest of the stored pooled trees, empty without trees."""
-    store_fit = fit_store(history, run.request.place.calendar, config)
+    store_fit = fit_store(history, run.request.place.calendar, config, group)
     if store_fit.trees is None:
         return store_fit, ""
     return store_fit, registry.put(run.request.store, store_fit.trees.to_payload())
@@ -118,16 +129,3 @@ def _messages(dishes: Sequence[str], history: StoreHistory, config: PipelineConf
     short = [dish for dish in dishes if is_short(dish, history, config)]
     long = [[dish] for dish in dishes if dish not in set(short)]
     return long + [short[i : i + count] for i in range(0, len(short), count)]
-
-
-def _unused_weather(data: SalesData, history: StoreHistory, config: PipelineConfig) -> list[Notice]:
-    """The warning about weather columns that are known on too few days to be used."""
-    coverage = {} if data.weather is None else weather_coverage(data.weather, history.dates, config)
-    unused = [f"{name} ({share:.0%} of the days)" for name, share in coverage.items() if name not in history.weather]
-    if not unused:
-        return []
-    message = (
-        f"{data.weather_origin} has {', '.join(unused)} from {history.start} to {history.end}; the models do not use "
-        f"weather that is known on less than {MIN_WEATHER_COVERAGE:.0%} of the days"
-    )
-    return [Notice(WEATHER_UNUSED, message)]

@@ -1,6 +1,5 @@
 """Stores the plan of a run in a file, and loads the file after checking that it is unchanged."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 from shared.config import PipelineConfig
 from shared.errors import ForecastingError, UnservableVersion
 from shared.notices import Notice
-from shared.registry.artifacts import digest_of, dump_artifact, load_artifact
+from shared.registry.artifacts import dump_artifact
 from shared.registry.fingerprint import checked_config, fingerprint
 from shared.restaurant.holiday_names import installed_version
 from training_service.learning.store_fit import StoreFit
@@ -34,6 +33,7 @@ class PlannedWork:
         report: Report on the sales.
         config: Configuration to train with. A worker that was started with another configuration uses this one.
         lanes: Messages to send, in the order of each lane; a message is a list of names of dishes.
+        group_stores: Number of stores whose group has fitted the trees; 0 for a store that is trained alone.
     """
 
     history: StoreHistory
@@ -47,6 +47,7 @@ class PlannedWork:
     report: DataReport
     config: PipelineConfig
     lanes: Sequence[Sequence[list[str]]]
+    group_stores: int = 0
 
 
 class OtherRelease(ForecastingError):
@@ -95,15 +96,10 @@ class PlannedWorkspaces(Workspaces):
                 "skipped": [skipped.model_dump() for skipped in work.skipped],
                 "warnings": [asdict(warning) for warning in work.warnings],
                 "report": work.report.model_dump(mode="json"),
+                "group_stores": work.group_stores,
             }
         )
-        digest = digest_of(data)
-        target = self._file(run_id, digest)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        temporary.write_bytes(data)
-        temporary.replace(target)
-        return digest
+        return self.keep(run_id, "plan", data)
 
     def load(self, run_id: str, digest: str) -> PlannedWork:
         """Loads a plan.
@@ -118,15 +114,12 @@ class PlannedWorkspaces(Workspaces):
             OtherRelease: Another release of this service has made the plan.
         """
         if self._latest is None or self._latest[0] != digest:
-            payload = load_artifact(self._file(run_id, digest).read_bytes(), digest)
+            payload = self.kept(run_id, "plan", digest)
             try:
                 self._latest = (digest, _planned(payload))
             except (UnservableVersion, TypeError, KeyError, ValueError) as error:
                 raise OtherRelease from error
         return self._latest[1]
-
-    def _file(self, run_id: str, digest: str) -> Path:
-        return self.folder(run_id) / f"plan-{digest}.joblib"
 
 
 def _planned(payload: dict[str, Any]) -> PlannedWork:

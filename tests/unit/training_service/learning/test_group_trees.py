@@ -33,6 +33,7 @@ def trees_of(members: list[GroupMember], position: int = 0) -> GroupTrees:
         by_cutoff={day: fit_group_trees(members, day, CONFIG)[position] for day in days},
         whole=fit_group_trees(members, None, CONFIG)[position],
         dish_days=sum(member.store.dish_days for member in members),
+        stores=len(members),
     )
 
 
