@@ -166,12 +166,22 @@ def total(parts: Iterable[FloatArray]) -> FloatArray:
     return result
 
 
+def waves(numbers: IntArray, period: float, order: int) -> FloatArray:
+    """Sine and cosine in turn of a Fourier series, shape (n, 2 * order).
+
+    Args:
+        numbers: Days from 1970-01-01 to each day, shape (n,).
+        period: Period, days.
+        order: Number of frequencies.
+    """
+    angles = 2 * np.pi * numbers[:, None] * np.arange(1, order + 1) / period
+    columns = np.empty((len(numbers), 2 * order))
+    columns[:, 0::2], columns[:, 1::2] = np.sin(angles), np.cos(angles)
+    return columns
+
+
 def _fourier(numbers: IntArray, seasonality: Seasonality) -> FloatArray:
-    order = np.arange(1, len(seasonality.beta) // 2 + 1)
-    angles = 2 * np.pi * numbers[:, None] * order / seasonality.period
-    waves = np.empty((len(numbers), len(seasonality.beta)))
-    waves[:, 0::2], waves[:, 1::2] = np.sin(angles), np.cos(angles)
-    return waves @ seasonality.beta
+    return waves(numbers, seasonality.period, len(seasonality.beta) // 2) @ seasonality.beta
 
 
 def _effects(kind: type[_Effect], stored: Mapping[str, Mapping[str, Any]]) -> dict[str, _Effect]:

@@ -18,14 +18,8 @@ from shared.forecasting.forecaster import FeatureGroup
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.weather import WEATHER_COLS
 from tests.support.stores import CALENDARS, noisy_store, real_store
-from training_service.learning.fitting.fits import DishHistory
-from training_service.learning.fitting.prophet import (
-    extract,
-    fit_package_model,
-    fit_prophet,
-    holiday_frame,
-    with_damped_trend,
-)
+from training_service.learning.fitting.prophet import with_damped_trend
+from training_service.learning.fitting.prophet_package import extract, fit_package_model, holiday_frame
 from training_service.learning.folds import future_days, trim_to_first_sale
 from training_service.learning.store_history import StoreHistory
 
@@ -107,7 +101,7 @@ def test_a_fit_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     before = sorted(Path(cmdstanpy._TMPDIR).rglob("*"))
     store, config = noisy_store(100), PipelineConfig()
 
-    fit_prophet(DishHistory("soup", store.sales["soup"], store.days(HolidayCalendar("DE"), config), config))
+    fit_package_model(store.sales["soup"], store.days(HolidayCalendar("DE"), config), config)
 
     assert not any(tmp_path.iterdir())
     assert sorted(Path(cmdstanpy._TMPDIR).rglob("*")) == before
