@@ -87,6 +87,10 @@ bench-install: .venv/.dev-is-installed  ## Measure the size and the import of th
 bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 million rows takes [DATABASES='url url']
 	@exec $(BIN)/python -m bench.database $(DATABASES)
 
+.PHONY: bench-sales
+bench-sales: .venv/.dev-is-installed  ## Measure the reading of sales files of 5 million rows beside pandas alone
+	@exec $(BIN)/python -m bench.sales_files $(ARGS)
+
 .PHONY: bench-stores
 bench-stores: .venv/.dev-is-installed  ## Measure how long small stores wait behind the training of a big one
 	@exec $(BIN)/python -m bench.stores

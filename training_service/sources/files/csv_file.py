@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -14,6 +14,7 @@ from typing import BinaryIO, TextIO
 import pandas as pd
 
 from shared.errors import InvalidInput, Violation
+from training_service.sources.files.csv_blocks import Block, BlockForm, fields_of_header, regular_blocks
 from training_service.sources.files.encodings import Encoding, find_encoding
 from training_service.sources.files.header_search import ROWS_SEARCHED, Header, IsHeader, any_header, find_header
 from training_service.sources.files.wrong_lines import WrongLines
@@ -131,14 +132,31 @@ class CsvFile:
             InvalidInput: The file is not in its encoding, is no CSV, has no rows, has lines of other lengths than the
                 header, or has several columns of a name that is needed.
         """
+        for part in self.parts(columns):
+            if isinstance(part, Block):
+                yield from _frames(part, self.chunk_rows)
+            else:
+                yield part
+
+    def parts(self, columns: Sequence[str], coded: Collection[str] = ()) -> Iterator[Block | pd.DataFrame]:
+        """Reads the rows as `chunks` does: as blocks as long as the file is regular, and the rest as tables of text.
+
+        Args:
+            columns: Names in `header` of the columns that are read.
+            coded: Those of the columns of which blocks have the codes of their distinct texts.
+
+        Raises:
+            InvalidInput: See `chunks`.
+        """
         check_names(self.header, columns, self.field, f"line {self.lines_above + 1}: ")
+        offset, next_line = yield from self._blocks(columns, coded)
         positions = [self.header.index(name) for name in columns]
         width = len(self.header)
         lines: list[int] = []
         fields: list[list[str]] = []
         ragged, their_length = WrongLines(), 0
-        is_empty = True
-        for line, row in self._rows():
+        is_empty = not offset
+        for line, row in self._rows(offset, next_line):
             if len(row) != width:
                 if len(row) == 1 < width - 1:
                     continue
@@ -165,6 +183,23 @@ class CsvFile:
         if lines:
             yield pd.DataFrame(fields, index=lines, columns=list(columns), dtype=str)
 
+    def _blocks(self, columns: Sequence[str], coded: Collection[str]) -> Generator[Block, None, tuple[int, int]]:
+        """The regular blocks of the file, with the position and line after them; 0 where the first is not regular."""
+        if codecs.lookup(self.encoding.codec).name not in ("utf-8", "utf-8-sig") or not self.separator.isascii():
+            return 0, 0
+        raw = self.text.buffer
+        raw.seek(0)
+        above = [raw.readline() for _ in range(self.lines_above)]
+        fields = fields_of_header(raw.readline(), self.header, self.separator)
+        if not fields or any(b"\r" in line.rstrip(b"\r\n") for line in above):
+            return 0, 0
+        form = BlockForm(
+            self.separator, len(self.header), fields, {name: self.header.index(name) for name in columns}, coded
+        )
+        begin = raw.tell()
+        offset, line = yield from regular_blocks(raw, form, begin, self.lines_above + 2)
+        return (offset, line) if offset > begin else (0, 0)
+
     def sample(self, rows: int) -> pd.DataFrame:
         """The first rows with all columns, as text, without a look at the rest of the file.
 
@@ -175,23 +210,38 @@ class CsvFile:
         first = [row[:width] for _, row in itertools.islice(self._rows(), rows) if len(row) >= width]
         return pd.DataFrame(first, columns=list(self.header), dtype=str)
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows after the header that are not blank, with the line that each begins on."""
+    def _rows(self, offset: int = 0, line: int = 0) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are not blank, with the line that each begins on.
+
+        Args:
+            offset: Position in a file in UTF-8 from which on rows are read; 0 for those after the header.
+            line: Line at this position.
+        """
         try:
-            self.text.seek(0)
-            for _ in range(self.lines_above):
+            self.text.seek(offset)
+            lines_above = line - 1 if offset else self.lines_above
+            for _ in range(0 if offset else lines_above):
                 self.text.readline()
             reader = csv.reader(self.text, delimiter=self.separator, strict=True)
-            next(reader)
-            first_line = self.lines_above + reader.line_num + 1
+            if not offset:
+                next(reader)
+            first_line = lines_above + reader.line_num + 1
             for row in reader:
                 if any(row):
                     yield first_line, row
-                first_line = self.lines_above + reader.line_num + 1
+                first_line = lines_above + reader.line_num + 1
         except UnicodeDecodeError as error:
             raise _not_readable(self.encoding, self.field) from error
         except csv.Error as error:
             raise _wrong(self.field, f"not readable as CSV: {error}; export the file again as CSV (UTF-8)") from error
+
+
+def _frames(block: Block, rows: int) -> Iterator[pd.DataFrame]:
+    """The rows of a block as tables of text, indexed by line number."""
+    for first in range(0, len(block.rows), rows):
+        frame = block.rows.slice(first, rows).to_pandas()
+        begin = block.first_line + first
+        yield frame.set_axis(pd.RangeIndex(begin, begin + len(frame)))
 
 
 def check_names(header: Sequence[str], columns: Sequence[str], field: str, place: str) -> None:

@@ -162,7 +162,8 @@ def _is_utf8(raw: BinaryIO) -> bool:
     raw.seek(0)
     try:
         while block := raw.read(_BLOCK_BYTES):
-            decoder.decode(block)
+            if not block.isascii() or decoder.getstate()[0]:
+                decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -1,0 +1,1 @@
+"""Measures how long the reading of big sales files takes, beside pandas alone."""
