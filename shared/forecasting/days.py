@@ -27,6 +27,7 @@ class Days:
         occasions: Names of the occasions of each day, see `HolidayCalendar.occasions`, length n.
         returning: Occasion of each day under the name with which it returns every year, empty on an ordinary day, see
             `HolidayCalendar.returning`, length n.
+        seasons: Seasons that move which each day belongs to, see `seasons_on`, length n.
         usual_weekdays: Weekday whose usual sales each day has, 0 is Monday, see `HolidayCalendar.usual_weekday`, shape
             (n,). It is the weekday of the day itself, but for weekends that the country works on.
         closed: Whether the restaurant is closed, or expected to be, shape (n,).
@@ -40,6 +41,7 @@ class Days:
     holidays: Sequence[tuple[str, ...]]
     occasions: Sequence[tuple[str, ...]]
     returning: Sequence[str]
+    seasons: Sequence[tuple[str, ...]]
     usual_weekdays: IntArray
     closed: BoolArray
     weather: tuple[str, ...]
@@ -56,6 +58,7 @@ class Days:
             self.holidays[part],
             self.occasions[part],
             self.returning[part],
+            self.seasons[part],
             self.usual_weekdays[part],
             self.closed[part],
             self.weather,
@@ -116,6 +119,7 @@ def build_days(
         of_calendar.holidays,
         of_calendar.occasions,
         of_calendar.returning,
+        of_calendar.seasons,
         of_calendar.usual_weekdays,
         closed,
         weather_names,

@@ -30,12 +30,12 @@ def forecast_dishes(
         recent_sales: Sales of each dish since its training, see `DishModel.forecast`; by dish.
         explain: Whether to answer the contributions as well.
     """
-    inputs = [model.inputs(len(days), recent_sales.get(model.dish, {})) for model in models]
+    inputs = [model.inputs(days, recent_sales.get(model.dish, {})) for model in models]
     at_hand = _pooled_forecasts(models, inputs, days, explain=explain)
     forecasts = []
     for position, (model, (tail, sales_told)) in enumerate(zip(models, inputs, strict=True)):
         forecaster = _with(model.forecaster, at_hand[position]) if position in at_hand else model.forecaster
-        forecasts.append(forecaster.forecast(tail, days, sales_told, explain=explain))
+        forecasts.append(model.in_season(forecaster.forecast(tail, days, sales_told, explain=explain), days))
     return forecasts
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from shared.arrays import FloatArray, IntArray
 from shared.restaurant.calendar import HolidayCalendar, time_feature
+from shared.restaurant.seasons import seasons_on
 
 #: Number of years that are kept, over all countries. A year takes about 100 kB, and a forecast needs two at most.
 _YEARS_KEPT = 256
@@ -26,6 +27,7 @@ class CalendarDays:
         holidays: Names of the public holidays of each day, length n.
         occasions: See `HolidayCalendar.occasions`, length n.
         returning: See `HolidayCalendar.returning`, length n.
+        seasons: See `seasons_on`, length n.
         usual_weekdays: See `HolidayCalendar.usual_weekday`, shape (n,).
         holiday_features: See `HolidayCalendar.holiday_features`, by name, each of shape (n,).
     """
@@ -33,6 +35,7 @@ class CalendarDays:
     holidays: Sequence[tuple[str, ...]]
     occasions: Sequence[tuple[str, ...]]
     returning: Sequence[str]
+    seasons: Sequence[tuple[str, ...]]
     usual_weekdays: IntArray
     holiday_features: Mapping[str, FloatArray]
 
@@ -49,6 +52,7 @@ def calendar_days(calendar: HolidayCalendar, dates: pd.DatetimeIndex) -> Calenda
         holidays=[names for days, part in parts for names in days.holidays[part]],
         occasions=[names for days, part in parts for names in days.occasions[part]],
         returning=[name for days, part in parts for name in days.returning[part]],
+        seasons=[names for days, part in parts for names in days.seasons[part]],
         usual_weekdays=np.concatenate([days.usual_weekdays[part] for days, part in parts]),
         holiday_features={
             name: np.concatenate([days.holiday_features[name][part] for days, part in parts])
@@ -89,6 +93,7 @@ def _year(calendar: HolidayCalendar, year: int) -> CalendarDays:
         holidays=[calendar.names(day) for day in days],
         occasions=[calendar.occasions(day) for day in days],
         returning=[calendar.returning(day) for day in days],
+        seasons=[seasons_on(calendar, day) for day in days],
         usual_weekdays=np.array([calendar.usual_weekday(day) for day in days], dtype=np.int64),
         holiday_features=calendar.holiday_features(dates),
     )

@@ -124,12 +124,12 @@ def fit(config: PipelineConfig) -> Artifacts:
     sales, days = trim_to_first_sale(store.sales["soup"], store.days(CALENDAR, config))
     fitted = fit_forecasters(FORECASTERS, store_fit.dish_history("soup", sales, days, config))
     tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
-    spread = trained["soup"].spread
-    alone = {name: DishModel("soup", fitted[name], store.end, tail, spread) for name in FORECASTERS}
+    spread, seasons = trained["soup"].spread, trained["soup"].seasons
+    alone = {name: DishModel("soup", fitted[name], store.end, tail, spread, seasons) for name in FORECASTERS}
     # The weights are those of the recording, so that a new forecaster changes no recorded blend.
     members = {name: fitted[name] for name in FORECASTERS if config.blend_prior.get(name)}
     blend = combine(members, dict.fromkeys(members, 1 / len(members)))
-    alone[blend.name] = DishModel("soup", blend, store.end, tail, spread)
+    alone[blend.name] = DishModel("soup", blend, store.end, tail, spread, seasons)
     assert store_fit.trees is not None
     return Artifacts(
         config=config.model_dump(mode="json"),

@@ -75,10 +75,14 @@ def backtest(
             continue
         past = store.until(cutoff)
         sales, days = trim_to_first_sale(past.sales[dish], past.days(calendar, config))
+        usual = sales / store_fit.season_factors(dish, days, cutoff)
+        seasons = store_fit.season_factors(dish, ahead, cutoff)
         unknown = np.full(len(ahead), np.nan)
         of_dish = [name for name in names if not is_of_whole_store(name)]
-        fitted = fit_forecasters(of_dish, DishHistory(dish, sales, days, config))
-        forecasts = {name: forecaster.forecast(sales, ahead, unknown).yhat for name, forecaster in fitted.items()}
+        fitted = fit_forecasters(of_dish, DishHistory(dish, usual, days, config))
+        forecasts = {
+            name: forecaster.forecast(usual, ahead, unknown).yhat * seasons for name, forecaster in fitted.items()
+        }
         forecasts |= {name: values for name, values in store_fit.fold(cutoff, dish).items() if name in names}
         chosen = {name: values[: len(actual)][scored] for name, values in forecasts.items()}
         days_ahead = np.flatnonzero(scored) + 1

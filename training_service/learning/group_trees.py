@@ -16,6 +16,7 @@ from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import PooledTrees
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.pooled_trees import SmoothedStore, fit_trees_together
+from training_service.learning.fitting.seasons import without_seasons
 from training_service.learning.fitting.smoothing import smooth_days
 from training_service.learning.folds import cutoffs
 from training_service.learning.store_history import StoreHistory
@@ -91,7 +92,8 @@ def fit_group_trees(
     stores = []
     for position, past in known.items():
         days = past.days(members[position].calendar, config)
-        stores.append(SmoothedStore(past, days, smooth_days(np.array(list(past.sales.values())), days)))
+        usual, _ = without_seasons(past, days)
+        stores.append(SmoothedStore(usual, days, smooth_days(np.array(list(usual.sales.values())), days)))
     fitted = dict(zip(known, fit_trees_together(stores, config), strict=True))
     return [fitted.get(position) for position in range(len(members))]
 

@@ -28,6 +28,7 @@ def errors_by_dish(
     smoothed: SmoothingHistory,
     forecasts: Mapping[int, Mapping[str, FloatArray]],
     widths: FloatArray,
+    season_factors: FloatArray,
     config: PipelineConfig,
 ) -> dict[str, Errors]:
     """Errors of the forecasts of each dish, by name of the dish; dishes without errors are left out.
@@ -37,10 +38,11 @@ def errors_by_dish(
 
     Args:
         store: The whole history, n days.
-        smoothed: The smoothing of all D dishes, day by day.
+        smoothed: The smoothing of all D dishes, day by day, without seasons.
         forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
             (D, test_window_days).
         widths: Factor by which the occasion of each day of the history widens errors, see `error_widths`, shape (n,).
+        season_factors: Factor of the seasons of each day on each dish, shape (D, n).
         config: Days of a window.
     """
     found: dict[str, list[Errors]] = {dish: [] for dish in store.sales}
@@ -51,7 +53,7 @@ def errors_by_dish(
     cutoff = min(forecasts, default=len(store.closed)) - _STEP
     while cutoff > 0 and _count(found) < _ENOUGH:
         window = min(config.test_window_days, len(store.closed) - cutoff)
-        forecast = smoothed.forecast_from(cutoff, window)
+        forecast = smoothed.forecast_from(cutoff, window) * season_factors[:, cutoff : cutoff + window]
         forecast[cutoff - first < SETTLED_AFTER_DAYS] = np.nan
         _add(found, store, cutoff, forecast, widths)
         cutoff -= _STEP

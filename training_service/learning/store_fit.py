@@ -14,10 +14,12 @@ from shared.forecasting.days import Days
 from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
+from shared.forecasting.seasons import DishSeasons, SeasonEffects
 from shared.forecasting.smoothing import SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.fits import DishHistory, candidates, fit_forecasters, is_of_whole_store
 from training_service.learning.fitting.pooled_trees import fit_trees
+from training_service.learning.fitting.seasons import without_seasons
 from training_service.learning.fitting.smoothing import SmoothingHistory, smooth_days
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.group_trees import GroupTrees
@@ -35,6 +37,8 @@ class StoreFit:
     Args:
         dishes: Names of the D dishes of the store.
         smoothing: Smoothing of all dishes after the last day of the history.
+        seasons: Effects of seasons that move on the level of the D dishes.
+        seasons_of_folds: The same as they were known at each cutoff, by cutoff.
         trees: Pooled trees of the store; None where the history is too short for them.
         forecasts: Forecasts of the folds in units, by cutoff and name of the forecaster, each of shape
             (D, test_window_days); NaN on days that the closing habits of the fold called closed.
@@ -49,6 +53,8 @@ class StoreFit:
 
     dishes: Sequence[str]
     smoothing: SmoothingState
+    seasons: SeasonEffects
+    seasons_of_folds: Mapping[int, SeasonEffects]
     trees: PooledTrees | None
     forecasts: Mapping[int, Mapping[str, FloatArray]]
     errors: Mapping[int, Mapping[str, float]]
@@ -67,7 +73,31 @@ class StoreFit:
             config: Settings of all forecasters.
         """
         smoothing = self.smoothing.of(self.dishes.index(dish))
-        return DishHistory(dish, sales, days, config, smoothing=smoothing, trees=self.trees)
+        usual = sales / self.season_factors(dish, days) if self.seasons.names else sales
+        return DishHistory(dish, usual, days, config, smoothing=smoothing, trees=self.trees)
+
+    def season_factors(self, dish: str, days: Days, cutoff: int | None = None) -> FloatArray:
+        """Factors of the seasons of n days on one dish, shape (n,).
+
+        Args:
+            dish: Name of the dish.
+            days: The n days.
+            cutoff: Cutoff at which the factors were known; None for the end of the history.
+        """
+        seasons = self.seasons if cutoff is None else self.seasons_of_folds[cutoff]
+        factors: FloatArray = seasons.of(self.dishes.index(dish)).on(days.seasons)[0]
+        return factors
+
+    def seasons_of(self, dish: str, tail: Days) -> DishSeasons | None:
+        """The seasons of one dish for its model; None where no season changes its level.
+
+        Args:
+            dish: Name of the dish.
+            tail: Days of the tail of the model.
+        """
+        if not self.seasons.names:
+            return None
+        return DishSeasons(self.seasons.of(self.dishes.index(dish)), self.season_factors(dish, tail))
 
     def fold(self, cutoff: int, dish: str) -> dict[str, FloatArray]:
         """Forecasts of one dish from a cutoff in units, by name of the forecaster, of shape (test_window_days,)."""
@@ -79,6 +109,8 @@ class StoreFit:
         return {
             "dishes": list(self.dishes),
             "smoothing": self.smoothing.to_state(),
+            "seasons": self.seasons.to_state(),
+            "seasons_of_folds": {cutoff: seasons.to_state() for cutoff, seasons in self.seasons_of_folds.items()},
             "trees": self.trees.to_payload() if self.trees else None,
             "forecasts": {cutoff: dict(by_name) for cutoff, by_name in self.forecasts.items()},
             "errors": {cutoff: dict(by_name) for cutoff, by_name in self.errors.items()},
@@ -95,6 +127,10 @@ class StoreFit:
         return cls(
             dishes=payload["dishes"],
             smoothing=SmoothingState.from_state(payload["smoothing"]),
+            seasons=SeasonEffects.from_state(payload["seasons"]),
+            seasons_of_folds={
+                cutoff: SeasonEffects.from_state(state) for cutoff, state in payload["seasons_of_folds"].items()
+            },
             trees=PooledTrees.from_payload(payload["trees"]) if payload["trees"] else None,
             forecasts=payload["forecasts"],
             errors=payload["errors"],
@@ -117,10 +153,12 @@ def fit_store(
         group: Trees that the group of the store has fitted; None for a store that is trained alone.
     """
     forecasts: dict[int, dict[str, FloatArray]] = {}
+    seasons_of_folds: dict[int, SeasonEffects] = {}
     errors: dict[int, dict[str, float]] = {}
     weather_errors: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for cutoff in cutoffs(store, config):
         fold = _fit_fold(store, cutoff, calendar, config, group)
+        seasons_of_folds[cutoff] = fold.seasons
         actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
         days = actual.shape[1]  # the last fold may be cut short
         ahead = fold_days(store, cutoff, calendar, config)
@@ -135,10 +173,11 @@ def fit_store(
             )
             weather_errors.append((actual, with_weather, without_weather))
     days = store.days(calendar, config)
-    smoothed = _smooth(store, days)
-    trees = group.whole if group else _fit_trees(store, days, smoothed, config)
+    usual, seasons = without_seasons(store, days)
+    smoothed = _smooth(usual, days)
+    trees = group.whole if group else _fit_trees(usual, days, smoothed, config)
     widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
-    by_dish = errors_by_dish(store, smoothed, forecasts, widths, config)
+    by_dish = errors_by_dish(store, smoothed, forecasts, widths, seasons.on(days.seasons), config)
     if group and all(is_short(dish, store, config) for dish in store.sales):
         errors = {0: _unjudged(config, has_trees=trees is not None)}
     spread = store_spread(by_dish, smoothed.end.occasions.occasions, config)
@@ -146,6 +185,8 @@ def fit_store(
     return StoreFit(
         dishes=list(store.sales),
         smoothing=smoothed.end,
+        seasons=seasons,
+        seasons_of_folds=seasons_of_folds,
         trees=trees,
         forecasts=forecasts,
         errors=errors,
@@ -161,16 +202,18 @@ class _FittedFold:
     """What was fitted to the history up to a cutoff.
 
     Args:
-        past: History up to the cutoff.
+        past: History up to the cutoff, as it would be without seasons.
         days: Days of that history with their features.
         smoothing: Smoothing of all dishes at the cutoff.
         trees: Pooled trees of the store; None where the past is too short for them.
+        seasons: Effects of seasons, learnt up to the cutoff.
     """
 
     past: StoreHistory
     days: Days
     smoothing: SmoothingState
     trees: PooledTrees | None
+    seasons: SeasonEffects
 
     def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
         """Forecasts of all dishes in units, by name of the forecaster, each of shape (D, len(ahead)).
@@ -192,6 +235,7 @@ class _FittedFold:
             history = DishHistory(dish, since, days, config, smoothing=self.smoothing.of(position), trees=self.trees)
             for name, forecaster in fit_forecasters(names, history).items():
                 result[name][position] = forecaster.forecast(since, ahead, unknown).yhat
+        result = {name: values * self.seasons.on(ahead.seasons) for name, values in result.items()}
         return result | ({PooledForecaster.name: self.pooled(ahead)} if self.trees else {})
 
     def _of_whole_store(self) -> list[str]:
@@ -226,7 +270,8 @@ class _FittedFold:
         )
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, wanted, ahead)])
         yhat[~sold.any(axis=1)] = np.nan
-        return yhat
+        in_season: FloatArray = yhat * self.seasons.on(ahead.seasons)
+        return in_season
 
 
 def _of_open_days(forecasts: FloatArray, days: Days) -> FloatArray:
@@ -240,10 +285,11 @@ def _fit_fold(
 ) -> _FittedFold:
     past = store.until(cutoff)
     days = past.days(calendar, config)
-    smoothed = _smooth(past, days)
+    usual, seasons = without_seasons(past, days)
+    smoothed = _smooth(usual, days)
     if group and past.end in group.by_cutoff:
-        return _FittedFold(past, days, smoothed.end, group.by_cutoff[past.end])
-    return _FittedFold(past, days, smoothed.end, _fit_trees(past, days, smoothed, config))
+        return _FittedFold(usual, days, smoothed.end, group.by_cutoff[past.end], seasons)
+    return _FittedFold(usual, days, smoothed.end, _fit_trees(usual, days, smoothed, config), seasons)
 
 
 def _weather_worth(

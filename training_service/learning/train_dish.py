@@ -92,10 +92,11 @@ def train_dish(
 
     fitted = fit_forecasters(selection.weights, store_fit.dish_history(dish, sales, days, config))
     champion = combine(fitted, selection.weights)
-    tail = sales[-max(config.lookback_days, LOOKBACK_DAYS) :]
+    length = min(len(sales), max(config.lookback_days, LOOKBACK_DAYS))
+    tail, seasons = sales[-length:], store_fit.seasons_of(dish, days[len(days) - length :])
     errors = Errors.joined([fold.errors for fold in selection.folds])
     spread = store_fit.spread.of_dish(errors) if store_fit.spread else None
-    model = DishModel(dish=dish, forecaster=champion, history_end=store.end, tail=tail, spread=spread)
+    model = DishModel(dish=dish, forecaster=champion, history_end=store.end, tail=tail, spread=spread, seasons=seasons)
 
     intervals = Intervals.judge(selection.folds, store_fit.spread) if selection.folds and store_fit.spread else None
     ahead = future_days(store, config.test_window_days, calendar, config)

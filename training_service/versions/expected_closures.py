@@ -9,6 +9,7 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
+from shared.restaurant.seasons import fast_around
 from training_service.learning.store_history import StoreHistory
 
 
@@ -70,4 +71,5 @@ def expected_closures(history: StoreHistory, calendar: HolidayCalendar, config: 
     """
     habits = history.closing_habits(calendar, config)
     usual_end = habits.end_of_yearly_closure(history.end, calendar)
-    return ExpectedClosures(habits, OngoingClosure.of_history(history.end, history.closed, usual_end))
+    fast = fast_around(calendar, history.end)
+    return ExpectedClosures(habits, OngoingClosure.of_history(history.end, history.closed, usual_end, fast))

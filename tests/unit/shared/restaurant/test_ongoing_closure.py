@@ -43,3 +43,18 @@ def test_a_closure_that_comes_every_year_is_expected_to_end_on_its_usual_day() -
 
     assert closure is not None
     assert closure.until == END + dt.timedelta(days=9)
+
+
+RAMADAN = (dt.date(2026, 3, 12), dt.date(2026, 4, 10))
+
+
+@pytest.mark.parametrize("closed_days", [18, 20, 22])
+def test_a_closure_that_began_with_a_fast_is_expected_to_end_with_it(closed_days: int) -> None:
+    closure = OngoingClosure.of_history(END, np.arange(100 + closed_days) >= 100, fast=RAMADAN)
+
+    assert closure == OngoingClosure(END - dt.timedelta(days=closed_days - 1), RAMADAN[1])
+
+
+@pytest.mark.parametrize("closed_days", [4, 14, 26])
+def test_another_closure_within_a_fast_is_a_short_one(closed_days: int) -> None:
+    assert OngoingClosure.of_history(END, np.arange(100 + closed_days) >= 100, fast=RAMADAN) is None

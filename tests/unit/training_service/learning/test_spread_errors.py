@@ -22,7 +22,14 @@ def smoothed(store: StoreHistory) -> SmoothingHistory:
 
 
 def errors(store: StoreHistory, forecasts: dict[int, dict[str, np.ndarray]] | None = None) -> dict[str, Errors]:
-    return errors_by_dish(store, smoothed(store), forecasts or {}, np.ones(len(store.closed)), CONFIG)
+    return errors_by_dish(
+        store,
+        smoothed(store),
+        forecasts or {},
+        np.ones(len(store.closed)),
+        np.ones((len(store.sales), len(store.closed))),
+        CONFIG,
+    )
 
 
 def test_without_folds_the_errors_are_those_of_the_smoothing_from_weekly_cutoffs() -> None:

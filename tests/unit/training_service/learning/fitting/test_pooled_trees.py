@@ -18,7 +18,7 @@ from tests.support.stores import noisy_store
 from training_service.learning.fitting.pooled import fit_pooled
 from training_service.learning.fitting.pooled_trees import Chosen, fit_trees, training_matrix
 from training_service.learning.fitting.smoothing import smooth_days
-from training_service.learning.folds import future_days
+from training_service.learning.folds import future_days, trim_to_first_sale
 from training_service.learning.store_fit import StoreFit, fit_store
 from training_service.learning.store_history import StoreHistory, build_store_history
 
@@ -63,8 +63,8 @@ def pooled_forecasters(store: StoreHistory, store_fit: StoreFit) -> tuple[list[P
     """The forecasters of all dishes, and the histories of the dishes."""
     forecasters, histories = [], []
     for dish, sales in store.sales.items():
-        since = sales[int(np.isfinite(sales).argmax()) :]
-        forecasters.append(fit_pooled(store_fit.dish_history(dish, since, store.days(DE, CONFIG), CONFIG)))
+        since, days = trim_to_first_sale(sales, store.days(DE, CONFIG))
+        forecasters.append(fit_pooled(store_fit.dish_history(dish, since, days, CONFIG)))
         histories.append(since)
     return forecasters, histories
 
