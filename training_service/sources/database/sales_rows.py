@@ -89,7 +89,7 @@ def add_up_chunks(chunks: Iterable[Sequence[Mapping[Any, Any]]], store: str, mom
     told = kinds.warnings()
     if sales.empty and told:
         raise fault(f"no row of store {store} is a sale: {'; '.join(each.message for each in told)}")
-    period = period_of(sales)
+    period = period_of(sales, are_days_sure=True)
     if period:
         raise fault(totals_told(period))
     after_midnight = sold_after_midnight(sales, latest_hour, _DAY_HOURS + moments.night_hours)

@@ -23,7 +23,7 @@ from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
 from training_service.sources.files.rows.checked_sums import checked_sums
-from training_service.sources.files.rows.clock import Clock, MomentsFound, sold_after_midnight
+from training_service.sources.files.rows.clock import HOURS_OF_DAY, Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
 from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
 from training_service.sources.files.rows.last_day import may_be_unfinished, unfinished_day
@@ -35,6 +35,7 @@ from training_service.sources.files.sales_columns import FileColumns, SalesColum
 from training_service.sources.files.sales_dates import DateColumn
 from training_service.sources.files.sales_quantities import QuantityColumn
 from training_service.sources.files.store_column import no_such_store
+from training_service.sources.files.tills.column_names import is_business_day
 from training_service.sources.files.tills.known_tills import TILLS
 from training_service.sources.files.tills.till import Till
 from training_service.sources.files.wrong_lines import WrongLines
@@ -165,6 +166,8 @@ def _without_unfinished_day(
     """The sales without their last day, where the export was made before closing time. The file is read once more."""
     time = next((column.name for column in sales.how.columns if column.role is ColumnRole.TIME), "")
     last = pd.Timestamp(sales.sales["date"].max())
+    if is_business_day(sales.columns.date):
+        day_ends_at_hour = HOURS_OF_DAY
     by_role = {"date": sales.columns.date} | ({"time": time} if time else {})
     date_format = sales.how.dates.format if sales.how.dates else ""
     found = unfinished_day(_dated_rows(file, sales, by_role), last.date(), date_format, time_zone, day_ends_at_hour)
@@ -276,7 +279,8 @@ class _SummedRows:
         self._how = how
         self._told = told
         self._clock = clock
-        self._time = key_of(row_columns.time) if row_columns.time else ""
+        # The day of a restaurant has its hours after midnight already.
+        self._time = key_of(row_columns.time) if row_columns.time and not is_business_day(names.date) else ""
         self._has_receipts = bool(row_columns.receipt)
         self._kinds = RowKinds(names, row_columns)
         self._dates = DateColumn(names.date, date_format, clock.time_zone, SALES_FIELD)
@@ -330,7 +334,11 @@ class _SummedRows:
             description = f"no row of the file is a sale{': ' if told else ''}{told}"
             raise InvalidInput([Violation(SALES_FIELD, description)])
         date_format, violations = self._dates.chosen()
-        period = next((period for table in self._sums.values() if (period := period_of(table))), "")
+        periods = (
+            period_of(table, are_days_sure=form == date_format and not violations)
+            for (form, _), table in self._sums.items()
+        )
+        period = next(filter(None, periods), "")
         if period:
             # Under one form of dates they are totals, and no other form may make days of them.
             violations = [Violation(SALES_FIELD, f"column {self._names.date!r}: {totals_told(period)}")]

@@ -8,6 +8,7 @@ import pandas as pd
 from shared.errors import InvalidInput, Violation
 from training_service.sources.files.column_values import are_of_the_role
 from training_service.sources.files.rows.period_names import names_a_period
+from training_service.sources.files.tills.column_names import english_names, names_stores
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.sales_limits import SALES_FIELD
 
@@ -149,7 +150,10 @@ def candidates(role: str, header: Sequence[str], settings: SalesColumns, till: T
     if role == "dish":
         # Where a file has no names of dishes, their numbers tell them apart.
         names = (*names, *till.names.get("number", ()))
-    return [by_plain_name[name] for name in names if name in by_plain_name]
+    found = [by_plain_name[name] for name in names if name in by_plain_name]
+    if role == "store" and not found and not till.marks:
+        found = [name for name in header if names_stores(name)]
+    return found
 
 
 def fits(role: str, name: str, sample: pd.DataFrame | None) -> bool:
@@ -165,6 +169,10 @@ def fits(role: str, name: str, sample: pd.DataFrame | None) -> bool:
     return are_of_the_role(role, sample[name])
 
 
+def _examples(role: str, till: Till) -> Sequence[str]:
+    return till.names[role][:_NAMES_TOLD] if till.marks else english_names(role)[:_NAMES_TOLD]
+
+
 def _missing(role: str, wanted: str | None, header: Sequence[str], till: Till) -> str:
     there = f"the columns are {', '.join(map(repr, header))}"
     setting = f"SALES_{role.upper()}_COLUMN"
@@ -177,6 +185,6 @@ def _missing(role: str, wanted: str | None, header: Sequence[str], till: Till) -
             "sales by day"
         )
     return (
-        f"line 1: no column for the {role} (such as {', '.join(till.names[role][:_NAMES_TOLD])}); {there}; rename the "
+        f"line 1: no column for the {role} (such as {', '.join(_examples(role, till))}); {there}; rename the "
         f"column, or name it with the server's {setting}"
     )

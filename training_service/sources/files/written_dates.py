@@ -10,7 +10,7 @@ from training_service.sources.files.tills.till import plain
 
 #: Texts with other characters than these are more than digits, marks, an offset, and a.m. or p.m. The classes are
 #: written out, as pandas then searches without a loop of Python.
-_UNUSUAL = r"[^0-9/.:+TZ ,AaPpMm-]|[AaPp]\. +[Mm]|[0-9]\. +[0-9]| [0-9]{1,2}\.[0-9][0-9]|25[3-9][0-9]"
+UNUSUAL = r"[^0-9/.:+TZ ,AaPpMm-]|[AaPp]\. +[Mm]|[0-9]\. +[0-9]| [0-9]{1,2}\.[0-9][0-9]|25[3-9][0-9]"
 
 #: Years of the Buddhist era, which Thailand writes, in which sales of our time lie, and the years between the eras.
 _BUDDHIST_YEAR = re.compile(r"(?<!\d)25[3-9]\d(?!\d)")
@@ -68,7 +68,7 @@ def plain_dates(text: pd.Series) -> pd.Series:
         text: Dates without blanks around them, such as `24-Nov-2026 10:31 AM`, `2026年11月24日` or
             `2026-11-24 18:30:00 UTC`.
     """
-    unusual = text.str.contains(_UNUSUAL, regex=True)
+    unusual = text.str.contains(UNUSUAL, regex=True)
     if not unusual.any():
         return text
     codes, distinct = pd.factorize(text[unusual])

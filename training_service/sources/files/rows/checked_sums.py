@@ -100,8 +100,8 @@ def _with_days_once(table: pd.DataFrame, found: _Findings) -> pd.DataFrame:
     once = table["rows"].to_numpy() // doubled.times
     rows = int((table["rows"] - once).sum())
     message = (
-        f"all rows of {days} stand in this file several times, as in exports that overlap: {rows:,} rows that are equal "
-        "to another row of the same dish and day were left out"
+        f"all rows of {days} stand in this file several times, as in exports that overlap: {rows:,} rows that are "
+        "equal to another row of the same dish and day were left out"
     )
     found.warnings.append(Notice(RECEIPTS_TWICE, message))
     found.left_out.append(LeftOut(SAME_DAY_TWICE, rows))

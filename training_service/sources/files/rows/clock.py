@@ -1,5 +1,6 @@
 """Reads the time of day of sales: which rows belong to the evening before, and which moments are days."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,8 +14,10 @@ from shared.arrays import BoolArray, IntArray
 from shared.names import enumerated
 from shared.notices import Notice
 from training_service.outcomes import SOLD_AFTER_MIDNIGHT
+from training_service.sources.files.rows.words import Vocabulary
 from training_service.sources.files.rows.zoned_dates import ZONED, as_iso, in_format, without_zones
 from training_service.sources.files.tills.till import plain
+from training_service.sources.files.written_dates import UNUSUAL, plain_dates
 
 #: Names (in lower case, without blanks) of columns of the time of day beside a column of the day.
 TIME_COLUMNS: Final = frozenset(
@@ -44,6 +47,22 @@ TIME_COLUMNS: Final = frozenset(
             "godzina",
         ),
         *("tid", "klokkeslæt", "klokkeslett", "kellonaika", "会計時間"),
+        *(
+            "čas",
+            "время",
+            "час",
+            "idő",
+            "időpont",
+            "ώρα",
+            "jam",
+            "waktu",
+            "الوقت",
+            "שעה",
+            "horário",
+            "tidspunkt",
+            "kello",
+        ),
+        *("hour", "stunde", "hourofday", "closedtime", "paidtime", "timesold", "bonzeit", "horacierre", "klokke"),
         *("saat", "时间", "時間", "時刻", "时刻", "販売時刻", "会計時刻", "시간", "시각", "เวลา", "giờ", "thờigian"),
     )
 )
@@ -53,11 +72,13 @@ _PLAIN_TIMES = frozenset(map(plain, TIME_COLUMNS))
 #: First hour of the morning. What is sold between midnight and this hour may belong to the evening before.
 _MORNING_HOUR = 6
 
-_DAY_HOURS = 24
+#: Hours of a day of the calendar.
+HOURS_OF_DAY: Final = 24
 
 #: Days that a warning names at most.
 _DAYS_TOLD = 3
 
+_ANY_ZONE = r"(?:Z|[+-]\d{2}:\d{2})$"
 _ZONE = r"\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
 _ISO_MOMENT = rf"^\d{{4}}-\d{{2}}-\d{{2}}(?:T|\s+)\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{_ZONE}$"
 _ISO_MIDNIGHT = rf"^\d{{4}}-\d{{2}}-\d{{2}}(?:T|\s+)00:00(?::00(?:[.,]0+)?)?{_ZONE}$"
@@ -72,6 +93,35 @@ _BUSINESS_CLOCK = r"(?:T|,?\s+)2[4-9]:[0-5]\d(?::[0-5]\d)?$"
 #: Times that may lie between midnight and the morning: the marks of morning and afternoon decide.
 _MAY_BE_EARLY = r"(?:^|T|\s)(?:0?[0-5]|12):[0-5]\d"
 _PARTS = r"(?:^|T|\s)(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?[.,\d]*\s*(?P<half>[AaPp])?"
+
+
+#: Times of day with a colon or the sign of an hour: a column of such values has times of day whatever its name.
+_TIMES = r"\D{0,4}\d{1,2}\s?[:h時点點시]\s?\d{2}(?::\d{2}(?:\.\d+)?)?\s?\D{0,4}"
+
+#: Least share of such values.
+_LEAST_SHARE_OF_TIMES = 0.9
+
+#: Words in names of columns of lengths of time and of moments of other things.
+_NO_TIMES_OF_SALES = Vocabulary(
+    (
+        "duration",
+        "preparation",
+        "prep",
+        "wait",
+        "waiting",
+        "cook",
+        "delivery",
+        "pickup",
+        "zone",
+        "dauer",
+        "durée",
+        "ready",
+    )
+)
+
+#: Times of day without a colon: of an hour, of an hour and minute with a dot or an h, or of digits alone.
+_HOUR, _DOTTED, _DIGITS = r"\d{1,2}", r"\d{1,2}[.h]\d{2}(?:[.:m]\d{2})?", r"\d{3,6}"
+_USUAL_TIME = r"^\d{1,2}:\d{2}(?::\d{2})?$"
 
 
 class MomentsFound(Exception):
@@ -121,7 +171,7 @@ class Clock:
     ) -> None:
         self.time_zone = time_zone
         self.day_ends_at_hour = day_ends_at_hour
-        self._night_hours = max(day_ends_at_hour - _DAY_HOURS, 0)
+        self._night_hours = max(day_ends_at_hour - HOURS_OF_DAY, 0)
         self._strips_times = strips_times
         self._midnights_are_days = midnights_are_days
         self._zoned_format = zoned_format
@@ -146,8 +196,14 @@ class Clock:
         if len(with_time):
             timed, hours[with_time] = self._read_timed(date.iloc[with_time])
             date = timed if len(timed) == len(date) else timed.reindex(date.index).fillna(date)
-        elif time is not None:
-            hours = _written_hours(time)
+        is_unusual = _is_found(date, UNUSUAL)
+        if is_unusual.any():
+            # Halves of the day, dots and signs between hours and minutes are read as the dates are.
+            plainly = plain_dates(date[is_unusual])
+            at = np.flatnonzero(is_unusual)[~_is_found(plainly, _ANY_ZONE)]
+            hours[at] = _written_hours(plain_dates(date.iloc[at]))
+        elif time is not None and not len(with_time):
+            hours = _written_hours(plain_times(time))
         if (hours < 0).all():
             return ClockRead(date)
         self.latest_hour = max(self.latest_hour, int(hours.max()))
@@ -202,6 +258,29 @@ class Clock:
         return text.reindex(date.index).fillna(date), hours
 
 
+def plain_times(text: pd.Series) -> pd.Series:
+    """Times of day as `18:30`; a text that is no time stays as it is.
+
+    Args:
+        text: Texts such as `18.30`, `18h30`, `1830`, `18` or `午後6時30分`.
+    """
+    if _is_found(text, _USUAL_TIME).all():
+        return text
+    codes, distinct = pd.factorize(text)
+    return pd.Series(pd.Index([_plain_time(each) for each in distinct], dtype=str).take(codes), index=text.index)
+
+
+def _plain_time(text: str) -> str:
+    if re.fullmatch(_HOUR, text):
+        return f"{text}:30"  # an hour is no exact time: that of midnight is after midnight
+    if re.fullmatch(_DOTTED, text):
+        return re.sub(r"[.hm]", ":", text)
+    if re.fullmatch(_DIGITS, text):
+        digits = text.zfill(4 if len(text) <= len("1830") else 6)
+        return f"{digits[:2]}:{digits[2:4]}"
+    return str(plain_dates(pd.Series([f"2000-01-01 {text}"], dtype=str)).iloc[0])
+
+
 def _written_hours(text: pd.Series) -> IntArray:
     """The hour of each text that has a time after midnight and before the morning, else -1."""
     hours = np.full(len(text), -1)
@@ -227,14 +306,26 @@ def _cut(text: pd.Series, first: int, end: int) -> pd.Series:
     return text.str.slice(first, end)
 
 
-def find_time_column(header: Sequence[str], used: Collection[str]) -> str:
+def find_time_column(header: Sequence[str], used: Collection[str], sample: pd.DataFrame | None = None) -> str:
     """Finds the column of the time of day; empty where there is none.
 
     Args:
         header: Names of the file's columns.
         used: Names of the columns that are read as something else.
+        sample: Some rows of the file as text, whose values tell times of day where no name does; None for names alone.
     """
-    return next((name for name in header if plain(name) in _PLAIN_TIMES and name not in used), "")
+    usual = next((name for name in header if plain(name) in _PLAIN_TIMES and name not in used), "")
+    if usual or sample is None:
+        return usual
+    return next((name for name in header if name not in used and _has_times(name, sample)), "")
+
+
+def _has_times(name: str, sample: pd.DataFrame) -> bool:
+    if name not in sample or list(sample.columns).count(name) > 1 or _NO_TIMES_OF_SALES.is_in(name):
+        return False
+    texts = sample[name].str.strip()
+    texts = texts[texts != ""]
+    return len(texts) > 0 and bool(texts.str.fullmatch(_TIMES).mean() >= _LEAST_SHARE_OF_TIMES)
 
 
 def sold_after_midnight(table: pd.DataFrame, latest_hour: int, day_ends_at_hour: int) -> tuple[Notice, ...]:
@@ -255,7 +346,7 @@ def sold_after_midnight(table: pd.DataFrame, latest_hour: int, day_ends_at_hour:
     told = enumerated([f"{day.date()}" for day in after_a_day_of_sales[:_DAYS_TOLD]], len(after_a_day_of_sales))
     message = (
         f"all sales of {told} were made between midnight and {latest_hour + 1}:00; if they belong to the evening "
-        f"before, set day_ends_at_hour ({day_ends_at_hour} now) to {_DAY_HOURS + latest_hour + 1} in the JSON file "
-        f'of PIPELINE_CONFIG: {{"day_ends_at_hour": {_DAY_HOURS + latest_hour + 1}}}'
+        f"before, set day_ends_at_hour ({day_ends_at_hour} now) to {HOURS_OF_DAY + latest_hour + 1} in the JSON file "
+        f'of PIPELINE_CONFIG: {{"day_ends_at_hour": {HOURS_OF_DAY + latest_hour + 1}}}'
     )
     return (Notice(SOLD_AFTER_MIDNIGHT, message),)

@@ -61,9 +61,9 @@ def find_doubled_days(table: pd.DataFrame) -> DoubledDays | None:
             return _found(table, days, np.where(days, rows, 1), are_equal=True)
     is_even = rows % 2 == 0
     days = _days_of(table, is_even)
-    if days is not None and days.sum() >= _LEAST_EVEN and not days.all():
-        if is_even[~days].mean() <= _LARGEST_SHARE_OF_EVEN:
-            return _found(table, days, np.ones(len(table), np.int64), are_equal=False)
+    is_enough = days is not None and days.sum() >= _LEAST_EVEN and not days.all()
+    if is_enough and days is not None and is_even[~days].mean() <= _LARGEST_SHARE_OF_EVEN:
+        return _found(table, days, np.ones(len(table), np.int64), are_equal=False)
     return None
 
 

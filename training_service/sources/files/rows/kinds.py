@@ -79,7 +79,7 @@ def find_row_columns(
     return RowColumns(
         kinds=(*find_kind_columns(header, used, sample), *no_dishes),
         labels=find_label_columns(header, used),
-        time=find_time_column(header, used),
+        time=find_time_column(header, used, sample),
         receipt=next((name for name in header if till.receipt and plain(name) == till.receipt), "")
         or find_receipt_column(header, used),
     )

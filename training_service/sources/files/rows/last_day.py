@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import FloatArray
-from training_service.sources.files.rows.clock import Clock
+from training_service.sources.files.rows.clock import Clock, plain_times
 from training_service.sources.files.rows.zoned_dates import ZONED, as_iso
 from training_service.sources.files.sales_dates import DateColumn
+from training_service.sources.files.written_dates import plain_dates
 from training_service.sources.sales_limits import SALES_FIELD
 
 #: Share of the usual sales of a day from which on the last day is not looked at.
@@ -84,9 +85,9 @@ def unfinished_day(
         if days is None:
             return None
         is_zoned = rows["date"].str.contains(ZONED, regex=True) & ~rows["date"].str.contains(_MOMENT, regex=True)
-        minutes = _minutes(rows["date"].where(~is_zoned, as_iso(rows["date"], date_format)), time_zone)
+        minutes = _minutes(plain_dates(rows["date"].where(~is_zoned, as_iso(rows["date"], date_format))), time_zone)
         if "time" in rows:
-            minutes = np.where(np.isnan(minutes), _minutes(rows["time"], None), minutes)
+            minutes = np.where(np.isnan(minutes), _minutes(plain_times(rows["time"]), None), minutes)
         is_night = minutes < night_minutes
         days = days.where(~is_night, days - pd.Timedelta(days=1))
         minutes = np.where(is_night, minutes + _MINUTES_OF_DAY, minutes)

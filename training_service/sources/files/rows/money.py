@@ -15,6 +15,9 @@ UNCERTAIN_NAMES: Final = frozenset(
     (
         *(
             "sales",
+            "sold",
+            "jumlah",
+            "y",
             "verkäufe",
             "verkauf",
             "ventes",
@@ -56,6 +59,7 @@ COUNT_NAMES: Final = frozenset(
             "timessold",
             "ordered",
             "number",
+            "numbersold",
             "items",
         ),
         *("plates", "covers", "sold#", "bestellungen", "häufigkeit", "commandes", "pedidos", "ordini", "bestellingen"),
@@ -64,6 +68,9 @@ COUNT_NAMES: Final = frozenset(
 )
 
 _PLAIN_UNCERTAIN, _PLAIN_COUNTS = (frozenset(map(plain, names)) for names in (UNCERTAIN_NAMES, COUNT_NAMES))
+
+#: Names of the columns of the date and the dish in a table that was written for this service, where sales are units.
+_OWN_TABLE = frozenset(("date", "dish"))
 
 #: Ends of names of columns of whole numbers that count nothing.
 _NO_COUNTS = ("id", "no", "nr", "code", "sku", "plu", "year", "month", "week", "day", "hour", "zip", "phone", "table")
@@ -95,6 +102,13 @@ def check_is_no_money(quantity: str, used: Sequence[str], sample: pd.DataFrame) 
     has_cents = len(amounts) > 0 and amounts.str.fullmatch(_WITH_CENTS).mean() >= _LEAST_SHARE_WITH_CENTS
     if has_cents:
         counts += [name for name in others if name not in counts and _is_whole(name, sample)]
+        is_own_table = {plain(name) for name in used} >= _OWN_TABLE
+        if not counts and not is_own_table:
+            description = (
+                f"column {quantity!r} seems to have money: its numbers have cents; export the units sold of each dish. "
+                "If these are units, name the column with the server's SALES_QUANTITY_COLUMN"
+            )
+            raise InvalidInput([Violation(SALES_FIELD, description)])
     if counts:
         description = (
             f"column {quantity!r} may have money, and {' or '.join(map(repr, counts))} the units sold; name the column "

@@ -179,7 +179,8 @@ REASON_WORDS: Final = _vocabulary(
 COUNT_WORDS: Final = _vocabulary(
     "qty|quantity|quantities|count|counts|number|amount|total|value|sum|money|sales|items|units|fee|menge|anzahl|betrag"
     "|summe|wert|quantité|montant|nombre|cantidad|importe|monto|quantità|importo|quantidade|valor|aantal|bedrag|ilość"
-    "|kwota|miktar|tutar|adet|adedi|количество|сумма|数量|金额|金額|额|額|件数|点数|수량|금액|จำนวน|số lượng|rate|percent|voids"
+    "|kwota|miktar|tutar|adet|adedi|количество|сумма|数量|金额|金額|额|額|件数|点数|수량|금액|จำนวน|số lượng|rate"
+    "|percent|voids"
 )
 
 #: Names (in lower case, without blanks) of columns whose value tells what a row is: a sale, a refund, a payment.

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.violations import violations_of
 from training_service.sources.files.reading import read_sales_file
-from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.sales_columns import SalesColumns, find_columns
+from training_service.sources.files.tills.any_till import ANY_TILL
 
 
 def test_a_column_of_places_inside_the_restaurant_is_not_the_store_where_the_settings_say_so(
@@ -58,3 +59,60 @@ def test_one_column_may_be_the_dish_and_the_store(write: Callable[..., Path]) ->
     path = write("date,dish,sales\n2025-01-01,soup,3\n2025-01-01,fish,4\n")
 
     assert read_sales_file(path, "soup", SalesColumns(store="dish")).sales["sales"].tolist() == [3.0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Cafe",
+            "Branch Code",
+            "Store #",
+            "Restaurant Location",
+            "Sales Outlet",
+            "Nom établissement",
+            "Nombre del local",
+        ),
+        *(
+            "Şube Kodu",
+            "Restaurangnamn",
+            "店舗コード",
+            "门店编码",
+            "매장코드",
+            "Telephely",
+            "Подразделение",
+            "الفرع",
+            "סניף",
+        ),
+        *("Υποκατάστημα", "Cửa hàng/Chi nhánh"),
+    ],
+)
+def test_a_name_made_of_words_for_restaurants_is_that_of_the_restaurant(name: str) -> None:
+    assert find_columns(["Date", "Item", "Qty", name], SalesColumns(), ANY_TILL).store == name
+
+
+@pytest.mark.parametrize("name", ["Store credit", "Table location", "Number", "Sales", "Shop assistant"])
+def test_other_names_with_a_word_for_a_restaurant_are_not(name: str) -> None:
+    assert find_columns(["Date", "Item", "Qty", name], SalesColumns(), ANY_TILL).store == ""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "التاريخ|اسم المنتج|الكمية",
+        "תאריך|שם פריט|כמות",
+        "Ημερομηνία|Είδος|Ποσότητα",
+        "Дата смены|Блюдо|Количество блюд",
+        "Datum|Název|Množství",
+        "Trading Date|Product|Sales Qty",
+        "closed|item|quantity",
+        "Date d'ouverture|Nom du produit|Quantité",
+        "TIMESTAMP_LOCAL|ITEM_NAME|QUANTITY",
+    ],
+)
+def test_columns_of_further_tills_and_languages_are_found(header: str) -> None:
+    date, dish, quantity = header.split("|")
+
+    found = find_columns(header.split("|"), SalesColumns(), ANY_TILL)
+
+    assert (found.date, found.dish, found.quantity) == (date, dish, quantity)

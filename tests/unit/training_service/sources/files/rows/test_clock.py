@@ -1,5 +1,6 @@
 """Times of day in sales files: sales after midnight, clocks such as 25:10, and days that are written as moments."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.sales_columns import SalesColumns
 
 Write = Callable[..., Path]
@@ -169,3 +171,91 @@ def test_the_order_of_day_and_month_is_found_among_moments_too(write: Write) -> 
     days = units_by_day(read_sales_file(path, "default", SalesColumns(), "Asia/Tokyo"))
 
     assert days == {f"11-{day + 1:02}": 1.0 for day in range(1, 13)}
+
+
+def evening_and_night(form: Callable[[dt.date, str], str], column: str, days: int = 21) -> str:
+    """A file of evenings, each with five sales at 20:15 and two at 01:10 of the next day of the calendar."""
+    lines = []
+    for back in range(days):
+        day = dt.date(2026, 11, 1) - dt.timedelta(days=back)
+        lines.append(f"{form(day, '20:15')},negroni,5")
+        lines.append(f"{form(day + dt.timedelta(days=1), '01:10')},negroni,2")
+    return f"{column},Item,Qty\n" + "\n".join(lines) + "\n"
+
+
+def sevens(read: FileSales) -> None:
+    assert set(read.sales["sales"]) == {7.0}
+    assert read.sales["date"].max() == pd.Timestamp("2026-11-01")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Čas",
+        "Время",
+        "Ώρα",
+        "Waktu",
+        "الوقت",
+        "Close time",
+        "Sold time",
+        "Heure d'ouverture",
+        "下单时间",
+        "เวลาขาย",
+        "Giờ bán",
+    ],
+)
+def test_a_column_with_times_is_that_of_the_time_whatever_its_name(write: Write, column: str) -> None:
+    path = write(evening_and_night(lambda day, time: f"{day},{time}", f"Date,{column}"))
+
+    sevens(read_sales_file(path, "default", SalesColumns(), day_ends_at_hour=26))
+
+
+@pytest.mark.parametrize("column", ["Delivery time", "Prep duration", "Price"])
+def test_a_column_with_other_times_or_numbers_is_not(column: str) -> None:
+    sample = pd.DataFrame({column: ["20.15", "01.10"] if column == "Price" else ["20:15", "01:10"]})
+
+    assert find_time_column(["Date", column], ["Date"], sample) == ""
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda time: time.replace(":", "."),
+        lambda time: time.replace(":", "h"),
+        lambda time: time.replace(":", ""),
+        lambda time: time[:2],
+        lambda time: {"20:15": "8:15pm", "01:10": "1:10am"}[time],
+        lambda time: {"20:15": "午後8時15分", "01:10": "午前1時10分"}[time],
+        lambda time: {"20:15": "下午1:10", "01:10": "凌晨1:10"}[time],
+    ],
+)
+def test_times_of_a_column_are_read_in_other_forms(write: Write, form: Callable[[str], str]) -> None:
+    path = write(evening_and_night(lambda day, time: f"{day},{form(time)}", "Date,Time"))
+
+    sevens(read_sales_file(path, "default", SalesColumns(), day_ends_at_hour=26))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda day, time: f"{day:%d.%m.%Y} {time.replace(':', '.')}",
+        lambda day, time: f"{day:%d/%m/%Y} {time.replace(':', 'h')}",
+        lambda day, time: f"{day} {'오전 1:10' if time == '01:10' else '오후 1:10'}",
+        lambda day, time: f"{day:%Y年%m月%d日} {'午前1時10分' if time == '01:10' else '午後1時10分'}",
+    ],
+)
+def test_times_in_the_date_are_read_in_other_forms(write: Write, form: Callable[[dt.date, str], str]) -> None:
+    path = write(evening_and_night(form, "Date"))
+
+    sevens(read_sales_file(path, "default", SalesColumns(), day_ends_at_hour=26))
+
+
+@pytest.mark.parametrize("column", ["Business Date", "Betriebstag", "営業日", "营业日期", "Учетный день"])
+@pytest.mark.parametrize("day_ends_at_hour", [24, 26])
+def test_the_day_of_the_restaurant_has_the_night_already(write: Write, column: str, day_ends_at_hour: int) -> None:
+    def row(day: dt.date, time: str) -> str:
+        return f"{day},{day - dt.timedelta(days=time == '01:10')},{time}"
+
+    path = write(evening_and_night(row, f"Date,{column},Time"))
+
+    sevens(read_sales_file(path, "default", SalesColumns(), day_ends_at_hour=day_ends_at_hour))

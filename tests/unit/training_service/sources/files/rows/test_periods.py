@@ -1,5 +1,6 @@
 """Totals of weeks and months are refused, because no day can be learnt from them."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,3 +54,26 @@ def test_a_row_of_zero_on_another_day_tells_of_a_restaurant_that_opens_once_a_we
     read = read_sales_file(write(saturdays + "2025-01-05,soup,0\n"), "default", SalesColumns())
 
     assert read.sales["date"].nunique() == 10
+
+
+@pytest.mark.parametrize("days", [7, 28])
+@pytest.mark.parametrize("parts", ["ML", "ABC"])
+def test_totals_by_size_or_waiter_are_totals_too(write: Write, days: int, parts: str) -> None:
+    first = dt.date(2025, 1, 6)
+    lines = [
+        f"{first + dt.timedelta(days=days * period)},{part},soup,{30 + period}"
+        for period in range(12)
+        for part in parts
+    ]
+
+    (description,) = violations_of(write("Date,Size,Item,Qty\n" + "\n".join(lines) + "\n"))
+
+    assert "export the sales by day" in description
+
+
+def test_totals_of_months_are_recognised_on_any_day_of_the_month(write: Write) -> None:
+    lines = [f"2025-{month:02}-15,{dish},{300 + month}" for month in range(1, 13) for dish in ("soup", "pie")]
+
+    (description,) = violations_of(write("Date,Item,Qty\n" + "\n".join(lines) + "\n"))
+
+    assert "totals of a month" in description
