@@ -13,7 +13,7 @@ from shared.settings import TrainingSettings, load_settings
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
 from training_service.api.sales_import import SalesImport
 from training_service.api.service import TrainingService
-from training_service.jobs.actors import declare_actors, send_plan
+from training_service.jobs.actors import declare_actors, send_group, send_plan
 from training_service.jobs.broker import create_broker, waiting_runs
 from training_service.jobs.caretaker import Caretaker
 from training_service.runs.live_version_lock import LiveVersionLock
@@ -53,7 +53,7 @@ async def serve(settings: TrainingSettings) -> None:
     retention = dt.timedelta(hours=settings.run_retention_hours)
     runs = RunStore(settings.require_redis_url(), settings.redis_prefix, retention)
     broker = create_broker(settings)
-    plan = declare_actors(broker, pipeline=None)["plan_training"]
+    actors = declare_actors(broker, pipeline=None)
     draining = asyncio.Event()
     server = Server(settings.training_address, SERVICE, settings.training_metrics_address)
     await server.health.begin()
@@ -69,7 +69,8 @@ async def serve(settings: TrainingSettings) -> None:
         workspaces=Workspaces(settings.work_dir),
         announcer=Announcer(runs.client, settings.redis_prefix),
         live_version_lock=LiveVersionLock(runs.client, settings.redis_prefix),
-        send_plan=partial(send_plan, plan, runs),
+        send_plan=partial(send_plan, actors["plan_training"], runs),
+        send_group=partial(send_group, actors["read_group"], runs),
         askers=ThreadPoolExecutor(max_workers=_ASKED_AT_ONCE, thread_name_prefix="ask"),
         readers=readers,
         draining=draining,

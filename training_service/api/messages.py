@@ -27,6 +27,7 @@ def run_message(run: Run) -> training_pb2.TrainingRun:
         create_time=timestamp(run.created),
         update_time=timestamp(run.updated),
         error=run.error,
+        group_id=run.request.group,
     )
     if run.ended:
         message.end_time.CopyFrom(timestamp(run.ended))

@@ -18,7 +18,7 @@ from training_service.sources.sales_limits import has_control_characters
 from training_service.sources.sales_source import SalesSource
 
 #: Longest request id, in characters: it becomes part of a key in Redis, and a UUID or a hash fits well.
-_MAX_REQUEST_ID = 128
+MAX_REQUEST_ID = 128
 
 #: Longest address, in characters: a longer text is no address, and must not go to a geocoder.
 _MAX_ADDRESS = 500
@@ -59,7 +59,7 @@ def repeatable(request: training_pb2.StartTrainingRequest) -> tuple[str, str] | 
     """
     violations = Violations()
     store = violations.store(request.store)
-    known = request.request_id and len(request.request_id) <= _MAX_REQUEST_ID and not violations.found
+    known = request.request_id and len(request.request_id) <= MAX_REQUEST_ID and not violations.found
     return (store, request.request_id) if known else None
 
 
@@ -77,8 +77,8 @@ def start_training(request: training_pb2.StartTrainingRequest, sources: SalesSou
     """
     violations = Violations()
     store = violations.store(request.store)
-    if len(request.request_id) > _MAX_REQUEST_ID:
-        violations.add("request_id", f"expected at most {_MAX_REQUEST_ID} characters")
+    if len(request.request_id) > MAX_REQUEST_ID:
+        violations.add("request_id", f"expected at most {MAX_REQUEST_ID} characters")
     source = ""
     try:
         source = sources.resolve(request.sales_data_source, store)
@@ -201,7 +201,8 @@ def rollback(request: training_pb2.RollbackVersionRequest) -> tuple[str, str]:
 
 
 def given_place(
-    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader, violations: Violations
+    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader | training_pb2.GroupMember,
+    violations: Violations,
 ) -> Place | None:
     """Checks the place of a request; None where the request gives an address or no place.
 
@@ -221,7 +222,8 @@ def _run_id(value: str, violations: Violations) -> str:
 
 
 def named_events(
-    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader, violations: Violations
+    request: training_pb2.StartTrainingRequest | training_pb2.ImportSalesHeader | training_pb2.GroupMember,
+    violations: Violations,
 ) -> tuple[SalesEvent, ...]:
     """Checks the events of a request.
 

@@ -4,7 +4,7 @@ import asyncio
 import bisect
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,18 +14,19 @@ import structlog
 from shared.config import PipelineConfig
 from shared.errors import AlreadyExists, InvalidInput, NotFound, NotReady, Unavailable, UnservableVersion, Violation
 from shared.messaging.announcements import Announcement, Announcer
+from shared.names import enumerated
 from shared.registry.manifest import Manifest
 from shared.registry.registry import Registry
 from shared.rpc.load import LoadLimit
 from shared.rpc.streams import until_drained
 from smartsuschef.forecast.v1 import training_pb2, training_pb2_grpc
-from training_service.api import messages, requests
+from training_service.api import group_requests, messages, requests
 from training_service.api.preview_message import preview_message
 from training_service.api.sales_import import SalesImport
 from training_service.outcomes import result_of
 from training_service.runs.live_version_lock import LiveVersionLock
 from training_service.runs.run_models import Run, RunRequest, RunState
-from training_service.runs.run_store import RunStore
+from training_service.runs.run_store import CreatedGroup, RunStore
 from training_service.runs.workspace import Workspaces
 from training_service.sources.places import Places
 from training_service.sources.sales_source import SalesSource
@@ -38,6 +39,9 @@ Context = Any
 
 #: Calls of ImportSales that may be open at a time. Each of them writes a file of up to 200 MB.
 _MOST_IMPORTS = 16
+
+#: Stores that are being trained and that a message names at most.
+_BUSY_NAMED = 10
 
 #: Calls of WatchTraining that may be open at a time. Each holds a connection to Redis, which accepts 10,000 by default
 #: and which the workers need as well.
@@ -57,6 +61,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         announcer: Tells the inference service of a rollback.
         live_version_lock: Lets one process at a time decide which version of a store is live.
         send_plan: Sends a run to the workers.
+        send_group: Sends the runs of a group to the workers.
         askers: Threads that ask databases and geocoders.
         readers: Threads that read sales to check them.
         draining: Set when the server stops and open streams must end.
@@ -74,6 +79,7 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
     announcer: Announcer
     live_version_lock: LiveVersionLock
     send_plan: Callable[[Run], object]
+    send_group: Callable[[Sequence[Run]], object]
     askers: ThreadPoolExecutor
     readers: ThreadPoolExecutor
     draining: asyncio.Event
@@ -111,6 +117,30 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
         if run.state is RunState.PENDING and run.sent is None:
             await asyncio.to_thread(self.send_plan, run)
         return training_pb2.StartTrainingResponse(run=messages.run_message(run))
+
+    async def StartGroupTraining(
+        self, request: training_pb2.StartGroupTrainingRequest, context: Context
+    ) -> training_pb2.StartGroupTrainingResponse:
+        """See `training.proto`."""
+        left = threading.Event()
+        context.add_done_callback(lambda _: left.set())
+        # Repeats are looked up first: a repeat is answered with its runs even if the sales files are gone by now.
+        stores = group_requests.named_stores(request)
+        found = await asyncio.to_thread(self.runs.find_group, stores, request.request_id) if stores else None
+        if found is None:
+            asked = await asyncio.get_running_loop().run_in_executor(
+                self.readers, group_requests.start_group_training, request, self.source, self.places
+            )
+            if left.is_set():
+                raise NotReady(
+                    "the caller has left, and no run was started; call again with a longer deadline",
+                    reason="CALLER_LEFT",
+                )
+            found = await asyncio.to_thread(self.runs.create_group, asked, request.request_id)
+        runs = self._begun(found)
+        if any(run.state is RunState.PENDING and run.sent is None for run in runs):
+            await asyncio.to_thread(self.send_group, runs)
+        return training_pb2.StartGroupTrainingResponse(runs=[messages.run_message(run) for run in runs])
 
     async def ImportSales(
         self, request_iterator: AsyncIterator[training_pb2.ImportSalesRequest], context: Context
@@ -212,6 +242,28 @@ class TrainingService(training_pb2_grpc.TrainingServiceServicer):
                 metadata={"run_id": created.run.run_id, "store": asked.store},
             )
         return created.run
+
+    @staticmethod
+    def _begun(created: CreatedGroup) -> Sequence[Run]:
+        """The runs of a group.
+
+        Raises:
+            InvalidInput: The request id belongs to another request.
+            AlreadyExists: Stores of the group have live runs.
+        """
+        if created.is_other:
+            message = "another request with this id has started other trainings; choose another id"
+            raise InvalidInput([Violation("request_id", message)])
+        if created.busy:
+            stores = [run.request.store for run in created.busy]
+            first = created.busy[0]
+            raise AlreadyExists(
+                f"no run was started, as {enumerated(stores[:_BUSY_NAMED], len(stores))} of the group are being "
+                "trained; wait for these runs, or cancel them",
+                reason="RUN_IS_LIVE",
+                metadata={"run_id": first.run_id, "store": first.request.store},
+            )
+        return created.runs
 
     def _cancel(self, run_id: str, store: str) -> training_pb2.CancelTrainingResponse:
         run = self.runs.of_store(run_id, store, with_result=False)

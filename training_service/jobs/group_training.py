@@ -12,6 +12,7 @@ fitted together. Each step may be stopped anywhere and repeated, as the steps of
 """
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -58,6 +59,8 @@ class GroupTraining:
         files: Keeps sales and trees until the runs have plans.
         config: Configuration of the groups that are read here; a group that was read keeps its own.
         max_attempts: How often a step is begun before it counts as failed.
+        read_seconds: Time after which a message sends the next one to read the stores that are left: a message has a
+            time limit, and other stores wait for their plans.
     """
 
     runs: RunStore
@@ -67,6 +70,7 @@ class GroupTraining:
     files: GroupFiles
     config: PipelineConfig
     max_attempts: int
+    read_seconds: float = 60.0
 
     def read(self, group_id: str, outbox: Outbox) -> None:
         """Reads the sales of all stores of a group, and sends what follows; a group that was read goes on.
@@ -82,8 +86,9 @@ class GroupTraining:
         group = self.groups.get(group_id)
         if not group.plan:
             with self._attempts.begin(group_id, _READING) as may_begin:
-                if may_begin:
-                    self._read_all(group_id, group)
+                if may_begin and not self._read_all(group_id, group):
+                    outbox.read_group(group_id)
+                    return
             if not may_begin:
                 self.give_up(group_id, f"the reading of its group {self._attempts.never_ended}")
                 return
@@ -173,13 +178,18 @@ class GroupTraining:
     def _attempts(self) -> Attempts:
         return Attempts(self.groups, self.max_attempts)
 
-    def _read_all(self, group_id: str, group: Group) -> None:
+    def _read_all(self, group_id: str, group: Group) -> bool:
+        """Reads the sales of all stores and settles the plan; False where another message is to go on with that."""
+        began = time.monotonic()
         for run in self._unplanned(group):
-            if run.run_id not in group.sales:
-                self._read_one(group_id, run)
+            if run.run_id in group.sales:
+                continue
+            if time.monotonic() - began > self.read_seconds:
+                return False
+            self._read_one(group_id, run)
         sales = [sales for _, sales in self._stores(self.groups.get(group_id))]
         if not sales:
-            return  # no store is left
+            return True  # no store is left
         histories = [each.history for each in sales]
         plan = GroupPlan(
             cutoffs=[*(day.isoformat() for day in group_cutoffs(histories, self.config)), WHOLE],
@@ -188,6 +198,7 @@ class GroupTraining:
             stores=len(histories),
         )
         self.groups.note_plan(group_id, self.files.save_plan(group_id, plan))
+        return True
 
     def _read_one(self, group_id: str, run: Run) -> None:
         """Reads the sales of one store. What is wrong with them ends the run of this store only."""

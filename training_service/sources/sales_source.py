@@ -96,6 +96,23 @@ class SalesSource:
         if source:
             self._read_file(source, store, None)
 
+    def stores_of_file(self, source: str) -> list[str]:
+        """Reads the names of the stores that a sales file names, sorted; empty where no column names them.
+
+        Args:
+            source: Answer of `resolve`, not empty.
+
+        Raises:
+            InvalidInput: The file is wrong; every violation is listed.
+            StorageFailed: The file cannot be fetched now.
+        """
+        with self._files.opened(source) as file:
+            try:
+                how = self._read_sales_file(file.path, DEFAULT_STORE, None).how
+            except StoreNotInFile as error:
+                return sorted(error.stores)
+        return sorted(how.restaurants)
+
     def read(self, source: str, store: str, place: Place | None = None) -> SalesData:
         """Reads the sales and the weather of a store.
 

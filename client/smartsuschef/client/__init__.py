@@ -28,6 +28,7 @@ from smartsuschef.forecast.v1.inference_pb2 import (
     WeatherDay,
 )
 from smartsuschef.forecast.v1.training_pb2 import (
+    GroupMember,
     ImportSalesResponse,
     ListStoresResponse,
     ListTrainingsResponse,
@@ -48,6 +49,7 @@ __all__ = [
     "ForecastClient",
     "ForecastServiceError",
     "GetModelResponse",
+    "GroupMember",
     "ImportSalesResponse",
     "ListModelsResponse",
     "ListStoresResponse",

@@ -22,6 +22,7 @@ RETRIED_METHODS = (
     (_INFERENCE, "ListModels"),
     (_INFERENCE, "GetModel"),
     (_TRAINING, "StartTraining"),
+    (_TRAINING, "StartGroupTraining"),
     (_TRAINING, "GetTraining"),
     (_TRAINING, "ListTrainings"),
     (_TRAINING, "CancelTraining"),

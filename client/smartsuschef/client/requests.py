@@ -130,6 +130,32 @@ def start_training(
     )
 
 
+def start_group_training(
+    *,
+    members: str | training_pb2.GroupMember | Iterable[str | training_pb2.GroupMember],
+    all_stores: bool,
+    location: forecast_pb2.Location | None,
+    train_only_new: bool,
+    keep_outliers: bool,
+    sales_data_source: str,
+    request_id: str,
+    force: bool,
+) -> training_pb2.StartGroupTrainingRequest:
+    """Builds the request of StartGroupTraining; see `ForecastClient.start_group_training` for the arguments."""
+    return build(
+        training_pb2.StartGroupTrainingRequest,
+        members=_members(members),
+        all_stores=all_stores,
+        location=location,
+        train_only_new=train_only_new,
+        keep_outliers=keep_outliers,
+        sales_data_source=sales_data_source,
+        # As in `start_training`: a retry must find the runs of its own first attempt.
+        request_id=request_id or uuid.uuid4().hex,
+        force=force,
+    )
+
+
 def check_sales(
     *,
     store: str,
@@ -198,6 +224,16 @@ def _days(days: date | str | Iterable[date | str]) -> Iterable[str | None]:
     if isinstance(days, str | date):
         return [_day(days)]
     return [_day(day) for day in days] if isinstance(days, Iterable) else days
+
+
+def _members(
+    members: str | training_pb2.GroupMember | Iterable[str | training_pb2.GroupMember],
+) -> Iterable[training_pb2.GroupMember]:
+    # A value that is not iterable is passed on, and `build` refuses the value with the name of its field.
+    listed = [members] if isinstance(members, str | training_pb2.GroupMember) else members
+    if not isinstance(listed, Iterable):
+        return listed
+    return [training_pb2.GroupMember(store=member) if isinstance(member, str) else member for member in listed]
 
 
 def _several(names: str | Iterable[str]) -> Iterable[str]:

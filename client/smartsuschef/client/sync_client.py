@@ -226,6 +226,46 @@ class ForecastClient:
         )
         return self._call(self._training.StartTraining, request, timeout).run
 
+    def start_group_training(
+        self,
+        *,
+        members: str | training_pb2.GroupMember | Iterable[str | training_pb2.GroupMember] = (),
+        all_stores: bool = False,
+        location: forecast_pb2.Location | None = None,
+        train_only_new: bool = False,
+        keep_outliers: bool = False,
+        force: bool = False,
+        sales_data_source: str = "",
+        request_id: str = "",
+        timeout: float = UPLOAD_TIMEOUT,
+    ) -> list[training_pb2.TrainingRun]:
+        """Starts the training of stores that share their pooled trees, and returns one run for each store.
+
+        Args:
+            members: Names of the stores, or messages with a place or a sales file of their own.
+            all_stores: Whether every store of `sales_data_source`, or every store that the service knows, is trained;
+                instead of `members`.
+            location: Place of the stores that name none.
+            train_only_new: Whether only the dishes that have no model are trained, and not all dishes.
+            keep_outliers: Whether days that sold far more than ever before are learnt as they are, and not limited.
+            force: Whether new versions become live even if their backtests are clearly worse.
+            sales_data_source: Path or URL of a sales file with a column of stores; empty for the service's default.
+            request_id: Identifies the wish: a repeat with the same id returns the same runs. Empty for a new id.
+            timeout: Deadline in seconds.
+        """
+        request = requests.start_group_training(
+            members=members,
+            all_stores=all_stores,
+            location=location,
+            train_only_new=train_only_new,
+            keep_outliers=keep_outliers,
+            force=force,
+            sales_data_source=sales_data_source,
+            request_id=request_id,
+        )
+        started = self._call(self._training.StartGroupTraining, request, timeout)
+        return list(started.runs)
+
     def import_sales(
         self,
         *,

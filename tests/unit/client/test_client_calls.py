@@ -219,7 +219,7 @@ async def test_the_asyncio_client_gets_the_same_health(server: ScriptedServer) -
 def test_both_clients_offer_the_same_calls_with_the_same_arguments() -> None:
     assert _signatures(ForecastClient) == _signatures(AsyncForecastClient)
     assert inspect.signature(ForecastClient) == inspect.signature(AsyncForecastClient)
-    assert len(_signatures(ForecastClient)) == 16
+    assert len(_signatures(ForecastClient)) == 17
 
 
 def _signatures(kind: type) -> dict[str, list[inspect.Parameter]]:

@@ -87,6 +87,7 @@ def test_every_call_refuses_a_value_that_its_request_cannot_hold(server: Scripte
             lambda: client.list_models(page_size=10**11),
             lambda: client.watch_models(stores=wrong),
             lambda: client.start_training(store=wrong),
+            lambda: client.start_group_training(members=wrong),
             lambda: client.get_training(wrong),
             lambda: client.watch_training(wrong),
             lambda: next(client.watch_training("run-7", resume_token=wrong)),

@@ -1,7 +1,7 @@
 """Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -57,7 +57,16 @@ _SUMMED = ("sales", "rows", "undone", "early")
 
 
 class StoreNotInFile(InvalidInput):
-    """The file has a column of stores, and no row of the store that was asked for."""
+    """The file has a column of stores, and no row of the store that was asked for.
+
+    Args:
+        message: Why, and what to do.
+        stores: Names of the stores that the file has.
+    """
+
+    def __init__(self, message: str, stores: Collection[str]) -> None:
+        super().__init__([Violation(SALES_FIELD, message)])
+        self.stores = frozenset(stores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +258,7 @@ def _read(
     orders.check()
     is_only_store = bool(names.store) and wanted not in stores
     if is_only_store and (store != DEFAULT_STORE or len(stores) > 1):
-        raise StoreNotInFile([Violation(SALES_FIELD, f"column {names.store!r}: {no_such_store(store, stores)}")])
+        raise StoreNotInFile(f"column {names.store!r}: {no_such_store(store, stores)}", stores)
     chosen = rows_of_only_store if is_only_store else rows_of_store
     sales = chosen.sales()
     restaurant = next(iter(stores), "") if is_only_store else wanted if names.store else ""

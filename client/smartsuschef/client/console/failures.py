@@ -41,6 +41,7 @@ _COMMANDS = {
     "ListModels": "models",
     "GetModel": "models DISH",
     "StartTraining": FIRST_TRAINING,
+    "StartGroupTraining": "train --group",
     "WatchTraining": "watch",
     "GetTraining": "runs RUN",
     "ListTrainings": "runs",

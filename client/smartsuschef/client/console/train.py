@@ -29,6 +29,7 @@ from smartsuschef.client.console.place_options import (
     location_of,
 )
 from smartsuschef.client.console.sessions import training_session
+from smartsuschef.client.console.train_group import GroupWish, train_group
 from smartsuschef.client.console.train_stores import RUNS_AT_ONCE, Wish, train_stores
 
 
@@ -56,6 +57,13 @@ def train(
             min=1, max=100, help="Number of runs at the same time; needs --all-stores.", show_default=str(RUNS_AT_ONCE)
         ),
     ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STORE", help="Store of a group that trains its trees together; give the option for each store."
+        ),
+    ] = None,
+    together: Annotated[bool, flag("--together", "Train all stores as one group; needs --all-stores.")] = False,
     no_wait: Annotated[bool, flag("--no-wait", "Return as soon as the run is accepted.")] = False,
     training_address: TrainingAddress = TRAINING,
     as_json: Json = False,
@@ -64,18 +72,21 @@ def train(
     location = location_of(
         latitude=latitude, longitude=longitude, country=country, subdivision=subdivision, time_zone=time_zone
     )
+    wish = Wish(location, train_only_new=only_new, keep_outliers=keep_outliers, force=force)
+    if group or together:
+        if address or events or at_once is not None or store != STORE:
+            raise typer.BadParameter("a group cannot be combined with --store, --address, --event or --at-once")
+        if together != all_stores or (group and all_stores):
+            raise typer.BadParameter("give either --group for each store, or --all-stores --together")
+        wanted = GroupWish(group or (), source, request_id)
+        train_group(training_address, wish, wanted, no_wait=no_wait, as_json=as_json)
+        return
     if all_stores:
         if source or address or request_id or no_wait or events or store != STORE:
             message = (
                 "--all-stores cannot be combined with --store, --source, --address, --event, --request-id or --no-wait"
             )
             raise typer.BadParameter(message)
-        wish = Wish(
-            location,
-            train_only_new=only_new,
-            keep_outliers=keep_outliers,
-            force=force,
-        )
         train_stores(training_address, wish, at_once or RUNS_AT_ONCE, as_json=as_json)
         return
     if at_once is not None:

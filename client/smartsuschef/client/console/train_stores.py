@@ -43,7 +43,7 @@ class Wish:
     force: bool
 
 
-class _Outcome(Enum):
+class Outcome(Enum):
     """The outcome of one store."""
 
     #: The store has a new version.
@@ -73,37 +73,63 @@ def train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> No
         if not as_json:
             err().print("The runs that were started go on. List them: suschef runs --store STORE")
         raise typer.Exit(INTERRUPTED) from None
-    unseen = outcomes[_Outcome.NOT_WATCHED]
+    end_of(outcomes, as_json=as_json)
+
+
+def end_of(outcomes: Counter[Outcome], *, as_json: bool) -> None:
+    """Prints how many stores have each outcome.
+
+    Args:
+        outcomes: Number of stores by outcome.
+        as_json: Whether to print nothing.
+
+    Raises:
+        typer.Exit: FAILED if a store was not trained or not watched to its end.
+    """
+    unseen = outcomes[Outcome.NOT_WATCHED]
     if not as_json:
-        said = f"{outcomes[_Outcome.TRAINED]} trained, {outcomes[_Outcome.NOT_TRAINED]} not"
+        said = f"{outcomes[Outcome.TRAINED]} trained, {outcomes[Outcome.NOT_TRAINED]} not"
         said += f", {unseen} not watched to its end" if unseen else ""
         out().print(f"\n{counted(outcomes.total(), 'store')}: {said}")
-    if outcomes[_Outcome.NOT_TRAINED] or unseen:
+    if outcomes[Outcome.NOT_TRAINED] or unseen:
         raise typer.Exit(FAILED)
 
 
-async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> Counter[_Outcome]:
+async def _train_stores(address: str, wish: Wish, at_once: int, *, as_json: bool) -> Counter[Outcome]:
     """Trains every store, and counts the stores with each outcome."""
     places = asyncio.Semaphore(at_once)
     async with AsyncForecastClient(training_address=address) as client:
         stores = [store async for store in client.list_stores()]
 
-        async def train(store: str) -> _Outcome:
+        async def train(store: str) -> Outcome:
             async with places:
                 try:
                     run_id = await _start(client, store, wish)
                 except ForecastServiceError as error:
                     _tell_not_started(store, error, as_json=as_json)
-                    return _Outcome.NOT_TRAINED
-                try:
-                    last = await _last_event(client, store, run_id)
-                except ForecastServiceError as error:
-                    _tell_not_watched(store, run_id, error, address, as_json=as_json)
-                    return _Outcome.NOT_WATCHED
-            _tell(last, as_json=as_json)
-            return _Outcome.TRAINED if last.state == RUN_STATE_SUCCEEDED else _Outcome.NOT_TRAINED
+                    return Outcome.NOT_TRAINED
+                return await watched(client, store, run_id, address, as_json=as_json)
 
         return Counter(await asyncio.gather(*(train(store) for store in stores)))
+
+
+async def watched(client: AsyncForecastClient, store: str, run_id: str, address: str, *, as_json: bool) -> Outcome:
+    """Watches a run to its end, and prints its outcome.
+
+    Args:
+        client: A client that calls the training service.
+        store: Name of the store of the run.
+        run_id: Id of the run.
+        address: The host:port of the training service, for the commands that the output suggests.
+        as_json: Whether to print one JSON object.
+    """
+    try:
+        last = await _last_event(client, store, run_id)
+    except ForecastServiceError as error:
+        _tell_not_watched(store, run_id, error, address, as_json=as_json)
+        return Outcome.NOT_WATCHED
+    _tell(last, as_json=as_json)
+    return Outcome.TRAINED if last.state == RUN_STATE_SUCCEEDED else Outcome.NOT_TRAINED
 
 
 async def _start(client: AsyncForecastClient, store: str, wish: Wish) -> str:

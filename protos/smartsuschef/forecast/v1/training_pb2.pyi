@@ -135,6 +135,46 @@ class StartTrainingRequest(_message.Message):
     validate_only: bool
     def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ..., sales_data_source: _Optional[str] = ..., request_id: _Optional[str] = ..., force: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
+class StartGroupTrainingRequest(_message.Message):
+    __slots__ = ("members", "all_stores", "sales_data_source", "location", "train_only_new", "keep_outliers", "force", "request_id")
+    MEMBERS_FIELD_NUMBER: _ClassVar[int]
+    ALL_STORES_FIELD_NUMBER: _ClassVar[int]
+    SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_ONLY_NEW_FIELD_NUMBER: _ClassVar[int]
+    KEEP_OUTLIERS_FIELD_NUMBER: _ClassVar[int]
+    FORCE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    members: _containers.RepeatedCompositeFieldContainer[GroupMember]
+    all_stores: bool
+    sales_data_source: str
+    location: _forecast_pb2.Location
+    train_only_new: bool
+    keep_outliers: bool
+    force: bool
+    request_id: str
+    def __init__(self, members: _Optional[_Iterable[_Union[GroupMember, _Mapping]]] = ..., all_stores: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., train_only_new: _Optional[bool] = ..., keep_outliers: _Optional[bool] = ..., force: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class GroupMember(_message.Message):
+    __slots__ = ("store", "address", "location", "sales_data_source", "events")
+    STORE_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    SALES_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    store: str
+    address: str
+    location: _forecast_pb2.Location
+    sales_data_source: str
+    events: _containers.RepeatedCompositeFieldContainer[SalesEvent]
+    def __init__(self, store: _Optional[str] = ..., address: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., sales_data_source: _Optional[str] = ..., events: _Optional[_Iterable[_Union[SalesEvent, _Mapping]]] = ...) -> None: ...
+
+class StartGroupTrainingResponse(_message.Message):
+    __slots__ = ("runs",)
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    runs: _containers.RepeatedCompositeFieldContainer[TrainingRun]
+    def __init__(self, runs: _Optional[_Iterable[_Union[TrainingRun, _Mapping]]] = ...) -> None: ...
+
 class SalesEvent(_message.Message):
     __slots__ = ("name", "first_date", "last_date", "dishes")
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -350,7 +390,7 @@ class ExpectedClosedDay(_message.Message):
     def __init__(self, date: _Optional[str] = ..., habit: _Optional[str] = ..., is_guess: _Optional[bool] = ...) -> None: ...
 
 class TrainingRun(_message.Message):
-    __slots__ = ("run_id", "store", "state", "current", "total", "train_only_new", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result")
+    __slots__ = ("run_id", "store", "state", "current", "total", "train_only_new", "sales_data_source", "location", "create_time", "update_time", "end_time", "error", "result", "group_id")
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     STORE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -364,6 +404,7 @@ class TrainingRun(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
+    GROUP_ID_FIELD_NUMBER: _ClassVar[int]
     run_id: str
     store: str
     state: RunState
@@ -377,7 +418,8 @@ class TrainingRun(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     error: str
     result: TrainingResult
-    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., train_only_new: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ...) -> None: ...
+    group_id: str
+    def __init__(self, run_id: _Optional[str] = ..., store: _Optional[str] = ..., state: _Optional[_Union[RunState, str]] = ..., current: _Optional[int] = ..., total: _Optional[int] = ..., train_only_new: _Optional[bool] = ..., sales_data_source: _Optional[str] = ..., location: _Optional[_Union[_forecast_pb2.Location, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[str] = ..., result: _Optional[_Union[TrainingResult, _Mapping]] = ..., group_id: _Optional[str] = ...) -> None: ...
 
 class TrainingResult(_message.Message):
     __slots__ = ("version", "published", "results_table", "trained_dishes", "skipped_dishes", "errors", "warnings", "comparison", "data_report", "weather_worth")

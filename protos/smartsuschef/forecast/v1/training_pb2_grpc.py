@@ -46,6 +46,11 @@ class TrainingServiceStub:
                 request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingRequest.SerializeToString,
                 response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingResponse.FromString,
                 _registered_method=True)
+        self.StartGroupTraining = channel.unary_unary(
+                '/smartsuschef.forecast.v1.TrainingService/StartGroupTraining',
+                request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingRequest.SerializeToString,
+                response_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingResponse.FromString,
+                _registered_method=True)
         self.WatchTraining = channel.unary_stream(
                 '/smartsuschef.forecast.v1.TrainingService/WatchTraining',
                 request_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.WatchTrainingRequest.SerializeToString,
@@ -104,6 +109,18 @@ class TrainingServiceServicer:
         INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
         the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
         answer tells how the sales are read; a live run and Redis then do not matter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartGroupTraining(self, request, context):
+        """Accepts the training of a group: stores of one operator that train one set of pooled trees together. Each store gets
+        a run of its own, which is watched, cancelled and published as any other run. Nothing else of one store is told or
+        stored with another one. A store whose sales cannot be used fails alone, and the others go on.
+
+        All runs begin, or none. INVALID_ARGUMENT lists every violation at once. ALREADY_EXISTS: stores of the group have
+        live runs; the message names the stores, and the ErrorInfo metadata has the "run_id" and the "store" of the first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -185,6 +202,11 @@ def add_TrainingServiceServicer_to_server(servicer, server):
                     request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingRequest.FromString,
                     response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingResponse.SerializeToString,
             ),
+            'StartGroupTraining': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartGroupTraining,
+                    request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingRequest.FromString,
+                    response_serializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingResponse.SerializeToString,
+            ),
             'WatchTraining': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchTraining,
                     request_deserializer=smartsuschef_dot_forecast_dot_v1_dot_training__pb2.WatchTrainingRequest.FromString,
@@ -260,6 +282,33 @@ class TrainingService:
             '/smartsuschef.forecast.v1.TrainingService/StartTraining',
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingRequest.SerializeToString,
             smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartTrainingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartGroupTraining(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/smartsuschef.forecast.v1.TrainingService/StartGroupTraining',
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingRequest.SerializeToString,
+            smartsuschef_dot_forecast_dot_v1_dot_training__pb2.StartGroupTrainingResponse.FromString,
             options,
             channel_credentials,
             insecure,

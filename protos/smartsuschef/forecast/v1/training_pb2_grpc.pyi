@@ -47,6 +47,14 @@ class TrainingServiceStub:
     the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
     answer tells how the sales are read; a live run and Redis then do not matter.
     """
+    StartGroupTraining: _grpc.UnaryUnaryMultiCallable[_training_pb2.StartGroupTrainingRequest, _training_pb2.StartGroupTrainingResponse]
+    """Accepts the training of a group: stores of one operator that train one set of pooled trees together. Each store gets
+    a run of its own, which is watched, cancelled and published as any other run. Nothing else of one store is told or
+    stored with another one. A store whose sales cannot be used fails alone, and the others go on.
+
+    All runs begin, or none. INVALID_ARGUMENT lists every violation at once. ALREADY_EXISTS: stores of the group have
+    live runs; the message names the stores, and the ErrorInfo metadata has the "run_id" and the "store" of the first.
+    """
     WatchTraining: _grpc.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]
     """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
     buf:lint:ignore RPC_RESPONSE_STANDARD_NAME
@@ -100,6 +108,14 @@ class TrainingServiceAsyncStub(TrainingServiceStub):
     INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
     the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
     answer tells how the sales are read; a live run and Redis then do not matter.
+    """
+    StartGroupTraining: _aio.UnaryUnaryMultiCallable[_training_pb2.StartGroupTrainingRequest, _training_pb2.StartGroupTrainingResponse]  # type: ignore[assignment]
+    """Accepts the training of a group: stores of one operator that train one set of pooled trees together. Each store gets
+    a run of its own, which is watched, cancelled and published as any other run. Nothing else of one store is told or
+    stored with another one. A store whose sales cannot be used fails alone, and the others go on.
+
+    All runs begin, or none. INVALID_ARGUMENT lists every violation at once. ALREADY_EXISTS: stores of the group have
+    live runs; the message names the stores, and the ErrorInfo metadata has the "run_id" and the "store" of the first.
     """
     WatchTraining: _aio.UnaryStreamMultiCallable[_training_pb2.WatchTrainingRequest, _training_pb2.TrainingProgress]  # type: ignore[assignment]
     """Sends every event of a run, from the first event or from the event after a resume_token, to the last event.
@@ -157,6 +173,20 @@ class TrainingServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT lists every violation at once, those of the sales file with their line numbers. ALREADY_EXISTS:
         the store has a live run; its id is in the ErrorInfo metadata "run_id". With validate_only no run begins, and the
         answer tells how the sales are read; a live run and Redis then do not matter.
+        """
+
+    @_abc_1.abstractmethod
+    def StartGroupTraining(
+        self,
+        request: _training_pb2.StartGroupTrainingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_training_pb2.StartGroupTrainingResponse, _abc.Awaitable[_training_pb2.StartGroupTrainingResponse]]:
+        """Accepts the training of a group: stores of one operator that train one set of pooled trees together. Each store gets
+        a run of its own, which is watched, cancelled and published as any other run. Nothing else of one store is told or
+        stored with another one. A store whose sales cannot be used fails alone, and the others go on.
+
+        All runs begin, or none. INVALID_ARGUMENT lists every violation at once. ALREADY_EXISTS: stores of the group have
+        live runs; the message names the stores, and the ErrorInfo metadata has the "run_id" and the "store" of the first.
         """
 
     @_abc_1.abstractmethod
