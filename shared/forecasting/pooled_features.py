@@ -157,8 +157,7 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
     level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
     same = _same_weekdays(rows, max((_SAME_WEEKDAYS, *windows.weeks_back))) / scale[:, None]
     usual = same[:, :_SAME_WEEKDAYS]
-    longest = max((*windows.means, *windows.spreads, *windows.days_back), default=1)
-    recent = _gather(rows, rows.origin[:, None] - np.arange(longest)) / level[:, None]
+    means, spreads, zero_shares, lags = _recent(rows, level, windows)
     season, same_day = _last_year(rows)
     columns = [
         *(same[:, weeks - 1] for weeks in windows.weeks_back),
@@ -166,10 +165,13 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
         _mean(usual),
         _median(usual),
         *((rows.levels[:, i] + SCALE_OFFSET) / level for i in range(len(LEVEL_RATES)) if i != FORECAST_LEVEL),
-        *(_mean(recent[:, :window]) for window in windows.means),
-        *(_deviation(recent[:, :window]) for window in windows.spreads),
-        *(_zero_share(recent[:, :window]) for window in windows.spreads),
-        *(recent[:, lag - 1] / rows.profiles[row, (rows.origin_weekday - lag + 1) % 7] for lag in windows.days_back),
+        *means,
+        *spreads,
+        *zero_shares,
+        *(
+            sold / rows.profiles[row, (rows.origin_weekday - lag + 1) % 7]
+            for lag, sold in zip(windows.days_back, lags, strict=True)
+        ),
         rows.profiles[row, rows.weekday],
         np.log(scale),
         np.minimum(rows.age, _OLDEST_AGE),
@@ -199,26 +201,73 @@ def _of_days(days: Days, name: str) -> FloatArray:
     return np.where(days.measured[name], values, np.nan) if name in days.weather else values
 
 
+def _recent(rows: Rows, level: FloatArray, windows: SalesWindows) -> tuple[list[FloatArray], ...]:
+    """Means, deviations, shares of zeros and lags of the sales up to the origins over the level, each of shape (m,).
+
+    They are computed once for all rows of a dish with the same origin.
+
+    Args:
+        rows: The m rows.
+        level: Level of each row at its origin, shape (m,).
+        windows: Which earlier sales are features.
+    """
+    longest = max((*windows.means, *windows.spreads, *windows.days_back), default=1)
+    some, place = _distinct(rows, rows.origin)
+    sales = np.lib.stride_tricks.sliding_window_view(rows.sales, longest, axis=1)
+    recent = sales[rows.dish[some], rows.origin[some] - longest + 1, ::-1] / level[some, None]
+    return (
+        [_mean(recent[:, :window])[place] for window in windows.means],
+        [_deviation(recent[:, :window])[place] for window in windows.spreads],
+        [_zero_share(recent[:, :window])[place] for window in windows.spreads],
+        [recent[place, lag - 1] for lag in windows.days_back],
+    )
+
+
+def _distinct(rows: Rows, day: IntArray) -> tuple[IntArray, IntArray]:
+    """One row for each pair of a dish and a day, and for each of the m rows the position of its pair among these.
+
+    Args:
+        rows: The m rows.
+        day: Number of a day for each row, >= 0, shape (m,).
+    """
+    days = int(day.max(initial=0)) + 1
+    pair = rows.dish * days + day
+    row_of = np.full(len(rows.sales) * days, -1)
+    row_of[pair] = np.arange(len(pair))
+    is_taken = row_of >= 0
+    return row_of[is_taken], (np.cumsum(is_taken) - 1)[pair]
+
+
 def _same_weekdays(rows: Rows, count: int) -> FloatArray:
     """Sales of the latest days up to the origin with the weekday of the day forecast, latest first, (m, count)."""
     latest = rows.origin - (rows.origin_weekday - rows.weekday) % 7
     return _gather(rows, latest[:, None] - 7 * np.arange(count))
 
 
-def _gather(rows: Rows, positions: IntArray) -> FloatArray:
-    """Sales at positions of shape (m, k); NaN before the first column and after the origin."""
-    allowed = (positions >= 0) & (positions <= rows.origin[:, None])
-    values = rows.sales[rows.dish[:, None], np.where(allowed, positions, 0)]
+def _gather(rows: Rows, positions: IntArray, which: IntArray | slice = slice(None)) -> FloatArray:
+    """Sales of rows at positions of shape (rows, k); NaN before the first column and after the origin.
+
+    Args:
+        rows: All m rows.
+        positions: Positions in the sales.
+        which: The rows to which the positions belong; all by default.
+    """
+    allowed = (positions >= 0) & (positions <= rows.origin[which, None])
+    values = rows.sales[rows.dish[which, None], np.where(allowed, positions, 0)]
     return np.where(allowed, values, np.nan)
 
 
 def _last_year(rows: Rows) -> tuple[FloatArray, FloatArray]:
     """Sales around the same day a year ago, and on that day, both over the level of a year ago, each of shape (m,)."""
-    a_year_ago = (rows.origin - _YEAR)[:, None]
-    level = _mean(_gather(rows, a_year_ago - np.arange(_LAST_YEAR_WINDOW))) + SCALE_OFFSET
-    around = np.arange(-_LAST_YEAR_HALF_WINDOW, _LAST_YEAR_HALF_WINDOW + 1)
-    there = a_year_ago + rows.ahead[:, None]
-    return _mean(_gather(rows, there + around)) / level, _gather(rows, there)[:, 0] / level
+    a_year_ago = rows.origin - _YEAR
+    some, place = _distinct(rows, rows.origin)
+    before = a_year_ago[some, None] - np.arange(_LAST_YEAR_WINDOW)
+    level = _mean(_gather(rows, before, some))[place] + SCALE_OFFSET
+    there = a_year_ago + rows.ahead
+    some, place = _distinct(rows, rows.origin + rows.ahead)
+    around = there[some, None] + np.arange(-_LAST_YEAR_HALF_WINDOW, _LAST_YEAR_HALF_WINDOW + 1)
+    season = _mean(_gather(rows, around, some))[place]
+    return season / level, _gather(rows, there[:, None])[:, 0] / level
 
 
 def _deviation(values: FloatArray) -> FloatArray:

@@ -24,7 +24,7 @@ SERVED_TOLERANCE = 1e-9
 
 #: Relative difference at which a model that is fitted again forecasts something else. Means and smoothing are plain
 #: sums. LightGBM's sums and the solutions of Prophet may differ by a bit between machines, and a bit may move a split.
-#: The trees of the hybrid see Prophet's forecast, and quantiles come from the errors of champions of several forecasters.
+#: The hybrid's trees see Prophet's forecast, and quantiles come from the errors of champions of several forecasters.
 FITTED_TOLERANCE = {"baseline": 1e-9, "smoothing": 1e-9, "prophet": 1e-6, "pooled": 1e-6}
 OTHER_TOLERANCE = 1e-3
 

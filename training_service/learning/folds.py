@@ -55,10 +55,14 @@ def fold_days(
         config: Days of a window, and size of the errors of weather forecasts.
         is_forecast: Whether the days have a weather forecast; None for what the store will have when it is served.
     """
-    past, days = store.until(cutoff), config.test_window_days
-    if not (store.is_forecast if is_forecast is None else is_forecast):
-        return future_days(past, days, calendar, config)
-    return future_days(past, days, calendar, config, weather_hindcast(store, cutoff, days, config))
+    known = store.is_forecast if is_forecast is None else is_forecast
+
+    def compute() -> Days:
+        past, days = store.until(cutoff), config.test_window_days
+        forecast = weather_hindcast(store, cutoff, days, config) if known else None
+        return future_days(past, days, calendar, config, forecast)
+
+    return store.once(("fold", cutoff, calendar, known), config, compute)
 
 
 def future_days(

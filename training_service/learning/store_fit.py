@@ -156,8 +156,10 @@ def fit_store(
     seasons_of_folds: dict[int, SeasonEffects] = {}
     errors: dict[int, dict[str, float]] = {}
     weather_errors: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+    earlier: SmoothingHistory | None = None
     for cutoff in cutoffs(store, config):
-        fold = _fit_fold(store, cutoff, calendar, config, group)
+        fold = _fit_fold(store, cutoff, calendar, config, group, earlier)
+        earlier = fold.smoothed
         seasons_of_folds[cutoff] = fold.seasons
         actual = np.array([values[cutoff : cutoff + config.test_window_days] for values in store.sales.values()])
         days = actual.shape[1]  # the last fold may be cut short
@@ -174,7 +176,7 @@ def fit_store(
             weather_errors.append((actual, with_weather, without_weather))
     days = store.days(calendar, config)
     usual, seasons = without_seasons(store, days)
-    smoothed = _smooth(usual, days)
+    smoothed = _smooth(usual, days, earlier)
     trees = group.whole if group else _fit_trees(usual, days, smoothed, config)
     widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, seasons.on(days.seasons), config)
@@ -204,16 +206,21 @@ class _FittedFold:
     Args:
         past: History up to the cutoff, as it would be without seasons.
         days: Days of that history with their features.
-        smoothing: Smoothing of all dishes at the cutoff.
+        smoothed: Smoothing of all dishes up to the cutoff.
         trees: Pooled trees of the store; None where the past is too short for them.
         seasons: Effects of seasons, learnt up to the cutoff.
     """
 
     past: StoreHistory
     days: Days
-    smoothing: SmoothingState
+    smoothed: SmoothingHistory
     trees: PooledTrees | None
     seasons: SeasonEffects
+
+    @property
+    def smoothing(self) -> SmoothingState:
+        """Smoothing of all dishes at the cutoff."""
+        return self.smoothed.end
 
     def forecasts(self, ahead: Days, config: PipelineConfig) -> dict[str, FloatArray]:
         """Forecasts of all dishes in units, by name of the forecaster, each of shape (D, len(ahead)).
@@ -281,15 +288,20 @@ def _of_open_days(forecasts: FloatArray, days: Days) -> FloatArray:
 
 
 def _fit_fold(
-    store: StoreHistory, cutoff: int, calendar: HolidayCalendar, config: PipelineConfig, group: GroupTrees | None
+    store: StoreHistory,
+    cutoff: int,
+    calendar: HolidayCalendar,
+    config: PipelineConfig,
+    group: GroupTrees | None,
+    earlier: SmoothingHistory | None,
 ) -> _FittedFold:
     past = store.until(cutoff)
     days = past.days(calendar, config)
     usual, seasons = without_seasons(past, days)
-    smoothed = _smooth(usual, days)
+    smoothed = _smooth(usual, days, earlier)
     if group and past.end in group.by_cutoff:
-        return _FittedFold(usual, days, smoothed.end, group.by_cutoff[past.end], seasons)
-    return _FittedFold(usual, days, smoothed.end, _fit_trees(usual, days, smoothed, config), seasons)
+        return _FittedFold(usual, days, smoothed, group.by_cutoff[past.end], seasons)
+    return _FittedFold(usual, days, smoothed, _fit_trees(usual, days, smoothed, config), seasons)
 
 
 def _weather_worth(
@@ -327,8 +339,8 @@ def _unjudged(config: PipelineConfig, *, has_trees: bool) -> dict[str, float]:
     return dict.fromkeys(candidates(config, has_trees=has_trees), 1.0)
 
 
-def _smooth(store: StoreHistory, days: Days) -> SmoothingHistory:
-    return smooth_days(np.array(list(store.sales.values())), days)
+def _smooth(store: StoreHistory, days: Days, earlier: SmoothingHistory | None) -> SmoothingHistory:
+    return smooth_days(np.array(list(store.sales.values())), days, earlier)
 
 
 def _fit_trees(

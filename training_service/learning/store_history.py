@@ -1,9 +1,9 @@
 """Lays the sales of a store out by day, with one calendar for all dishes, and tells closed days from zero sales."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.weather import Climatology, fill_weather
 from training_service.learning.open_days import closed_days
+
+_T = TypeVar("_T")
 
 #: Least share of the history's days on which a weather column must be known to be used.
 MIN_WEATHER_COVERAGE = 0.8
@@ -66,6 +68,9 @@ class StoreHistory:
     weather: Mapping[str, FloatArray]
     is_forecast: bool = False
     limited: tuple[LimitedDay, ...] = ()
+    _kept: dict[Hashable, tuple[PipelineConfig | None, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -82,8 +87,24 @@ class StoreHistory:
         """Open days since the first sale of each dish, summed over all dishes."""
         return sum(int(np.isfinite(values).sum()) for values in self.sales.values())
 
+    def once(self, key: Hashable, config: PipelineConfig | None, compute: Callable[[], _T]) -> _T:
+        """What was computed from this history before. All dishes of a store ask for the same days.
+
+        Args:
+            key: Name of what is computed, with all that it depends on beside history and configuration.
+            config: Configuration; of two, the result of the later one is kept.
+            compute: Computes it.
+        """
+        if key not in self._kept or self._kept[key][0] != config:
+            self._kept[key] = (config, compute())
+        kept: _T = self._kept[key][1]
+        return kept
+
     def until(self, length: int) -> "StoreHistory":
         """The history as it was after its first `length` days. Only days limited at that time are limited."""
+        return self.once(("until", length), None, lambda: self._until(length))
+
+    def _until(self, length: int) -> "StoreHistory":
         limited = tuple(day for day in self.limited if day.day < length)
         sales = {dish: values[:length] for dish, values in self.sales.items()}
         sales |= {dish: sales[dish].copy() for dish in {day.dish for day in limited}}
@@ -124,6 +145,9 @@ class StoreHistory:
 
     def climatology(self) -> Climatology:
         """Usual weather by day of the year, learnt from this history."""
+        return self.once("climatology", None, self._climatology)
+
+    def _climatology(self) -> Climatology:
         return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))
 
     def closing_habits(self, calendar: HolidayCalendar, config: PipelineConfig) -> ClosingHabits:
@@ -132,6 +156,9 @@ class StoreHistory:
 
     def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         """The n days with their features, to train on. Gaps of the weather are filled with the usual weather."""
+        return self.once(("days", calendar), config, lambda: self._days(calendar, config))
+
+    def _days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         measured = pd.DataFrame(dict(self.weather), index=self.dates)
         weather = fill_weather(self.dates, measured, self.climatology())
         return build_days(self.dates, calendar, weather, self.closed, config)

@@ -99,7 +99,9 @@ def train_dish(
     model = DishModel(dish=dish, forecaster=champion, history_end=store.end, tail=tail, spread=spread, seasons=seasons)
 
     intervals = Intervals.judge(selection.folds, store_fit.spread) if selection.folds and store_fit.spread else None
-    ahead = future_days(store, config.test_window_days, calendar, config)
+    ahead = store.once(
+        ("ahead", calendar), config, lambda: future_days(store, config.test_window_days, calendar, config)
+    )
     return TrainedDish(
         model=model,
         figures=_completed(selection, model, intervals, ahead),

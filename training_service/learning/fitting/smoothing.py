@@ -1,7 +1,8 @@
 """Fits the smoothing, to one dish or to all dishes of a store at once."""
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,11 +27,39 @@ def fit_smoothing(history: DishHistory) -> SmoothingForecaster:
 
 @dataclass(frozen=True, slots=True)
 class _Smoothed:
-    """Levels, shape (n, D, 4), and profiles, shape (n, D, 7), at the end of each day, and the state after the last."""
+    """What was smoothed, and the result.
 
+    Args:
+        days: Sales, weekdays, whether days are irregular, and effects; see `smooth`.
+        levels: Levels at the end of each day, shape (n, D, 4).
+        profiles: Weekday profiles at the end of each day, shape (n, D, 7).
+        end: State after the last day.
+    """
+
+    days: "_Days"
     levels: FloatArray
     profiles: FloatArray
     end: SmoothingState
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What a smoothing learns from n days; see `smooth`. Effects are of shape (D, n)."""
+
+    sales: FloatArray
+    weekdays: IntArray
+    is_irregular: BoolArray
+    effects: FloatArray
+
+    def begin_with(self, other: "_Days") -> bool:
+        """Whether the first of these days are exactly the other days."""
+        length = other.sales.shape[1]
+        return (
+            np.array_equal(self.sales[:, :length], other.sales, equal_nan=True)
+            and np.array_equal(self.weekdays[:length], other.weekdays)
+            and np.array_equal(self.is_irregular[:length], other.is_irregular)
+            and np.array_equal(self.effects[:, :length], other.effects, equal_nan=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +80,7 @@ class SmoothingHistory:
     effects: FloatArray
     usual_weekdays: IntArray
     end: SmoothingState
+    _passes: tuple["_Smoothed", "_Smoothed"] = field(repr=False, compare=False)
 
     def forecast_from(self, cutoff: int, window: int) -> FloatArray:
         """Forecasts of days of the history from a cutoff before them, units, shape (D, window).
@@ -66,9 +96,9 @@ class SmoothingHistory:
         return forecast
 
 
-def smooth_days(sales: FloatArray, days: Days) -> SmoothingHistory:
+def smooth_days(sales: FloatArray, days: Days, earlier: SmoothingHistory | None = None) -> SmoothingHistory:
     """Smooths the sales of D dishes, shape (D, n), on n days; see `smooth`."""
-    return smooth(sales, days.weekdays, days.is_irregular, days.returning, days.usual_weekdays)
+    return smooth(sales, days.weekdays, days.is_irregular, days.returning, days.usual_weekdays, earlier)
 
 
 def smooth(
@@ -77,6 +107,7 @@ def smooth(
     is_irregular: BoolArray,
     returning: Sequence[str],
     usual_weekdays: IntArray,
+    earlier: SmoothingHistory | None = None,
 ) -> SmoothingHistory:
     """Smooths a history of D dishes and n days: once to learn the effects of occasions, and again with these effects.
 
@@ -86,22 +117,31 @@ def smooth(
         is_irregular: Whether each day is a public holiday or a worked weekend, shape (n,).
         returning: Occasion of each day, empty for an ordinary day, length n.
         usual_weekdays: Weekday whose usual sales each day has, 0 is Monday, shape (n,).
+        earlier: Smoothing of an earlier end of the same history. It is continued where it learnt exactly the first of
+            these days, and changes nothing but the time that the smoothing takes.
     """
-    plain = _smooth(sales, weekdays, is_irregular, np.ones(sales.shape))
+    before = earlier._passes if earlier else (None, None)
+    plain = _smooth(_Days(sales, weekdays, is_irregular, np.ones(sales.shape)), before[0])
     levels = plain.levels[:, :, FORECAST_LEVEL]
     effects, occasions = learn_occasions(sales, levels, plain.profiles, usual_weekdays, returning)
-    smoothed = _smooth(sales, weekdays, is_irregular, effects)
+    smoothed = _smooth(_Days(sales, weekdays, is_irregular, effects), before[1])
     smoothed.end.occasions = occasions
-    return SmoothingHistory(smoothed.levels, smoothed.profiles, effects, usual_weekdays, smoothed.end)
+    return SmoothingHistory(
+        smoothed.levels, smoothed.profiles, effects, usual_weekdays, smoothed.end, (plain, smoothed)
+    )
 
 
-def _smooth(sales: FloatArray, weekdays: IntArray, is_irregular: BoolArray, effects: FloatArray) -> _Smoothed:
-    """Smooths a history with given effects of its days, shape (D, n)."""
-    dishes, length = sales.shape
-    state = SmoothingState(dishes)
+def _smooth(days: _Days, earlier: _Smoothed | None) -> _Smoothed:
+    """Smooths a history with given effects of its days; continues the earlier smoothing of the first of them."""
+    dishes, length = days.sales.shape
+    state, known = SmoothingState(dishes), 0
     levels = np.empty((length, dishes, len(LEVEL_RATES)))
     profiles = np.empty((length, dishes, 7))
-    for day in range(length):
-        state.step(sales[:, day], int(weekdays[day]), effects[:, day], is_irregular=bool(is_irregular[day]))
+    if earlier and days.begin_with(earlier.days):
+        state, known = copy.deepcopy(earlier.end), len(earlier.levels)
+        levels[:known], profiles[:known] = earlier.levels, earlier.profiles
+    for day in range(known, length):
+        is_irregular = bool(days.is_irregular[day])
+        state.step(days.sales[:, day], int(days.weekdays[day]), days.effects[:, day], is_irregular=is_irregular)
         levels[day], profiles[day] = state.levels, state.profile()
-    return _Smoothed(levels, profiles, state)
+    return _Smoothed(days, levels, profiles, state)

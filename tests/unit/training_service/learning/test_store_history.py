@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 from shared.config import PipelineConfig
+from shared.restaurant.calendar import HolidayCalendar
+from tests.support.stores import simple_store
 from training_service.learning.store_history import build_store_history
 
 
@@ -51,3 +53,14 @@ def test_weather_that_most_days_lack_is_not_used() -> None:
     )
 
     assert list(build_store_history(sales, weather, PipelineConfig()).weather) == ["temperature_2m_mean"]
+
+
+def test_days_are_computed_once_for_a_calendar_and_a_configuration() -> None:
+    store, config = simple_store(), PipelineConfig()
+    days = store.days(HolidayCalendar("DE"), config)
+
+    assert store.days(HolidayCalendar("DE"), PipelineConfig()) is days
+    assert store.days(HolidayCalendar("FR"), config).occasions != days.occasions
+    assert "month" not in store.days(HolidayCalendar("DE"), PipelineConfig(time_features=("day",))).columns
+    assert store.until(50) is store.until(50)
+    assert len(store.until(49).closed) == 49

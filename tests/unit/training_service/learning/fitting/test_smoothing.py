@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from shared.arrays import FloatArray
+from shared.config import PipelineConfig
 from shared.forecasting.smoothing import FORECAST_LEVEL
-from training_service.learning.fitting.smoothing import SmoothingHistory, smooth
+from shared.restaurant.calendar import HolidayCalendar
+from tests.support.stores import noisy_store
+from training_service.learning.fitting.smoothing import SmoothingHistory, smooth, smooth_days
 
 WEEK = np.array([10.0, 12, 14, 16, 18, 30, 40])
 
@@ -109,3 +112,25 @@ def test_the_first_regular_day_replaces_the_level_of_a_dish_that_was_first_sold_
 
     assert history.levels[0, 0, FORECAST_LEVEL] == 100.0
     assert history.levels[1, 0, FORECAST_LEVEL] == 20.0
+
+
+@pytest.mark.parametrize("changed_day", [None, 100, 390])
+def test_a_smoothing_that_continues_an_earlier_one_is_that_of_the_whole_history(changed_day: int | None) -> None:
+    store, config = noisy_store(800), PipelineConfig()
+    days = store.days(HolidayCalendar("DE"), config)
+    sales = np.array(list(store.sales.values()))
+    earlier = smooth_days(sales[:, :391], days[:391])
+    sales = sales.copy()
+    if changed_day is not None:  # a strange day that was limited earlier, and is not any more
+        sales[0, changed_day] += 50.0
+
+    continued, alone = smooth_days(sales, days, earlier), smooth_days(sales, days)
+
+    assert np.isfinite(alone.effects[:, 391:]).any()
+    for name in ("levels", "profiles", "effects"):
+        np.testing.assert_array_equal(getattr(continued, name), getattr(alone, name))
+    assert continued.end.to_state().keys() == alone.end.to_state().keys()
+    np.testing.assert_array_equal(continued.end.levels, alone.end.levels)
+    np.testing.assert_array_equal(continued.end.sold, alone.end.sold)
+    np.testing.assert_array_equal(continued.end.occasions.factors, alone.end.occasions.factors)
+    np.testing.assert_array_equal(earlier.levels, alone.levels[:391] if changed_day is None else earlier.levels)
