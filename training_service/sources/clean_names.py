@@ -25,7 +25,9 @@ def clean_name(name: str) -> str:
     Args:
         name: The name.
     """
-    return usual_characters(name).strip()
+    # Spreadsheets are told with ="007" to keep a text as it is.
+    written = name[2:-1] if name.startswith('="') and name.endswith('"') and len(name) > len('=""') else name
+    return usual_characters(written).strip()
 
 
 def store_names(names: pd.Series) -> pd.Series:

@@ -1,6 +1,7 @@
 """Finds the encoding of a text file: from its first bytes, by reading it as UTF-8, and else by a detector."""
 
 import codecs
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ _BEGIN_BYTES = 4096
 
 #: Bytes of lines with letters outside of ASCII that the detector gets: it gets slower with more, and no better.
 _SAMPLE_BYTES = 200_000
+
+#: Least number of different lines of UTF-8 in a file of another encoding from which on two files were joined.
+_LEAST_LINES_OF_UTF8 = 3
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -132,6 +136,12 @@ def find_encoding(raw: BinaryIO, field: str, header_of: Callable[[str], Sequence
     candidates = [
         codec for codec in dict.fromkeys([*first, *ENCODINGS, detected]) if codec and _reads_words(codec, sample)
     ]
+    if not _SEVERAL_BYTES.intersection(candidates) and _lines_of_utf8(sample) >= _LEAST_LINES_OF_UTF8:
+        description = (
+            "some lines are written in UTF-8 and others are not, as where files of two programs were joined; save each "
+            "of them as UTF-8 and join them again"
+        )
+        raise InvalidInput([Violation(field, description)])
     if not candidates:
         raise InvalidInput(
             [Violation(field, "expected text in UTF-8; the encoding is not recognised; save the file as UTF-8")]
@@ -182,6 +192,16 @@ def _begin_and_sample(raw: BinaryIO) -> tuple[bytes, bytes]:
             lines[line] = None
             length += len(line)
     return begin.rpartition(b"\n")[0] or begin, b"".join(lines)
+
+
+def _lines_of_utf8(sample: bytes) -> int:
+    """The number of lines with letters outside of ASCII that are UTF-8, as hardly any line of another encoding is."""
+    count = 0
+    for line in sample.splitlines():
+        with contextlib.suppress(UnicodeDecodeError):
+            line.decode("utf-8")
+            count += 1
+    return count
 
 
 def _detected(sample: bytes) -> str:

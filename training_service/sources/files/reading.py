@@ -28,6 +28,8 @@ from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns
 from training_service.sources.files.rows.largest_row import add_up_with_lines, lines_of_days, with_lines
 from training_service.sources.files.rows.last_day import may_be_unfinished, unfinished_day
 from training_service.sources.files.rows.money import check_is_no_money
+from training_service.sources.files.rows.no_sales import returns_not_read
+from training_service.sources.files.rows.numbered_dishes import check_has_names
 from training_service.sources.files.rows.orders import LinesRepeated, Orders
 from training_service.sources.files.rows.periods import period_of, totals_told
 from training_service.sources.files.rows.receipts import Repetitions
@@ -232,11 +234,13 @@ def _read(
     names = find_columns(file.header, columns, till, sample)
     if columns.quantity is None:
         check_is_no_money(names.quantity, (names.date, names.dish, names.store, names.number), sample)
+    if columns.dish is None:
+        check_has_names(names.dish, (names.date, names.quantity, names.store), sample)
     # A name that stands twice in the header names no column: nobody can tell which of the two is meant.
     header = [name for name in file.header if file.header.count(name) == 1]
     row_columns = find_row_columns(header, names, till, sample)
     how = how_opened(file, till, names, row_columns, columns, sample)
-    told = (*file.told, *filter(None, [till.told]))
+    told = (*file.told, *filter(None, [till.told, returns_not_read(file.header, names.quantity, sample)]))
     rows_of_store, rows_of_only_store = (
         _SummedRows(names, row_columns, columns.date_format, new_clock(), told, file, how) for _ in range(2)
     )
@@ -352,7 +356,7 @@ class _SummedRows:
             # Under one form of dates they are totals, and no other form may make days of them.
             violations = [Violation(SALES_FIELD, f"column {self._names.date!r}: {totals_told(period)}")]
         decimal, wrong_quantities = self._quantities.chosen()
-        violations += wrong_quantities
+        violations += [*wrong_quantities, *self._kinds.violations()]
         column = f"column {self._names.dish!r}"
         if self._unnamed:
             description = f"{column}: no dish named on {self._unnamed}; write its name there, or delete the line"

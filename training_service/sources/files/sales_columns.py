@@ -1,5 +1,6 @@
 """Finds the columns of the date, the dish, the quantity and the store in the header of a sales file."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from training_service.sources.files.rows.period_names import names_a_period
 from training_service.sources.files.tills.column_names import english_names, names_stores
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.sales_limits import SALES_FIELD
+
+#: Days in the header from which on a table has one column a day.
+_DAYS_IN_HEADER = 5
+_DAY = r"\D{0,5}\d{1,4}[./-]\s?\d{1,2}(?:[./-]\s?\d{1,4})?\D{0,5}|\d{1,2}[ -][^\W\d]{3,9}(?:[ -]\d{2,4})?"
 
 #: What every file must have a column for.
 _NEEDED = ("date", "dish", "quantity")
@@ -184,6 +189,15 @@ def _missing(role: str, wanted: str | None, header: Sequence[str], till: Till) -
             f"line 1: column {of_period[0]!r} has weeks or months: a forecast needs the sales of each day; export the "
             "sales by day"
         )
+    days = [name for name in header if re.fullmatch(_DAY, name)]
+    if len(days) >= _DAYS_IN_HEADER:
+        return (
+            f"line 1: the days stand in the header ({days[0]!r}, {days[1]!r} and so on), one column a day; "
+            "expected one row for each dish and day, with columns for the date, the dish and the quantity: export the "
+            "sales as a list, or unpivot the table in a spreadsheet"
+        )
+    if role == "quantity":
+        there += "; where each row is one unit, add a column Quantity with the number 1"
     return (
         f"line 1: no column for the {role} (such as {', '.join(_examples(role, till))}); {there}; rename the "
         f"column, or name it with the server's {setting}"

@@ -170,6 +170,8 @@ class DateColumn:
     def _unreadable(self) -> Violation:
         best = max(self._readings, key=lambda reading: reading.readable)
         expected = f"dates like {_EXAMPLE.strftime(best.date_format)}" if best.readable else "dates"
+        if best.unreadable and best.readable and best.unreadable.quotes_nothing:
+            return self._violation(f"expected {expected}; not so on {best.unreadable}; write the date on every line")
         hint = "" if self._date_format or best.readable else "; the server's SALES_DATE_FORMAT can name their format"
         return self._violation(f"expected {expected}; not so on {best.unreadable}{hint}")
 

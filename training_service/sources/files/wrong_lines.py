@@ -49,6 +49,11 @@ class WrongLines:
         """Numbers of the first wrong lines."""
         return tuple(self._first)
 
+    @property
+    def quotes_nothing(self) -> bool:
+        """Whether the first wrong value is empty."""
+        return self._quoted == repr("")
+
     def __bool__(self) -> bool:
         return self.count > 0
 

@@ -60,22 +60,32 @@ def find_doubled_days(table: pd.DataFrame) -> DoubledDays | None:
         if is_proof and (not len(is_single) or is_single.mean() >= _LEAST_SHARE_OF_SINGLE_ROWS):
             return _found(table, days, np.where(days, rows, 1), are_equal=True)
     is_even = rows % 2 == 0
-    days = _days_of(table, is_even)
+    days = _days_of(table, is_even, least_share=1.0)
     is_enough = days is not None and days.sum() >= _LEAST_EVEN and not days.all()
     if is_enough and days is not None and is_even[~days].mean() <= _LARGEST_SHARE_OF_EVEN:
         return _found(table, days, np.ones(len(table), np.int64), are_equal=False)
     return None
 
 
-def _days_of(table: pd.DataFrame, is_so: BoolArray) -> BoolArray | None:
-    """Whether each row is of the days one after another on which all rows are so; None where there are too few days."""
+def _days_of(table: pd.DataFrame, is_so: BoolArray, *, least_share: float = _LEAST_SHARE_BETWEEN) -> BoolArray | None:
+    """Whether each row is of the days one after another on which all rows are so; None where there are too few days.
+
+    Args:
+        table: Columns `date` and further ones, one row for each dish and day.
+        is_so: Whether each row is so, shape (n,).
+        least_share: Least share of days that are so between the first and the last of them. With 1 the longest run of
+            days counts: numbers are even on a day by chance.
+    """
     dates = table["date"]
     by_day = pd.Series(is_so).groupby(dates.to_numpy()).all()
+    if least_share == 1.0:
+        run = (by_day != by_day.shift()).cumsum()
+        by_day &= run == run[by_day].mode().iloc[0] if by_day.any() else False
     so = by_day.index[by_day]
     if len(so) < _LEAST_DAYS:
         return None
     between = by_day[(by_day.index >= so[0]) & (by_day.index <= so[-1])]
-    return dates.isin(so).to_numpy() if between.mean() >= _LEAST_SHARE_BETWEEN else None
+    return dates.isin(so).to_numpy() if between.mean() >= least_share else None
 
 
 def _found(table: pd.DataFrame, days: BoolArray, times: "np.ndarray", *, are_equal: bool) -> DoubledDays:

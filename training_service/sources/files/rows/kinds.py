@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from shared.errors import Violation
 from shared.notices import Notice
 from training_service.outcomes import RETURNS_SUBTRACTED, ROWS_NOT_SOLD, TOTALS_LEFT_OUT
 from training_service.sources.files.rows.clock import find_time_column
@@ -18,6 +19,7 @@ from training_service.sources.files.sales_columns import FileColumns
 from training_service.sources.files.tills.till import Till, plain
 from training_service.sources.files.wrong_lines import WrongLines
 from training_service.sources.how_read import LeftOut
+from training_service.sources.sales_limits import SALES_FIELD
 
 #: Value of the column `kind` for a sale, for a row that takes sales back, and for a row that was never sold. The
 #: quantity of the last is still read: a negative one takes a sale back.
@@ -98,6 +100,8 @@ class RowKinds:
         self._columns = columns
         self._totals, self._headings = WrongLines(), WrongLines()
         self._kinds: dict[tuple[Kind, str], WrongLines] = {}
+        #: Cells of columns that mark rows by yes or no, which have numbers of units.
+        self._marks: dict[str, WrongLines] = {}
         #: Number of rows with a positive quantity that take sales back.
         self.positive_refunds = 0
 
@@ -152,6 +156,18 @@ class RowKinds:
             found.append(Notice(TOTALS_LEFT_OUT, f"rows that name no dish are left out: {'; '.join(told)}"))
         return tuple(found)
 
+    def violations(self) -> list[Violation]:
+        """Columns that were taken for marks, by 0 and 1, and have numbers of units."""
+        return [
+            Violation(
+                SALES_FIELD,
+                f"column {name!r} marks rows that were not sold by 1, and has other numbers on {lines}; where it has "
+                "numbers of units, delete the column or give it another name",
+            )
+            for name, lines in self._marks.items()
+            if lines and any(of == name for _, of in self._kinds)
+        ]
+
     def left_out(self) -> dict[str, int]:
         """Number of rows that were left out, by reason."""
         counts = {"totals": self._totals.count, "headings": self._headings.count}
@@ -180,7 +196,12 @@ class RowKinds:
     def _add_kinds(self, column: KindColumn, rows: pd.DataFrame, codes: "np.ndarray") -> "np.ndarray":
         """The codes of the rows, with those that this column marks and no column before it has marked."""
         cells = rows[key_of(column.name)]
-        kinds = {cell: kind for cell in cells.unique() if (kind := column.kind_of(cell))}
+        distinct = cells.unique()
+        kinds = {cell: kind for cell in distinct if (kind := column.kind_of(cell))}
+        if column.flag is not None and not column.flag.is_filled:
+            self._marks.setdefault(column.name, WrongLines()).add(
+                cells.isin([cell for cell in distinct if cell.isdecimal() and int(cell) > 1]), cells
+            )
         for kind in dict.fromkeys(kinds.values()):
             marked = cells.isin([cell for cell, its in kinds.items() if its is kind]) & (codes == SALE)
             if marked.any():

@@ -1,16 +1,21 @@
 """Finds the columns of a file that tell which rows are no sales, and the kind of each row."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from training_service.sources.files.rows.no_sales_table import (
+    AMOUNT_COLUMNS,
     COUNT_WORDS,
     FLAGS,
     MARK_WORDS,
+    MONEY_WORDS,
+    NET_WORDS,
     NOTHING,
     REASON_WORDS,
+    RETURN_WORDS,
     RETURNED,
     SALES_ALL_THE_SAME,
     STATE_COLUMNS,
@@ -31,6 +36,7 @@ class KindColumn:
     Args:
         name: Name of the column as the file has it.
         flag: What the column marks; None for a column of states or types.
+        is_amount: True for a column of money: a negative amount takes a sale back, whatever the sign of the units.
         is_type: True for a column that tells what a row is. There "returned" is a row that takes a sale back; in a
             column of states "returned" is the sale itself, which was taken back.
     """
@@ -38,6 +44,7 @@ class KindColumn:
     name: str
     flag: Flag | None = None
     is_type: bool = False
+    is_amount: bool = False
 
     def kind_of(self, cell: str) -> Kind | None:
         """The kind of a row by its cell in this column; None for a sale.
@@ -45,6 +52,8 @@ class KindColumn:
         Args:
             cell: Text of the cell, without blanks around it.
         """
+        if self.is_amount:
+            return Kind.REFUND if re.fullmatch(_NEGATIVE, cell) else None
         if self.flag is not None:
             return self.flag.kind if self._is_marked(cell, self.flag) else None
         if SALES_ALL_THE_SAME.is_in(cell):
@@ -63,6 +72,10 @@ class KindColumn:
         return YES.is_all_of(cell) or (flag.kind in STATES and STATES[flag.kind].is_in(cell))
 
 
+#: A negative amount that is not 0, such as "-4.50", "€ -4,50", "(4.50)" or "4.50-".
+_NEGATIVE = r"[^\d]*[-\u2212(][^\d]*[\d.,' ]*[1-9][\d.,' ]*[^\d]*|[^\d]*[\d.,' ]*[1-9][\d.,' ]*-"
+
+_PLAIN_AMOUNTS = frozenset(map(plain, AMOUNT_COLUMNS))
 _PLAIN_STATES, _PLAIN_TYPES = (frozenset(map(plain, names)) for names in (STATE_COLUMNS, TYPE_COLUMNS))
 
 
@@ -89,7 +102,37 @@ def find_kind_columns(
         if not flags and not is_state:
             flags = _flags_by_words(name)
         found += [KindColumn(name, flag) for flag in flags if flag.is_filled or not _counts(name, sample)]
-    return tuple(found)
+    amount = next((name for name in header if plain(name) in _PLAIN_AMOUNTS and name not in used), "")
+    # The columns that say what a row is go before the sign of its amount.
+    return (*found, KindColumn(amount, is_amount=True)) if amount else tuple(found)
+
+
+def returns_not_read(header: Sequence[str], quantity: str, sample: pd.DataFrame) -> str:
+    """What people should check, as a part of a sentence, where another column has units that were voided or returned.
+
+    Args:
+        header: Names of the file's columns.
+        quantity: Name of the column of the units.
+        sample: Some rows of the file as text.
+    """
+    if NET_WORDS.is_in(quantity):
+        return ""
+    names = [name for name in header if name != quantity and RETURN_WORDS.is_in(name) and _counts_units(name, sample)]
+    if not names:
+        return ""
+    return (
+        f"the units of {' and '.join(map(repr, dict.fromkeys(names)))} are not subtracted from those of {quantity!r}: "
+        "where they should be, name a column of net units with the server's SALES_QUANTITY_COLUMN"
+    )
+
+
+def _counts_units(name: str, sample: pd.DataFrame) -> bool:
+    if name not in sample or list(sample.columns).count(name) > 1:
+        return False
+    texts = sample[name].str.strip()
+    numbers = pd.to_numeric(texts[texts != ""], errors="coerce")
+    is_whole = numbers.notna().all() and (numbers % 1 == 0).all() and not MONEY_WORDS.is_in(name)
+    return bool(is_whole and (numbers > 0).any() and (COUNT_WORDS.is_in(name) or (numbers > 1).any()))
 
 
 def _flags_by_words(name: str) -> list[Flag]:

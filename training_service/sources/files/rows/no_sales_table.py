@@ -183,6 +183,18 @@ COUNT_WORDS: Final = _vocabulary(
     "|percent|voids"
 )
 
+#: Words of columns with units that were voided or returned, of those with sums of money, and of those without returns.
+RETURN_WORDS: Final = _vocabulary(
+    "void|voids|voided|refunded|refunds|refund|returned|returns|return|cancelled|canceled|storno|stornos|storniert|retouren"
+    "|annulés|remboursés|retournés|anulados|devueltos|devoluciones|annullati|resi|geretourneerd|zwroty|iade|退菜|退货|退貨|退款"
+    "|取消|返品|반품|취소|возвраты|сторно"
+)
+MONEY_WORDS: Final = _vocabulary(
+    "amount|value|sales|money|total|fee|betrag|wert|summe|montant|valeur|importe|monto|valor|importo|valore|bedrag|waarde"
+    "|kwota|wartość|tutar|сумма|金额|金額|额|額|금액|price|tax"
+)
+NET_WORDS: Final = _vocabulary("net|netto|nette|neta|netta|净|實際|实际|純")
+
 #: Names (in lower case, without blanks) of columns whose value tells what a row is: a sale, a refund, a payment.
 TYPE_COLUMNS: Final = _names(
     "eventtype|event|type|transactiontype|receipttype|saletype|salestype|linetype|rowtype|recordtype|documenttype"
@@ -195,6 +207,15 @@ TYPE_COLUMNS: Final = _names(
     "|取引種別|伝票区分|区分|処理区分|売上区分|거래구분|거래유형|구분|ประเภท|loại|loạigiaodịch|明細区分|типоперации"
     "|типдокумента|типчека|видоперации|typdokladu|druhdokladu|típus|bizonylattípusa|transaktionstyp|tyyppi"
     "|tapahtumatyyppi|τύπος|jenis|jenistransaksi|tipe|tipetransaksi|النوع|نوعالعملية|סוג|סוגמסמך"
+)
+
+#: Names (in lower case, without blanks) of columns of the amount of a row, which is negative in rows that take back.
+AMOUNT_COLUMNS: Final = _names(
+    "total|amount|linetotal|itemtotal|totalprice|grosssales|netsales|subtotal|finalprice|netprice|grossprice|revenue"
+    "|totalamount|netamount|grossamount|umsatz|betrag|gesamt|gesamtpreis|gesamtbetrag|summe|montant|totalttc|montantttc"
+    "|prixtotal|importe|preciototal|totalventa|totale|importo|prezzototale|valor|valortotal|precototal|bedrag|omzet"
+    "|totaal|kwota|wartość|wartośćbrutto|tutar|toplamtutar|金额|销售额|实收金额|小计|金額|小計|売上金額|合計金額|금액"
+    "|총금액|판매금액|ยอดรวม|thànhtiền|сумма|summa|beløb|beløp|suma|částka|összeg|αξία"
 )
 
 #: Words of such columns, by kind. The first kind of which a value has a word counts.

@@ -118,6 +118,9 @@ _CALENDAR_WORDS = frozenset(
     )
 )
 
+#: The mark of UTF-8 at the beginning of a file.
+_MARK = "\ufeff"
+
 #: Numbers of which one alone tells of a date: a year, or all digits of a date. "Total 0" may be a yoghurt.
 _DIGITS_OF_YEAR = 4
 
@@ -190,5 +193,6 @@ def headings_among(rows: pd.DataFrame, date_name: str, dish_name: str) -> "pd.Se
         date_name: Name of the column of the date.
         dish_name: Name of the column of the dish.
     """
-    header_again = (rows["date"] == date_name) & (rows["dish"] == dish_name)
+    # Where files were joined, the mark of the encoding stands before the first name of each header.
+    header_again = rows["date"].isin([date_name, _MARK + date_name]) & rows["dish"].isin([dish_name, _MARK + dish_name])
     return header_again | ((rows["quantity"] == "") & ((rows["dish"] == "") | (rows["date"] == "")))

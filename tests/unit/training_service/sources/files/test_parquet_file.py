@@ -60,7 +60,8 @@ def test_a_missing_moment_is_refused_with_its_row(tmp_path: Path) -> None:
     moments = pd.to_datetime(["2026-01-02T04:30:00Z", "NaT"], utc=True)
     pd.DataFrame({"date": moments, "dish": "soup", "sales": 1}).to_parquet(path)
 
-    assert violations_of(path) == ["column 'date': expected dates like 2026-11-23; not so on line 2: ''"]
+    (description,) = violations_of(path)
+    assert "not so on line 2: ''; write the date on every line" in description
 
 
 @pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.binary()), pa.binary(8)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from training_service.sources.clean_names import clean_names
+from training_service.sources.clean_names import clean_name, clean_names
 from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 
@@ -39,3 +39,8 @@ def test_composed_and_decomposed_accents_are_one_dish(write: Callable[..., Path]
 
     assert sales["dish"].tolist() == ["Café crème"]
     assert sales["sales"].tolist() == [7.0]
+
+
+def test_a_text_that_a_spreadsheet_is_told_to_keep_is_that_text() -> None:
+    assert clean_name('="Flat White"') == "Flat White"
+    assert clean_name('="007"') == "007"

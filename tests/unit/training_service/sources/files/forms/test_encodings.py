@@ -108,3 +108,15 @@ def test_a_german_word_in_a_small_file_is_not_taken_for_chinese(tmp_path: Path) 
     path = write(tmp_path / "sales.csv", "Datum;Gericht;Menge", ["Käsespätzle", "Weißwurst", "Bier"], "cp1252", days=1)
 
     assert set(read(path).sales["dish"]) == {"Käsespätzle", "Weißwurst", "Bier"}
+
+
+def test_a_file_of_two_encodings_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    dishes = ("Café crème", "Crème brûlée", "Thé glacé", "Pâté")
+    lines = [f"2026-11-0{day},{dish},5\n" for day in (1, 2) for dish in dishes]
+    path.write_bytes(b"Date,Article,Qty\n" + "".join(lines[:4]).encode("utf-8") + "".join(lines[4:]).encode("cp1252"))
+
+    (description,) = violations_of(path)
+
+    assert "some lines are written in UTF-8 and others are not" in description
+    assert "save each of them as UTF-8" in description

@@ -198,3 +198,59 @@ def test_a_column_that_stands_twice_and_that_nobody_needs_changes_nothing(write:
     sales = read(write("\n".join([header, *rows]))).sales
 
     assert sales["sales"].tolist() == [3.0] * 14
+
+
+def test_a_table_with_one_column_a_day_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("Item," + ",".join(f"2026-11-{day:02}" for day in range(1, 15)) + "\nsoup" + ",5" * 14 + "\n")
+
+    assert all(
+        "the days stand in the header ('2026-11-01', '2026-11-02' and so on)" in each for each in violations_of(path)
+    )
+
+
+def test_a_file_without_units_says_what_to_do_where_each_row_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("Date,Item\n2026-11-01,soup\n")
+
+    (description,) = violations_of(path)
+
+    assert "where each row is one unit, add a column Quantity with the number 1" in description
+
+
+def test_days_on_the_first_row_of_each_day_alone_say_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("Date,Item,Qty\n2026-11-01,soup,5\n,pie,4\n2026-11-02,soup,5\n,pie,4\n")
+
+    (description,) = violations_of(path)
+
+    assert "write the date on every line" in description
+
+
+@pytest.mark.parametrize("header", ["PLU,Text label,Qty", "Item,Words,Qty"])
+def test_numbers_beside_a_column_with_their_names_are_asked_about(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "sales.csv"
+    rows = [f"2026-11-0{day},{100 + at},{dish},5" for day in (1, 2) for at, dish in enumerate(("soup", "pie", "tea"))]
+    path.write_text(f"Date,{header}\n" + "\n".join(rows) + "\n")
+
+    (description,) = violations_of(path)
+
+    number, name, _ = header.split(",")
+    assert f"column {number!r} has numbers alone, and {name!r} may have the names" in description
+    assert "SALES_DISH_COLUMN" in description
+
+
+def test_numbers_beside_a_column_of_groups_are_the_names(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    rows = [f"2026-11-01,{100 + at},{'food' if at % 2 else 'drinks'},5" for at in range(8)]
+    path.write_text("Date,Item,Group,Qty\n" + "\n".join(rows) + "\n")
+
+    assert len(read_sales_file(path, "default", SalesColumns()).sales) == 8
+
+
+def test_the_header_of_a_second_file_with_its_mark_of_utf_8_is_a_heading(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    mark = "\ufeff"
+    path.write_text(f"{mark}Date,Item,Qty\n2026-11-01,soup,5\n{mark}Date,Item,Qty\n2026-11-02,soup,4\n", "utf-8")
+
+    assert read_sales_file(path, "default", SalesColumns()).sales["sales"].tolist() == [5.0, 4.0]

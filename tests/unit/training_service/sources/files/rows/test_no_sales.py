@@ -193,3 +193,21 @@ def test_numbers_of_voided_units_mark_no_rows(write: Write, column: str) -> None
     read = read_marked(write, column, [("soup", 12, "1"), ("pie", 7, "0"), ("tea", 9, "2")])
 
     assert units(read) == {"soup": 12.0, "pie": 7.0, "tea": 9.0}
+
+
+def test_a_mark_with_numbers_of_units_further_below_is_asked_about(write: Write) -> None:
+    lines = [f"2026-01-01,dish {at},5,{2 if at == 250 else at % 40 == 7:d}" for at in range(300)]
+
+    (description,) = violations_of(write("Date,Item,Qty,Void\n" + "\n".join(lines) + "\n"))
+
+    assert "column 'Void' marks rows that were not sold by 1, and has other numbers on line 252: '2'" in description
+
+
+@pytest.mark.parametrize("column", ["Items Refunded", "Qty Returned", "Void qty", "退菜数量"])
+def test_units_that_were_returned_are_told_where_they_are_not_subtracted(write: Write, column: str) -> None:
+    read = read_marked(write, column, [("soup", 12, "2"), ("pie", 7, "0")])
+
+    assert units(read) == {"soup": 12.0, "pie": 7.0}
+    (warning,) = read.warnings
+    assert warning.reason == "SALES_FORM"
+    assert f"the units of {column!r} are not subtracted from those of 'Qty'" in warning.message

@@ -38,3 +38,16 @@ def test_a_file_of_more_refunds_than_sales_is_refused(write: Callable[..., Path]
     (description,) = violations_of(path)
 
     assert description.startswith("column 'Qty': expected fewer refunds (negative numbers) than sales; not so on lines")
+
+
+@pytest.mark.parametrize("column", ["Total", "Net Sales", "Umsatz", "小計"])
+@pytest.mark.parametrize("amount", ["-9.00", "($9.00)", "-€ 9", "9.00-", "\u22129.00"])
+def test_a_row_with_a_negative_amount_takes_back_whatever_the_sign_of_its_units(
+    write: Callable[..., Path], column: str, amount: str
+) -> None:
+    rows = ["2026-01-01,soup,5,22.50", f"2026-01-01,soup,2,{amount}", "2026-01-01,pie,1,-0.00", "2026-01-01,tea,1,(0)"]
+
+    read = read_sales_file(write(f"Date,Item,Qty,{column}\n" + "\n".join(rows) + "\n"), "default", SalesColumns())
+
+    assert dict(zip(read.sales["dish"], read.sales["sales"], strict=True)) == {"soup": 3.0, "pie": 1.0, "tea": 1.0}
+    assert [warning.reason for warning in read.warnings] == ["RETURNS_SUBTRACTED"]
