@@ -12,7 +12,7 @@ from shared.forecasting.days import Days
 from shared.forecasting.forecaster import Forecast, StoredParts
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
-from shared.forecasting.smoothing import SmoothingForecaster
+from shared.forecasting.smoothing import TREE_LEVELS, SmoothingForecaster
 from shared.payloads import require_keys
 
 
@@ -87,7 +87,7 @@ def dishes_to_forecast(
         dishes=[forecaster.dish for forecaster in forecasters],
         history=history,
         sales_told=sales_told,
-        levels=np.concatenate([state.levels for state in states]),
+        levels=np.concatenate([state.levels[:, TREE_LEVELS] for state in states]),
         profiles=np.concatenate([state.profile() for state in states]),
         age=np.array([float(forecaster.age) for forecaster in forecasters]),
         effects=np.concatenate([state.occasions.on(days.returning, days.usual_weekdays) for state in states]),

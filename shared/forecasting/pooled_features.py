@@ -14,7 +14,7 @@ from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days
 from shared.forecasting.occasions import multiplier
-from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES
+from shared.forecasting.smoothing import SCALE_LEVEL, TREE_RATES
 from shared.restaurant.weather import WEATHER_COLS
 
 #: Days of sales up to the origin that the features look at: a year, and the weeks before it.
@@ -87,7 +87,7 @@ class SalesWindows:
             f"same_weekday_mean_{_FEW_SAME_WEEKDAYS}",
             f"same_weekday_mean_{_SAME_WEEKDAYS}",
             f"same_weekday_median_{_SAME_WEEKDAYS}",
-            *(f"level_{rate}" for i, rate in enumerate(LEVEL_RATES) if i != FORECAST_LEVEL),
+            *(f"level_{rate}" for i, rate in enumerate(TREE_RATES) if i != SCALE_LEVEL),
             *(f"mean_{window}" for window in self.means),
             *(f"spread_{window}" for window in self.spreads),
             *(f"zero_share_{window}" for window in self.spreads),
@@ -111,7 +111,7 @@ class Rows:
         dish: Position of each row's dish, shape (m,).
         origin: Position of each row's origin in `sales`, shape (m,).
         ahead: Days from the origin to the day forecast, >= 1, shape (m,).
-        levels: Levels of the smoothing at the origin, shape (m, 4).
+        levels: Levels of the smoothing at the origin, see `TREE_RATES`, shape (m, 4).
         profiles: Weekday profiles of the smoothing at the origin, shape (m, 7).
         origin_weekday: Weekday of the origin, 0 is Monday, shape (m,).
         weekday: Weekday whose usual sales the day forecast has, 0 is Monday, shape (m,).
@@ -134,7 +134,7 @@ class Rows:
     @property
     def scale(self) -> FloatArray:
         """Units that the smoothing expects on the weekday of the day forecast, plus SCALE_OFFSET, shape (m,)."""
-        level = self.levels[:, FORECAST_LEVEL]
+        level = self.levels[:, SCALE_LEVEL]
         scale: FloatArray = level * self.profiles[np.arange(len(level)), self.weekday] + SCALE_OFFSET
         return scale
 
@@ -154,7 +154,7 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
     """
     scale = rows.scale
     row = np.arange(len(scale))
-    level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
+    level = rows.levels[:, SCALE_LEVEL] + SCALE_OFFSET
     same = _same_weekdays(rows, max((_SAME_WEEKDAYS, *windows.weeks_back))) / scale[:, None]
     usual = same[:, :_SAME_WEEKDAYS]
     means, spreads, zero_shares, lags = _recent(rows, level, windows)
@@ -164,7 +164,7 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
         _mean(usual[:, :_FEW_SAME_WEEKDAYS]),
         _mean(usual),
         _median(usual),
-        *((rows.levels[:, i] + SCALE_OFFSET) / level for i in range(len(LEVEL_RATES)) if i != FORECAST_LEVEL),
+        *((rows.levels[:, i] + SCALE_OFFSET) / level for i in range(len(TREE_RATES)) if i != SCALE_LEVEL),
         *means,
         *spreads,
         *zero_shares,

@@ -23,7 +23,7 @@ from shared.forecasting.pooled_features import (
     calendar_features,
     sales_features,
 )
-from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.forecasting.smoothing import SCALE_LEVEL
 from shared.payloads import require_keys
 from shared.restaurant.calendar import HOLIDAY_FEATURES
 
@@ -299,7 +299,7 @@ def forecast_together(
     by_group: dict[FeatureGroup, FloatArray] = {}
     if explain:
         by_group = {group: values * expectation for group, values in trees.explained(matrix).items()}
-        level = rows.levels[:, FORECAST_LEVEL] + SCALE_OFFSET
+        level = rows.levels[:, SCALE_LEVEL] + SCALE_OFFSET
         for group, units in (
             (FeatureGroup.LEVEL_AND_TREND, level),
             (FeatureGroup.WEEKDAY, scale - level),

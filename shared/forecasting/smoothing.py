@@ -16,15 +16,39 @@ from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, l
 from shared.forecasting.occasions import OccasionEffects, multiplier
 from shared.payloads import require_keys
 
-#: Share of the difference between sales and level by which each of four levels moves on a mean day. One level
-#: forecasts; the pooled trees see all of them.
-LEVEL_RATES = (0.05, 0.1, 0.2, 0.4)
+#: Share of the difference between sales and level by which each of R levels moves on a mean day. The forecast is a mean
+#: of all levels, weighted by how well each of them has forecast.
+LEVEL_RATES = (0.0125, 0.025, 0.05, 0.1, 0.2, 0.4)
+
+#: Standard deviation of the change of a level in a day, as a share of the level, before anything is known. With errors
+#: of a share c of the level, the best rate is about this share divided by c, which is the gain of a Kalman filter of a
+#: level that changes little.
+_DAILY_CHANGE = 0.02
+
+#: Smallest and largest rate that is expected so.
+_EXPECTED_RATES = (0.01, 0.4)
+
+#: Standard deviation of the logarithm of the best rate around the expected one.
+_RATE_SPREAD = 1.0
+
+#: Days after which an error counts half in the weights of the levels.
+_ERROR_HALFLIFE_DAYS = 69.0
+
+#: Share of the log-likelihood with which errors count in the weights. Errors of neighbouring days are alike, as all
+#: levels miss the same days, and tell less than independent errors would.
+_ERROR_TEMPER = 0.5
+
+#: Levels that the pooled trees see, as positions in LEVEL_RATES.
+TREE_LEVELS = slice(2, 6)
+
+#: Rates of those levels.
+TREE_RATES = LEVEL_RATES[2:]
 
 #: Days after the first sale of a dish from which its level can be trusted.
 SETTLED_AFTER_DAYS = 14
 
-#: Position in LEVEL_RATES of the level that forecasts.
-FORECAST_LEVEL = 1
+#: Position in TREE_RATES of the level that scales the sales for the trees, and from which occasions are learnt.
+SCALE_LEVEL = 1
 
 #: Weeks after which a sale counts half in the weekday profile.
 _PROFILE_HALFLIFE_WEEKS = 26.0
@@ -36,6 +60,15 @@ _PROFILE_PRIOR_WEEKS = 1.5
 #: Weeks after which a change of the opening days is half learnt.
 _OPENING_HALFLIFE_WEEKS = 2.0
 
+#: Position in LEVEL_RATES of the level in which the prior of the profiles is counted.
+_USUAL_LEVEL = 2
+
+#: Smallest sum of squared errors: levels without any error have equal likelihoods.
+_LEAST_ERROR = 1e-9
+
+#: Smallest level that errors are compared with, in units.
+_LEAST_LEVEL = 1e-6
+
 #: Smallest share of a weekday: sales are divided by it, and a weekday with next to no sales must not inflate the level.
 _LEAST_PROFILE = 0.03
 
@@ -43,7 +76,7 @@ _LEAST_PROFILE = 0.03
 _HALF_WEEK = 3
 
 #: Attributes of a `SmoothingState` that are stored as they are.
-_STORED_ARRAYS = ("sold", "usual", "week_days", "levels", "seen", "week", "festive", "store_week")
+_STORED_ARRAYS = ("sold", "usual", "week_days", "levels", "errors", "tested", "seen", "week", "festive", "store_week")
 
 
 class SmoothingState:
@@ -57,8 +90,12 @@ class SmoothingState:
         #: Decayed sums of the sales of each weekday, and of the means of the weeks around them, units, shape (D, 7).
         self.sold = np.zeros((dishes, 7))
         self.usual = np.zeros((dishes, 7))
-        #: Level for each of LEVEL_RATES, units, shape (D, 4); NaN before the first sale.
+        #: Level for each of LEVEL_RATES, units, shape (D, R); NaN before the first sale.
         self.levels = np.full((dishes, len(LEVEL_RATES)), np.nan)
+        #: Decayed sums of the squared errors of each level one day ahead, units squared, shape (D, R), and of the days
+        #: on which the levels were compared with the sales, shape (D,).
+        self.errors = np.zeros((dishes, len(LEVEL_RATES)))
+        self.tested = np.zeros(dishes)
         #: Open days in a week, recently, shape (D,).
         self.week_days = np.full(dishes, 7.0)
         #: Number of regular open days so far: neither irregular days nor occasions without an effect, shape (D,).
@@ -98,12 +135,45 @@ class SmoothingState:
         # the count. A weekday without sales tells nothing.
         rates = 1.0 - (1.0 - rates) ** share[:, None]
         before = np.where(started, self.levels, deseasonalised[:, None])
+        if not is_festive:
+            self._compare(np.where(is_sold & started[:, 0], share, 0.0), deseasonalised, before)
         moved = before + rates * (deseasonalised[:, None] - before)
         self.levels = np.where(learnt[:, None], moved, self.levels)
+
+    def level(self) -> FloatArray:
+        """The level that forecasts, units, shape (D,): the mean of all levels, weighted by how each has forecast.
+
+        This is a Bayesian model average (Hoeting et al., "Bayesian Model Averaging: A Tutorial", 1999): the weight of a
+        level is its tempered likelihood under normal errors times its prior. Where sales are steady or vary much from
+        day to day, slow levels forecast best; after the level has moved, fast levels do.
+        """
+        mean = np.maximum(self.errors, _LEAST_ERROR) / np.maximum(self.tested, 1.0)[:, None]
+        noise = np.sqrt(mean.min(axis=1, keepdims=True)) / np.maximum(self._usual_level(), _LEAST_LEVEL)
+        expected = np.clip(_DAILY_CHANGE / noise, *_EXPECTED_RATES)
+        prior = -0.5 * (np.log(np.array(LEVEL_RATES) / expected) / _RATE_SPREAD) ** 2
+        logarithm = prior - 0.5 * _ERROR_TEMPER * self.tested[:, None] * np.log(mean)
+        weights = np.exp(logarithm - logarithm.max(axis=1, keepdims=True))
+        level: FloatArray = (weights * self.levels).sum(axis=1) / weights.sum(axis=1)
+        return level
 
     def profile(self) -> FloatArray:
         """Sales of each weekday relative to a mean day, 1 on average, shape (D, 7)."""
         return _shrunk_profile(self.sold, self.usual, _PROFILE_PRIOR_WEEKS * self._usual_level(), self._week_of_store())
+
+    def _compare(self, share: FloatArray, sold: FloatArray, levels: FloatArray) -> None:
+        """Adds the errors of one more day.
+
+        Args:
+            share: Sales of the weekday relative to a mean day, 0 for a dish whose sales tell nothing, shape (D,).
+            sold: Sales of the day at the level of a mean day, units, shape (D,).
+            levels: Levels before the day, shape (D, R).
+        """
+        tells = share > 0
+        decay = 0.5 ** (tells / _ERROR_HALFLIFE_DAYS)
+        # The variance of sales grows with their mean, so that the error of a strong weekday counts by its share.
+        errors = share[:, None] * (sold[:, None] - levels) ** 2
+        self.errors = decay[:, None] * self.errors + np.where(tells[:, None], errors, 0.0)
+        self.tested = decay * self.tested + tells
 
     def _week_of_store(self) -> FloatArray:
         """Weekday profile of all dishes together, shape (7,)."""
@@ -115,8 +185,8 @@ class SmoothingState:
         return week
 
     def _usual_level(self) -> FloatArray:
-        """Level of each dish at the slowest rate, 0 before the first sale, shape (D, 1)."""
-        level: FloatArray = np.nan_to_num(self.levels[:, :1])
+        """Slow level of each dish, 0 before the first sale, shape (D, 1)."""
+        level: FloatArray = np.nan_to_num(self.levels[:, _USUAL_LEVEL : _USUAL_LEVEL + 1])
         return level
 
     def of(self, dish: int) -> "SmoothingState":
@@ -128,6 +198,7 @@ class SmoothingState:
         one = SmoothingState(1)
         one.sold, one.usual = self.sold[dish : dish + 1].copy(), self.usual[dish : dish + 1].copy()
         one.week_days = self.week_days[dish : dish + 1].copy()
+        one.errors, one.tested = self.errors[dish : dish + 1].copy(), self.tested[dish : dish + 1].copy()
         one.levels, one.seen = self.levels[dish : dish + 1].copy(), self.seen[dish : dish + 1].copy()
         one.week, one.festive = self.week[dish : dish + 1].copy(), self.festive.copy()
         one.store_week = self._week_of_store()
@@ -222,7 +293,7 @@ class SmoothingForecaster:
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The state holds what was learnt from `history`."""
         state = self.after(days, sales_told)
-        level = float(np.nan_to_num(state.levels[0, FORECAST_LEVEL]))
+        level = float(np.nan_to_num(state.level()[0]))
         usual = level * state.profile()[0, days.usual_weekdays]
         means = usual * multiplier(state.occasions.on(days.returning, days.usual_weekdays)[0])
         contributions = {

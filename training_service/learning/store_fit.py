@@ -15,7 +15,7 @@ from shared.forecasting.occasions import error_widths
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
 from shared.forecasting.seasons import DishSeasons, SeasonEffects
-from shared.forecasting.smoothing import SmoothingState
+from shared.forecasting.smoothing import TREE_LEVELS, SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.fits import DishHistory, candidates, fit_forecasters, is_of_whole_store
 from training_service.learning.fitting.pooled_trees import fit_trees
@@ -270,7 +270,7 @@ class _FittedFold:
             dishes=list(self.past.sales),
             history=sales,
             sales_told=np.full((len(sales), len(ahead)), np.nan),
-            levels=self.smoothing.levels,
+            levels=self.smoothing.levels[:, TREE_LEVELS],
             profiles=self.smoothing.profile(),
             age=age,
             effects=self.smoothing.occasions.on(ahead.returning, ahead.usual_weekdays),

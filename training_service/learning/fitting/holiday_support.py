@@ -8,7 +8,7 @@ import numpy as np
 
 from shared.arrays import BoolArray, FloatArray
 from shared.forecasting.days import Days
-from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.forecasting.smoothing import SCALE_LEVEL
 from training_service.learning.fitting.smoothing import SmoothingHistory
 
 #: Least number of holidays, those on consecutive days counted once, that support anything.
@@ -49,7 +49,7 @@ def _effects(sales: FloatArray, days: Days, smoothed: SmoothingHistory) -> Float
         before = day - _LEVEL_DAYS_BEFORE
         if before < 0:
             continue
-        level = smoothed.levels[before, :, FORECAST_LEVEL]
+        level = smoothed.levels[before, :, SCALE_LEVEL]
         expected = level * smoothed.profiles[before, :, days.usual_weekdays[day]]
         known = np.isfinite(sales[:, day]) & np.isfinite(expected)
         if not known.any():

@@ -9,7 +9,7 @@ import numpy as np
 from shared.arrays import BoolArray, FloatArray, IntArray
 from shared.forecasting.days import Days
 from shared.forecasting.occasions import multiplier
-from shared.forecasting.smoothing import FORECAST_LEVEL, LEVEL_RATES, SmoothingForecaster, SmoothingState
+from shared.forecasting.smoothing import SCALE_LEVEL, TREE_LEVELS, TREE_RATES, SmoothingForecaster, SmoothingState
 from training_service.learning.fitting.fits import DishHistory
 from training_service.learning.fitting.occasions import learn_occasions
 
@@ -31,12 +31,14 @@ class _Smoothed:
 
     Args:
         days: Sales, weekdays, whether days are irregular, and effects; see `smooth`.
-        levels: Levels at the end of each day, shape (n, D, 4).
+        expected: The level that forecasts, at the end of each day, shape (n, D).
+        levels: Levels that the pooled trees see at the end of each day, shape (n, D, 4).
         profiles: Weekday profiles at the end of each day, shape (n, D, 7).
         end: State after the last day.
     """
 
     days: "_Days"
+    expected: FloatArray
     levels: FloatArray
     profiles: FloatArray
     end: SmoothingState
@@ -67,7 +69,8 @@ class SmoothingHistory:
     """The smoothing of D dishes at the end of each of n days.
 
     Args:
-        levels: Levels of each dish at the end of each day, shape (n, D, 4).
+        expected: The level that forecasts, at the end of each day, units, shape (n, D).
+        levels: Levels that the pooled trees see, see `TREE_RATES`, at the end of each day, units, shape (n, D, 4).
         profiles: Weekday profiles at the end of each day, shape (n, D, 7).
         effects: Factor of the occasion of each day, learnt from sales up to half a year before the day, see
             `learn_occasions`, shape (D, n).
@@ -75,6 +78,7 @@ class SmoothingHistory:
         end: State after the last day.
     """
 
+    expected: FloatArray
     levels: FloatArray
     profiles: FloatArray
     effects: FloatArray
@@ -89,7 +93,7 @@ class SmoothingHistory:
             cutoff: Number of days before the cutoff, >= 1.
             window: Number of days after the cutoff. All of these days are in the history.
         """
-        levels, profiles = self.levels[cutoff - 1, :, FORECAST_LEVEL], self.profiles[cutoff - 1]
+        levels, profiles = self.expected[cutoff - 1], self.profiles[cutoff - 1]
         effects = multiplier(self.effects[:, cutoff : cutoff + window])
         profile = profiles[:, self.usual_weekdays[cutoff : cutoff + window]]
         forecast: FloatArray = levels[:, None] * profile * effects
@@ -122,12 +126,18 @@ def smooth(
     """
     before = earlier._passes if earlier else (None, None)
     plain = _smooth(_Days(sales, weekdays, is_irregular, np.ones(sales.shape)), before[0])
-    levels = plain.levels[:, :, FORECAST_LEVEL]
+    levels = plain.levels[:, :, SCALE_LEVEL]
     effects, occasions = learn_occasions(sales, levels, plain.profiles, usual_weekdays, returning)
     smoothed = _smooth(_Days(sales, weekdays, is_irregular, effects), before[1])
     smoothed.end.occasions = occasions
     return SmoothingHistory(
-        smoothed.levels, smoothed.profiles, effects, usual_weekdays, smoothed.end, (plain, smoothed)
+        expected=smoothed.expected,
+        levels=smoothed.levels,
+        profiles=smoothed.profiles,
+        effects=effects,
+        usual_weekdays=usual_weekdays,
+        end=smoothed.end,
+        _passes=(plain, smoothed),
     )
 
 
@@ -135,13 +145,14 @@ def _smooth(days: _Days, earlier: _Smoothed | None) -> _Smoothed:
     """Smooths a history with given effects of its days; continues the earlier smoothing of the first of them."""
     dishes, length = days.sales.shape
     state, known = SmoothingState(dishes), 0
-    levels = np.empty((length, dishes, len(LEVEL_RATES)))
+    expected = np.empty((length, dishes))
+    levels = np.empty((length, dishes, len(TREE_RATES)))
     profiles = np.empty((length, dishes, 7))
     if earlier and days.begin_with(earlier.days):
         state, known = copy.deepcopy(earlier.end), len(earlier.levels)
-        levels[:known], profiles[:known] = earlier.levels, earlier.profiles
+        expected[:known], levels[:known], profiles[:known] = earlier.expected, earlier.levels, earlier.profiles
     for day in range(known, length):
         is_irregular = bool(days.is_irregular[day])
         state.step(days.sales[:, day], int(days.weekdays[day]), days.effects[:, day], is_irregular=is_irregular)
-        levels[day], profiles[day] = state.levels, state.profile()
-    return _Smoothed(days, levels, profiles, state)
+        expected[day], levels[day], profiles[day] = state.level(), state.levels[:, TREE_LEVELS], state.profile()
+    return _Smoothed(days, expected, levels, profiles, state)

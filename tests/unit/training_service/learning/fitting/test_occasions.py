@@ -5,7 +5,7 @@ import pytest
 
 from shared.arrays import FloatArray
 from shared.forecasting.occasions import OccasionEffects, multiplier
-from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.forecasting.smoothing import SCALE_LEVEL
 from training_service.learning.fitting.occasions import learn_occasions
 from training_service.learning.fitting.smoothing import smooth
 
@@ -116,7 +116,7 @@ def test_a_holiday_whose_effect_was_learnt_does_not_move_the_level() -> None:
 
     history = smooth(sales, days % 7, np.zeros(len(days), dtype=np.bool_), occasions, days % 7)
 
-    levels = history.levels[:, :, FORECAST_LEVEL].mean(axis=1)
+    levels = history.levels[:, :, SCALE_LEVEL].mean(axis=1)
     moved = levels[HOLIDAY::YEAR] / levels[HOLIDAY - 1 :: YEAR]
     assert moved[0] == 1.0, "seen for the first time"
     assert moved[1:] == pytest.approx(1.0, abs=0.05)

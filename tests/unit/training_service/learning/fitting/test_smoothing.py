@@ -5,7 +5,7 @@ import pytest
 
 from shared.arrays import FloatArray
 from shared.config import PipelineConfig
-from shared.forecasting.smoothing import FORECAST_LEVEL
+from shared.forecasting.smoothing import LEVEL_RATES
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.fitting.smoothing import SmoothingHistory, smooth, smooth_days
@@ -23,7 +23,7 @@ def run(sales: FloatArray, holidays: tuple[int, ...] = ()) -> SmoothingHistory:
 
 def week_ahead(history: SmoothingHistory) -> FloatArray:
     """Forecast of Monday to Sunday after a history of whole weeks."""
-    forecast: FloatArray = history.end.levels[0, FORECAST_LEVEL] * history.end.profile()[0]
+    forecast: FloatArray = history.end.level()[0] * history.end.profile()[0]
     return forecast
 
 
@@ -102,7 +102,7 @@ def test_the_first_sale_is_the_first_level() -> None:
 def test_a_weekday_on_which_a_dish_is_never_sold_does_not_lower_its_level() -> None:
     history = run(np.tile([0.0, 20, 20, 20, 20, 20, 20], 70))
 
-    last_weeks = history.levels[-28:, 0, FORECAST_LEVEL]
+    last_weeks = history.expected[-28:, 0]
     assert last_weeks.max() / last_weeks.min() < 1.01
     assert week_ahead(history)[1:] == pytest.approx(20.0, rel=0.02)
 
@@ -110,8 +110,49 @@ def test_a_weekday_on_which_a_dish_is_never_sold_does_not_lower_its_level() -> N
 def test_the_first_regular_day_replaces_the_level_of_a_dish_that_was_first_sold_on_a_holiday() -> None:
     history = run(np.array([100.0, 20.0, 20.0]), holidays=(0,))
 
-    assert history.levels[0, 0, FORECAST_LEVEL] == 100.0
-    assert history.levels[1, 0, FORECAST_LEVEL] == 20.0
+    assert history.expected[0, 0] == pytest.approx(100.0)
+    assert history.expected[1, 0] == pytest.approx(20.0)
+
+
+def level_of(*periods: tuple[float, int], dishes: int = 30) -> tuple[FloatArray, FloatArray]:
+    """The level that forecasts and the level of the rate 0.1, of dishes that sell counts around the same means.
+
+    Args:
+        periods: Units a day and number of days of each period, oldest first.
+        dishes: Number of dishes.
+    """
+    means = np.concatenate([np.full(days, mean) for mean, days in periods])
+    sales = np.random.default_rng(7).poisson(means, (dishes, len(means))).astype(np.float64)
+    weekdays = np.arange(len(means)) % 7
+    end = smooth(sales, weekdays, np.zeros(len(means), dtype=np.bool_), [""] * len(means), weekdays).end
+    return end.level(), end.levels[:, LEVEL_RATES.index(0.1)]
+
+
+@pytest.mark.parametrize("mean", [0.2, 0.9, 5.0])
+def test_the_level_of_a_steady_dish_is_a_mean_of_many_days(mean: float) -> None:
+    level, of_one_rate = level_of((mean, 210))
+
+    assert level.mean() == pytest.approx(mean, rel=0.1)
+    assert np.abs(level - mean).mean() < 0.8 * np.abs(of_one_rate - mean).mean()
+
+
+def test_a_level_that_fell_by_half_five_weeks_ago_has_fallen() -> None:
+    level, _ = level_of((20.0, 175), (10.0, 35))
+
+    assert level.mean() == pytest.approx(10.0, rel=0.05)
+
+
+@pytest.mark.parametrize(("before", "after"), [(20.0, 10.0), (20.0, 32.0)])
+def test_a_level_that_moved_a_fortnight_ago_is_found_sooner_than_by_one_rate(before: float, after: float) -> None:
+    level, of_one_rate = level_of((before, 196), (after, 14))
+
+    assert abs(level.mean() - after) < 0.7 * abs(of_one_rate.mean() - after)
+
+
+def test_errors_of_the_levels_are_stored() -> None:
+    end = run(np.random.default_rng(2).poisson(np.tile(WEEK, 20)).astype(np.float64)).end
+
+    np.testing.assert_array_equal(type(end).from_state(end.to_state()).level(), end.level())
 
 
 @pytest.mark.parametrize("changed_day", [None, 100, 390])
@@ -127,7 +168,7 @@ def test_a_smoothing_that_continues_an_earlier_one_is_that_of_the_whole_history(
     continued, alone = smooth_days(sales, days, earlier), smooth_days(sales, days)
 
     assert np.isfinite(alone.effects[:, 391:]).any()
-    for name in ("levels", "profiles", "effects"):
+    for name in ("expected", "levels", "profiles", "effects"):
         np.testing.assert_array_equal(getattr(continued, name), getattr(alone, name))
     assert continued.end.to_state().keys() == alone.end.to_state().keys()
     np.testing.assert_array_equal(continued.end.levels, alone.end.levels)
