@@ -27,6 +27,11 @@ _LEAST_SHARE_OF_SINGLE_ROWS = 0.9
 _LEAST_EVEN, _LARGEST_SHARE_OF_EVEN = 20, 0.75
 
 
+#: How many times longer the longest run of such days is than the next: a restaurant that serves lunch and dinner on
+#: some days of the week has runs in every week.
+_TIMES_LONGER = 2
+
+
 @dataclass(frozen=True, slots=True)
 class DoubledDays:
     """Days that stand in a file several times.
@@ -80,7 +85,10 @@ def _days_of(table: pd.DataFrame, is_so: BoolArray, *, least_share: float = _LEA
     by_day = pd.Series(is_so).groupby(dates.to_numpy()).all()
     if least_share == 1.0:
         run = (by_day != by_day.shift()).cumsum()
-        by_day &= run == run[by_day].mode().iloc[0] if by_day.any() else False
+        lengths = run[by_day].value_counts()
+        if len(lengths) > 1 and lengths.iloc[0] < _TIMES_LONGER * lengths.iloc[1]:
+            return None
+        by_day &= run.isin(lengths.index[:1])
     so = by_day.index[by_day]
     if len(so) < _LEAST_DAYS:
         return None

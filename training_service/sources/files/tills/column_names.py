@@ -58,10 +58,11 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "dish": {
         "en": "dish|dish name|menu item|menu item name|item name|product name|recipe|recipe name|food item|item title"
-        "|product title|lineitem name|line item name|line item|product detail|coffee name|sku name|long name|longname|item long name|item description long|item description|product description"
-        "|article name|plu name|item|product|food",
+        "|product title|lineitem name|line item name|line item|product detail|item description|product description"
+        "|article name|plu name|item|product|food|coffee name|sku name|long name|longname"
+        "|item long name|item description long",
         "de": "gericht|gerichtname|speise|artikelbezeichnung|artikelname|produktname|produktbezeichnung|speisenname"
-        "|warenbezeichnung|artikeltext|text|bezeichnung|artikel|produkt",
+        "|warenbezeichnung|artikeltext|bezeichnung|artikel|produkt|text",
         "fr": "plat|nom du plat|désignation|désignation article|nom du produit|nom produit|nom de l'article|nom article"
         "|libellé|libellé article|libellé produit|intitulé|produit|article",
         "es": "plato|nombre del plato|nombre del producto|nombre producto|nombre del artículo|nombre artículo|platillo"

@@ -116,3 +116,8 @@ def test_columns_of_further_tills_and_languages_are_found(header: str) -> None:
     found = find_columns(header.split("|"), SalesColumns(), ANY_TILL)
 
     assert (found.date, found.dish, found.quantity) == (date, dish, quantity)
+
+
+def test_the_name_of_an_article_of_the_stock_is_that_of_the_dish_only_without_another() -> None:
+    assert find_columns(["Date", "SKU Name", "Item", "Qty"], SalesColumns(), ANY_TILL).dish == "Item"
+    assert find_columns(["Date", "SKU Code", "SKU Name", "Qty"], SalesColumns(), ANY_TILL).dish == "SKU Name"

@@ -78,3 +78,17 @@ def test_days_with_an_even_number_of_rows_of_every_dish_are_told(write: Write) -
     assert "the days from 2026-01-10 to 2026-01-18" in warning.message
     assert "if two exports overlap" in warning.message
     assert not read(write, lines).warnings
+
+
+def test_lunch_and_dinner_on_some_days_of_the_week_are_not_doubled(write: Write) -> None:
+    lines = [
+        f"2026-{month:02}-{day:02},{service},{dish},{3 + (day * 5 + at * 3 + (service == 'dinner')) % 7}"
+        for month in (1, 2)
+        for day in range(1, 29)
+        for at, dish in enumerate(("soup", "pie", "tea", "cake"))
+        for service in (("lunch",) if day % 7 in (0, 1) else ("lunch", "dinner"))
+    ]
+
+    path = write("Date,Service,Item,Qty\n" + "\n".join(lines) + "\n")
+
+    assert not read_sales_file(path, "default", SalesColumns()).warnings
