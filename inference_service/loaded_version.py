@@ -70,6 +70,9 @@ class LoadedVersion:
             reopened: A day on which the restaurant has been open although the history ends in a closure, or None.
         """
         calendar = (place or self.manifest.place).calendar
+        if calendar == self.manifest.place.calendar:
+            # A place that the caller gives instead has other school holidays, which nobody has told.
+            calendar = calendar.with_school_holidays(self.context.school_holidays)
         reopens = None
         if self.context.closure:
             open_dates = [date for date, is_open in openings.items() if is_open and date > self.history_end]

@@ -222,6 +222,9 @@ class TrainingSettings(CommonSettings):
         default="", description="SQL that reads the place of a store: latitude, longitude, country"
     )
     events_query: str = Field(default="", description="SQL that reads named days: date, name, last_date, dish")
+    school_holidays_query: str = Field(
+        default="", description="SQL that reads school holidays: start_date, end_date, name, country, subdivision"
+    )
     stores_query: str = Field(default="", description="SQL that reads the names of all stores: one column")
     database_timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=120.0, description="Longest time of one statement of the database, in seconds"

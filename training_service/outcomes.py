@@ -49,6 +49,12 @@ DAYS_LIMITED = "DAYS_LIMITED"
 #: Reason of the warning that the named days beside the sales were left out, because they cannot be read.
 EVENTS_UNREADABLE = "EVENTS_UNREADABLE"
 
+#: Reason of the warning that the school holidays beside the sales were left out, because they cannot be read.
+SCHOOL_HOLIDAYS_UNREADABLE = "SCHOOL_HOLIDAYS_UNREADABLE"
+
+#: Reason of the warning that no school holidays to come are known, while past ones are.
+SCHOOL_HOLIDAYS_ENDED = "SCHOOL_HOLIDAYS_ENDED"
+
 #: Reason of the warning that named events explain no day of the sales.
 EVENTS_UNMATCHED = "EVENTS_UNMATCHED"
 

@@ -65,6 +65,7 @@ def sales_database(settings: TrainingSettings) -> SalesDatabase | None:
         weather=settings.weather_query,
         place=settings.place_query,
         events=settings.events_query,
+        school_holidays=settings.school_holidays_query,
         stores=settings.stores_query,
     )
     try:

@@ -86,7 +86,7 @@ def read_series(folder: Path, stores: int) -> list[Series]:
     """Reads `sales.csv` of a folder.
 
     Args:
-        folder: Folder with `sales.csv`. The training also uses a `weather.csv` in this folder.
+        folder: Folder with `sales.csv`. The training also uses a `weather.csv` and the school holidays in this folder.
         stores: Number of stores that are read from a file with several stores.
 
     Raises:

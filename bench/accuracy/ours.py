@@ -27,6 +27,7 @@ from training_service.outcomes import DishOutcome, DishSuccess
 from training_service.runs.run_models import Run, RunRequest, RunState
 from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.school_holidays_file import find_school_holidays
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.new_manifest import build_manifest, version_of
 from training_service.versions.plan import make_plan
@@ -109,6 +110,10 @@ def _forecast(folder: Path, task: Task) -> OurForecast:
     if weather.is_file():
         table = pd.read_csv(weather)
         table[table["date"] <= last.isoformat()].to_csv(folder / "weather.csv", index=False)
+    # School holidays are known years before.
+    school_holidays = find_school_holidays(series.sales_file)
+    if school_holidays:
+        shutil.copy(school_holidays, folder)
     registry = Registry(str(folder / "models"))
     request = RunRequest(store=series.store, place=place, sales_data_source=str(folder / "sales.csv"))
     now = dt.datetime.now(dt.UTC)

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import holidays
@@ -13,6 +13,7 @@ import pandas as pd
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from shared.arrays import FloatArray, IntArray
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.special_days import special_days
 
 #: The date features that a configuration may name, each with the function that computes the feature of any days.
@@ -77,10 +78,18 @@ class HolidayCalendar:
     Args:
         country: ISO 3166-1 alpha-2 code that the `holidays` package knows.
         subdivision: Code of the subdivision in the `holidays` package; empty for the national holidays.
+        school_holidays: School holidays of the place, ascending; empty where nobody has told them. They are no public
+            holidays.
     """
 
     country: str
     subdivision: str = ""
+    # Calendars are keys of caches and are looked up for every day: many school holidays would be hashed anew each time.
+    school_holidays: tuple[SchoolHoliday, ...] = field(default=(), hash=False)
+
+    def with_school_holidays(self, school_holidays: tuple[SchoolHoliday, ...]) -> "HolidayCalendar":
+        """The same calendar with other school holidays."""
+        return replace(self, school_holidays=school_holidays)
 
     def names(self, date: dt.date) -> tuple[str, ...]:
         """The English names of the holidays of a day; most days have none."""

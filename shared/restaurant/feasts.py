@@ -28,7 +28,7 @@ _LEAST_MOVE = 8
 
 #: Days of one holiday that lie further apart than so many days are two occasions of it. The feasts of the Islamic
 #: calendar come twice in some years.
-_ONE_OCCASION = 60
+ONE_OCCASION = 60
 
 
 class AnchorKind(StrEnum):
@@ -38,6 +38,7 @@ class AnchorKind(StrEnum):
     WEEK = "week"
     EASTER = "easter"
     HOLIDAY = "holiday"
+    SCHOOL = "school holiday"
     FEAST = "feast"
 
 
@@ -47,8 +48,8 @@ class Anchor:
 
     Args:
         kind: What the day moves with: the date; the weekday nearest to the date; Easter Sunday; the first day of a
-            public holiday of the place; a feast that is known everywhere.
-        name: Name of the holiday or feast; empty for the other kinds.
+            public holiday of the place; the first day of a school holiday; a feast that is known everywhere.
+        name: Name of the holiday, school holiday or feast; empty for the other kinds.
         month: Month of the date, 1 to 12; 0 for Easter, holidays and feasts.
         day: Day of the month, 1 to 31; 0 likewise.
         weekday: Weekday of the kind WEEK, 0 for Monday; 0 for the other kinds.
@@ -73,7 +74,7 @@ class Anchor:
     @property
     def moves(self) -> bool:
         """Whether the anchor moves through the year by weeks."""
-        return self.kind in (AnchorKind.EASTER, AnchorKind.HOLIDAY, AnchorKind.FEAST)
+        return self.kind in (AnchorKind.EASTER, AnchorKind.HOLIDAY, AnchorKind.SCHOOL, AnchorKind.FEAST)
 
     @property
     def text(self) -> str:
@@ -98,6 +99,8 @@ class Anchor:
                 return tuple(calendar.easter(year) for year in years)
             case AnchorKind.HOLIDAY:
                 return tuple(day for year in years for day in _first_days(calendar, self.name, year))
+            case AnchorKind.SCHOOL:
+                return _first_days_of_school_holiday(calendar, self.name, years)
             case AnchorKind.FEAST:
                 of_feast, name = _FEASTS[self.name]
                 return tuple(day for year in years for day in _first_days(of_feast, name, year))
@@ -124,7 +127,7 @@ class Anchor:
 
 
 def moving_anchors(calendar: HolidayCalendar, years: Sequence[int]) -> tuple[Anchor, ...]:
-    """Everything that moves through the year and that a closure may move with: Easter, holidays and feasts.
+    """What moves through the year and a closure may move with: Easter, public holidays, school holidays and feasts.
 
     Args:
         calendar: Public holidays of the place.
@@ -132,7 +135,10 @@ def moving_anchors(calendar: HolidayCalendar, years: Sequence[int]) -> tuple[Anc
     """
     holidays = (Anchor(AnchorKind.HOLIDAY, name) for name in _moving_names(calendar, years[0], years[-1]))
     feasts = (Anchor(AnchorKind.FEAST, name) for name in _FEASTS)
-    return (Anchor(AnchorKind.EASTER), *holidays, *feasts)
+    # A school holiday of which the next year is not told yet would leave the closure without a day.
+    told = {holiday.name for holiday in calendar.school_holidays if holiday.first.year >= years[-1]}
+    schools = (Anchor(AnchorKind.SCHOOL, name) for name in sorted(told))
+    return (Anchor(AnchorKind.EASTER), *holidays, *schools, *feasts)
 
 
 @functools.lru_cache(maxsize=256)
@@ -154,11 +160,21 @@ def _moving_names(calendar: HolidayCalendar, first_year: int, last_year: int) ->
     return tuple(sorted(name for name, days in places.items() if max(days) - min(days) >= _LEAST_MOVE))
 
 
+def _first_days_of_school_holiday(calendar: HolidayCalendar, name: str, years: range) -> tuple[dt.date, ...]:
+    """The first days of a school holiday. A holiday of several parts within two months begins with its first part."""
+    result: list[dt.date] = []
+    for holiday in calendar.school_holidays:
+        is_new = not result or (holiday.first - result[-1]).days > ONE_OCCASION
+        if holiday.name == name and holiday.first.year in years and is_new:
+            result.append(holiday.first)
+    return tuple(result)
+
+
 @functools.lru_cache(maxsize=4096)
 def _first_days(calendar: HolidayCalendar, name: str, year: int) -> tuple[dt.date, ...]:
     result: list[dt.date] = []
     for day in sorted(day for day, names in calendar.of_year(year).items() if name in names):
-        if not result or (day - result[-1]).days > _ONE_OCCASION:
+        if not result or (day - result[-1]).days > ONE_OCCASION:
             result.append(day)
     return tuple(result)
 

@@ -1,4 +1,4 @@
-"""Seasons that move through the year with a feast: Ramadan, Lent, the weeks around Lunar New Year, Diwali."""
+"""Seasons that move through the year: with a feast, such as Ramadan or Lent, and school holidays."""
 
 import datetime as dt
 import functools
@@ -19,6 +19,9 @@ _DIWALI = Anchor(AnchorKind.FEAST, "Diwali")
 #: A country keeps a feast that has a public holiday within so many days, in more than this share of the years around.
 #: In single years, other holidays lie beside a feast.
 _NEAR_FEAST, _LEAST_SHARE_KEPT, _YEARS_AROUND = 2, 0.7, 2
+
+#: The season of all school holidays; that of one school holiday has its name besides.
+SCHOOL_HOLIDAYS = "school holidays"
 
 #: The season in which many restaurants of the countries that keep it close.
 _FAST = "Ramadan"
@@ -54,7 +57,9 @@ _SEASONS: Mapping[str, _Season] = {
 
 
 def seasons_on(calendar: HolidayCalendar, day: dt.date) -> tuple[str, ...]:
-    """The seasons that a day belongs to; only those whose feast the country keeps.
+    """The seasons that a day belongs to: those whose feast the country keeps, and school holidays.
+
+    A school holiday is two seasons: one of its name, and one that all school holidays share.
 
     Args:
         calendar: Public holidays of the place.
@@ -82,6 +87,11 @@ def _days_of_year(calendar: HolidayCalendar, year: int) -> Mapping[dt.date, tupl
             for number in range((last - first).days + 1):
                 day = first + number * _ONE_DAY
                 found[day] = (*found.get(day, ()), name)
+    for holiday in calendar.school_holidays:
+        for number in range((holiday.last - holiday.first).days + 1):
+            day = holiday.first + number * _ONE_DAY
+            names = (SCHOOL_HOLIDAYS, f"{SCHOOL_HOLIDAYS}: {holiday.name}")
+            found[day] = tuple(dict.fromkeys((*found.get(day, ()), *names)))
     return {day: names for day, names in found.items() if day.year == year}
 
 

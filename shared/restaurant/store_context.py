@@ -7,6 +7,7 @@ from typing import Any
 from shared.payloads import require_keys
 from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.ongoing_closure import OngoingClosure
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.weather import Climatology
 
 
@@ -18,11 +19,13 @@ class StoreContext:
         climatology: Mean weather by day of the year; without columns where the models use no weather.
         closing: Days on which the restaurant closes by habit.
         closure: Closure in which the history ends; None where the restaurant is open.
+        school_holidays: School holidays of the store that were known when the version was trained.
     """
 
     climatology: Climatology
     closing: ClosingHabits
     closure: OngoingClosure | None = None
+    school_holidays: tuple[SchoolHoliday, ...] = ()
 
     def to_payload(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
@@ -30,6 +33,7 @@ class StoreContext:
             "climatology": self.climatology.to_payload(),
             "closing": self.closing.to_payload(),
             "closure": self.closure.to_payload() if self.closure else None,
+            "school_holidays": [holiday.to_payload() for holiday in self.school_holidays],
         }
 
     @classmethod
@@ -39,10 +43,11 @@ class StoreContext:
         Raises:
             UnservableVersion: A key is missing or unknown, here or in a part.
         """
-        require_keys(payload, ("climatology", "closing", "closure"), "facts of the store")
+        require_keys(payload, ("climatology", "closing", "closure", "school_holidays"), "facts of the store")
         closure = payload["closure"]
         return cls(
             climatology=Climatology.from_payload(payload["climatology"]),
             closing=ClosingHabits.from_payload(payload["closing"]),
             closure=OngoingClosure.from_payload(closure) if closure is not None else None,
+            school_holidays=tuple(map(SchoolHoliday.from_payload, payload["school_holidays"])),
         )

@@ -11,7 +11,8 @@ import numpy as np
 from shared.arrays import BoolArray
 from shared.payloads import require_keys
 from shared.restaurant.calendar import HolidayCalendar
-from shared.restaurant.feasts import Anchor, AnchorKind, moving_anchors
+from shared.restaurant.feasts import ONE_OCCASION, Anchor, AnchorKind, moving_anchors
+from shared.restaurant.school_holidays import SchoolHoliday
 
 #: Shortest yearly closure, in days.
 _SHORTEST = 3
@@ -55,6 +56,7 @@ _RELUCTANCE: Mapping[AnchorKind, int] = {
     AnchorKind.DATE: 0,
     AnchorKind.WEEK: 1,
     AnchorKind.EASTER: 1,
+    AnchorKind.SCHOOL: 1,
     AnchorKind.HOLIDAY: 2,
     AnchorKind.FEAST: 3,
 }
@@ -86,9 +88,27 @@ class YearlyClosure:
             calendar: Public holidays of the place.
         """
         for anchor in self.anchor.days(calendar, day.year - 1, day.year + 1):
-            if self.first <= (day - anchor).days <= self.last:
-                return anchor + dt.timedelta(days=self.first), anchor + dt.timedelta(days=self.last)
+            last = min(self.last, self._last_within_holiday(anchor, calendar))
+            if self.first <= (day - anchor).days <= last:
+                return anchor + dt.timedelta(days=self.first), anchor + dt.timedelta(days=last)
         return None
+
+    def _last_within_holiday(self, anchor: dt.date, calendar: HolidayCalendar) -> int:
+        """Last day of the school holiday that the closure lies in, in days after its first; else that of the closure.
+
+        A school holiday may be shorter than those of the years before. A closure that outlasts the holiday is its own.
+
+        Args:
+            anchor: First day of the holiday.
+            calendar: School holidays of the store.
+        """
+        if self.anchor.kind is not AnchorKind.SCHOOL:
+            return self.last
+        own = [holiday for holiday in calendar.school_holidays if holiday.name == self.anchor.name]
+        lengths = {
+            each.first: max((part.last - each.first).days for part in own if _is_part(part, each.first)) for each in own
+        }
+        return lengths[anchor] if self.last <= max(lengths.values()) else self.last
 
     def covers(self, day: dt.date, calendar: HolidayCalendar) -> bool:
         """Whether the restaurant is closed on a day for the closure.
@@ -382,6 +402,11 @@ def _past_closures(start: dt.date, closed: BoolArray, unexplained: BoolArray, le
             weekdays = frozenset((start + dt.timedelta(days=day)).weekday() for day in within if not closed[day])
             found.append(_Closure(first, last, outer_first, outer_last, weekdays))
     return found
+
+
+def _is_part(holiday: SchoolHoliday, first: dt.date) -> bool:
+    """Whether a school holiday is, or is a later part of, the one that begins on a day."""
+    return 0 <= (holiday.first - first).days <= ONE_OCCASION
 
 
 def _span(part: Sequence[int]) -> int:

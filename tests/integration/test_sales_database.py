@@ -15,6 +15,8 @@ from structlog.testing import capture_logs
 
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
+from shared.restaurant.place import Place
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.weather import WEATHER_COLS
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.databases import KINDS, SERVERS, fill, new_database
@@ -234,6 +236,28 @@ def test_another_schema_is_read_with_the_queries_of_the_settings(url: str) -> No
     assert database(url, queries).stores() == ["north", "south"]
     assert database(url, queries).weather("north", WEATHER_COLS) is None
     assert database(url, queries).place("north") is None
+
+
+def test_school_holidays_are_read_with_the_query_of_the_settings(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE breaks (state VARCHAR(5), begins DATE, ends DATE, what VARCHAR(20))"))
+        connection.execute(text("INSERT INTO breaks VALUES ('DE-BW', '2026-10-26', '2026-10-30', 'autumn 2026')"))
+        connection.execute(text("INSERT INTO breaks VALUES ('DE-NI', '2026-10-12', '2026-10-24', 'autumn 2026')"))
+    engine.dispose()
+    own = Queries(
+        school_holidays="SELECT begins AS start_date, ends AS end_date, what AS name, state AS subdivision FROM breaks"
+    )
+    stuttgart = Place(country="DE", subdivision="BW")
+
+    assert database(url, own).school_holidays("north", stuttgart) == (
+        SchoolHoliday("autumn", dt.date(2026, 10, 26), dt.date(2026, 10, 30)),
+    )
+    assert database(url).school_holidays("north", stuttgart) == ()
+    with pytest.raises(InvalidInput, match="SCHOOL_HOLIDAYS_QUERY: no row is for DE HH"):
+        database(url, own).school_holidays("north", Place(country="DE", subdivision="HH"))
+    with pytest.raises(DatabaseFailed, match="gives no column start_date"):
+        database(url, Queries(school_holidays="SELECT what AS name FROM breaks")).school_holidays("north", None)
 
 
 def test_events_are_read_with_the_query_of_the_settings(url: str) -> None:

@@ -86,8 +86,8 @@ def future_days(
     """
     dates = pd.date_range(store.dates[-1] + pd.Timedelta(days=1), periods=horizon, freq="D", unit="s")
     weather = fill_weather(dates, None, store.climatology(), weather_forecast)
-    closed = store.closing_habits(calendar, config).expected(dates, calendar)
-    return build_days(dates, calendar, weather, closed, config)
+    closed = store.closing_habits(calendar, config).expected(dates, store.calendar(calendar))
+    return build_days(dates, store.calendar(calendar), weather, closed, config)
 
 
 def trim_to_first_sale(sales: FloatArray, days: Days) -> tuple[FloatArray, Days]:

@@ -13,6 +13,7 @@ from shared.config import PipelineConfig
 from shared.forecasting.days import Days, build_days
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.weather import Climatology, fill_weather
 from training_service.learning.open_days import closed_days
 
@@ -60,6 +61,7 @@ class StoreHistory:
         weather: Measured weather by name of the column, each of shape (n,); NaN where unknown.
         is_forecast: Whether a weather forecast will be at hand when the store is served.
         limited: Days that are limited now, or were limited when the history ended earlier.
+        school_holidays: School holidays of the store, also those after the history: they are known years before.
     """
 
     start: dt.date
@@ -68,6 +70,7 @@ class StoreHistory:
     weather: Mapping[str, FloatArray]
     is_forecast: bool = False
     limited: tuple[LimitedDay, ...] = ()
+    school_holidays: tuple[SchoolHoliday, ...] = ()
     _kept: dict[Hashable, tuple[PipelineConfig | None, Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -117,6 +120,7 @@ class StoreHistory:
             weather={name: values[:length] for name, values in self.weather.items()},
             is_forecast=self.is_forecast,
             limited=limited,
+            school_holidays=self.school_holidays,
         )
 
     @property
@@ -150,9 +154,13 @@ class StoreHistory:
     def _climatology(self) -> Climatology:
         return Climatology.from_weather(pd.DataFrame(dict(self.weather), index=self.dates))
 
+    def calendar(self, place: HolidayCalendar) -> HolidayCalendar:
+        """The calendar of the place with the school holidays of the store."""
+        return place.with_school_holidays(self.school_holidays)
+
     def closing_habits(self, calendar: HolidayCalendar, config: PipelineConfig) -> ClosingHabits:
         """Closing habits of the restaurant, learnt from this history."""
-        return ClosingHabits.learn(self.dates, self.closed, calendar, config.closed_weekday_weeks)
+        return ClosingHabits.learn(self.dates, self.closed, self.calendar(calendar), config.closed_weekday_weeks)
 
     def days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         """The n days with their features, to train on. Gaps of the weather are filled with the usual weather."""
@@ -161,7 +169,7 @@ class StoreHistory:
     def _days(self, calendar: HolidayCalendar, config: PipelineConfig) -> Days:
         measured = pd.DataFrame(dict(self.weather), index=self.dates)
         weather = fill_weather(self.dates, measured, self.climatology())
-        return build_days(self.dates, calendar, weather, self.closed, config)
+        return build_days(self.dates, self.calendar(calendar), weather, self.closed, config)
 
     def to_payload(self) -> dict[str, Any]:
         """The history as plain values and arrays, to be stored in the workspace of a run."""
@@ -172,13 +180,16 @@ class StoreHistory:
             "weather": dict(self.weather),
             "is_forecast": self.is_forecast,
             "limited": [asdict(day) for day in self.limited],
+            "school_holidays": [holiday.to_payload() for holiday in self.school_holidays],
         }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "StoreHistory":
         """Reads what `to_payload` has written."""
         limited = tuple(LimitedDay(**day) for day in payload["limited"])
-        return cls(**{**payload, "start": dt.date.fromisoformat(payload["start"]), "limited": limited})
+        start = dt.date.fromisoformat(payload["start"])
+        school_holidays = tuple(map(SchoolHoliday.from_payload, payload["school_holidays"]))
+        return cls(**{**payload, "start": start, "limited": limited, "school_holidays": school_holidays})
 
 
 def first_days(sales: FloatArray) -> IntArray:

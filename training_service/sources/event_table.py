@@ -11,6 +11,9 @@ from training_service.sources.files.wrong_lines import lines_of
 #: Columns of the table that must be there, and columns that may be there.
 NEEDED, OPTIONAL = ("date", "name"), ("last_date", "dish", "store")
 
+#: Columns of days.
+DAYS = ("date", "last_date")
+
 
 def events_of(table: pd.DataFrame, store: str, field: str) -> tuple[SalesEvent, ...]:
     """The events of a store. Several rows of one event with different dishes are one event for each dish.

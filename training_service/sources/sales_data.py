@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from shared.notices import Notice
+from shared.restaurant.school_holidays import SchoolHoliday
 from training_service.learning.events import SalesEvent
 from training_service.sources.how_read import HowRead
 
@@ -28,6 +29,7 @@ class SalesData:
         lines: Line of the file with the largest quantity of each dish and day (int64), indexed by `dish` and `date`;
             None where the sales have no lines that people know, as those of a database.
         events: Named days of the store, from which nothing is learnt.
+        school_holidays: School holidays of the store; empty where nobody has told them.
         how: How the sales were read; None where nobody asks.
     """
 
@@ -42,4 +44,5 @@ class SalesData:
     left_out_rows: Mapping[str, int] = field(default_factory=dict)
     lines: pd.Series | None = None
     events: tuple[SalesEvent, ...] = ()
+    school_holidays: tuple[SchoolHoliday, ...] = ()
     how: HowRead | None = None

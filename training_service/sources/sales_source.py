@@ -12,8 +12,15 @@ from shared.names import DEFAULT_STORE
 from shared.notices import Notice
 from shared.restaurant.open_meteo import OpenMeteo
 from shared.restaurant.place import Place
+from shared.restaurant.school_holidays import SchoolHoliday
 from training_service.learning.events import SalesEvent
-from training_service.outcomes import EVENTS_UNREADABLE, FUTURE_SALES, SALES_FROM_FILE, WEATHER_FILE_UNREADABLE
+from training_service.outcomes import (
+    EVENTS_UNREADABLE,
+    FUTURE_SALES,
+    SALES_FROM_FILE,
+    SCHOOL_HOLIDAYS_UNREADABLE,
+    WEATHER_FILE_UNREADABLE,
+)
 from training_service.sources.database.connection import DatabaseFailed
 from training_service.sources.database.sales_database import SalesDatabase
 from training_service.sources.files.access import SalesFiles
@@ -22,6 +29,7 @@ from training_service.sources.files.fetching import StorageFailed
 from training_service.sources.files.imported import ImportedSales, columns_of, is_written_from_rows
 from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.school_holidays_file import find_school_holidays, read_school_holidays
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sources.how_read import HowRead, LeftOut, SourceKind
 from training_service.sources.past_weather import no_weather, with_past_weather
@@ -127,7 +135,7 @@ class SalesSource:
             StorageFailed: The file cannot be fetched now.
             DatabaseFailed: The database gives no sales, and no file can replace it.
         """
-        data = self._read_sales(source, store, place.time_zone if place else None)
+        data = self._read_sales(source, store, place)
         if data.weather is not None or place is None or self._weather_service is None:
             return data
         return with_past_weather(data, place, self._weather_service, self._config)
@@ -154,24 +162,25 @@ class SalesSource:
             raise NotReady("the server has no database (SALES_DATABASE_URL): name each store", reason="NO_DATABASE")
         return sorted({*self._database.stores(), *imported})
 
-    def _read_sales(self, source: str, store: str, time_zone: str | None) -> SalesData:
+    def _read_sales(self, source: str, store: str, place: Place | None) -> SalesData:
         if source or self._database is None:
-            return self._read_file(source or self._default_file, store, time_zone)
+            return self._read_file(source or self._default_file, store, place)
         try:
-            data = self._read_database(self._database, store, time_zone)
+            data = self._read_database(self._database, store, place)
             reason = "" if len(data.sales) else f"{self._database.name} has no sales of store {store}"
         except DatabaseFailed as error:
             reason = error.message
         if not reason:
             return data
         try:
-            instead = self._read_file(self._default_file, store, time_zone)
+            instead = self._read_file(self._default_file, store, place)
         except (InvalidInput, StorageFailed) as error:
             raise DatabaseFailed(f"{reason}; no file can replace the database: {error.message}") from error
         message = f"{reason}; the sales of {instead.origin} are used instead; train again when the database has them"
         return replace(instead, warnings=(Notice(SALES_FROM_FILE, message), *instead.warnings))
 
-    def _read_database(self, database: SalesDatabase, store: str, time_zone: str | None) -> SalesData:
+    def _read_database(self, database: SalesDatabase, store: str, place: Place | None) -> SalesData:
+        time_zone = place.time_zone if place else None
         found = database.sales(store, time_zone, max(self._config.day_ends_at_hour - 24, 0))
         weather: pd.DataFrame | None = None
         warnings = []
@@ -184,14 +193,16 @@ class SalesSource:
             except DatabaseFailed as error:
                 warnings.append(no_weather(error.message))
         events, event_warnings = self._read_events(database, store)
+        school_holidays, school_warnings = self._read_school_holidays(database, store, place)
         return SalesData(
             sales=found.sales,
             weather=weather,
             origin=f"database {database.name}",
             refund_rows=found.refund_rows,
-            warnings=(*found.warnings, *warnings, *event_warnings),
+            warnings=(*found.warnings, *warnings, *event_warnings, *school_warnings),
             left_out_rows=found.left_out_rows,
             events=events,
+            school_holidays=school_holidays,
             weather_origin="database",
             unfinished_rows=found.future_rows,
             how=HowRead(kind=SourceKind.DATABASE, rows=int(found.sales["rows"].sum()) + found.future_rows).without(
@@ -215,18 +226,20 @@ class SalesSource:
             # Whoever sent the file said whose sales they are: a till may call its only restaurant otherwise.
             return read(store=DEFAULT_STORE)
 
-    def _read_file(self, source: str, store: str, time_zone: str | None) -> SalesData:
+    def _read_file(self, source: str, store: str, place: Place | None) -> SalesData:
         with self._files.opened(source) as file:
-            read = self._read_sales_file(file.path, store, time_zone)
+            read = self._read_sales_file(file.path, store, place.time_zone if place else None)
             weather, weather_warnings = self._read_weather_file(file.path)
             events, event_warnings = self._read_events_file(file.path, store)
+            school_holidays, school_warnings = self._read_school_holidays_file(file.path, store, place)
         return SalesData(
             sales=read.sales,
             weather=weather,
             origin=file.origin,
             refund_rows=read.refund_rows,
-            warnings=(*read.warnings, *weather_warnings, *event_warnings),
+            warnings=(*read.warnings, *weather_warnings, *event_warnings, *school_warnings),
             events=events,
+            school_holidays=school_holidays,
             weather_origin="weather.csv" if weather is not None else "none",
             unfinished_rows=read.future_rows + read.unfinished_rows,
             left_out_rows=read.left_out_rows,
@@ -265,3 +278,29 @@ class SalesSource:
         except (DatabaseFailed, InvalidInput) as error:
             message = f"the events of {database.name} are left out: {error.message}; correct them, or EVENTS_QUERY"
             return (), (Notice(EVENTS_UNREADABLE, message),)
+
+    def _read_school_holidays_file(
+        self, sales_path: Path, store: str, place: Place | None
+    ) -> tuple[tuple[SchoolHoliday, ...], tuple[Notice, ...]]:
+        """The school holidays beside a sales file, with a warning where their file cannot be read."""
+        path = find_school_holidays(sales_path)
+        if path is None:
+            return (), ()
+        try:
+            return read_school_holidays(path, store, place), ()
+        except InvalidInput as error:
+            message = f"{path.name} beside the sales is left out: {error.message}; correct the file, or remove it"
+            return (), (Notice(SCHOOL_HOLIDAYS_UNREADABLE, message),)
+
+    def _read_school_holidays(
+        self, database: SalesDatabase, store: str, place: Place | None
+    ) -> tuple[tuple[SchoolHoliday, ...], tuple[Notice, ...]]:
+        """The school holidays of the database, with a warning where they cannot be read."""
+        try:
+            return database.school_holidays(store, place), ()
+        except (DatabaseFailed, InvalidInput) as error:
+            message = (
+                f"the school holidays of {database.name} are left out: {error.message}; correct them, or "
+                "SCHOOL_HOLIDAYS_QUERY"
+            )
+            return (), (Notice(SCHOOL_HOLIDAYS_UNREADABLE, message),)

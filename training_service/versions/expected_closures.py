@@ -35,24 +35,25 @@ class ExpectedClosures:
     Args:
         habits: Days on which the restaurant closes by habit.
         ongoing: Closure in which the history ends; None where the restaurant is open.
+        calendar: Public holidays and school holidays of the store.
     """
 
     habits: ClosingHabits
     ongoing: OngoingClosure | None
+    calendar: HolidayCalendar
 
-    def days(self, first: dt.date, count: int, calendar: HolidayCalendar) -> tuple[ExpectedClosedDay, ...]:
+    def days(self, first: dt.date, count: int) -> tuple[ExpectedClosedDay, ...]:
         """The days on which the restaurant is expected to be closed.
 
         Args:
             first: First day that is looked at.
             count: Number of days that are looked at.
-            calendar: Public holidays of the place.
         """
         dates = pd.date_range(first, periods=count, freq="D", unit="s")
         in_closure = self.ongoing.expected(dates, None) if self.ongoing else [False] * count
         found = []
         for date, is_in_closure in zip((date.date() for date in dates), in_closure, strict=True):
-            reason = self.habits.reason(date, calendar)
+            reason = self.habits.reason(date, self.calendar)
             if reason:
                 found.append(ExpectedClosedDay(date, reason.text, reason.is_guess))
             elif is_in_closure and self.ongoing:
@@ -70,6 +71,8 @@ def expected_closures(history: StoreHistory, calendar: HolidayCalendar, config: 
         config: Number of weeks that make a weekday a closing day.
     """
     habits = history.closing_habits(calendar, config)
+    calendar = history.calendar(calendar)
     usual_end = habits.end_of_yearly_closure(history.end, calendar)
     fast = fast_around(calendar, history.end)
-    return ExpectedClosures(habits, OngoingClosure.of_history(history.end, history.closed, usual_end, fast))
+    ongoing = OngoingClosure.of_history(history.end, history.closed, usual_end, fast)
+    return ExpectedClosures(habits, ongoing, calendar)

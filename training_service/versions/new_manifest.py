@@ -52,7 +52,9 @@ def build_manifest(
         climatology = {**old.climatology.means, **climatology}
     calendar = run.request.place.calendar
     closures = expected_closures(work.history, calendar, config)
-    context = StoreContext(Climatology(climatology), closures.habits, closures.ongoing)
+    context = StoreContext(
+        Climatology(climatology), closures.habits, closures.ongoing, school_holidays=work.history.school_holidays
+    )
     dishes |= {dish: outcome.success.entry for dish, outcome in outcomes.items() if outcome.success}
     first_day = min([work.history.start, *(entry.history_start for entry in dishes.values())])
     last_day = max([work.history.end, *(entry.history_end for entry in dishes.values())])

@@ -114,7 +114,7 @@ def sales_preview(
         how=sales.data.how or HowRead(SourceKind.DATABASE, rows=sales.report.rows),
         dishes=_dishes(sales.as_sold, sales.report),
         weekdays=_weekdays(sales.as_sold),
-        closed_days=closures.days(first, _DAYS_TO_COME, place.calendar),
+        closed_days=closures.days(first, _DAYS_TO_COME),
         report=sales.report,
         place=place,
         warnings=(*place_warnings, *sales.data.warnings),

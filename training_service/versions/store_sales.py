@@ -10,7 +10,7 @@ from shared.restaurant.place import FALLBACK_LOCATION, Place
 from training_service.learning.events import SalesEvent, unmatched, without_events
 from training_service.learning.outliers import limit_outliers
 from training_service.learning.store_history import StoreHistory, build_store_history
-from training_service.outcomes import DAYS_LIMITED, EVENTS_UNMATCHED, DataReport
+from training_service.outcomes import DAYS_LIMITED, EVENTS_UNMATCHED, SCHOOL_HOLIDAYS_ENDED, DataReport
 from training_service.sources.sales_data import SalesData
 from training_service.sources.sales_source import SalesSource
 from training_service.versions.complete_days import complete_days
@@ -68,6 +68,7 @@ def read_store_sales(
     weather_place = None if is_fallback else place
     data = complete_days(source.read(sales_data_source, store, weather_place), place, config)
     as_sold = build_store_history(data.sales, data.weather, config)
+    as_sold = replace(as_sold, school_holidays=data.school_holidays)
     events = (*data.events, *events)
     history = without_events(as_sold, events) if events else as_sold
     if not keep_outliers:
@@ -75,7 +76,7 @@ def read_store_sales(
     history = replace(history, is_forecast=source.forecasts_weather(weather_place))
     report = data_report(data, history, config)
     report = report.model_copy(update={"event_days": as_sold.dish_days - history.dish_days})
-    warnings = (*data.warnings, *_unmatched(as_sold, events), *_days_limited(report))
+    warnings = (*data.warnings, *_unmatched(as_sold, events), *_ended(as_sold), *_days_limited(report))
     return StoreSales(replace(data, warnings=warnings), history, as_sold, report)
 
 
@@ -90,6 +91,15 @@ def _unmatched(history: StoreHistory, events: Sequence[SalesEvent]) -> tuple[Not
         f"(the sales go from {history.start} to {history.end})"
     )
     return (Notice(EVENTS_UNMATCHED, message),)
+
+
+def _ended(history: StoreHistory) -> tuple[Notice, ...]:
+    """The warning that past school holidays are known, and none to come: the days to come would seem to have none."""
+    last = max((holiday.last for holiday in history.school_holidays), default=history.end)
+    if last >= history.end:
+        return ()
+    message = f"the school holidays end on {last}, and the sales on {history.end}; add those of the years to come"
+    return (Notice(SCHOOL_HOLIDAYS_ENDED, message),)
 
 
 def _days_limited(report: DataReport) -> tuple[Notice, ...]:

@@ -5,11 +5,11 @@ the same comparison is made all over the history: a season has an effect where i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from shared.arrays import BoolArray, FloatArray, IntArray
+from shared.arrays import BoolArray, FloatArray
 from shared.forecasting.days import Days
 from shared.forecasting.seasons import SeasonEffects
 from training_service.learning.store_history import StoreHistory
@@ -79,7 +79,8 @@ def learn_seasons(sales: FloatArray, days: Days) -> SeasonEffects:
     found: dict[str, FloatArray] = {}
     within = {name: np.array([name in each for each in days.seasons], dtype=np.bool_) for name in sorted(names)}
     while len(found) < len(within):
-        measured = {name: _Measured.of(level, days.weekdays, within[name]) for name in within if name not in found}
+        comparer = _Comparer(level, np.eye(7)[days.weekdays])
+        measured = {name: _Measured.of(comparer, within[name]) for name in within if name not in found}
         name, clearest = max(measured.items(), key=lambda item: item[1].clarity)
         if clearest.clarity <= 1.0:
             break
@@ -101,16 +102,14 @@ class _Measured:
     factors: FloatArray
 
     @classmethod
-    def of(cls, level: FloatArray, weekdays: IntArray, within: BoolArray) -> "_Measured":
+    def of(cls, comparer: "_Comparer", within: BoolArray) -> "_Measured":
         """Measures a season.
 
         Args:
-            level: Units of each dish, NaN where unknown or on an occasion, shape (D, n).
-            weekdays: Weekday of each day, 0 is Monday, shape (n,).
+            comparer: Compares parts of the history.
             within: Whether each day lies in the season, shape (n,).
         """
-        nothing = cls(0.0, np.ones(len(level)))
-        comparer = _Comparer(level, np.eye(7)[weekdays])
+        nothing = cls(0.0, np.ones(len(comparer.level)))
         seen, chances = [], []
         for first, last in _runs(within)[-_MOST_SEASONS:]:
             # The weeks after the season are missing where the history ends in it.
@@ -169,10 +168,12 @@ class _Comparer:
     Args:
         level: Units of each dish, NaN where unknown, shape (D, n).
         is_weekday: 1 where a day is a weekday, shape (n, 7).
+        compared: Comparisons that were made already, since all seasons are held against the same history.
     """
 
     level: FloatArray
     is_weekday: FloatArray
+    compared: dict[tuple[int, int, bool], FloatArray | None] = field(default_factory=dict)
 
     def compare(self, first: int, last: int, *, is_two_sided: bool) -> FloatArray | None:
         """Logarithm of the level of some days over the level around them: of the store, then of each dish.
@@ -187,6 +188,12 @@ class _Comparer:
         Returns:
             Shape (1 + D,); None where one of the parts has too few days.
         """
+        key = (first, last, is_two_sided)
+        if key not in self.compared:
+            self.compared[key] = self._compare(first, last, is_two_sided=is_two_sided)
+        return self.compared[key]
+
+    def _compare(self, first: int, last: int, *, is_two_sided: bool) -> FloatArray | None:
         inside = self._week(first, last)
         before = self._week(max(first - _AROUND, 0), first)
         after = self._week(last, last + _AROUND) if is_two_sided else None

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, text
 class Queries:
     """SQL for another schema; an empty text stands for the query of the existing application's schema.
 
-    Every query but that of the stores has the named parameter `:store`.
+    Every query but that of the stores has the named parameter `:store`, which it need not use.
 
     Args:
         sales: Query of the columns `date`, `dish` and `quantity`, with any number of rows for a dish and day. A date
@@ -19,6 +19,8 @@ class Queries:
         place: Query of one row with the columns `latitude`, `longitude` and `country`.
         events: Query of the columns `date` and `name`, and perhaps `last_date` and `dish`, of named days from which
             nothing is learnt.
+        school_holidays: Query of the columns `start_date`, `end_date` and `name`, and perhaps `country` and
+            `subdivision`, of school holidays.
         stores: Query of one column with the name of each store, without a parameter.
     """
 
@@ -26,6 +28,7 @@ class Queries:
     weather: str = ""
     place: str = ""
     events: str = ""
+    school_holidays: str = ""
     stores: str = ""
 
 

@@ -9,17 +9,21 @@ import pandas as pd
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
+from shared.restaurant.place import Place
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.store_names import store_in_data
 from training_service.learning.events import SalesEvent
+from training_service.sources import event_table, school_holiday_table
 from training_service.sources.database.application_schema import all_stores, place_of, sales_of, weather_everywhere
 from training_service.sources.database.connection import ATTEMPTS, CONNECT_SECONDS, DatabaseConnection
-from training_service.sources.database.event_rows import event_texts
 from training_service.sources.database.queries import Queries, check_columns, statement_of
 from training_service.sources.database.query_days import MomentsFound, MomentsToDays
+from training_service.sources.database.row_texts import row_texts
 from training_service.sources.database.sales_rows import StoreSales, add_up_chunks, fault
 from training_service.sources.database.store_spellings import spellings
 from training_service.sources.database.weather_rows import weather_frame
-from training_service.sources.event_table import NEEDED, events_of
+from training_service.sources.event_table import events_of
+from training_service.sources.school_holiday_table import school_holidays_of
 
 #: Rows of the database that are in memory at a time, beside the sums of the rows before: about 20 MB.
 CHUNK_ROWS = 50_000
@@ -190,8 +194,34 @@ class SalesDatabase:
             # Most stores have no events, so that no events do not mean that the name is written in another way.
             names = next(spellings(connection, self._queries, store))
             result = connection.execute(text(self._queries.events), {"store": names[0]})
-            check_columns("events", NEEDED, result.keys())
-            return events_of(event_texts(result.mappings().all()), store, "EVENTS_QUERY")
+            check_columns("events", event_table.NEEDED, result.keys())
+            rows, days = result.mappings().all(), event_table.DAYS
+            table = row_texts(rows, event_table.NEEDED, event_table.OPTIONAL, days)
+            return events_of(table, store, "EVENTS_QUERY")
+
+        return self._connection.run(read)
+
+    def school_holidays(self, store: str, place: Place | None) -> tuple[SchoolHoliday, ...]:
+        """Reads the school holidays of a store; empty where no query for them is given.
+
+        Args:
+            store: Name of the store.
+            place: Place of the store; None where the place is not known.
+
+        Raises:
+            DatabaseFailed: The database does not answer, or not with the columns of school holidays.
+            InvalidInput: Rows are no school holidays, or none is certain to be of the store.
+        """
+
+        def read(connection: Connection) -> tuple[SchoolHoliday, ...]:
+            if not self._queries.school_holidays:
+                return ()
+            names = next(spellings(connection, self._queries, store))
+            result = connection.execute(text(self._queries.school_holidays), {"store": names[0]})
+            check_columns("school_holidays", school_holiday_table.NEEDED, result.keys())
+            rows, days = result.mappings().all(), school_holiday_table.DAYS
+            table = row_texts(rows, school_holiday_table.NEEDED, school_holiday_table.OPTIONAL, days)
+            return school_holidays_of(table, store, place, "SCHOOL_HOLIDAYS_QUERY")
 
         return self._connection.run(read)
 

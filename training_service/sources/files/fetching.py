@@ -10,6 +10,7 @@ import structlog
 
 from shared.errors import InvalidInput, Unavailable, Violation
 from training_service.sources.files.events_csv import EVENTS_FILE
+from training_service.sources.files.school_holidays_file import SCHOOL_HOLIDAYS_FILES
 from training_service.sources.files.weather_csv import FILE_NAME
 from training_service.sources.sales_limits import SALES_FIELD
 
@@ -32,7 +33,7 @@ class StorageFailed(Unavailable):
 
 
 def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS) -> Path:
-    """Copies a sales file into a folder, and the files of weather and events beside it where there are any.
+    """Copies a sales file into a folder, with the files of weather, events and school holidays that lie beside it.
 
     Args:
         url: URL of the sales file that fsspec understands.
@@ -55,7 +56,7 @@ def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping
         check_size(path.name, files.size(remote) or 0, most_bytes)
         files.get_file(remote, str(target))
         check_size(path.name, target.stat().st_size, most_bytes)
-        for beside in (FILE_NAME, EVENTS_FILE):
+        for beside in (FILE_NAME, EVENTS_FILE, *SCHOOL_HOLIDAYS_FILES):
             with contextlib.suppress(FileNotFoundError):
                 files.get_file(str(PurePosixPath(remote).with_name(beside)), str(folder / beside))
     except (FileNotFoundError, IsADirectoryError) as error:

@@ -13,6 +13,7 @@ from shared.restaurant.closing_habits import ClosingHabits
 from shared.restaurant.closing_holidays import ClosedHolidays
 from shared.restaurant.closing_weekdays import ClosedWeekday
 from shared.restaurant.ongoing_closure import OngoingClosure
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.store_context import StoreContext
 from shared.restaurant.weather import Climatology
 
@@ -20,6 +21,7 @@ CONTEXT = StoreContext(
     climatology=Climatology({"temperature_2m_mean": np.arange(366.0)}),
     closing=ClosingHabits((ClosedWeekday(0, 28, 28),), ClosedHolidays(("Christmas Day",)), ((8, 3), (8, 4)), (-2, 49)),
     closure=OngoingClosure(dt.date(2026, 3, 2), dt.date(2026, 4, 30)),
+    school_holidays=(SchoolHoliday("Autumn", dt.date(2026, 10, 26), dt.date(2026, 10, 30)),),
 )
 
 
@@ -46,6 +48,7 @@ PARTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "the whole": lambda stored: stored,
     "the closing habits": lambda stored: stored["closing"],
     "the closure": lambda stored: stored["closure"],
+    "the school holiday": lambda stored: stored["school_holidays"][0],
 }
 
 

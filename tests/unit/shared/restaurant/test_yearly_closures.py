@@ -8,6 +8,7 @@ import pytest
 
 from shared.restaurant.calendar import HolidayCalendar
 from shared.restaurant.closing_habits import ClosingHabits
+from shared.restaurant.school_holidays import SchoolHoliday
 from shared.restaurant.yearly_closures import learn_yearly_closures
 from tests.support.closures import DE, WEEKS, Period, days, expected, is_closed, learnt
 
@@ -219,3 +220,61 @@ def test_fewer_than_two_closures_need_no_calendar_of_feasts() -> None:
 
     assert closures == ()
     assert not is_part.any()
+
+
+#: First and last day of the autumn holidays of Lower Saxony.
+AUTUMN = {
+    2023: ("2023-10-16", "2023-10-30"),
+    2024: ("2024-10-04", "2024-10-19"),
+    2025: ("2025-10-13", "2025-10-25"),
+}
+
+
+def school_calendar(*years: int) -> HolidayCalendar:
+    """A calendar that knows the autumn holidays of some years."""
+    ranges = [tuple(map(dt.date.fromisoformat, AUTUMN[year])) for year in years]
+    return HolidayCalendar("DE", "NI").with_school_holidays(
+        tuple(SchoolHoliday("Herbstferien", first, last) for first, last in ranges)
+    )
+
+
+def test_a_canteen_that_closes_in_school_holidays_closes_in_those_to_come() -> None:
+    calendar = school_calendar(2023, 2024, 2025)
+
+    habits = learnt("2023-03-01", "2025-09-30", AUTUMN[2023], AUTUMN[2024], weekdays=(5, 6), calendar=calendar)
+
+    closed = expected(habits, "2025-10-01", "2025-10-31", calendar)
+    working_days = [day for day in closed if dt.date.fromisoformat(day).weekday() < 5]
+    assert working_days == [*days("2025-10-13", "2025-10-17"), *days("2025-10-20", "2025-10-24")]
+
+
+def test_a_weekend_that_was_open_within_one_of_two_closures_does_not_divide_the_closure() -> None:
+    calendar = school_calendar(2023, 2024, 2025)
+    of_2024 = (("2024-10-04", "2024-10-11"), ("2024-10-14", "2024-10-19"))
+
+    habits = learnt("2023-03-01", "2025-09-30", AUTUMN[2023], *of_2024, calendar=calendar)
+
+    closed = expected(habits, "2025-10-05", "2025-10-30", calendar)
+    assert set(closed) >= set(days("2025-10-13", "2025-10-25"))
+    assert set(closed) <= set(days("2025-10-12", "2025-10-28"))
+
+
+def test_a_school_holiday_that_nobody_has_told_yet_is_no_anchor() -> None:
+    told, untold = school_calendar(2023, 2024, 2025), school_calendar(2023, 2024)
+    history = ("2023-03-01", "2025-09-30", AUTUMN[2023], AUTUMN[2024])
+
+    with_dates = learnt(*history, calendar=told)
+    without = learnt(*history, calendar=untold)
+
+    assert [closure.anchor.text for closure in with_dates.yearly_closures] == ["Herbstferien"]
+    assert "Herbstferien" not in [closure.anchor.text for closure in without.yearly_closures]
+
+
+def test_a_closure_that_outlasts_the_school_holiday_keeps_its_length() -> None:
+    calendar = school_calendar(2023, 2024, 2025)
+    closures = (("2023-10-16", "2023-11-05"), ("2024-10-04", "2024-10-24"))
+
+    habits = learnt("2023-03-01", "2025-09-30", *closures, calendar=calendar)
+
+    closed = expected(habits, "2025-10-05", "2025-11-10", calendar)
+    assert closed == days("2025-10-13", "2025-11-02")

@@ -56,3 +56,22 @@ def test_a_file_of_events_that_cannot_be_read_is_left_out_with_a_warning(tmp_pat
     (warning,) = data.warnings
     assert warning.reason == "EVENTS_UNREADABLE"
     assert "no column 'date'" in warning.message
+
+
+def test_the_school_holidays_beside_a_sales_file_come_with_the_sales(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("date,dish,sales\n2026-01-02,soup,1\n")
+    file = tmp_path / "school_holidays.csv"
+    file.write_text("start_date,end_date,name,subdivision\n2026-10-26,2026-10-30,Autumn,BW\n")
+    source = SalesSource(SalesFiles(tmp_path), "sales.csv", SalesColumns(), PipelineConfig())
+
+    data = source.read("sales.csv", "default", Place(country="DE", subdivision="BW"))
+
+    assert [holiday.name for holiday in data.school_holidays] == ["Autumn"]
+    assert data.warnings == ()
+
+    data = source.read("sales.csv", "default", Place(country="DE", subdivision="HH"))
+
+    assert data.school_holidays == ()
+    (warning,) = data.warnings
+    assert warning.reason == "SCHOOL_HOLIDAYS_UNREADABLE"
+    assert "no row is for DE HH" in warning.message

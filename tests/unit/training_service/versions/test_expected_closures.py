@@ -22,5 +22,5 @@ def test_a_restaurant_that_has_closed_for_its_first_ramadan_opens_with_the_feast
 
     closures = expected_closures(history, calendar, CONFIG)
 
-    days = [f"{day.date}" for day in closures.days(history.end, 30, calendar)]
+    days = [f"{day.date}" for day in closures.days(history.end, 30)]
     assert (days[0], days[-1], len(days)) == ("2026-03-01", "2026-03-19", 19)
