@@ -92,24 +92,26 @@ def regular_blocks(
     """
     raw.seek(offset)
 
-    def next_block() -> tuple[int, pa.Table | None]:
+    def next_block() -> bytes:
         block = raw.read(block_bytes)
-        if not block.endswith(b"\n"):
-            block += raw.readline()
-        return len(block), _parsed(block, form) if block else None
+        return block if block.endswith(b"\n") else block + raw.readline()
 
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        length, rows = next_block()
-        while rows is not None:
-            following = reader.submit(next_block)
+    # Only this thread reads the file: a caller who needs no further block may read the file again at once.
+    with ThreadPoolExecutor(max_workers=1) as parser:
+        block = next_block()
+        parsing = parser.submit(_parsed, block, form)
+        while (rows := parsing.result()) is not None:
+            following = next_block()
+            parsing = parser.submit(_parsed, following, form)
             yield Block(line, rows)
-            offset, line = offset + length, line + len(rows)
-            length, rows = following.result()
+            offset, line, block = offset + len(block), line + len(rows), following
     return offset, line
 
 
 def _parsed(block: bytes, form: BlockForm) -> pa.Table | None:
-    """The rows of a block; None where the block is not regular."""
+    """The rows of a block; None where the block is empty or not regular."""
+    if not block:
+        return None
     has_quotes = b'"' in block
     if not _is_utf8(block) or (has_quotes and not _has_quotes_around_fields(block, form.separator)):
         return None

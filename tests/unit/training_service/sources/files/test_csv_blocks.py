@@ -1,6 +1,7 @@
 """Blocks that pyarrow parses have the rows that the reader of Python's library sees, or are left to it."""
 
 import io
+import threading
 from collections.abc import Generator
 from functools import partial
 from unittest.mock import patch
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared.errors import InvalidInput
 from training_service.sources.files import csv_file
-from training_service.sources.files.csv_blocks import Block, regular_blocks
+from training_service.sources.files.csv_blocks import Block, BlockForm, regular_blocks
 from training_service.sources.files.csv_file import read_csv
 from training_service.sources.files.header_search import any_header
 
@@ -127,3 +128,18 @@ def test_a_byte_that_is_no_utf_8_is_refused_in_a_column_that_is_not_read() -> No
         list(file.chunks(["date", "dish"]))
 
     assert "expected text in UTF-8" in raised.value.message
+
+
+def test_only_the_caller_s_thread_reads_the_file_which_may_then_be_read_again_at_once() -> None:
+    threads = set()
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            threads.add(threading.current_thread())
+            return super().read(size)
+
+    form = BlockForm(",", 2, 2, {"date": 0, "dish": 1})
+    blocks = list(regular_blocks(Watched(b"2025-01-01,soup\n" * 50), form, 0, 2, block_bytes=64))
+
+    assert len(blocks) > 1
+    assert threads == {threading.current_thread()}
