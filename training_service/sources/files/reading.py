@@ -1,5 +1,6 @@
 """Reads the sales of one store from a CSV file, a workbook or a Parquet file, in one pass over the file."""
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from shared.arrays import BoolArray
+from shared.arrays import BoolArray, IntArray
 from shared.errors import InvalidInput, Violation
 from shared.names import DEFAULT_STORE
 from shared.notices import Notice
@@ -19,9 +20,11 @@ from shared.store_names import store_in_data
 from training_service.outcomes import FUTURE_SALES, LAST_DAY_UNFINISHED, ROWS_NOT_SOLD
 from training_service.sources.clean_names import clean_names, store_names
 from training_service.sources.files.choices.file_reading import NO_SALE_OF_A_DISH, RowCounts, how_opened, with_all_rows
+from training_service.sources.files.csv_file import CsvFile
 from training_service.sources.files.file_form import form_warning
 from training_service.sources.files.opened_file import OpenedFile, open_sales_file
 from training_service.sources.files.parquet_file import MOST_ROWS
+from training_service.sources.files.plain_rows import NotPlain, PlainRows, PlainSales
 from training_service.sources.files.rows.checked_sums import checked_sums
 from training_service.sources.files.rows.clock import HOURS_OF_DAY, Clock, MomentsFound, sold_after_midnight
 from training_service.sources.files.rows.kinds import REFUND, UNDONE, RowColumns, RowKinds, find_row_columns, key_of
@@ -39,8 +42,8 @@ from training_service.sources.files.sales_quantities import QuantityColumn
 from training_service.sources.files.store_column import no_such_store
 from training_service.sources.files.tills.column_names import is_business_day
 from training_service.sources.files.tills.known_tills import TILLS
-from training_service.sources.files.tills.till import Till
-from training_service.sources.files.wrong_lines import WrongLines
+from training_service.sources.files.tills.till import Till, all_rows
+from training_service.sources.files.wrong_lines import LinesUnknown, WrongLines
 from training_service.sources.how_read import ColumnRole, HowRead, LeftOut
 from training_service.sources.sales_limits import CONTROL_CHARACTERS, SALES_FIELD, is_future
 from training_service.sources.sales_table import set_off_refunds
@@ -229,6 +232,32 @@ def _read(
     repeated: Repetitions | None = None,
 ) -> FileSales:
     """The sales of a store in an open file, from its first row; the arguments are those of `read_sales_file`."""
+    if isinstance(file, CsvFile) and not repeated:
+        try:
+            return _read_rows(file, store, columns, tills, new_clock, puts_together=True)
+        except StoreNotInFile:
+            raise
+        except (NotPlain, LinesUnknown, InvalidInput):
+            pass  # Only the reading of each row knows all wrong lines.
+    return _read_rows(file, store, columns, tills, new_clock, repeated=repeated)
+
+
+def _read_rows(
+    file: OpenedFile,
+    store: str,
+    columns: SalesColumns,
+    tills: Sequence[Till],
+    new_clock: Callable[[], Clock],
+    *,
+    repeated: Repetitions | None = None,
+    puts_together: bool = False,
+) -> FileSales:
+    """The sales of a store, from rows that are read one by one, or where equal rows are put together.
+
+    Raises:
+        NotPlain: `puts_together` is true, and the file must be read row by row.
+        LinesUnknown: `puts_together` is true, and the number of a line is needed that is not known.
+    """
     till = find_till(file.header, tills)
     sample = file.sample(SAMPLE_ROWS)
     names = find_columns(file.header, columns, till, sample)
@@ -249,7 +278,11 @@ def _read(
     stores: set[str] = set()
     wanted = store_in_data(store)
     counts = RowCounts()
-    for rows in _sales_rows(file, names, row_columns, till, orders, compared, counts):
+    plain, chunks = None, file.chunks
+    if puts_together and isinstance(file, CsvFile):
+        plain = _plain_rows(names, row_columns, till, columns, None if store == DEFAULT_STORE else wanted)
+        chunks = partial(plain.others, file)
+    for rows in _sales_rows(chunks, names, row_columns, till, orders, compared, counts):
         if not names.store:
             rows_of_store.add(rows)
             continue
@@ -259,11 +292,16 @@ def _read(
         # A restaurant with one store has never told us its name: the only store of a file is the default store too.
         if store == DEFAULT_STORE and len(stores) <= 1 and wanted not in stores:
             rows_of_only_store.add(rows)
+    if plain:
+        stores |= plain.stores
+        counts.read += plain.count
     orders.check()
     is_only_store = bool(names.store) and wanted not in stores
     if is_only_store and (store != DEFAULT_STORE or len(stores) > 1):
         raise StoreNotInFile(f"column {names.store!r}: {no_such_store(store, stores)}", stores)
     chosen = rows_of_only_store if is_only_store else rows_of_store
+    if plain and (found := plain.sales(wanted if names.store and not is_only_store else None)):
+        chosen.add_plain(found)
     sales = chosen.sales()
     restaurant = next(iter(stores), "") if is_only_store else wanted if names.store else ""
     return replace(
@@ -273,6 +311,20 @@ def _read(
         warnings=(*sales.warnings, *_no_sales_by_format(till, counts.no_sales), *orders.warnings()),
         how=with_all_rows(sales.how, counts, chosen.number_added, orders, stores, restaurant),
     )
+
+
+def _plain_rows(
+    names: FileColumns, row_columns: RowColumns, till: Till, columns: SalesColumns, store: str | None
+) -> PlainRows:
+    """Puts equal rows of the file together.
+
+    Raises:
+        NotPlain: The rows of such a file must be read one by one.
+    """
+    is_plain = till.sales_of is all_rows and not names.more and columns.date_format is None
+    if not is_plain or row_columns.receipt or row_columns.time:
+        raise NotPlain
+    return PlainRows(names, row_columns, store)
 
 
 class _SummedRows:
@@ -335,6 +387,29 @@ class _SummedRows:
             for date_format, day in days.items()
             for decimal, sold in units.items()
         }
+
+    def add_plain(self, plain: PlainSales) -> None:
+        """Adds plain sales of which equal rows were put together, after all other rows.
+
+        Args:
+            plain: Plain sales.
+        """
+        self.number_added += int(plain.times.sum())
+        self._has_rows = True
+        read = self._clock.read(plain.date, None)
+        days = self._dates.add(read.date, _summed_times(plain.times, plain.date_of))
+        units = self._quantities.add(plain.quantity, _summed_times(plain.times, plain.quantity_of))
+        columns: dict[str, Any] = {"rows": plain.times, "dish": plain.dish.to_numpy(), "line": plain.line}
+        if read.is_early is not None:
+            columns["early"] = read.is_early[plain.date_of] * plain.times
+        back = 0 if read.days_back is None else pd.to_timedelta(read.days_back, unit="D").as_unit("s")
+        sums = {}
+        for (date_format, day), (decimal, sold) in itertools.product(days.items(), units.items()):
+            date = (day if read.days_back is None else day - back).to_numpy()[plain.date_of]
+            largest = sold.to_numpy()[plain.quantity_of]
+            rows = pd.DataFrame({**columns, "date": date, "sales": largest * plain.times, "largest": largest})
+            sums[date_format, decimal] = self._added((date_format, decimal), rows, are_next=False)
+        self._sums = sums
 
     def sales(self) -> FileSales:
         """The sums of all rows.
@@ -406,7 +481,7 @@ class _SummedRows:
             return ()
         return sold_after_midnight(table, self._clock.latest_hour, self._clock.day_ends_at_hour)
 
-    def _added(self, reading: tuple[str, str], rows: pd.DataFrame) -> pd.DataFrame:
+    def _added(self, reading: tuple[str, str], rows: pd.DataFrame, *, are_next: bool = True) -> pd.DataFrame:
         # A day to come, such as that of an order made in advance, tells nothing of past sales.
         to_come = is_future(rows["date"])
         if to_come.any():
@@ -414,6 +489,9 @@ class _SummedRows:
         before = self._sums.get(reading)
         if before is not None:
             rows = pd.concat([before, rows], ignore_index=True)
+        if before is not None and not are_next:
+            # The first of several rows as large is the one whose line is kept.
+            rows = rows.sort_values("line", ignore_index=True)
         summed = [name for name in _SUMMED if name in rows]
         # A part of the file without voided rows or times has no column for them.
         return add_up_with_lines(rows.fillna(dict.fromkeys(summed, 0)), summed)
@@ -434,6 +512,11 @@ def _summed_columns(kind: KindArray, sold: pd.Series, is_early: BoolArray | None
     if is_early is not None:
         columns["early"] = is_early * columns["rows"]
     return pd.DataFrame(columns, index=sold.index)
+
+
+def _summed_times(times: IntArray, text_of: IntArray) -> IntArray:
+    """How many rows of the file have each text."""
+    return np.bincount(text_of, times).astype(np.int64)
 
 
 def _with_takebacks(table: pd.DataFrame) -> pd.DataFrame:
@@ -462,7 +545,7 @@ def _no_sales_by_format(till: Till, lines: WrongLines) -> tuple[Notice, ...]:
 
 
 def _sales_rows(
-    file: OpenedFile,
+    chunks: Callable[[list[str]], Iterator[pd.DataFrame]],
     names: FileColumns,
     row_columns: RowColumns,
     till: Till,
@@ -472,7 +555,7 @@ def _sales_rows(
 ) -> Iterator[pd.DataFrame]:
     """The rows that the format answers, part by part: the columns of `Till.sales_of` and of `RowColumns.by_key`.
 
-    The lines that the format leaves out are added to `counts`.
+    The lines that the format leaves out are added to `counts`. `chunks` answers columns of the file as text.
     """
     by_role = {"date": names.date, "dish": names.dish, "quantity": names.quantity}
     if names.store:
@@ -481,7 +564,7 @@ def _sales_rows(
         by_role["number"] = names.number
     by_role |= dict(zip(till.more_columns, names.more, strict=True)) | row_columns.by_key
     by_role |= {key_of(name): name for name in compared}
-    for part in file.chunks(list(dict.fromkeys(by_role.values()))):
+    for part in chunks(list(dict.fromkeys(by_role.values()))):
         # One column of the file may have two roles.
         rows = pd.DataFrame({role: part[name] for role, name in by_role.items()})
         rows["dish"] = clean_names(rows["dish"])

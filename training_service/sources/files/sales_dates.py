@@ -17,6 +17,7 @@ from training_service.sources.how_read import ChosenBy, DateForm
 from training_service.sources.sales_limits import is_future, is_too_early
 
 IntArray = npt.NDArray[np.intp]
+LineCounts = npt.NDArray[np.int64]
 
 #: Formats of dates without a time of day that are tried, in this order. Dots and a month before the day go together
 #: nowhere. Dates with the name of the month have become dates like 2026-11-23 before.
@@ -70,14 +71,15 @@ class DateColumn:
         self._readings = [_Reading(f) for f in ((date_format,) if date_format else _FORMATS)]
         #: Pairs of formats that have given other days for one text.
         self._different: set[frozenset[str]] = set()
-        #: First date of the column.
-        self._example = ""
+        #: First date of the column, and its line.
+        self._example, self._line_of_example = "", 0
 
-    def add(self, text: pd.Series) -> dict[str, pd.Series]:
+    def add(self, text: pd.Series, times: LineCounts | None = None) -> dict[str, pd.Series]:
         """Reads the next part of the column.
 
         Args:
             text: Dates as the file has them, indexed by line number.
+            times: Number of lines that each date stands for; None where each is one line.
 
         Returns:
             The days (datetime64[s] at midnight) under each format that has read all dates so far.
@@ -86,9 +88,9 @@ class DateColumn:
         text_codes, texts = pd.factorize(text.str.strip())
         day_codes, distinct = pd.factorize(pd.Index(self._dates(plain_dates(pd.Series(texts, dtype=str)))))
         codes = day_codes.take(text_codes)
-        if not self._example and len(texts):
-            self._example = str(texts[0])
-        days = {reading.date_format: reading.add(text, distinct, codes) for reading in self._readings}
+        if len(texts) and (not self._example or text.index[0] < self._line_of_example):
+            self._example, self._line_of_example = str(texts[0]), int(text.index[0])
+        days = {reading.date_format: reading.add(text, distinct, codes, times) for reading in self._readings}
         complete = {reading.date_format: days[reading.date_format] for reading in self._complete()}
         for (one, days_of_one), (other, days_of_other) in itertools.combinations(complete.items(), 2):
             if not days_of_one.equals(days_of_other):
@@ -197,22 +199,23 @@ class _Reading:
         self._lines = 0
         self._only_first_days = True
 
-    def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray) -> pd.Series:
+    def add(self, text: pd.Series, distinct: pd.Index, codes: IntArray, times: LineCounts | None = None) -> pd.Series:
         """Reads the next part of the column; the days are NaT where the format does not fit.
 
         Args:
             text: Dates as the file has them, indexed by line number.
             distinct: Distinct texts without blanks around them and without times of day.
             codes: For each line, the position of its text in `distinct`.
+            times: Number of lines that each entry of `text` stands for; None where each is one line.
         """
         dates = pd.to_datetime(pd.Series(distinct), format=self.date_format, errors="coerce")
         dates = dates.dt.normalize().astype("datetime64[s]")
         days = dates.take(codes).set_axis(text.index)
         self.readable += int(dates.notna().sum())
-        self.unreadable.add(days.isna(), text)
-        self.too_early.add(is_too_early(days), text)
-        self.future.add(is_future(days), text)
-        self._lines += len(days)
+        self.unreadable.add(days.isna(), text, times)
+        self.too_early.add(is_too_early(days), text, times)
+        self.future.add(is_future(days), text, times)
+        self._lines += len(days) if times is None else int(times.sum())
         self._only_first_days &= bool((dates.dropna().dt.day == 1).all())
         known = [*self._ends, *dates.dropna()]
         self._ends = [min(known), max(known)] if known else []

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from shared.arrays import IntArray
 from shared.errors import Violation
 from shared.names import MOST_UNITS
 from training_service.sources.files.wrong_lines import WrongLines
@@ -38,11 +39,12 @@ class QuantityColumn:
         #: Marks (comma, dot) that the numbers have; "" stands for a number without a mark.
         self._marks: set[str] = set()
 
-    def add(self, text: pd.Series) -> dict[str, pd.Series]:
+    def add(self, text: pd.Series, times: IntArray | None = None) -> dict[str, pd.Series]:
         """Reads the next part of the column.
 
         Args:
             text: Quantities as the file has them, indexed by line number.
+            times: Number of lines that each quantity stands for; None where each is one line.
 
         Returns:
             The numbers (float64, units) under each decimal mark with which all numbers so far could be read. Without
@@ -52,12 +54,12 @@ class QuantityColumn:
         if len(self._readings) == 1 and self._all_one_comma:
             one_comma = plain.str.fullmatch(_ONE_COMMA)
             self._all_one_comma = bool(one_comma.all())
-            self._ambiguous.add(one_comma, text)
-        numbers = {reading.decimal: reading.add(text, plain) for reading in self._readings}
+            self._ambiguous.add(one_comma, text, times)
+        numbers = {reading.decimal: reading.add(text, plain, times) for reading in self._readings}
         if len(self._readings) > 1:
             one, other = numbers.values()
-            self._ambiguous.add(one != other, text)
-            self._round_count += int((one != other)[plain.str.endswith("000")].sum())
+            self._ambiguous.add(one != other, text, times)
+            self._round_count += _count((one != other) & plain.str.endswith("000"), times)
             comma, dot = (plain.str.contains(mark, regex=False) for mark in ",.")
             found = {",": comma.any(), ".": dot.any(), "": (~comma & ~dot).any()}
             self._marks.update(mark for mark, is_there in found.items() if is_there)
@@ -122,19 +124,20 @@ class _Reading:
         self._thousands = thousands
         self._grouped = rf"[+-]?[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+(?:\{decimal}\d*)?" if thousands else ""
 
-    def add(self, text: pd.Series, plain: pd.Series) -> pd.Series:
+    def add(self, text: pd.Series, plain: pd.Series, times: IntArray | None = None) -> pd.Series:
         """Reads the next part of the column; the numbers are NaN where the reading does not fit.
 
         Args:
             text: Quantities as the file has them, indexed by line number.
             plain: The same texts without blanks around them.
+            times: Number of lines that each quantity stands for; None where each is one line.
         """
         numbers = self._numbers(plain)
         finite = numbers.abs() < np.inf
-        self.unreadable.add(~finite, text)
-        self.too_many.add(finite & (numbers.abs() > MOST_UNITS), text)
-        self.refunds.add(numbers < 0, text)
-        self._sales += int((numbers > 0).sum())
+        self.unreadable.add(~finite, text, times)
+        self.too_many.add(finite & (numbers.abs() > MOST_UNITS), text, times)
+        self.refunds.add(numbers < 0, text, times)
+        self._sales += _count(numbers > 0, times)
         return numbers
 
     @property
@@ -150,3 +153,7 @@ class _Reading:
             # A text that still has a dot, such as 3.5, has a dot as its decimal mark.
             plain = plain.where(~plain.str.contains(".", regex=False), "").str.replace(",", ".", regex=False)
         return pd.to_numeric(plain, errors="coerce").astype(np.float64)
+
+
+def _count(found: "pd.Series[bool]", times: IntArray | None) -> int:
+    return int(found.sum() if times is None else times[found.to_numpy()].sum())

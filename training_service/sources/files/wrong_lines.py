@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from shared.arrays import IntArray
 from shared.names import enumerated
 
 #: Lines that a message names at most.
@@ -9,6 +10,10 @@ _LINES_NAMED = 5
 
 #: Characters of the first wrong value that a message quotes at most.
 _QUOTED_CHARACTERS = 40
+
+
+class LinesUnknown(Exception):
+    """Wrong lines are asked for that are known by their number only."""
 
 
 class WrongLines:
@@ -20,14 +25,24 @@ class WrongLines:
         self._first: list[int] = []
         #: The first wrong value as a message quotes it; empty where nothing is quoted.
         self._quoted = ""
+        self._are_known = True
 
-    def add(self, wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> None:
+    def add(
+        self, wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None, times: IntArray | None = None
+    ) -> None:
         """Adds the wrong lines of the next part.
 
         Args:
             wrong: Whether each line is wrong, indexed by line number.
             text: Values of the lines, from which the first wrong one is quoted; None to quote nothing.
+            times: Number of lines that each one stands for; None where each is one line. Wrong lines that stand for
+                others are counted, and not known.
         """
+        if times is not None:
+            found = int(times[wrong.to_numpy()].sum())
+            self.count += found
+            self._are_known &= not found
+            return
         lines = wrong.index[wrong]
         if text is not None and len(lines) and not self.count:
             self._quoted = repr(text[lines[0]][:_QUOTED_CHARACTERS])
@@ -46,7 +61,12 @@ class WrongLines:
 
     @property
     def first(self) -> tuple[int, ...]:
-        """Numbers of the first wrong lines."""
+        """Numbers of the first wrong lines.
+
+        Raises:
+            LinesUnknown: They are not known.
+        """
+        self._check_are_known()
         return tuple(self._first)
 
     @property
@@ -58,10 +78,15 @@ class WrongLines:
         return self.count > 0
 
     def __str__(self) -> str:
+        self._check_are_known()
         if self.count == 1:
             return f"line {self._first[0]}{': ' if self._quoted else ''}{self._quoted}"
         quoted = f" (line {self._first[0]}: {self._quoted})" if self._quoted else ""
         return f"lines {enumerated([str(line) for line in self._first], self.count)}{quoted}"
+
+    def _check_are_known(self) -> None:
+        if not self._are_known:
+            raise LinesUnknown
 
 
 def lines_of(wrong: "pd.Series[bool]", text: "pd.Series[str] | None" = None) -> WrongLines:

@@ -133,7 +133,7 @@ class RowKinds:
     def warnings(self) -> tuple[Notice, ...]:
         """What people should know about the rows that are no sales."""
         found = []
-        not_sold = {key: lines for key, lines in self._kinds.items() if key[0] is not Kind.REFUND}
+        not_sold = {key: lines for key, lines in self._found() if key[0] is not Kind.REFUND}
         if not_sold:
             listed = "; ".join(
                 f"{_rows(lines)} {kind.value} by column {name!r} ({lines})" for (kind, name), lines in not_sold.items()
@@ -141,7 +141,7 @@ class RowKinds:
             found.append(Notice(ROWS_NOT_SOLD, f"rows that were not sold are left out: {listed}"))
         returns = [
             f"{_rows(lines)} by column {name!r} ({lines})"
-            for (kind, name), lines in self._kinds.items()
+            for (kind, name), lines in self._found()
             if kind is Kind.REFUND
         ]
         if returns:
@@ -171,7 +171,7 @@ class RowKinds:
     def left_out(self) -> dict[str, int]:
         """Number of rows that were left out, by reason."""
         counts = {"totals": self._totals.count, "headings": self._headings.count}
-        for (kind, _), lines in self._kinds.items():
+        for (kind, _), lines in self._found():
             if kind is not Kind.REFUND:
                 counts[kind.value] = counts.get(kind.value, 0) + lines.count
         return {reason: count for reason, count in counts.items() if count}
@@ -180,10 +180,15 @@ class RowKinds:
         """The rows that were left out, for each reason and column, with their first lines."""
         named = [LeftOut("totals", self._totals.count, self._totals.first)]
         named.append(LeftOut("headings", self._headings.count, self._headings.first))
-        for (kind, column), lines in self._kinds.items():
+        for (kind, column), lines in self._found():
             if kind is not Kind.REFUND:
                 named.append(LeftOut(kind.value, lines.count, lines.first, column))
         return tuple(each for each in named if each.rows)
+
+    def _found(self) -> list[tuple[tuple[Kind, str], WrongLines]]:
+        """The kinds in the order of their columns and of their first lines, in whatever parts the rows came."""
+        columns = [*(column.name for column in self._columns.kinds), self._names.dish]
+        return sorted(self._kinds.items(), key=lambda each: (columns.index(each[0][1]), each[1].first))
 
     def _add_no_dishes(self, dish: pd.Series, codes: "np.ndarray") -> "np.ndarray":
         """The codes of the rows, with those that have a tip, a fee or a gift card in place of a dish."""
