@@ -26,13 +26,16 @@ PYTHONS ?= $(PYTHON)
 DATA ?=
 SUBDIVISION ?=
 CUTOFFS ?=
+# `make bench-derived` measures these of the real and derived sets, and compares with the results in the folder BEFORE.
+SETS ?=
+BEFORE ?=
 # `make bench-install` measures the client of the commit BASE beside that of the working tree.
 BASE ?=
 # Processes of pytest that share the files of tests. Three keep two cores busy, as tests wait for the processes that they
 # start. The integration tests come first because they take longest. ARGS='-n0 -s' runs all tests in one process.
 TEST_WORKERS ?= 3
 # The recipes read these variables from their environment, because a path may contain blanks and quotes.
-export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS BASE
+export SALES COUNTRY STORE DATA SUBDIVISION CUTOFFS SETS BEFORE BASE
 # make must not take a "$" in a name for a variable of its own.
 override SALES := $(value SALES)
 override STORE := $(value STORE)
@@ -66,6 +69,11 @@ BENCH_ARGUMENTS = $${DATA:+--data "$$DATA"} $${COUNTRY:+--country "$$COUNTRY"} \
 .PHONY: bench-accuracy
 bench-accuracy: .venv/.dev-is-installed .venv-bench/.is-installed  ## Compare the accuracy with other forecasters [DATA=folder COUNTRY=XX CUTOFFS=n]
 	@exec $(BIN)/python -m bench.accuracy --peers .venv-bench/bin/python $(BENCH_ARGUMENTS)
+
+.PHONY: bench-derived
+bench-derived: .venv/.dev-is-installed .venv-bench/.is-installed  ## The same on the real sets and on sets derived from them [SETS='name name' BEFORE=folder]
+	@exec $(BIN)/python -m bench.accuracy --derived --peers .venv-bench/bin/python $${CUTOFFS:+--cutoffs "$$CUTOFFS"} \
+	  $${BEFORE:+--before "$$BEFORE"} $${SETS:+--sets $$SETS}
 
 .PHONY: bench-new-dishes
 bench-new-dishes: .venv/.dev-is-installed  ## Measure the accuracy for dishes with a few weeks of history [the same]

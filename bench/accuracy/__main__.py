@@ -4,7 +4,6 @@ import argparse
 import datetime as dt
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,17 +20,22 @@ from rich.table import Table
 
 from bench.accuracy import new_dishes
 from bench.accuracy.dataset import HORIZON, LEAST_DAYS, REAL_DATA, Series, read_series
+from bench.accuracy.derived import DERIVED
+from bench.accuracy.errors import Errors
 from bench.accuracy.ours import Task, forecast_quietly
+from bench.accuracy.peer_answers import Peers
 from bench.accuracy.picture import draw
 from bench.accuracy.scores import Score, seasonal_naive_mae, table
+from bench.accuracy.summary import HEADINGS, OURS, earlier_reports, results, rows, sentences
 from shared.config import PipelineConfig
 from shared.errors import InvalidInput
 from shared.restaurant.calendar import country_is_known
 from shared.restaurant.place import Place
 
-PEERS = Path(__file__).with_name("peers.py")
-OURS = "SmartSusChef"
 _CUTOFFS = 4
+
+#: Width of the tables in a file or pipe, in characters.
+_WIDTH = 160
 
 _PACKAGES = ("numpy", "pandas", "lightgbm", "prophet", "holidays")
 
@@ -39,25 +43,41 @@ _PACKAGES = ("numpy", "pandas", "lightgbm", "prophet", "holidays")
 def main() -> None:
     """Runs the benchmark. Exits with 2 after wrong use, and with 1 if a part of the benchmark failed."""
     arguments = _parse()
-    if arguments.data:
-        places = {arguments.data: (arguments.country, arguments.subdivision, arguments.cutoffs or _CUTOFFS)}
-    else:
-        root = Path(os.environ.get("SUSCHEF_TEST_DATA", "../shared/data"))
-        places = {
-            root / name: (country, subdivision, arguments.cutoffs or cutoffs)
-            for name, (country, subdivision, cutoffs) in REAL_DATA.items()
-            if (root / name / "sales.csv").is_file()
-        }
-        if not places:
-            sys.exit(f"no real data in {root}: give DATA=folder COUNTRY=XX, or SUSCHEF_TEST_DATA")
     measure = _measure_new_dishes if arguments.new_dishes else _measure
-    for folder, (country, subdivision, cutoffs) in places.items():
-        try:
-            config = PipelineConfig.from_file(arguments.config) if arguments.config else PipelineConfig()
-            restaurants = read_series(folder, arguments.stores)
-        except (InvalidInput, OSError) as error:
-            sys.exit(f"{folder}: {error}")
-        measure(folder, restaurants, cutoffs, Place(country=country, subdivision=subdivision), config, arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        chosen = _sets(arguments, Path(temporary))
+        reports = []
+        for done, (folder, (country, subdivision, cutoffs)) in enumerate(chosen.items(), start=1):
+            try:
+                config = PipelineConfig.from_file(arguments.config) if arguments.config else PipelineConfig()
+                restaurants = read_series(folder, arguments.stores)
+            except (InvalidInput, OSError) as error:
+                sys.exit(f"{folder}: {error}")
+            if len(chosen) > 1:
+                sys.stderr.write(f"{folder.name}: set {done} of {len(chosen)}\n")
+            place = Place(country=country, subdivision=subdivision)
+            reports.append(measure(folder, restaurants, cutoffs, place, config, arguments))
+    if len(reports) > 1 and not arguments.new_dishes:
+        _show_summary(reports, arguments.before, _console())
+
+
+def _sets(arguments: argparse.Namespace, temporary: Path) -> dict[Path, tuple[str, str, int]]:
+    """The folders of the chosen sets, each with its country, subdivision and number of cutoffs."""
+    if arguments.data:
+        return {arguments.data: (arguments.country, arguments.subdivision, arguments.cutoffs or _CUTOFFS)}
+    root = Path(os.environ.get("SUSCHEF_TEST_DATA", "../shared/data"))
+    found = {
+        root / name: (country, subdivision, arguments.cutoffs or cutoffs)
+        for name, (country, subdivision, cutoffs) in REAL_DATA.items()
+        if (root / name / "sales.csv").is_file() and (not arguments.sets or name in arguments.sets)
+    }
+    for name, derived in DERIVED.items() if arguments.derived else ():
+        if (root / derived.source / "sales.csv").is_file() and (not arguments.sets or name in arguments.sets):
+            derived.write(root, temporary / name)
+            found[temporary / name] = (derived.country, derived.subdivision, arguments.cutoffs or derived.cutoffs)
+    if not found:
+        sys.exit(f"no real data in {root}: give DATA=folder COUNTRY=XX, or SUSCHEF_TEST_DATA")
+    return found
 
 
 def _measure(
@@ -67,28 +87,31 @@ def _measure(
     place: Place,
     config: PipelineConfig,
     arguments: argparse.Namespace,
-) -> None:
+) -> dict[str, Any]:
     """Measures one data set, prints the table of results, and writes the results as JSON and as a picture."""
-    console = Console(stderr=True)
+    progress, console = Console(stderr=True), _console()
     tasks = [Task(each, cutoff, place, config) for each in restaurants for cutoff in each.cutoffs(cutoffs)]
     tasks = [task for task in tasks if task.series.dishes(task.cutoff)]
     if not tasks:
         sys.exit(f"{folder}: no dish has {LEAST_DAYS} days and {HORIZON} more after a cutoff")
     scores: dict[str, Score] = {OURS: Score()}
-    trust = _score_ours(tasks, scores[OURS], console)
+    errors = Errors()
+    trust = _score_ours(tasks, scores[OURS], errors, progress)
     if arguments.peers:
-        _score_peers(tasks, scores, arguments.peers)
+        _score_peers(tasks, scores, errors, Peers(arguments.peers, arguments.peer_answers))
     report = _heading(folder) | {
         "cutoffs": [f"{task.series.store} {task.series.last_day(task.cutoff)}" for task in tasks],
         "dishes": sorted({dish for task in tasks for dish in task.series.dishes(task.cutoff)}),
         "forecasters": table(scores),
         "wape_by_horizon": {name: _by_day(score) for name, score in scores.items()},
         **trust,
+        "errors": errors.rows(),
     }
     target = _write(report, "accuracy", arguments.output)
     draw(report, target.with_suffix(".png"))
-    _show(report, Console())
-    Console().print(f"Written: {target} and {target.with_suffix('.png').name}", highlight=False, soft_wrap=True)
+    _show(report, console)
+    console.print(f"Written: {target} and {target.with_suffix('.png').name}", highlight=False, soft_wrap=True)
+    return report
 
 
 def _measure_new_dishes(
@@ -98,13 +121,15 @@ def _measure_new_dishes(
     place: Place,
     config: PipelineConfig,
     arguments: argparse.Namespace,
-) -> None:
+) -> dict[str, Any]:
     """Measures one data set with shortened histories, prints the results and writes them as JSON."""
     rows = new_dishes.compare(restaurants, cutoffs, place, config, Console(stderr=True))
-    target = _write(_heading(folder) | {"new_dishes": rows}, "new-dishes", arguments.output)
+    report = _heading(folder) | {"new_dishes": rows}
+    target = _write(report, "new-dishes", arguments.output)
     Console().print(f"\n{folder.resolve().name}", highlight=False)
     new_dishes.show(rows, Console())
     Console().print(f"Written: {target}", highlight=False, soft_wrap=True)
+    return report
 
 
 def _heading(folder: Path) -> dict[str, Any]:
@@ -141,6 +166,19 @@ def _parse() -> argparse.Namespace:
         "--peers", type=Path, help="Python of the environment of the other forecasters; they are left out without it"
     )
     parser.add_argument(
+        "--peer-answers",
+        type=Path,
+        default=Path("var/bench/peers"),
+        help="folder in which the answers of the other forecasters are kept for the next benchmark",
+    )
+    parser.add_argument("--derived", action="store_true", help="measure the sets derived from the real data too")
+    parser.add_argument(
+        "--sets", nargs="+", default=[], metavar="NAME", help="measure these of the real and derived sets only"
+    )
+    parser.add_argument(
+        "--before", type=Path, help="folder with the results of an earlier benchmark, which the summary compares with"
+    )
+    parser.add_argument(
         "--new-dishes",
         action="store_true",
         help="measure dishes with a shortened history, without the other forecasters",
@@ -151,10 +189,13 @@ def _parse() -> argparse.Namespace:
         parser.error(f"there is no file {arguments.data / 'sales.csv'}")
     if arguments.data and not country_is_known(arguments.country):
         parser.error(f"expected a country such as COUNTRY=DE, got {arguments.country!r}")
+    known = [*REAL_DATA, *DERIVED] if arguments.derived else list(REAL_DATA)
+    if unknown := [name for name in arguments.sets if name not in known]:
+        parser.error(f"expected sets among {', '.join(known)}, got {', '.join(unknown)}")
     return arguments
 
 
-def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, Any]:
+def _score_ours(tasks: list[Task], score: Score, errors: Errors, console: Console) -> dict[str, Any]:
     """Scores our forecasts, and compares the MAE that the backtests expected with the MAE after the cutoffs."""
     os.environ["OMP_NUM_THREADS"] = "1"
     reported, experienced, weights = [], [], dict[str, float]()
@@ -166,6 +207,7 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
             for dish, past, actual in _each_dish(task):
                 yhat, quantiles = forecast.of(dish)
                 score.add(actual, yhat, quantiles, seasonal_naive_mae(past))
+                errors.add(OURS, task, dish, actual, yhat)
                 if dish in forecast.reported_mae and np.isfinite(actual).any():
                     both.append((forecast.reported_mae[dish], float(np.nanmean(np.abs(actual - yhat)))))
                 for name, weight in forecast.champions.get(dish, {}).items():
@@ -181,29 +223,22 @@ def _score_ours(tasks: list[Task], score: Score, console: Console) -> dict[str, 
     }
 
 
-def _score_peers(tasks: list[Task], scores: dict[str, Score], python: Path) -> None:
-    """Runs the other forecasters in an environment of their own and scores their forecasts."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for task in tasks:
-            task.series.panel(task.cutoff).to_csv(folder / f"{task.name}.csv", index=False)
-        finished = subprocess.run([python, PEERS, folder], check=False)  # noqa: S603 -- our own program
-        if finished.returncode:
-            sys.exit("the other forecasters ended with an error; their output above tells why")
-        for task in tasks:
-            answers = json.loads((folder / f"{task.name}.json").read_text(encoding="utf-8"))
-            for peer, answer in answers.items():
-                score = scores.setdefault(peer, Score())
-                score.cpu_seconds += answer["cpu_seconds"]
-                for dish, past, actual in _each_dish(task):
-                    forecast = answer["dishes"].get(dish)
-                    if forecast is None:
-                        sys.exit(
-                            f"{peer} has no forecast of {dish!r} at {task.name}; leave --peers out to run without them"
-                        )
-                    quantiles = np.array(forecast["quantiles"]) if forecast["quantiles"] else None
-                    yhat = np.maximum(np.array(forecast["yhat"]), 0.0)
-                    score.add(actual, yhat, quantiles, seasonal_naive_mae(past))
+def _score_peers(tasks: list[Task], scores: dict[str, Score], errors: Errors, peers: Peers) -> None:
+    """Scores the forecasts of the other forecasters."""
+    for task, answers in zip(tasks, peers.answers(tasks), strict=True):
+        for peer, answer in answers.items():
+            score = scores.setdefault(peer, Score())
+            score.cpu_seconds += answer["cpu_seconds"]
+            for dish, past, actual in _each_dish(task):
+                forecast = answer["dishes"].get(dish)
+                if forecast is None:
+                    sys.exit(
+                        f"{peer} has no forecast of {dish!r} at {task.name}; leave --peers out to run without them"
+                    )
+                quantiles = np.array(forecast["quantiles"]) if forecast["quantiles"] else None
+                yhat = np.maximum(np.array(forecast["yhat"]), 0.0)
+                score.add(actual, yhat, quantiles, seasonal_naive_mae(past))
+                errors.add(peer, task, dish, actual, yhat)
 
 
 def _each_dish(task: Task) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -218,10 +253,15 @@ def _by_day(score: Score) -> list[float | None]:
     return [float(a / s) if s > 0 else None for a, s in zip(absolute, sold, strict=True)]
 
 
+def _console() -> Console:
+    """The console of the results; a file or a pipe gets tables of full width."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDTH)
+
+
 def _show(report: dict[str, Any], console: Console) -> None:
     shown = Table(box=None, header_style="bold dim", padding=(0, 2, 0, 0))
-    headings = ("WAPE", "MASE", "Bias", "Pinball", "80 % coverage", "CPU s/dish")
-    shown.add_column("Forecaster")
+    headings = ("WAPE", "MASE", "Bias", "WAPE + |bias|", "Pinball", "80 % coverage", "CPU s/dish")
+    shown.add_column("Forecaster", no_wrap=True)
     for heading in headings:
         shown.add_column(heading, justify="right")
     for row in report["forecasters"]:
@@ -229,6 +269,7 @@ def _show(report: dict[str, Any], console: Console) -> None:
             _cell(row["wape"], ".4f"),
             _cell(row["mase"], ".3f"),
             _cell(row["bias"], "+.1%"),
+            _cell(row["wape_and_bias"], ".4f"),
             _cell(row["pinball"], ".4f"),
             _cell(row["coverage_80"], ".1%"),
             _cell(row["cpu_seconds_per_dish"], ".2f"),
@@ -242,6 +283,19 @@ def _show(report: dict[str, Any], console: Console) -> None:
         f"measured MAE: {report['experienced_mae']:.2f}.",
         highlight=False,
     )
+
+
+def _show_summary(reports: list[dict[str, Any]], before: Path | None, console: Console) -> None:
+    sets = results(reports, earlier_reports(before) if before else {})
+    shown = Table(box=None, header_style="bold dim", padding=(0, 2, 0, 0))
+    for number, heading in enumerate(HEADINGS):
+        shown.add_column(heading, justify="right" if number not in (0, HEADINGS.index("best other")) else "left")
+    for cells in rows(sets):
+        shown.add_row(*cells)
+    console.print()
+    console.print(shown)
+    for sentence in sentences(sets):
+        console.print(sentence, highlight=False, soft_wrap=True)
 
 
 def _cell(value: float | None, form: str) -> str:

@@ -1,8 +1,9 @@
 """Forecasts with libraries that a restaurant could use in place of this product, set up as their documentation says.
 
-The program `python peers.py FOLDER` runs in an environment of its own (`peers.txt`), because these libraries need an
-older pandas than the product. The program reads every `<task>.csv` of the folder (columns `unique_id`, `ds` and `y`)
-and writes `<task>.json` with the forecasts, quantiles and CPU seconds of each library.
+The program `python peers.py FOLDER ANSWERS` runs in an environment of its own (`peers.txt`), because these libraries
+need an older pandas than the product. The program reads every `<task>.csv` of FOLDER (columns `unique_id`, `ds` and
+`y`) and writes `<task>.json` into ANSWERS with the forecasts, quantiles and CPU seconds of each library. An answer
+appears in ANSWERS only when it is complete, so that the answers of a program that was stopped can be kept.
 """
 
 import json
@@ -13,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,7 +28,15 @@ from mlforecast.lag_transforms import RollingMean
 from mlforecast.utils import PredictionIntervals
 from prophet import Prophet
 from statsforecast import StatsForecast
-from statsforecast.models import MSTL, AutoETS, AutoTheta, SeasonalNaive, SeasonalWindowAverage
+from statsforecast.models import (
+    MSTL,
+    AutoARIMA,
+    AutoCES,
+    AutoETS,
+    AutoTheta,
+    SeasonalNaive,
+    SeasonalWindowAverage,
+)
 
 HORIZON = 14
 SEASON = 7
@@ -41,33 +51,42 @@ Forecasts = dict[str, tuple[np.ndarray, np.ndarray | None]]
 
 def main() -> None:
     """Forecasts all tasks of the folder."""
-    tasks = sorted(Path(sys.argv[1]).glob("*.csv"))
+    folder, answers = map(Path, sys.argv[1:])
+    tasks = sorted(folder.glob("*.csv"))
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        for done, _ in enumerate(pool.map(work, tasks), start=1):
+        for done, _ in enumerate(pool.map(work, tasks, repeat(answers)), start=1):
             # A terminal shows the progress in one line, a log in one line each.
             begin, end = ("\r", "" if done < len(tasks) else "\n") if sys.stderr.isatty() else ("", "\n")
             sys.stderr.write(f"{begin}peers: {done} of {len(tasks)} cutoffs{end}")
             sys.stderr.flush()
 
 
-def work(task: Path) -> None:
-    """Forecasts one task with every peer."""
+def work(task: Path, folder: Path) -> None:
+    """Forecasts one task with every peer, and writes the answer into the folder."""
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     panel = pd.read_csv(task, parse_dates=["ds"], dtype={"unique_id": str})
-    answers = {}
-    for name, peer in PEERS.items():
+    found: dict[str, tuple[Forecasts, float]] = {}
+    for name, peer in (PEERS | MEMBERS_ONLY).items():
         started = time.process_time() + sum(os.times()[2:4])
         forecasts = peer(panel)
-        spent = time.process_time() + sum(os.times()[2:4]) - started
-        answers[name] = {
+        found[name] = forecasts, time.process_time() + sum(os.times()[2:4]) - started
+    members = [found[name] for name in MEAN]
+    found["mean of four"] = mean([forecasts for forecasts, _ in members]), sum(spent for _, spent in members)
+    answers = {
+        name: {
             "cpu_seconds": spent,
             "dishes": {
                 dish: {"yhat": yhat.tolist(), "quantiles": None if quantiles is None else quantiles.tolist()}
                 for dish, (yhat, quantiles) in forecasts.items()
             },
         }
-    task.with_suffix(".json").write_text(json.dumps(answers))
+        for name, (forecasts, spent) in found.items()
+        if name not in MEMBERS_ONLY
+    }
+    unfinished = folder / f"{task.stem}.unfinished"
+    unfinished.write_text(json.dumps(answers))
+    unfinished.replace(folder / f"{task.stem}.json")
 
 
 def statistical(model: object, *, intervals: bool = True) -> Callable[[pd.DataFrame], Forecasts]:
@@ -116,6 +135,16 @@ def prophet_default(panel: pd.DataFrame) -> Forecasts:
     return found
 
 
+def mean(members: list[Forecasts]) -> Forecasts:
+    """The mean of the forecasts of several forecasters, and the mean of their quantiles; none may be below zero."""
+    found: Forecasts = {}
+    for dish in members[0]:
+        forecasts = [np.maximum(each[dish][0], 0.0) for each in members]
+        quantiles = [each[dish][1] for each in members]
+        found[dish] = np.mean(forecasts, axis=0), np.mean([each for each in quantiles if each is not None], axis=0)
+    return found
+
+
 def by_dish(answer: pd.DataFrame, model: str, *, intervals: bool) -> Forecasts:
     """Reads the table of a Nixtla library: one column of forecasts, and two columns for each interval."""
     found: Forecasts = {}
@@ -135,6 +164,15 @@ PEERS: dict[str, Callable[[pd.DataFrame], Forecasts]] = {
     "MSTL": statistical(MSTL(season_length=SEASON)),
     "mlforecast LightGBM": machine_learning,
     "Prophet default": prophet_default,
+}
+
+#: The forecasters whose mean is a peer, as in the competitions of forecasters; two of them are no peers themselves.
+MEAN = ("AutoETS", "AutoTheta", "AutoCES", "AutoARIMA")
+MEMBERS_ONLY: dict[str, Callable[[pd.DataFrame], Forecasts]] = {
+    "AutoCES": statistical(AutoCES(season_length=SEASON)),
+    # The approximation is the default of R's auto.arima for series as long as these. Without it this one forecaster
+    # takes five times as long as all others together.
+    "AutoARIMA": statistical(AutoARIMA(season_length=SEASON, approximation=True)),
 }
 
 if __name__ == "__main__":

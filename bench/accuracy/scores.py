@@ -62,7 +62,8 @@ class Score:
     def figures(self) -> dict[str, float | None]:
         """The figures of the forecaster; None where it gave no quantiles.
 
-        WAPE, bias and pinball loss are relative to sales. The coverage is that of the 80 % interval. The CPU seconds
+        WAPE, bias and pinball loss are relative to sales. WAPE plus the size of the bias is the score of the VN1
+        competition (2024). The coverage is that of the 80 % interval. The CPU seconds
         are those of one dish at one cutoff.
         """
         has_quantiles = self.quantile_values > 0
@@ -70,6 +71,7 @@ class Score:
             "wape": self.absolute / self.sold,
             "mase": self.absolute / self.naive if self.naive > 0 else None,
             "bias": self.error / self.sold,
+            "wape_and_bias": (self.absolute + abs(self.error)) / self.sold,
             "pinball": self.pinball / self.sold if has_quantiles else None,
             "coverage_80": self.covered / self.interval_days if has_quantiles else None,
             "cpu_seconds_per_dish": self.cpu_seconds / max(self.dishes, 1),

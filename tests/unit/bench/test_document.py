@@ -30,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 "wape": 0.2726,
                 "mase": None,
                 "bias": -0.046,
+                "wape_and_bias": 0.3186,
                 "pinball": 0.0824,
                 "coverage_80": 0.806,
                 "cpu_seconds_per_dish": 1.41,
@@ -52,7 +53,7 @@ def test_the_results_replace_the_figures_and_leave_the_text_around_them(folder: 
     document.main()
 
     after = (folder / "docs" / "accuracy.md").read_text()
-    assert "| SmartSusChef | 0.2726 |  | -4.6% | 0.0824 | 80.6% | 1.41 |" in after
+    assert "| SmartSusChef | 0.2726 |  | -4.6% | 0.3186 | 0.0824 | 80.6% | 1.41 |" in after
     assert "grilled_fish.png" not in after
     assert after.split("<!-- figures: begin -->")[0] == before.split("<!-- figures: begin -->")[0]
     assert after.split("<!-- figures: end -->")[1] == before.split("<!-- figures: end -->")[1]
@@ -68,6 +69,22 @@ def test_the_committed_page_has_the_sentences_that_the_program_writes(folder: Pa
     for sentence in (r"Expected MAE .*MAE: ", r"Mean weights of .*: ", r"Our packages: ", r"measured on "):
         [pattern] = {re.sub(r"[\d.]+", "0", found) for found in re.findall(sentence, written)}
         assert {re.sub(r"[\d.]+", "0", found) for found in re.findall(sentence, committed)} >= {pattern}
+
+
+def test_derived_sets_stand_in_one_table_with_the_real_sets_and_their_results_before(folder: Path) -> None:
+    results = folder / "var" / "bench"
+    report = json.loads((results / "accuracy-yaz.json").read_text())
+    (results / "accuracy-sparse.json").write_text(json.dumps(report | {"data": "sparse"}))
+    (results / "before").mkdir()
+    report["forecasters"][0]["wape"] = 0.2900
+    (results / "before" / "accuracy-sparse.json").write_text(json.dumps(report | {"data": "sparse"}))
+
+    document.main()
+
+    written = (folder / "docs" / "accuracy.md").read_text()
+    assert "| yaz | 0.2726 |  |" in written
+    assert "| sparse | 0.2726 | 0.2900 |" in written
+    assert "- `sparse`: `yaz`, each dish thinned" in written
 
 
 def test_without_results_the_program_says_which_benchmark_to_run(folder: Path) -> None:

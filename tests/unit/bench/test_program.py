@@ -25,6 +25,10 @@ def test_the_benchmark_of_a_folder_prints_a_table_and_writes_a_report_and_a_pict
     report = json.loads((tmp_path / "out" / f"accuracy-{tmp_path.name}.json").read_text())
     assert 0 < report["forecasters"][0]["wape"] < 0.5
     assert len(report["wape_by_horizon"]["SmartSusChef"]) == 14
+    assert [(row["dish"], row["absolute"].keys()) for row in report["errors"]] == [
+        ("dish-0", {"SmartSusChef"}),
+        ("dish-1", {"SmartSusChef"}),
+    ]
     assert (tmp_path / "out" / f"accuracy-{tmp_path.name}.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -54,3 +58,11 @@ def test_wrong_arguments_and_unreadable_sales_end_the_benchmark_with_a_message(t
     assert "COUNTRY=DE" in unknown.stderr
     assert "line" in unreadable.stderr
     assert not any("Traceback" in each.stderr for each in (missing, unknown, unreadable))
+
+
+def test_a_set_that_does_not_exist_is_named_with_those_that_do() -> None:
+    done = bench("--derived", "--sets", "sparse", "sprase")
+
+    assert done.returncode == 2
+    assert "kiel_bakery" in done.stderr
+    assert done.stderr.rstrip().endswith("got sprase")

@@ -20,6 +20,7 @@ def test_figures_are_sums_over_dishes_and_days() -> None:
     figures = score.figures()
     assert figures["wape"] == pytest.approx((2 + 3) / 40)
     assert figures["bias"] == pytest.approx((2 - 3) / 40)
+    assert figures["wape_and_bias"] == pytest.approx((2 + 3 + 1) / 40)
     assert figures["mase"] == pytest.approx((2 + 3) / 10)
     assert figures["cpu_seconds_per_dish"] == 3.0
     assert figures["pinball"] is None
