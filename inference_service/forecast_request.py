@@ -11,6 +11,9 @@ from shared.restaurant.place import Place
 #: First days that a request can name by their distance in days from the present day on the clock of the restaurant.
 RELATIVE_DAYS = {"today": 0, "tomorrow": 1}
 
+#: Largest number of days that a request can ask for.
+LONGEST_HORIZON = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastRequest:
@@ -28,6 +31,7 @@ class ForecastRequest:
         levels: Levels of the quantiles to answer, ascending, each between 0 and 1.
         service_level: Probability with which the quantity to prepare is to meet the demand; None for no such quantity.
         full: Whether the answer has the contributions of the features and the names of the holidays.
+        asked: When the caller asked, with a time zone; "today" is its day in the place of the restaurant.
     """
 
     dishes: Sequence[str] = ()
@@ -41,3 +45,9 @@ class ForecastRequest:
     levels: Sequence[float] = ()
     service_level: float | None = None
     full: bool = False
+    asked: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    @property
+    def has_overrides(self) -> bool:
+        """Whether the caller tells what changes a forecast: sales, weather, open or closed dates, or a place."""
+        return bool(self.recent_sales or self.openings) or self.weather is not None or self.place is not None

@@ -1,7 +1,7 @@
 """Decides which dishes and which days of a request a version can forecast, and says why it refuses the others."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from inference_service.dish_names import require_models
 from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
@@ -82,9 +82,27 @@ def staleness(model: DishModel, first: dt.date) -> NotReady | None:
     )
 
 
+def first_day_of(version: LoadedVersion, request: ForecastRequest) -> dt.date:
+    """The first day of the forecast, where the request has no recent sales; `span_of` checks the day."""
+    return _start(version, request) or version.history_end + dt.timedelta(days=1)
+
+
 def today_of(version: LoadedVersion, request: ForecastRequest) -> dt.date:
     """The present day on the clock of the restaurant."""
-    return (request.place or version.manifest.place).now().date()
+    return (request.place or version.manifest.place).local(request.asked).date()
+
+
+def age_of_sales(version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date]) -> int:
+    """Days from the last known sale to the present day on the clock of the restaurant, never below 0.
+
+    Args:
+        version: Version that forecasts.
+        request: What the caller asks for.
+        last_sales: Last day before the forecast whose sales are known, by name of each dish that is forecast; empty
+            where no dish is.
+    """
+    last_sale = max(last_sales.values(), default=version.history_end)
+    return max(0, (today_of(version, request) - last_sale).days)
 
 
 def _start(version: LoadedVersion, request: ForecastRequest) -> dt.date | None:

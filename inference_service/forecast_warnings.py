@@ -4,11 +4,9 @@ codes."""
 import datetime as dt
 from collections.abc import Mapping
 
-import pandas as pd
-
 from inference_service.dish_names import listed
 from inference_service.forecast_request import ForecastRequest
-from inference_service.forecast_scope import today_of
+from inference_service.forecast_scope import age_of_sales, today_of
 from inference_service.loaded_version import LoadedVersion
 from shared.forecasting.days import Days
 from shared.forecasting.prophet import ProphetForecaster
@@ -24,12 +22,19 @@ _DAYS_IN_THE_PAST = 7
 #: missing, and the forecast cannot follow what happened in them.
 _DAYS_WITHOUT_SALES = 28
 
+#: Age in days of the newest sales above which a warning is due: two weekly trainings have been missed.
+_STALE_AFTER_DAYS = 14
+
 #: Number of dates that a warning names.
 _DATES_SHOWN = 5
 
 
 def forecast_warnings(
-    version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date], days: Days, first: dt.date
+    version: LoadedVersion,
+    request: ForecastRequest,
+    last_sales: Mapping[str, dt.date],
+    days: Days,
+    span: tuple[dt.date, dt.date],
 ) -> list[Notice]:
     """All warnings of a forecast, those of the version first.
 
@@ -37,18 +42,19 @@ def forecast_warnings(
         version: Version that forecasts.
         request: What the caller asks for.
         last_sales: Last day before the forecast whose sales are known, by name of each dish that is forecast.
-        days: Days that were computed; they end with the last day of the forecast.
-        first: First day of the forecast.
+        days: Days that were computed; those of the forecast are among them.
+        span: First and last day of the forecast.
     """
+    first, last = span
     # A request that gives the place has done what the warning of a fallback place asks for.
     outdated = FALLBACK_LOCATION if request.place else ""
     return [
         *(warning for warning in version.manifest.warnings if warning.reason != outdated),
         *_of_age(version, request, last_sales, first),
-        *_of_openings(version, request, days, first),
+        *_of_openings(version, request, first, last),
         *_of_recent_sales(version, request, last_sales),
         *_of_quantiles(version, request, last_sales),
-        *_of_closure(version, days, first),
+        *_of_closure(version, days, first, last),
     ]
 
 
@@ -57,6 +63,13 @@ def _of_age(
 ) -> list[Notice]:
     warnings = []
     today = today_of(version, request)
+    age = age_of_sales(version, request, last_sales)
+    if age > _STALE_AFTER_DAYS:
+        message = (
+            f"the newest sales behind this forecast are {age} days old: the forecast does not know what has changed "
+            f"since; train with newer sales, or give them with the request"
+        )
+        warnings.append(Notice("STALE_HISTORY", message))
     if (today - first).days > _DAYS_IN_THE_PAST:
         message = (
             f"the forecast begins in the past, on {first}: today is {today}, and the models know sales up to "
@@ -73,8 +86,7 @@ def _of_age(
     return warnings
 
 
-def _of_openings(version: LoadedVersion, request: ForecastRequest, days: Days, first: dt.date) -> list[Notice]:
-    last = days.dates[-1].date()
+def _of_openings(version: LoadedVersion, request: ForecastRequest, first: dt.date, last: dt.date) -> list[Notice]:
     elsewhere = sorted(date for date in request.openings if not version.history_end < date <= last)
     if not elsewhere:
         return []
@@ -89,6 +101,8 @@ def _of_openings(version: LoadedVersion, request: ForecastRequest, days: Days, f
 def _of_recent_sales(
     version: LoadedVersion, request: ForecastRequest, last_sales: Mapping[str, dt.date]
 ) -> list[Notice]:
+    if not request.recent_sales:
+        return []
     warnings = []
     ignored = sorted(set(request.recent_sales) - set(version.models))
     if ignored:
@@ -129,10 +143,13 @@ def _of_quantiles(version: LoadedVersion, request: ForecastRequest, last_sales: 
     return [Notice("NO_QUANTILES", message)]
 
 
-def _of_closure(version: LoadedVersion, days: Days, first: dt.date) -> list[Notice]:
+def _of_closure(version: LoadedVersion, days: Days, first: dt.date, last: dt.date) -> list[Notice]:
     closure = version.context.closure
-    shown = days[max(0, (pd.Timestamp(first) - days.dates[0]).days) :]
-    if closure is None or not shown.closed[closure.expected(shown.dates, None)].any():
+    if closure is None:
+        return []
+    position = (first - days.dates[0].date()).days
+    shown = days[max(0, position) : position + (last - first).days + 1]
+    if not shown.closed[closure.expected(shown.dates, None)].any():
         return []
     message = (
         f"the restaurant has been closed since {closure.since} and is forecast to stay closed until {closure.until}; "

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -28,17 +28,19 @@ class LoadedVersion:
         config: Configuration that the version was trained with.
         context: What all dishes of the store share.
         models: Model of each dish, by name of the dish, in the order of the manifest.
+        history_end: The last day whose sales any model knows.
     """
 
     manifest: Manifest
     config: PipelineConfig
     context: StoreContext
     models: Mapping[str, DishModel]
+    history_end: dt.date = field(init=False)
 
-    @property
-    def history_end(self) -> dt.date:
-        """The last day whose sales any model knows."""
-        return max(model.history_end for model in self.models.values())
+    def __post_init__(self) -> None:
+        # A store has hundreds of dishes, and every request asks for this day several times.
+        history_end = max((model.history_end for model in self.models.values()), default=dt.date.min)
+        object.__setattr__(self, "history_end", history_end)
 
     def weather(
         self, dates: pd.DatetimeIndex, given: pd.DataFrame | None, forecast: pd.DataFrame | None

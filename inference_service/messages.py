@@ -1,14 +1,19 @@
 """Translates forecasts, models and changes of versions into the gRPC messages of the contract."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from inference_service.forecast_request import ForecastRequest
+from inference_service.forecast_scope import age_of_sales
 from inference_service.live_versions import FailedVersion, LiveVersion
 from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelChange, ModelState
 from inference_service.predictor import DishPrediction, Prediction
 from shared.errors import InvalidInput, Violation
+from shared.notices import DishFailure, Notice
 from shared.registry.manifest import DishEntry, Manifest
+from shared.restaurant.weather import WeatherSource
 from shared.rpc.translate import figures_message, timestamp
 from smartsuschef.forecast.v1 import forecast_pb2, inference_pb2
 
@@ -29,14 +34,49 @@ def predict_response(
         request: What the caller asked for.
         prediction: The forecasts.
     """
+    response = response_frame(
+        version,
+        request,
+        weather_source=prediction.weather_source,
+        failures=prediction.failures,
+        warnings=prediction.warnings,
+        made=request.asked,
+        last_sales={dish.dish: dish.history_end for dish in prediction.dishes},
+    )
+    response.forecasts.extend(dish_forecast(dish, request) for dish in prediction.dishes)
+    return response
+
+
+def response_frame(
+    version: LoadedVersion,
+    request: ForecastRequest,
+    *,
+    weather_source: WeatherSource,
+    failures: Sequence[DishFailure],
+    warnings: Sequence[Notice],
+    made: dt.datetime,
+    last_sales: Mapping[str, dt.date],
+) -> inference_pb2.PredictResponse:
+    """The answer to Predict without the forecasts of the dishes.
+
+    Args:
+        version: Version that forecast.
+        request: What the caller asked for.
+        weather_source: Where the weather of the forecast days came from.
+        failures: Dishes that could not be forecast.
+        warnings: What the caller should know of the forecast.
+        made: When the forecast was made, with a time zone.
+        last_sales: Last day before the forecast whose sales are known, by name of each dish that is forecast.
+    """
     return inference_pb2.PredictResponse(
         store=version.manifest.store,
         version=version.manifest.version,
-        weather_source=f"WEATHER_SOURCE_{prediction.weather_source.name}",
-        forecasts=[_dish_forecast(dish, request) for dish in prediction.dishes],
-        errors=[forecast_pb2.DishError(**asdict(failure)) for failure in prediction.failures],
-        warnings=[forecast_pb2.Warning(**asdict(warning)) for warning in prediction.warnings],
+        weather_source=f"WEATHER_SOURCE_{weather_source.name}",
+        errors=[forecast_pb2.DishError(**asdict(failure)) for failure in failures],
+        warnings=[forecast_pb2.Warning(**asdict(warning)) for warning in warnings],
         service_level=request.service_level,
+        forecast_time=timestamp(made),
+        sales_age_days=age_of_sales(version, request, last_sales),
     )
 
 
@@ -126,7 +166,13 @@ def change_message(change: ModelChange) -> inference_pb2.ModelChange:
     )
 
 
-def _dish_forecast(prediction: DishPrediction, request: ForecastRequest) -> inference_pb2.DishForecast:
+def dish_forecast(prediction: DishPrediction, request: ForecastRequest) -> inference_pb2.DishForecast:
+    """The forecast of one dish.
+
+    Args:
+        prediction: The forecast.
+        request: What the caller asked for.
+    """
     return inference_pb2.DishForecast(
         dish=prediction.dish,
         champion=prediction.champion,

@@ -23,7 +23,7 @@ from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast
 from shared.forecasting.preparation import prepare_quantities
 from shared.notices import DishFailure, Notice
-from shared.restaurant.weather import WeatherSource
+from shared.restaurant.weather import FilledWeather, WeatherSource
 
 log = structlog.get_logger(__name__)
 
@@ -65,14 +65,23 @@ class Prediction:
     Args:
         dishes: Forecasts of the dishes, in the order of the request.
         failures: Dishes that could not be forecast, sorted by name; only where the request names no dishes.
-        weather_source: Where the weather of the forecast days came from.
+        days: The days that were computed; they end with the last day of the forecast, and may begin before the first.
+        weather: Weather of these days.
+        shown_from: Position of the first day of the forecast among these days.
         warnings: What the caller should know of the forecast.
     """
 
     dishes: Sequence[DishPrediction]
     failures: Sequence[DishFailure]
-    weather_source: WeatherSource
+    days: Days
+    weather: FilledWeather
+    shown_from: int
     warnings: Sequence[Notice]
+
+    @property
+    def weather_source(self) -> WeatherSource:
+        """Where the weather of the forecast days came from."""
+        return self.weather.source_from(self.shown_from)
 
 
 class Cancelled(Exception):
@@ -123,8 +132,10 @@ def predict(version: LoadedVersion, request: ForecastRequest, is_cancelled: Call
     return Prediction(
         dishes=served,
         failures=sorted(failures, key=lambda failure: failure.dish),
-        weather_source=weather.source_from((first - computed_from).days),
-        warnings=forecast_warnings(version, request, last_sales, days, first),
+        days=days,
+        weather=weather,
+        shown_from=(first - computed_from).days,
+        warnings=forecast_warnings(version, request, last_sales, days, (first, last)),
     )
 
 
@@ -175,12 +186,20 @@ def _predict_dishes(models: Sequence[DishModel], days: Days, request: ForecastRe
     shown = ahead[shown_from:]
     forecasts = forecast_dishes(models, ahead, request.recent_sales, explain=request.full)
     return [
-        _prediction(model, shown, forecast.from_day(shown_from), request)
+        dish_prediction(model, shown, forecast.from_day(shown_from), request)
         for model, forecast in zip(models, forecasts, strict=True)
     ]
 
 
-def _prediction(model: DishModel, shown: Days, forecast: Forecast, request: ForecastRequest) -> DishPrediction:
+def dish_prediction(model: DishModel, shown: Days, forecast: Forecast, request: ForecastRequest) -> DishPrediction:
+    """The forecast of one dish with the quantiles and portions that a request asks for.
+
+    Args:
+        model: Model of the dish.
+        shown: The n days that the request asks for.
+        forecast: Expected demand of these days.
+        request: What the caller asks for.
+    """
     recent = request.recent_sales.get(model.dish, {})
     last_sale = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
     days_ahead = (shown.dates - pd.Timestamp(last_sale)).days.to_numpy(np.float64)

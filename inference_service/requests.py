@@ -7,16 +7,13 @@ from collections.abc import Sized
 import numpy as np
 import pandas as pd
 
-from inference_service.forecast_request import RELATIVE_DAYS, ForecastRequest
+from inference_service.forecast_request import LONGEST_HORIZON, RELATIVE_DAYS, ForecastRequest
 from shared.forecasting.preparation import newsvendor_level
 from shared.names import LONGEST_DISH, MOST_UNITS, PLAIN_NAME
 from shared.restaurant.weather import WEATHER_COLS, weather_bounds
 from shared.rpc.page_tokens import PageToken
 from shared.rpc.validation import Violations
 from smartsuschef.forecast.v1 import inference_pb2
-
-#: Longest horizon of a forecast in days.
-_MAX_HORIZON = 30
 
 #: Largest number of entries of each list in a request: sales of 300 dishes over a year, and every day of five years.
 #: Checking more entries would keep the other calls waiting.
@@ -53,8 +50,8 @@ def predict(request: inference_pb2.PredictRequest) -> tuple[str, str, ForecastRe
     version = _version(request.version, violations)
     for i, dish in enumerate(request.dishes):
         _check_dish(f"dishes[{i}]", dish, violations)
-    if request.HasField("horizon_days") and not 1 <= request.horizon_days <= _MAX_HORIZON:
-        violations.add("horizon_days", f"expected 1 to {_MAX_HORIZON}, got {request.horizon_days}")
+    if request.HasField("horizon_days") and not 1 <= request.horizon_days <= LONGEST_HORIZON:
+        violations.add("horizon_days", f"expected 1 to {LONGEST_HORIZON}, got {request.horizon_days}")
     if request.view not in inference_pb2.PredictView.values():
         violations.add("view", "expected BASIC or FULL")
     checked = ForecastRequest(

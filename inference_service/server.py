@@ -5,9 +5,12 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from inference_service.live_versions import LiveVersions
+from inference_service.loaded_version import LoadedVersion
 from inference_service.model_events import ModelEvents
+from inference_service.prepared.prepared_forecasts import PreparedForecasts
 from inference_service.reloader import follow_announcements, poll
 from inference_service.service import InferenceService
+from inference_service.warming import warm
 from inference_service.weather_forecasts import WeatherForecasts
 from shared.forecasting.loading import require_served_classes
 from shared.logs import configure_logging
@@ -36,17 +39,25 @@ async def serve(settings: InferenceSettings) -> None:
     """
     stop = stop_on_signals()
     events = ModelEvents()
-    live_versions = LiveVersions(Registry(settings.model_dir, settings.signing_key), events)
+    prepared = PreparedForecasts(settings.prepared_forecasts_mb * 2**20)
+    weather_forecasts = WeatherForecasts(weather_service(settings))
+
+    def make_ready(version: LoadedVersion) -> None:
+        warm(version)
+        place = version.place_of_weather(None)
+        prepared.prepare_next(version, weather_forecasts.at_hand(place) if place else None)
+
+    live_versions = LiveVersions(Registry(settings.model_dir, settings.signing_key), events, warm=make_ready)
     threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="predict")
     draining = asyncio.Event()
     server = Server(settings.inference_address, SERVICE, settings.inference_metrics_address)
     await server.health.begin()
-    weather_forecasts = WeatherForecasts(weather_service(settings))
     service = InferenceService(
         live_versions=live_versions,
         events=events,
         threads=threads,
         weather_forecasts=weather_forecasts,
+        prepared=prepared,
         heartbeat_seconds=settings.watch_heartbeat_seconds,
         draining=draining,
     )
@@ -73,4 +84,5 @@ async def serve(settings: InferenceSettings) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await weather_forecasts.close()
+        prepared.close()
         threads.shutdown(wait=False, cancel_futures=True)

@@ -16,6 +16,7 @@ from inference_service.dish_names import require_models
 from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelChange, ModelEvents
 from inference_service.predictor import predict
+from inference_service.prepared.prepared_forecasts import PreparedForecasts
 from inference_service.weather_forecasts import WeatherForecasts
 from shared.errors import InvalidInput, NotFound, Violation
 from shared.rpc import page_tokens
@@ -48,6 +49,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         events: The changes of the versions, for WatchModels.
         threads: Threads for forecasts and for all other work that takes long.
         weather_forecasts: Weather forecasts of the places that are served.
+        prepared: Forecasts that were made before they are asked for.
         heartbeat_seconds: Longest silence on a WatchModels stream.
         draining: Is set when open streams must end.
         checked_at_once_bytes: Size of the largest request that is checked on the event loop.
@@ -59,6 +61,7 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
     events: ModelEvents
     threads: ThreadPoolExecutor
     weather_forecasts: WeatherForecasts
+    prepared: PreparedForecasts
     heartbeat_seconds: float
     draining: asyncio.Event
     checked_at_once_bytes: int = CHECKED_AT_ONCE_BYTES
@@ -75,6 +78,10 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
         weather_place = version.place_of_weather(other_place)
         weather = await self.weather_forecasts.at(weather_place) if weather_place else None
         asked = replace(asked, place=other_place, weather_forecast=weather)
+        prepared = self.prepared.find(version, asked)
+        if prepared:
+            response = prepared.response() if prepared.is_quick else await self._in_threads(prepared.response)
+            return messages.sendable(response)
         has_left = threading.Event()
         context.add_done_callback(lambda _: has_left.set())
 
@@ -82,7 +89,9 @@ class InferenceService(inference_pb2_grpc.InferenceServiceServicer):
             prediction = predict(version, asked, has_left.is_set)
             return messages.sendable(messages.predict_response(version, asked, prediction))
 
-        return await self._in_threads(answer)
+        computed = await self._in_threads(answer)
+        self.prepared.note(version, asked)
+        return computed
 
     async def WatchModels(
         self, request: inference_pb2.WatchModelsRequest, context: Context

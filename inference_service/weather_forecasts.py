@@ -93,13 +93,13 @@ class WeatherForecasts:
             place: Place of the restaurant; without coordinates there is no forecast.
 
         Returns:
-            The columns that the service has, float64, by date (DatetimeIndex, daily); NaN for unknown.
+            The columns that the service has, float64, by date (DatetimeIndex, daily); NaN for unknown. The object is
+            the same until the forecast changes.
         """
         if self._service is None or place.latitude is None or place.longitude is None:
             return None
         limits = self._limits
-        # Rounded to about 100 metres.
-        key = (round(place.latitude, 3), round(place.longitude, 3))
+        key = _key(place.latitude, place.longitude)
         entry = self._places.setdefault(key, _PlaceWeather())
         self._places.move_to_end(key)
         while len(self._places) > limits.places_kept:
@@ -116,6 +116,23 @@ class WeatherForecasts:
             await asyncio.wait([entry.refresh], timeout=limits.request_wait_seconds)
         return entry.weather if self._clock() - entry.fetched < limits.usable_seconds else None
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether calls to the weather service wait or are under way."""
+        return bool(self._refreshes)
+
+    def at_hand(self, place: Place) -> pd.DataFrame | None:
+        """The forecast that `at` would answer if nothing were asked for and waited for; see there.
+
+        Args:
+            place: Place of the restaurant.
+        """
+        if place.latitude is None or place.longitude is None:
+            return None
+        entry = self._places.get(_key(place.latitude, place.longitude))
+        is_usable = entry is not None and self._clock() - entry.fetched < self._limits.usable_seconds
+        return entry.weather if entry is not None and is_usable else None
+
     async def close(self) -> None:
         """Cancels all calls without waiting for them, and closes the service."""
         refreshes = list(self._refreshes)
@@ -128,7 +145,10 @@ class WeatherForecasts:
 
     async def _refresh(self, entry: _PlaceWeather, place: Place, service: OpenMeteo) -> None:
         try:
-            entry.weather = await asyncio.get_running_loop().run_in_executor(self._threads, service.forecast, place)
+            weather = await asyncio.get_running_loop().run_in_executor(self._threads, service.forecast, place)
+            # The same object stays where nothing has changed: forecasts that were prepared with it stay as well.
+            if entry.weather is None or not weather.equals(entry.weather):
+                entry.weather = weather
             entry.fetched = self._clock()
         except WeatherFailed as error:
             entry.failed = self._clock()
@@ -139,3 +159,8 @@ class WeatherForecasts:
             log.exception("the request for a weather forecast failed")
         finally:
             entry.refresh = None
+
+
+def _key(latitude: float, longitude: float) -> tuple[float, float]:
+    """Coordinates rounded to about 100 metres."""
+    return round(latitude, 3), round(longitude, 3)

@@ -173,6 +173,10 @@ class InferenceSettings(CommonSettings):
     model_poll_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         default=5.0, description="Seconds between two looks at the registry; announcements are heard at once"
     )
+    prepared_forecasts_mb: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=128,
+        description="Memory for forecasts that are made once and handed out again, in MiB; 0: every call computes",
+    )
     watch_heartbeat_seconds: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20.0, description="Longest silence on a WatchModels stream, in seconds"
     )

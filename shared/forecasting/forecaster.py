@@ -3,6 +3,7 @@
 The table of all forecasters is in `shared/forecasters.py`.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +17,10 @@ from shared.forecasting.days import Days
 
 if TYPE_CHECKING:
     from shared.forecasting.pooled_trees import PooledTrees
+
+
+#: Bytes that an array takes beside its values.
+_ARRAY_BYTES = sys.getsizeof(np.empty(0))
 
 
 class FeatureGroup(Enum):
@@ -50,6 +55,17 @@ class Forecast:
     residual_hat: FloatArray | None = None
     contributions: Mapping[FeatureGroup, FloatArray] = field(default_factory=dict)
     members: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes that the arrays take."""
+        arrays = (
+            self.yhat,
+            *(part for part in (self.prophet_yhat, self.residual_hat) if part is not None),
+            *self.contributions.values(),
+            *self.members.values(),
+        )
+        return sum(_ARRAY_BYTES + array.nbytes for array in arrays)
 
     def from_day(self, first: int) -> "Forecast":
         """The forecast without its first days.

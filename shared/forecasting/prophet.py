@@ -181,7 +181,10 @@ def waves(numbers: IntArray, period: float, order: int) -> FloatArray:
 
 
 def _fourier(numbers: IntArray, seasonality: Seasonality) -> FloatArray:
-    return waves(numbers, seasonality.period, len(seasonality.beta) // 2) @ seasonality.beta
+    # Sums of rows, not a product of a matrix: the last bit of such a product depends on the number of days, and the
+    # forecast of a day must not.
+    series: FloatArray = (waves(numbers, seasonality.period, len(seasonality.beta) // 2) * seasonality.beta).sum(axis=1)
+    return series
 
 
 def _effects(kind: type[_Effect], stored: Mapping[str, Mapping[str, Any]]) -> dict[str, _Effect]:

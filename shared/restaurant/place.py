@@ -39,7 +39,11 @@ class Place(BaseModel):
 
     def now(self) -> dt.datetime:
         """The present moment, in the time zone of this place."""
-        return dt.datetime.now(ZoneInfo(self.time_zone))
+        return self.local(dt.datetime.now(dt.UTC))
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """A moment, which must have a time zone, in the time zone of this place."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
 
     def relocated(self, instead: "Place") -> "Place":
         """A place that a caller gives instead of this one, completed from this one.

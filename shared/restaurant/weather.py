@@ -113,15 +113,16 @@ class FilledWeather:
         """Where the weather of all n days came from."""
         return self.source_from(0)
 
-    def source_from(self, day: int) -> WeatherSource:
-        """Where the weather of the last days came from.
+    def source_from(self, day: int, end: int | None = None) -> WeatherSource:
+        """Where the weather of some of the days came from.
 
         Args:
-            day: Index of the first of these days; the days before it do not count.
+            day: Index of the first of these days.
+            end: Index of the day after the last of these days; None for all days after the first.
         """
         sources: set[WeatherSource] = set()
         for name in self.columns:
-            given, measured = self.given[name][day:], self.measured[name][day:]
+            given, measured = self.given[name][day:end], self.measured[name][day:end]
             kinds = (
                 (WeatherSource.REQUEST, given),
                 (WeatherSource.FORECAST, measured & ~given),

@@ -204,7 +204,7 @@ def test_without_a_location_the_fallback_place_is_used_with_a_warning(
     assert run.location.country == "CN"
     assert [warning.reason for warning in result.warnings] == ["FALLBACK_LOCATION"]
     warnings = client.predict(store="nowhere").warnings
-    assert [warning.reason for warning in warnings] == ["FALLBACK_LOCATION", "FORECAST_OF_THE_PAST"]
+    assert [warning.reason for warning in warnings] == ["FALLBACK_LOCATION", "STALE_HISTORY", "FORECAST_OF_THE_PAST"]
 
 
 def test_a_run_of_another_store_is_not_found_like_an_unknown_run(

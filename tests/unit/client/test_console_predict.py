@@ -1,7 +1,7 @@
 """Tests of `suschef predict`: the tables of a forecast, and the request."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -88,6 +88,16 @@ def test_all_dishes_are_shown_in_one_table_with_a_scale_for_each(inference: Scri
         "Store north, version v7",
     ]
     assert result.exit_code == 0
+
+
+def test_the_last_line_tells_when_the_forecast_was_made_and_the_age_of_the_sales(server: ScriptedServer) -> None:
+    answer = PredictResponse(store="north", version="v7", forecasts=[forecast("Tea", 1.0)], sales_age_days=1)
+    answer.forecast_time.FromDatetime(datetime(2026, 11, 24, 5, 30, tzinfo=UTC))
+    server.on("Predict", answer)
+
+    last = suschef(server, "predict", width=120).stdout.splitlines()[-1]
+
+    assert last == "Store north, version v7, made at 2026-11-24 05:30 UTC, newest sales 1 day old"
 
 
 @pytest.mark.parametrize(("width", "tables"), [(80, 2), (60, 2), (120, 1)])

@@ -10,6 +10,7 @@ import pytest
 
 from inference_service.live_versions import LiveVersions
 from inference_service.model_events import ModelEvents
+from inference_service.prepared.prepared_forecasts import PreparedForecasts
 from inference_service.service import InferenceService
 from inference_service.weather_forecasts import WeatherForecasts
 from shared.registry.registry import Registry
@@ -35,6 +36,7 @@ def service(tmp_path: Path, threads: ThreadPoolExecutor) -> InferenceService:
         events=events,
         threads=threads,
         weather_forecasts=WeatherForecasts(None),
+        prepared=PreparedForecasts(2**20),
         heartbeat_seconds=60.0,
         draining=asyncio.Event(),
         watching=LoadLimit(1, "watchers"),

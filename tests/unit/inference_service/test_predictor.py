@@ -257,8 +257,10 @@ def test_a_forecast_that_begins_in_the_past_has_a_warning(tmp_path: Path) -> Non
     today = Place(country="DE").now().date()
     old, fresh = (version_that_knows_until(today - dt.timedelta(days), tmp_path / str(days)) for days in (20, 1))
 
-    [warning] = predict(old, ForecastRequest(), never).warnings
-    assert f"today is {today}" in warning.message
+    stale, past = predict(old, ForecastRequest(), never).warnings
+    assert stale.reason == "STALE_HISTORY"
+    assert "20 days old" in stale.message
+    assert f"today is {today}" in past.message
     assert predict(fresh, ForecastRequest(), never).warnings == []
 
 
@@ -269,7 +271,7 @@ def test_a_forecast_that_begins_long_after_the_last_known_sale_has_a_warning(tmp
     def reasons(request: ForecastRequest) -> list[str]:
         return [warning.reason for warning in predict(version, request, never).warnings]
 
-    assert reasons(ForecastRequest(start="tomorrow", horizon=3)) == ["SALES_LONG_PAST"]
+    assert reasons(ForecastRequest(start="tomorrow", horizon=3)) == ["STALE_HISTORY", "SALES_LONG_PAST"]
     newer = {"soup": {today - dt.timedelta(days=ahead): 20.0 for ahead in range(1, 50)}}
     assert reasons(ForecastRequest(start="tomorrow", horizon=3, recent_sales=newer)) == []
 

@@ -28,6 +28,23 @@ def service(fake: FakeOpenMeteo, tmp_path: Path) -> OpenMeteo:
     return OpenMeteo(fake.archive_url, fake.forecast_url, tmp_path, timeout_seconds=10)
 
 
+async def test_a_forecast_that_has_not_changed_is_the_same_object(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
+    seconds = [0.0]
+    forecasts = WeatherForecasts(service, limits=PATIENT, clock=lambda: seconds[0])
+    first = await forecasts.at(KIEL)
+    seconds[0] += PATIENT.fresh_seconds + 1
+
+    await forecasts.at(KIEL)
+    async with asyncio.timeout(30):
+        while forecasts.is_asking:
+            await asyncio.sleep(0.01)
+
+    assert len(fake.asked) == 2
+    assert await forecasts.at(KIEL) is first
+    assert forecasts.at_hand(KIEL) is first
+    await forecasts.close()
+
+
 async def test_an_old_forecast_is_used_while_a_new_one_is_fetched(fake: FakeOpenMeteo, service: OpenMeteo) -> None:
     seconds = [0.0]
     forecasts = WeatherForecasts(service, limits=PATIENT, clock=lambda: seconds[0])
@@ -37,6 +54,7 @@ async def test_an_old_forecast_is_used_while_a_new_one_is_fetched(fake: FakeOpen
     assert len(fake.asked) == 1
 
     seconds[0] = PATIENT.fresh_seconds + 1
+    fake.missing_columns.add("precipitation_sum")
     assert await forecasts.at(KIEL) is first
 
     async with asyncio.timeout(30):

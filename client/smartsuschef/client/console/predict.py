@@ -1,6 +1,6 @@
 """`suschef predict`: forecasts some or all dishes."""
 
-from datetime import date
+from datetime import UTC, date
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ from smartsuschef.client.console.failures import in_commands
 from smartsuschef.client.console.forecast_detail import show_detail
 from smartsuschef.client.console.forecast_overview import CLOSED_MARK, show_overview
 from smartsuschef.client.console.options import INFERENCE, STORE, InferenceAddress, Json, Store, flag, not_empty
-from smartsuschef.client.console.output import out, percent, write_message
+from smartsuschef.client.console.output import counted, out, percent, write_message
 from smartsuschef.client.console.sessions import inference_session
 from smartsuschef.forecast.v1.inference_pb2 import (
     WEATHER_SOURCE_CLIMATOLOGY,
@@ -166,4 +166,14 @@ def _footer(answer: PredictResponse) -> str:
         facts.append(f"the prepared units meet the demand with a probability of {percent(answer.service_level)}")
     if any(day.closed for day in days):
         facts.append(f"{CLOSED_MARK} closed (--open DAY if not)")
-    return f"{'; '.join(facts)}\nStore {answer.store}, version {answer.version}"
+    return f"{'; '.join(facts)}\n{', '.join(_origin(answer))}"
+
+
+def _origin(answer: PredictResponse) -> list[str]:
+    """What made the forecast, and when."""
+    facts = [f"Store {answer.store}", f"version {answer.version}"]
+    if answer.HasField("forecast_time"):
+        facts.append(f"made at {answer.forecast_time.ToDatetime(UTC):%Y-%m-%d %H:%M} UTC")
+    if answer.HasField("sales_age_days"):
+        facts.append(f"newest sales {counted(answer.sales_age_days, 'day')} old")
+    return facts

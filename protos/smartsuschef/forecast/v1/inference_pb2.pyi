@@ -149,7 +149,7 @@ class PortionCosts(_message.Message):
     def __init__(self, wasted: _Optional[float] = ..., missed: _Optional[float] = ...) -> None: ...
 
 class PredictResponse(_message.Message):
-    __slots__ = ("store", "version", "weather_source", "forecasts", "errors", "warnings", "service_level")
+    __slots__ = ("store", "version", "weather_source", "forecasts", "errors", "warnings", "service_level", "forecast_time", "sales_age_days")
     STORE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WEATHER_SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -157,6 +157,8 @@ class PredictResponse(_message.Message):
     ERRORS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     SERVICE_LEVEL_FIELD_NUMBER: _ClassVar[int]
+    FORECAST_TIME_FIELD_NUMBER: _ClassVar[int]
+    SALES_AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
     store: str
     version: str
     weather_source: WeatherSource
@@ -164,7 +166,9 @@ class PredictResponse(_message.Message):
     errors: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.DishError]
     warnings: _containers.RepeatedCompositeFieldContainer[_forecast_pb2.Warning]
     service_level: float
-    def __init__(self, store: _Optional[str] = ..., version: _Optional[str] = ..., weather_source: _Optional[_Union[WeatherSource, str]] = ..., forecasts: _Optional[_Iterable[_Union[DishForecast, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., service_level: _Optional[float] = ...) -> None: ...
+    forecast_time: _timestamp_pb2.Timestamp
+    sales_age_days: int
+    def __init__(self, store: _Optional[str] = ..., version: _Optional[str] = ..., weather_source: _Optional[_Union[WeatherSource, str]] = ..., forecasts: _Optional[_Iterable[_Union[DishForecast, _Mapping]]] = ..., errors: _Optional[_Iterable[_Union[_forecast_pb2.DishError, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_forecast_pb2.Warning, _Mapping]]] = ..., service_level: _Optional[float] = ..., forecast_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sales_age_days: _Optional[int] = ...) -> None: ...
 
 class DishForecast(_message.Message):
     __slots__ = ("dish", "champion", "history_end", "days")
