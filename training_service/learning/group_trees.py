@@ -9,16 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from shared.config import PipelineConfig
 from shared.forecasting.pooled import PooledForecaster
 from shared.forecasting.pooled_trees import PooledTrees
 from shared.restaurant.calendar import HolidayCalendar
-from training_service.learning.fitting.pooled_trees import SmoothedStore, fit_trees_together
-from training_service.learning.fitting.seasons import without_seasons
-from training_service.learning.fitting.smoothing import smooth_days
+from training_service.learning.fitting.pooled_trees import fit_trees_together
 from training_service.learning.folds import cutoffs
+from training_service.learning.smoothed_store import smooth_store
 from training_service.learning.store_history import StoreHistory
 
 #: Dates of cutoffs for which a group has trees, for each fold of the backtest. Most stores of a group have the same
@@ -89,11 +86,7 @@ def fit_group_trees(
     known = dict(_known(members, last_day))
     if not known or not config.blend_prior.get(PooledForecaster.name, 0.0) > 0:
         return [None] * len(members)
-    stores = []
-    for position, past in known.items():
-        days = past.days(members[position].calendar, config)
-        usual, _ = without_seasons(past, days)
-        stores.append(SmoothedStore(usual, days, smooth_days(np.array(list(usual.sales.values())), days)))
+    stores = [smooth_store(past, members[position].calendar, config)[0] for position, past in known.items()]
     fitted = dict(zip(known, fit_trees_together(stores, config), strict=True))
     return [fitted.get(position) for position in range(len(members))]
 

@@ -18,12 +18,12 @@ from shared.forecasting.seasons import DishSeasons, SeasonEffects
 from shared.forecasting.smoothing import TREE_LEVELS, SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.fits import DishHistory, candidates, fit_forecasters, is_of_whole_store
-from training_service.learning.fitting.pooled_trees import fit_trees
-from training_service.learning.fitting.seasons import without_seasons
-from training_service.learning.fitting.smoothing import SmoothingHistory, smooth_days
+from training_service.learning.fitting.pooled_trees import SmoothedStore, fit_trees_together
+from training_service.learning.fitting.smoothing import SmoothingHistory
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.group_trees import GroupTrees
 from training_service.learning.short_dishes import is_short
+from training_service.learning.smoothed_store import smooth_store
 from training_service.learning.spread_errors import errors_by_dish
 from training_service.learning.spreads import StoreSpread, store_spread
 from training_service.learning.store_history import StoreHistory
@@ -174,10 +174,9 @@ def fit_store(
                 for is_forecast in (True, False)
             )
             weather_errors.append((actual, with_weather, without_weather))
-    days = store.days(calendar, config)
-    usual, seasons = without_seasons(store, days)
-    smoothed = _smooth(usual, days, earlier)
-    trees = group.whole if group else _fit_trees(usual, days, smoothed, config)
+    whole, seasons = smooth_store(store, calendar, config, earlier)
+    days, smoothed = whole.days, whole.smoothed
+    trees = group.whole if group else _fit_trees(whole, config)
     widths = error_widths(days.returning, np.asarray(np.isfinite(smoothed.effects).all(axis=0)))
     by_dish = errors_by_dish(store, smoothed, forecasts, widths, seasons.on(days.seasons), config)
     if group and all(is_short(dish, store, config) for dish in store.sales):
@@ -295,13 +294,10 @@ def _fit_fold(
     group: GroupTrees | None,
     earlier: SmoothingHistory | None,
 ) -> _FittedFold:
-    past = store.until(cutoff)
-    days = past.days(calendar, config)
-    usual, seasons = without_seasons(past, days)
-    smoothed = _smooth(usual, days, earlier)
-    if group and past.end in group.by_cutoff:
-        return _FittedFold(usual, days, smoothed, group.by_cutoff[past.end], seasons)
-    return _FittedFold(usual, days, smoothed, _fit_trees(usual, days, smoothed, config), seasons)
+    past, seasons = smooth_store(store.until(cutoff), calendar, config, earlier)
+    end = past.store.end
+    trees = group.by_cutoff[end] if group and end in group.by_cutoff else _fit_trees(past, config)
+    return _FittedFold(past.store, past.days, past.smoothed, trees, seasons)
 
 
 def _weather_worth(
@@ -339,12 +335,6 @@ def _unjudged(config: PipelineConfig, *, has_trees: bool) -> dict[str, float]:
     return dict.fromkeys(candidates(config, has_trees=has_trees), 1.0)
 
 
-def _smooth(store: StoreHistory, days: Days, earlier: SmoothingHistory | None) -> SmoothingHistory:
-    return smooth_days(np.array(list(store.sales.values())), days, earlier)
-
-
-def _fit_trees(
-    store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
-) -> PooledTrees | None:
+def _fit_trees(store: SmoothedStore, config: PipelineConfig) -> PooledTrees | None:
     wanted = config.blend_prior.get(PooledForecaster.name, 0.0) > 0
-    return fit_trees(store, days, smoothed, config) if wanted else None
+    return fit_trees_together([store], config)[0] if wanted else None

@@ -64,23 +64,6 @@ class SmoothedStore:
         return np.array(list(self.store.sales.values()))
 
 
-def fit_trees(
-    store: StoreHistory, days: Days, smoothed: SmoothingHistory, config: PipelineConfig
-) -> PooledTrees | None:
-    """Fits one model to all dishes of a history; see `fit_trees_together`.
-
-    Args:
-        store: History of D dishes and n days.
-        days: The n days with their features.
-        smoothed: The smoothing of all dishes, day by day.
-        config: Features, parameters, rounds and seed.
-
-    Returns:
-        The trees; None where the history is too short.
-    """
-    return fit_trees_together([SmoothedStore(store, days, smoothed)], config)[0]
-
-
 def fit_trees_together(stores: Sequence[SmoothedStore], config: PipelineConfig) -> list[PooledTrees | None]:
     """Fits one model to all dishes of several stores.
 

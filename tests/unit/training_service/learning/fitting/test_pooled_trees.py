@@ -16,7 +16,7 @@ from shared.forecasting.pooled_trees import PooledTrees
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store
 from training_service.learning.fitting.pooled import fit_pooled
-from training_service.learning.fitting.pooled_trees import Chosen, fit_trees, training_matrix
+from training_service.learning.fitting.pooled_trees import Chosen, SmoothedStore, fit_trees_together, training_matrix
 from training_service.learning.fitting.smoothing import smooth_days
 from training_service.learning.folds import future_days, trim_to_first_sale
 from training_service.learning.store_fit import StoreFit, fit_store
@@ -45,7 +45,7 @@ def pooled_trees(store: StoreHistory) -> PooledTrees | None:
     """The pooled trees, fitted to a whole history."""
     days = store.days(DE, CONFIG)
     smoothed = smooth_days(np.array(list(store.sales.values())), days)
-    return fit_trees(store, days, smoothed, CONFIG)
+    return fit_trees_together([SmoothedStore(store, days, smoothed)], CONFIG)[0]
 
 
 def served_matrix(store: StoreHistory, dish: str, config: PipelineConfig = CONFIG) -> FloatArray:
