@@ -6,7 +6,7 @@ from training_service.learning.fitting.fits import DishHistory
 
 
 def fit_pooled(history: DishHistory) -> PooledForecaster:
-    """The pooled trees of the store, with the smoothing of the dish. `fit_trees` has fitted the trees.
+    """The pooled trees of the store, with the smoothing of the dish. `fit_trees_together` has fitted the trees.
 
     Args:
         history: The history of the dish, with the trees of its store.
