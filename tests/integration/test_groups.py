@@ -1,5 +1,6 @@
 """The runs of a group against a real Redis and a real registry: they share their trees, and nothing else."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,19 @@ def test_a_worker_that_dies_between_two_stores_leaves_the_stores_that_were_read(
     group.deliver_all()
 
     assert read == ["harbour", "station", "market", "market"]
+    assert states(group, runs) == [RunState.SUCCEEDED] * 3
+
+
+def test_a_message_that_has_read_for_long_leaves_the_other_stores_to_the_next_message(group: Bench) -> None:
+    runs = start(group)
+    read: list[str] = []
+    hasty = dataclasses.replace(reading(group, read).work.group_training, read_seconds=0.0)
+    for number in range(1, 4):
+        assert not group.fits
+        hasty.read(group.reads.pop(), group.outbox)
+        assert read == list(STORES[:number])
+    group.deliver_all()
+
     assert states(group, runs) == [RunState.SUCCEEDED] * 3
 
 

@@ -181,11 +181,13 @@ class GroupTraining:
     def _read_all(self, group_id: str, group: Group) -> bool:
         """Reads the sales of all stores and settles the plan; False where another message is to go on with that."""
         began = time.monotonic()
+        has_read = False
         for run in self._unplanned(group):
             if run.run_id in group.sales:
                 continue
-            if time.monotonic() - began > self.read_seconds:
+            if has_read and time.monotonic() - began > self.read_seconds:
                 return False
+            has_read = True
             self._read_one(group_id, run)
         sales = [sales for _, sales in self._stores(self.groups.get(group_id))]
         if not sales:
