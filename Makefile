@@ -99,6 +99,10 @@ bench-database: .venv/.dev-is-installed  ## Measure the memory that reading 5 mi
 bench-sales: .venv/.dev-is-installed  ## Measure the reading of sales files of 5 million rows beside pandas alone
 	@exec $(BIN)/python -m bench.sales_files $(ARGS)
 
+.PHONY: bench-prophet
+bench-prophet: .venv/.dev-is-installed  ## Compare our fits of Prophet with those of Stan on the real data sets
+	@exec $(BIN)/python -m bench.prophet
+
 .PHONY: bench-stores
 bench-stores: .venv/.dev-is-installed  ## Measure how long small stores wait behind the training of a big one
 	@exec $(BIN)/python -m bench.stores
