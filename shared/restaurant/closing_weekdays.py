@@ -14,6 +14,10 @@ from shared.restaurant.past_closures import WHOLE_WEEK
 #: Number of weeks from which on a weekday that was always closed is guessed to be a weekly closing day.
 _LEAST_WEEKS = 4
 
+#: Greatest probability with which fewer closed weeks in a row may come about by chance in a restaurant that was open on
+#: the weekday before. At 0.1 %, four weeks are enough where one in six was closed before.
+_LEAST_CHANCE = 1e-3
+
 #: Number of last weeks in which a weekly closing day may have been open by exception.
 _WEEKS_WITH_EXCEPTIONS = 28
 
@@ -35,7 +39,7 @@ class ClosedWeekday:
         weekday: Weekday, 0 for Monday.
         closed: Number of the last `seen` weeks in which the weekday was closed.
         seen: Number of last weeks that were looked at.
-        is_guess: Whether fewer weeks are known than the habit normally needs.
+        is_guess: Whether the weekday has been closed for fewer weeks than the habit normally needs.
     """
 
     weekday: int
@@ -70,7 +74,8 @@ def learn_closed_weekdays(
     """Learns the weekly closing days.
 
     A weekday is a closing day if the weekday was closed in each of the last `weeks` weeks, or if the weekday was open
-    by rare exception. In a history of fewer weeks, a weekday that was always closed is guessed to be a closing day.
+    by rare exception. In a history of fewer weeks, a weekday that was always closed is guessed to be a closing day. So
+    is a weekday that was open before and has been closed in too many weeks in a row for chance, four at least.
     Closures of a whole week or longer and special days tell nothing.
 
     Args:
@@ -98,7 +103,7 @@ def _closed_weekday(weekday: int, past: BoolArray, weeks: int) -> ClosedWeekday 
     number_closed, seen = int(last.sum()), len(last)
     if len(past) < weeks:
         is_guess = _LEAST_WEEKS <= seen == number_closed
-        return ClosedWeekday(weekday, number_closed, seen, is_guess=True) if is_guess else None
+        return ClosedWeekday(weekday, number_closed, seen, is_guess=True) if is_guess else _begun(weekday, past)
     if past[-weeks:].all():
         # Weeks before the weekday became a closing day would make the habit look weak.
         return ClosedWeekday(weekday, number_closed, seen) if number_closed == seen else _since(weekday, past)
@@ -108,9 +113,24 @@ def _closed_weekday(weekday: int, past: BoolArray, weeks: int) -> ClosedWeekday 
         and past[-weeks:].sum() >= weeks - 1
         and past[-_NEW_OPENING_WEEKS:].any()
     )
-    return ClosedWeekday(weekday, number_closed, seen) if has_exceptions else None
+    return ClosedWeekday(weekday, number_closed, seen) if has_exceptions else _begun(weekday, past)
 
 
 def _since(weekday: int, past: BoolArray) -> ClosedWeekday:
-    in_row = int((~past[::-1]).argmax())
+    in_row = _closed_in_row(past)
     return ClosedWeekday(weekday, in_row, in_row)
+
+
+def _begun(weekday: int, past: BoolArray) -> ClosedWeekday | None:
+    """The habit of a weekday that has begun to close; None where chance explains the closed weeks at the end."""
+    in_row = _closed_in_row(past)
+    before = past[: len(past) - in_row][-_WEEKS_WITH_EXCEPTIONS:]
+    # One closed and one open week are added (Laplace's rule of succession): few weeks before tell little.
+    share = (before.sum() + 1) / (len(before) + 2)
+    is_guess = in_row >= _LEAST_WEEKS and share**in_row < _LEAST_CHANCE
+    return ClosedWeekday(weekday, in_row, in_row, is_guess=True) if is_guess else None
+
+
+def _closed_in_row(past: BoolArray) -> int:
+    """Number of closed weeks at the end of a history with an open week, or of an empty history."""
+    return int((~past[::-1]).argmax()) if len(past) else 0

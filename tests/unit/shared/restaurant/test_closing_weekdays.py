@@ -48,6 +48,24 @@ def test_a_new_cafe_that_opened_on_one_of_seven_mondays_is_expected_to_be_open()
     assert with_open_mondays(7, [4]).weekdays == ()
 
 
+@pytest.mark.parametrize("weeks", [4, 7])
+def test_a_weekday_that_was_always_open_and_closes_for_weeks_is_guessed_to_be_closed(weeks: int) -> None:
+    habits = with_open_mondays(30, range(weeks + 1, 31))
+
+    assert expected(habits, "2025-12-01", "2025-12-14") == ["2025-12-01", "2025-12-08"]
+    reason = habits.reason(dt.date(2025, 12, 1), DE)
+    assert reason is not None
+    assert (reason.text, reason.is_guess) == (f"closed on Mondays ({weeks} of {weeks} so far)", True)
+
+
+def test_three_closed_mondays_begin_no_habit() -> None:
+    assert with_open_mondays(30, range(4, 31)).weekdays == ()
+
+
+def test_four_closed_mondays_begin_no_habit_where_every_second_monday_was_closed() -> None:
+    assert with_open_mondays(30, range(5, 31, 2)).weekdays == ()
+
+
 @pytest.mark.parametrize("ago", [1, 2, 4, 7, 8, 20, 28])
 def test_one_open_monday_in_28_leaves_mondays_closed(ago: int) -> None:
     habits = with_open_mondays(30, [ago])
