@@ -11,6 +11,7 @@ from shared.forecasting.pooled_trees import OTHER_DISH, PooledTrees
 from shared.registry.artifacts import dump_artifact
 from shared.restaurant.calendar import HolidayCalendar
 from tests.support.stores import noisy_store, tomorrow
+from training_service.learning.fitting.seasons import without_seasons
 from training_service.learning.folds import cutoffs, future_days
 from training_service.learning.group_trees import GroupMember, GroupTrees, fit_group_trees, group_cutoffs
 from training_service.learning.store_fit import StoreFit, fit_store
@@ -168,3 +169,21 @@ def test_a_group_without_enough_history_has_no_trees() -> None:
 
     assert fit_group_trees(members, None, CONFIG) == [None, None]
     assert fit_group_trees(members, members[0].store.start - dt.timedelta(days=1), CONFIG) == [None, None]
+
+
+def test_the_trees_of_a_group_learn_sales_without_seasons() -> None:
+    turkey = HolidayCalendar("TR")
+    usual = noisy_store(300)
+    in_ramadan = np.array(["Ramadan" in names for names in usual.days(turkey, CONFIG).seasons])
+    assert in_ramadan.any()
+    halved = replace(
+        usual, sales={dish: np.where(in_ramadan, 0.5 * values, values) for dish, values in usual.sales.items()}
+    )
+
+    _, seasons = without_seasons(halved, halved.days(turkey, CONFIG))
+    by_group = fitted(trees_of([GroupMember(halved, turkey)]).whole)
+
+    assert seasons.names == ("Ramadan",)
+    assert dump_artifact(by_group.to_payload()) == dump_artifact(
+        fitted(fit_store(halved, turkey, CONFIG).trees).to_payload()
+    )
