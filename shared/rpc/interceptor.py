@@ -32,6 +32,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     def __init__(self, metrics: CallMetrics) -> None:
         self._metrics = metrics
+        # The handler of a method never changes, and looking it up and wrapping it takes longer than a small answer.
+        self._wrapped: dict[str, Any] = {}
 
     async def intercept_service(
         self,
@@ -39,8 +41,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Any:
         """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
         method = handler_call_details.method
+        wrapped = self._wrapped.get(method)
+        if wrapped is None:
+            wrapped = self._wrap(await continuation(handler_call_details), method)
+            if wrapped is not None:  # names of unknown methods would fill the memory
+                self._wrapped[method] = wrapped
+        return wrapped
+
+    def _wrap(self, handler: Any, method: str) -> Any:
         if handler is None or method.startswith(_QUIET):
             return handler
         serializers = {
@@ -118,8 +127,14 @@ class _Call:
             more: Further facts for the log.
         """
         self._metrics.count_call(self._method, code, self._store)
-        facts = {"store": _logged(self._store), **more} if self._store else more
-        log.info("a call ended", method=self._method, code=code, **facts, seconds=round(self.seconds, 4))
+        seconds = round(self.seconds, 4)
+
+        def write() -> None:
+            facts = {"store": _logged(self._store), **more} if self._store else more
+            log.info("a call ended", method=self._method, code=code, **facts, seconds=seconds)
+
+        # The answer is sent first: writing the line takes about as long as a small answer.
+        asyncio.get_running_loop().call_soon(write)
 
     async def failed(self, context: Any, error: Exception) -> NoReturn:
         """Ends the call with the status of an error.
