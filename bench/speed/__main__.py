@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +119,23 @@ def _calls(address: str, dishes: list[str]) -> dict[str, Mapping[str, float]]:
             "one dish": lambda: inference.Predict(one),
             "one dish, quantiles and explanation": lambda: inference.Predict(full),
             "all dishes": lambda: inference.Predict(inference_pb2.PredictRequest(horizon_days=14)),
+            "one dish, overrides": partial(inference.Predict, _overridden(dishes[:1], inference)),
+            "all dishes, overrides": partial(inference.Predict, _overridden(dishes, inference)),
         }
         latency = {name: _median_seconds(call) for name, call in calls.items()}
         rate = {name: _rate(calls[name]) for name in ("empty", "one dish")}
     return {"call_seconds": latency, "calls_a_second": rate}
+
+
+def _overridden(dishes: list[str], inference: inference_pb2_grpc.InferenceServiceStub) -> inference_pb2.PredictRequest:
+    """A request with sales of three days after the training, the weather of all days, and two closed days."""
+    first = inference.Predict(inference_pb2.PredictRequest(dishes=dishes[:1], horizon_days=1)).forecasts[0].days[0].date
+    dates = [date.date().isoformat() for date in pd.date_range(first, periods=17)]
+    sold = [inference_pb2.SalesDay(dish=dish, date=date, sales=20) for dish in dishes for date in dates[:3]]
+    weather = [inference_pb2.WeatherDay(date=date, temperature_2m_mean=10.0 + i) for i, date in enumerate(dates)]
+    return inference_pb2.PredictRequest(
+        dishes=dishes, horizon_days=14, recent_sales=sold, weather=weather, closed_dates=[dates[5], dates[8]]
+    )
 
 
 def _median_seconds(call: Callable[[], Any]) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -21,6 +22,13 @@ log = structlog.get_logger(__name__)
 
 #: Methods that load balancers and agents call every few seconds. They are not logged: the log would hold little else.
 _QUIET = ("/grpc.health.v1.", "/grpc.reflection.")
+
+#: Methods of which thousands are called in a second. A quick call that succeeds is logged at DEBUG only: its line takes
+#: longer than its answer, and the metrics count it.
+_FREQUENT = ("/smartsuschef.forecast.v1.InferenceService/Predict",)
+
+#: Seconds up to which a call counts as quick.
+_QUICK_SECONDS = 0.1
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
@@ -128,10 +136,14 @@ class _Call:
         """
         self._metrics.count_call(self._method, code, self._store)
         seconds = round(self.seconds, 4)
+        is_common = code == "OK" and self._method in _FREQUENT and seconds <= _QUICK_SECONDS
+        if is_common and not logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
+            return
 
         def write() -> None:
             facts = {"store": _logged(self._store), **more} if self._store else more
-            log.info("a call ended", method=self._method, code=code, **facts, seconds=seconds)
+            tell = log.debug if is_common else log.info
+            tell("a call ended", method=self._method, code=code, **facts, seconds=seconds)
 
         # The answer is sent first: writing the line takes about as long as a small answer.
         asyncio.get_running_loop().call_soon(write)

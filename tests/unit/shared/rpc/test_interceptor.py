@@ -1,6 +1,7 @@
 """Calls are counted and logged when they end, whichever way they end."""
 
 import asyncio
+import logging
 import unicodedata
 from collections.abc import AsyncIterator
 
@@ -82,3 +83,36 @@ async def test_the_store_of_a_call_is_logged_in_one_line_and_counted_in_its_one_
 
     assert [entry["store"] for entry in log] == [logged]
     assert metrics.calls(METHOD, "OK", label) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "level", "lines"),
+    [
+        ("smartsuschef.forecast.v1.InferenceService/Predict", logging.INFO, 0),
+        ("smartsuschef.forecast.v1.InferenceService/Predict", logging.DEBUG, 1),
+        (METHOD, logging.INFO, 1),
+    ],
+)
+async def test_a_quick_forecast_is_counted_and_logged_at_debug_only(
+    method: str, level: int, lines: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    metrics = CallMetrics()
+    caplog.set_level(level, logger="shared.rpc.interceptor")
+
+    async def predict(request: object, context: object) -> bytes:
+        return b""
+
+    server = grpc.aio.server(interceptors=[CallInterceptor(metrics)])
+    service, _, name = method.partition("/")
+    handlers = {name: grpc.unary_unary_rpc_method_handler(predict, bytes, bytes)}
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, handlers)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    with capture_logs() as log:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            for _ in range(2):
+                await channel.unary_unary(f"/{method}", bytes, bytes)(b"")
+        await server.stop(0)
+
+    assert len(log) == 2 * lines
+    assert metrics.calls(method, "OK") == 2
