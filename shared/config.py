@@ -22,7 +22,7 @@ from shared.restaurant.weather import WEATHER_COLS
 #: Name of what stored models mean to this code. It gets a new value, such as today's date, with every change of a
 #: forecast that no setting tells: models that were trained before are then refused. `make golden` records the forecasts
 #: of the new value.
-FEATURE_SCHEMA = "2026-12-01.7"
+FEATURE_SCHEMA = "2026-12-01.8"
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ class PooledForecaster:
         trees: The trees of the store.
         smoothing: The smoothing of the dish, after the last day of its history.
         dish: Name of the dish.
-        age: Days from the first sale of the dish to the last day of its history.
+        age: Days from the first sale of the dish to the last day of its history, or less where `dish_ages` says so.
     """
 
     name: ClassVar[str] = "pooled"

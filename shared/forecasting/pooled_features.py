@@ -36,7 +36,7 @@ _LAST_YEAR_WINDOW = 14
 _LAST_YEAR_HALF_WINDOW = 7
 
 #: Days after which the age of a dish makes no difference: a little more than a year.
-_OLDEST_AGE = 400
+OLDEST_AGE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Rows:
         profiles: Weekday profiles of the smoothing at the origin, shape (m, 7).
         origin_weekday: Weekday of the origin, 0 is Monday, shape (m,).
         weekday: Weekday whose usual sales the day forecast has, 0 is Monday, shape (m,).
-        age: Days from the dish's first sale to the origin, shape (m,).
+        age: Age of the dish at the origin in days, see `dish_ages`, shape (m,).
         effect: Factor of the occasion of the day forecast, as it could be learnt at the origin, shape (m,): 1 on an
             ordinary day, NaN on an occasion that was not learnt.
     """
@@ -174,7 +174,7 @@ def sales_features(rows: Rows, windows: SalesWindows) -> FloatArray:
         ),
         rows.profiles[row, rows.weekday],
         np.log(scale),
-        np.minimum(rows.age, _OLDEST_AGE),
+        np.minimum(rows.age, OLDEST_AGE),
         season,
         same_day,
         np.log(rows.effect),

@@ -238,7 +238,7 @@ class DishesToForecast:
         sales_told: Sales of those of the H days that have passed already, else NaN, shape (D, H).
         levels: Levels of the smoothing of each dish after its last day with known sales, shape (D, 4).
         profiles: Weekday profiles of the smoothing after that day, shape (D, 7).
-        age: Days from the first sale of each dish to the last day of the history, shape (D,).
+        age: Age of each dish on the last day of the history in days, see `PooledForecaster`, shape (D,).
         effects: Factors of the occasions of the H days, see `OccasionEffects.on`, shape (D, H).
     """
 

@@ -18,7 +18,7 @@ from shared.forecasting.seasons import DishSeasons, SeasonEffects
 from shared.forecasting.smoothing import TREE_LEVELS, SmoothingState
 from shared.restaurant.calendar import HolidayCalendar
 from training_service.learning.fitting.fits import DishHistory, candidates, fit_forecasters, is_of_whole_store
-from training_service.learning.fitting.pooled_trees import SmoothedStore, fit_trees_together
+from training_service.learning.fitting.pooled_trees import SmoothedStore, dish_ages, fit_trees_together
 from training_service.learning.fitting.smoothing import SmoothingHistory
 from training_service.learning.folds import cutoffs, fold_days, trim_to_first_sale
 from training_service.learning.group_trees import GroupTrees
@@ -37,6 +37,7 @@ class StoreFit:
     Args:
         dishes: Names of the D dishes of the store.
         smoothing: Smoothing of all dishes after the last day of the history.
+        ages: Age of each dish on that day in days, as the trees see it, see `dish_ages`, shape (D,).
         seasons: Effects of seasons that move on the level of the D dishes.
         seasons_of_folds: The same as they were known at each cutoff, by cutoff.
         trees: Pooled trees of the store; None where the history is too short for them.
@@ -53,6 +54,7 @@ class StoreFit:
 
     dishes: Sequence[str]
     smoothing: SmoothingState
+    ages: FloatArray
     seasons: SeasonEffects
     seasons_of_folds: Mapping[int, SeasonEffects]
     trees: PooledTrees | None
@@ -72,9 +74,10 @@ class StoreFit:
             days: The same days with their features.
             config: Settings of all forecasters.
         """
-        smoothing = self.smoothing.of(self.dishes.index(dish))
+        position = self.dishes.index(dish)
+        smoothing, age = self.smoothing.of(position), int(self.ages[position])
         usual = sales / self.season_factors(dish, days) if self.seasons.names else sales
-        return DishHistory(dish, usual, days, config, smoothing=smoothing, trees=self.trees)
+        return DishHistory(dish, usual, days, config, smoothing=smoothing, trees=self.trees, age=age)
 
     def season_factors(self, dish: str, days: Days, cutoff: int | None = None) -> FloatArray:
         """Factors of the seasons of n days on one dish, shape (n,).
@@ -109,6 +112,7 @@ class StoreFit:
         return {
             "dishes": list(self.dishes),
             "smoothing": self.smoothing.to_state(),
+            "ages": self.ages,
             "seasons": self.seasons.to_state(),
             "seasons_of_folds": {cutoff: seasons.to_state() for cutoff, seasons in self.seasons_of_folds.items()},
             "trees": self.trees.to_payload() if self.trees else None,
@@ -127,6 +131,7 @@ class StoreFit:
         return cls(
             dishes=payload["dishes"],
             smoothing=SmoothingState.from_state(payload["smoothing"]),
+            ages=payload["ages"],
             seasons=SeasonEffects.from_state(payload["seasons"]),
             seasons_of_folds={
                 cutoff: SeasonEffects.from_state(state) for cutoff, state in payload["seasons_of_folds"].items()
@@ -186,6 +191,7 @@ def fit_store(
     return StoreFit(
         dishes=list(store.sales),
         smoothing=smoothed.end,
+        ages=dish_ages(np.array(list(store.sales.values()))),
         seasons=seasons,
         seasons_of_folds=seasons_of_folds,
         trees=trees,
@@ -264,14 +270,13 @@ class _FittedFold:
             raise ValueError("the history is too short for trees")
         sales = np.array(list(self.past.sales.values()))
         sold = np.isfinite(sales)
-        age = sales.shape[1] - 1.0 - sold.argmax(axis=1)
         wanted = DishesToForecast(
             dishes=list(self.past.sales),
             history=sales,
             sales_told=np.full((len(sales), len(ahead)), np.nan),
             levels=self.smoothing.levels[:, TREE_LEVELS],
             profiles=self.smoothing.profile(),
-            age=age,
+            age=dish_ages(sales),
             effects=self.smoothing.occasions.on(ahead.returning, ahead.usual_weekdays),
         )
         yhat = np.array([forecast.yhat for forecast in forecast_together(self.trees, wanted, ahead)])

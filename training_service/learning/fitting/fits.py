@@ -28,6 +28,7 @@ class DishHistory:
         smoothing: State of this dish in the smoothing of all dishes of the store, after the last day; None where the
             dish is fitted alone.
         trees: The pooled trees of the store, fitted to the same history; None where the store has none.
+        age: Age of the dish on the last day in days, as the trees see it; see `dish_ages`.
     """
 
     dish: str
@@ -36,6 +37,7 @@ class DishHistory:
     config: PipelineConfig
     smoothing: SmoothingState | None = None
     trees: PooledTrees | None = None
+    age: int = 0
     _fitted: dict[str, Forecaster] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def forecaster(self, name: str) -> Forecaster:

@@ -17,4 +17,4 @@ def fit_pooled(history: DishHistory) -> PooledForecaster:
     smoothing = history.forecaster(SmoothingForecaster.name)
     if history.trees is None or not isinstance(smoothing, SmoothingForecaster):
         raise ValueError("the store has no pooled trees")
-    return PooledForecaster(trees=history.trees, smoothing=smoothing, dish=history.dish, age=len(history.sales) - 1)
+    return PooledForecaster(trees=history.trees, smoothing=smoothing, dish=history.dish, age=history.age)

@@ -9,7 +9,14 @@ import numpy as np
 from shared.arrays import FloatArray, IntArray
 from shared.config import PipelineConfig
 from shared.forecasting.days import Days, regular_sales
-from shared.forecasting.pooled_features import LOOKBACK_DAYS, Rows, SalesWindows, calendar_features, sales_features
+from shared.forecasting.pooled_features import (
+    LOOKBACK_DAYS,
+    OLDEST_AGE,
+    Rows,
+    SalesWindows,
+    calendar_features,
+    sales_features,
+)
 from shared.forecasting.pooled_trees import OTHER_DISH, ROW_FEATURES, PooledTrees
 from shared.forecasting.smoothing import SETTLED_AFTER_DAYS
 from training_service.learning.fitting.holiday_support import holiday_support
@@ -39,6 +46,12 @@ _CORRECTION_PRIOR_ROWS = 200
 
 #: Smallest and largest correction of a dish.
 _CORRECTION_LIMITS = (0.8, 1.5)
+
+#: Days from the beginning of a history within which the dishes that were on sale before it are first sold.
+_BEGINNING_DAYS = 28
+
+#: Last days of a short history that the age of such dishes does not tell apart.
+_ALIKE_DAYS = 56
 
 #: Numbered rows that are looked at for each row that is wanted: many of them turn out to be unusable.
 _NUMBERED_FOR_EACH_WANTED = 4
@@ -214,7 +227,7 @@ class Chosen:
         dish: Position of the dish.
         origin: Position of the last known day.
         ahead: Days from the origin to the day to forecast, >= 1.
-        age: Days from the dish's first sale to the origin.
+        age: Age of the dish at the origin in days, see `dish_ages`.
     """
 
     dish: IntArray
@@ -299,13 +312,35 @@ def _choose(sales: FloatArray, wanted: int, config: PipelineConfig, rng: np.rand
     origin, rest = np.divmod(numbers, config.test_window_days * count)
     ahead, dish = np.divmod(rest, count)
     ahead += 1
-    age = origin - first[dish]
-    usable = (origin + ahead < length) & (age >= SETTLED_AFTER_DAYS)
+    sold_for = origin - first[dish]
+    usable = (origin + ahead < length) & (sold_for >= SETTLED_AFTER_DAYS)
     usable[usable] = is_known[dish[usable], (origin + ahead)[usable]]
     chosen = np.flatnonzero(usable)
     if len(chosen) > wanted:
         chosen = np.sort(rng.choice(chosen, wanted, replace=False))
+    age = np.minimum(sold_for, _oldest(sales)[dish])
     return Chosen(dish[chosen], origin[chosen], ahead[chosen], age[chosen].astype(np.float64))
+
+
+def dish_ages(sales: FloatArray) -> FloatArray:
+    """Age of each of D dishes on the last day of the history, as the trees see it, in days, shape (D,).
+
+    It is counted from the first sale. In a history of less than OLDEST_AGE days, the age of a dish that was sold from
+    the beginning numbers the days of the history, and the trees would expect of the days to come what a level did that
+    moved in the last of them. So this age ends some weeks before the history does.
+
+    Args:
+        sales: Units sold of D dishes on n days, NaN before the first sale and on closed days, shape (D, n).
+    """
+    ages: FloatArray = np.minimum(sales.shape[1] - 1 - first_days(sales), _oldest(sales)).astype(np.float64)
+    return ages
+
+
+def _oldest(sales: FloatArray) -> IntArray:
+    """Days at which the age of each of D dishes ends, see `dish_ages`, shape (D,)."""
+    first, length = first_days(sales), sales.shape[1]
+    numbers_days = (first - first.min(initial=length) < _BEGINNING_DAYS) & (length < OLDEST_AGE)
+    return np.where(numbers_days, np.maximum(length - 1 - first - _ALIKE_DAYS, 0), OLDEST_AGE)
 
 
 def _huber(label: FloatArray, width: FloatArray, weight: FloatArray) -> Callable[..., tuple[FloatArray, FloatArray]]:
