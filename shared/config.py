@@ -128,7 +128,7 @@ class PipelineConfig(BaseModel):
 
     pooled_tree_params: Mapping[str, Any] = Field(
         default={
-            "learning_rate": 0.03,
+            "learning_rate": 0.045,
             "num_leaves": 24,
             "min_data_in_leaf": 150,
             "feature_fraction": 0.7,
@@ -152,7 +152,7 @@ class PipelineConfig(BaseModel):
         description="Days of history from which trees see the time of the year; in a shorter one it numbers the days",
     )
     pooled_tree_rounds: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        default=200, description="Number of pooled trees"
+        default=133, description="Number of pooled trees"
     )
     pooled_max_rows: Annotated[int, Field(ge=1000)] = Field(
         default=120_000,
