@@ -44,15 +44,12 @@ class BaselineForecaster:
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The means hold what was learnt from `history`."""
-        means = np.empty(len(days))
-        current = self if np.isfinite(sales_told).any() else None
-        if current is None:
-            means[:] = self._means()[days.usual_weekdays]
-        else:
-            regular = regular_sales(sales_told, days.is_irregular)
-            for i, weekday in enumerate(days.usual_weekdays):
-                means[i] = current._means()[weekday]
-                current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])
+        means = self._means()[days.usual_weekdays]
+        regular = regular_sales(sales_told, days.is_irregular)
+        current = self
+        for i in np.flatnonzero(np.isfinite(regular)):
+            current = current.learn(regular[i : i + 1], days.weekdays[i : i + 1])
+            means[i + 1 :] = current._means()[days.usual_weekdays[i + 1 :]]
         level = np.full(len(days), self._means().mean())
         contributions = {FeatureGroup.LEVEL_AND_TREND: level, FeatureGroup.WEEKDAY: means - level}
         yhat, contributions = limited(means, days, contributions, explain=explain)

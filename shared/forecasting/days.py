@@ -1,7 +1,7 @@
 """Consecutive days with the features that all dishes of a store share: calendar, holidays and weather."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,8 @@ class Days:
         weather: Names of those columns that are weather.
         measured: Whether the weather of a day was given or forecast, and not filled from the climatology; by column,
             shape (n,).
+        numbers: Days from 1970-01-01 to each day, shape (n,).
+        weekdays: Weekday of each day, 0 is Monday, shape (n,).
     """
 
     dates: pd.DatetimeIndex
@@ -46,6 +48,14 @@ class Days:
     closed: BoolArray
     weather: tuple[str, ...]
     measured: Mapping[str, BoolArray]
+    # Each forecaster of each dish asks for them.
+    numbers: IntArray = field(init=False, repr=False, compare=False)
+    weekdays: IntArray = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        numbers = self.dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+        object.__setattr__(self, "numbers", numbers)
+        object.__setattr__(self, "weekdays", (numbers + _THURSDAY) % 7)
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -76,17 +86,6 @@ class Days:
         """Whether each day is a public holiday or a worked weekend: it tells nothing of its weekday, shape (n,)."""
         irregular: BoolArray = self.is_holiday | (self.usual_weekdays != self.weekdays)
         return irregular
-
-    @property
-    def numbers(self) -> IntArray:
-        """Days from 1970-01-01 to each day, shape (n,)."""
-        return self.dates.to_numpy().astype("datetime64[D]").astype(np.int64)
-
-    @property
-    def weekdays(self) -> IntArray:
-        """Weekday of each day, 0 is Monday, shape (n,)."""
-        weekdays: IntArray = (self.numbers + _THURSDAY) % 7
-        return weekdays
 
 
 def build_days(

@@ -13,6 +13,7 @@ from shared.forecasting.days import Days
 from shared.forecasting.forecaster import FeatureGroup, Forecast, StoredParts, limited
 from shared.forecasting.lag_features import lag_features_after, model_matrix
 from shared.forecasting.prophet import ProphetForecaster, total
+from shared.forecasting.single_rows import SingleRows
 from shared.payloads import require_keys
 
 _WEEKDAY_FEATURES = ("day_of_week", "is_weekend")
@@ -36,9 +37,12 @@ class HybridForecaster:
     features: Sequence[str]
     config: PipelineConfig
     _booster: lightgbm.Booster = field(init=False, repr=False, compare=False)
+    _rows: SingleRows = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_booster", lightgbm.Booster(model_str=self.trees))
+        booster = lightgbm.Booster(model_str=self.trees)
+        object.__setattr__(self, "_booster", booster)
+        object.__setattr__(self, "_rows", SingleRows(booster, len(self.features)))
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The lags of a day see the forecasts of the days before as if they were sales."""
@@ -51,11 +55,12 @@ class HybridForecaster:
 
         sales = np.concatenate([history, np.empty(len(days))])
         residual = np.empty(len(days))
+        is_told = np.isfinite(sales_told)
         for i in range(len(days)):
             today = len(history) + i
             matrix[i, lag_positions] = lag_features_after(sales[:today], self.config)
-            residual[i] = self._booster.predict(matrix[i : i + 1], num_threads=1)[0]
-            if np.isfinite(sales_told[i]):
+            residual[i] = self._rows.predict(matrix[i])
+            if is_told[i]:
                 sales[today] = sales_told[i]
             else:
                 sales[today] = np.nan if days.closed[i] else max(0.0, prophet_yhat[i] + residual[i])
