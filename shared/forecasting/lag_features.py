@@ -60,10 +60,11 @@ def _lag_matrix(windows: FloatArray, config: PipelineConfig) -> FloatArray:
     """Features of the day after each window of sales. `windows` has shape (n, config.lookback_days), oldest first."""
     lags = [windows[:, -lag] for lag in config.lags]
     means, deviations = [], []
-    for length in config.roll_windows:
-        mean, deviation = _mean_and_deviation(windows[:, -length:])
-        means.append(mean)
-        deviations.append(deviation)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for length in config.roll_windows:
+            mean, deviation = _mean_and_deviation(windows[:, -length:])
+            means.append(mean)
+            deviations.append(deviation)
     return np.column_stack([*lags, *means, *deviations])
 
 
@@ -72,9 +73,8 @@ def _mean_and_deviation(windows: FloatArray) -> tuple[FloatArray, FloatArray]:
     is_known = np.isfinite(windows)
     count = is_known.sum(axis=1)
     values = np.where(is_known, windows, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = values.sum(axis=1) / count
-        squares = np.where(is_known, (windows - mean[:, None]) ** 2, 0.0).sum(axis=1)
-        deviation = np.sqrt(squares / (count - 1))
+    mean = values.sum(axis=1) / count
+    squares = np.where(is_known, (windows - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    deviation = np.sqrt(squares / (count - 1))
     deviation[count < 2] = np.nan
     return mean, deviation

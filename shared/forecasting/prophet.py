@@ -115,7 +115,13 @@ class ProphetForecaster:
             # A worked weekend is forecast as the working day that it replaces.
             moved = days.usual_weekdays - days.weekdays if name == "weekly" else 0
             add(group, seasonality.mode, _fourier(numbers + moved, seasonality))
+        if self.holidays:
+            groups[FeatureGroup.HOLIDAY] = np.zeros(len(days))
+        # A history has dozens of occasions, and the days to forecast have few of them.
+        occurring = {name for names in days.occasions for name in names}
         for name, holiday in self.holidays.items():
+            if name not in occurring:
+                continue
             on_day = np.array([name in names for names in days.occasions], dtype=np.float64)
             add(FeatureGroup.HOLIDAY, holiday.mode, on_day * holiday.beta)
         for name, regressor in self.regressors.items():

@@ -1,5 +1,6 @@
 """Predict, through the running services: what a caller can ask for, and how wrong requests are answered."""
 
+import time
 from collections.abc import Callable
 
 import grpc
@@ -33,6 +34,20 @@ def test_a_later_start_gives_the_same_days_as_a_longer_horizon(client: ForecastC
     late = client.predict(store=trained, dishes=["dish-0"], start_date="2026-03-06", horizon_days=6)
 
     assert [day.yhat for day in late.forecasts[0].days] == [day.yhat for day in long.forecasts[0].days[4:]]
+
+
+def test_a_forecast_that_is_asked_for_again_is_made_once(client: ForecastClient, trained: str) -> None:
+    answers = [client.predict(store=trained, horizon_days=9, quantiles=[0.9])]
+    deadline = time.monotonic() + 30
+    while len(answers) == 1 or answers[-1].forecast_time != answers[-2].forecast_time:
+        assert time.monotonic() < deadline, "no forecast was handed out twice"
+        answers.append(client.predict(store=trained, horizon_days=9, quantiles=[0.9]))
+
+    assert answers[-1].forecasts == answers[0].forecasts
+    assert answers[-1].forecast_time.ToSeconds() > 0
+    other = client.predict(store=trained, dishes=["dish-1"], horizon_days=3, quantiles=[0.9])
+    assert other.forecast_time == answers[-1].forecast_time
+    assert other.forecasts[0].days[:3] == answers[0].forecasts[1].days[:3]
 
 
 def test_recent_sales_move_the_first_day_of_the_forecast(client: ForecastClient, trained: str) -> None:
