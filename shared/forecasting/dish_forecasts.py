@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast, Forecaster, StoredParts
 from shared.forecasting.pooled import PooledForecaster, forecast_all
+from shared.forecasting.smoothing import SmoothingForecaster
+from shared.forecasting.smoothing_together import states_after
+
+F = TypeVar("F", PooledForecaster, SmoothingForecaster)
 
 
 def forecast_dishes(
@@ -31,10 +35,14 @@ def forecast_dishes(
         explain: Whether to answer the contributions as well.
     """
     inputs = [model.inputs(days, recent_sales.get(model.dish, {})) for model in models]
-    at_hand = _pooled_forecasts(models, inputs, days, explain=explain)
+    pooled = _pooled_forecasts(models, inputs, days, explain=explain)
+    smoothed = _smoothing_forecasts(models, inputs, days, explain=explain)
     forecasts = []
     for position, (model, (tail, sales_told)) in enumerate(zip(models, inputs, strict=True)):
-        forecaster = _with(model.forecaster, at_hand[position]) if position in at_hand else model.forecaster
+        forecaster = model.forecaster
+        for name, at_hand in ((PooledForecaster.name, pooled), (SmoothingForecaster.name, smoothed)):
+            if position in at_hand:
+                forecaster = _with(forecaster, name, at_hand[position])
         forecasts.append(model.in_season(forecaster.forecast(tail, days, sales_told, explain=explain), days))
     return forecasts
 
@@ -45,7 +53,7 @@ def _pooled_forecasts(
     """Forecasts of the pooled trees, by the positions of the models that use the trees."""
     users: dict[int, list[tuple[int, PooledForecaster]]] = {}
     for position, model in enumerate(models):
-        member = _pooled_member(model.forecaster)
+        member = _member(model.forecaster, PooledForecaster)
         if member:
             # A model that was taken over from an older version has the trees of that version.
             users.setdefault(id(member.trees), []).append((position, member))
@@ -58,17 +66,31 @@ def _pooled_forecasts(
     return found
 
 
-def _pooled_member(forecaster: Forecaster) -> PooledForecaster | None:
-    if isinstance(forecaster, BlendForecaster):
-        forecaster = forecaster.members.get(PooledForecaster.name, forecaster)
-    return forecaster if isinstance(forecaster, PooledForecaster) else None
+def _smoothing_forecasts(
+    models: Sequence[DishModel], inputs: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
+) -> dict[int, Forecast]:
+    """Forecasts of the smoothing, by the positions of the models that have it."""
+    members = {position: _member(model.forecaster, SmoothingForecaster) for position, model in enumerate(models)}
+    users = {position: member for position, member in members.items() if member}
+    states = states_after(list(users.values()), days, [inputs[position][1] for position in users])
+    return {
+        position: member.forecast_from(state, days, explain=explain)
+        for (position, member), state in zip(users.items(), states, strict=True)
+    }
 
 
-def _with(forecaster: Forecaster, pooled: Forecast) -> Forecaster:
-    """The same forecaster, with the forecast of the pooled trees in place of the pooled trees."""
-    answered = _Answered(pooled)
+def _member(forecaster: Forecaster, kind: type[F]) -> F | None:
+    """The forecaster itself, or the member of a blend, that is of a kind; None where there is none."""
     if isinstance(forecaster, BlendForecaster):
-        return replace(forecaster, members={**forecaster.members, PooledForecaster.name: answered})
+        forecaster = forecaster.members.get(kind.name, forecaster)
+    return forecaster if isinstance(forecaster, kind) else None
+
+
+def _with(forecaster: Forecaster, name: str, forecast: Forecast) -> Forecaster:
+    """The same forecaster, with a forecast that was made in place of the forecaster or member of a name."""
+    answered = _Answered(forecast)
+    if isinstance(forecaster, BlendForecaster):
+        return replace(forecaster, members={**forecaster.members, name: answered})
     return answered
 
 

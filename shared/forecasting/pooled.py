@@ -13,6 +13,7 @@ from shared.forecasting.forecaster import Forecast, StoredParts
 from shared.forecasting.pooled_features import LOOKBACK_DAYS
 from shared.forecasting.pooled_trees import DishesToForecast, PooledTrees, forecast_together
 from shared.forecasting.smoothing import TREE_LEVELS, SmoothingForecaster
+from shared.forecasting.smoothing_together import states_after
 from shared.payloads import require_keys
 
 
@@ -77,7 +78,7 @@ def dishes_to_forecast(
     forecasters: Sequence[PooledForecaster], histories: Sequence[FloatArray], days: Days, sales_told: FloatArray
 ) -> DishesToForecast:
     """What the trees need of each dish; see `forecast_all` for the arguments."""
-    states = [forecaster.smoothing.after(days, told) for forecaster, told in zip(forecasters, sales_told, strict=True)]
+    states = states_after([forecaster.smoothing for forecaster in forecasters], days, list(sales_told))
     length = min(LOOKBACK_DAYS, max(map(len, histories)))
     history = np.full((len(forecasters), length), np.nan)
     for row, sales in zip(history, histories, strict=True):

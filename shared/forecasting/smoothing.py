@@ -4,7 +4,7 @@ The method is a multiplicative form of Holt-Winters without trend (Hyndman et al
 Smoothing", 2008). The profile is learnt from the ratio of each day's sales to the mean of the week around the day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -77,6 +77,9 @@ _HALF_WEEK = 3
 
 #: Attributes of a `SmoothingState` that are stored as they are.
 _STORED_ARRAYS = ("sold", "usual", "week_days", "levels", "errors", "tested", "seen", "week", "festive", "store_week")
+
+#: Those attributes that the dishes of a store share.
+_OF_THE_STORE = ("festive", "store_week")
 
 
 class SmoothingState:
@@ -205,6 +208,23 @@ class SmoothingState:
         one.occasions = self.occasions.of(dish)
         return one
 
+    @classmethod
+    def together(cls, states: Sequence["SmoothingState"]) -> "SmoothingState":
+        """The state of several dishes of a store.
+
+        Args:
+            states: States of one dish each, which have the same irregular days, week of the store and occasions.
+        """
+        made = cls(len(states))
+        for name in _STORED_ARRAYS:
+            if name not in _OF_THE_STORE:
+                setattr(made, name, np.concatenate([getattr(state, name) for state in states]))
+        made.festive, made.store_week = states[0].festive.copy(), states[0].store_week
+        made.occasions = OccasionEffects(
+            states[0].occasions.occasions, np.concatenate([state.occasions.factors for state in states], axis=2)
+        )
+        return made
+
     def to_state(self) -> dict[str, Any]:
         """Plain values and arrays, to be stored."""
         return {name: getattr(self, name) for name in _STORED_ARRAYS} | {"occasions": self.occasions.to_state()}
@@ -281,18 +301,29 @@ class SmoothingForecaster:
             days: The n days after the history.
             sales_told: Units of those days, NaN where unknown, shape (n,).
         """
-        state = self.state.of(0)
         learnt = np.flatnonzero(np.isfinite(sales_told))
+        if not len(learnt):
+            return self.state
+        state = self.state.of(0)
         weekdays, is_irregular = days.weekdays, days.is_irregular
         effects = state.occasions.on(days.returning, days.usual_weekdays)
-        for day in range(int(learnt[-1]) + 1 if len(learnt) else 0):
+        for day in range(int(learnt[-1]) + 1):
             told, weekday = sales_told[day : day + 1], int(weekdays[day])
             state.step(told, weekday, effects[:, day], is_irregular=bool(is_irregular[day]))
         return state
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The state holds what was learnt from `history`."""
-        state = self.after(days, sales_told)
+        return self.forecast_from(self.after(days, sales_told), days, explain=explain)
+
+    def forecast_from(self, state: SmoothingState, days: Days, *, explain: bool = False) -> Forecast:
+        """Forecasts from the state after the last day whose sales are told.
+
+        Args:
+            state: What `after` answered for the days.
+            days: The n days to forecast.
+            explain: Whether to answer the contributions as well.
+        """
         level = float(np.nan_to_num(state.level()[0]))
         usual = level * state.profile()[0, days.usual_weekdays]
         means = usual * multiplier(state.occasions.on(days.returning, days.usual_weekdays)[0])
