@@ -219,12 +219,16 @@ class PlainRows:
 
     def _are_plain(self, rows: pd.DataFrame) -> BoolArray:
         """Whether rows are plain sales if their dates are plain, shape (n,)."""
-        is_plain = rows["quantity"].map(lambda text: bool(_QUANTITY.fullmatch(text))).to_numpy(np.bool_)
-        is_plain = (
-            is_plain & (rows["dish"] != "").to_numpy() & ~rows["dish"].str.contains(CONTROL_CHARACTERS).to_numpy()
+        kinds = RowKinds(self._names, self._row_columns)
+        sales = kinds.sales_of(rows.assign(date=_SOME_DAY))
+        is_plain: BoolArray = (
+            rows["quantity"].map(lambda text: bool(_QUANTITY.fullmatch(text))).to_numpy(np.bool_)
+            & (rows["dish"] != "").to_numpy(np.bool_)
+            & ~rows["dish"].str.contains(CONTROL_CHARACTERS).to_numpy(np.bool_)
+            & ~kinds.have_counts(rows).to_numpy(np.bool_)
+            & rows.index.isin(sales.index[sales["kind"] == SALE])
         )
-        sales = RowKinds(self._names, self._row_columns).sales_of(rows.assign(date=_SOME_DAY))
-        return is_plain & rows.index.isin(sales.index[sales["kind"] == SALE])
+        return is_plain
 
     def _dates_of(self, dates: pa.StringArray) -> tuple[IntArray, BoolArray]:
         """The number of the date of each row, and whether the date is plain, both of shape (n,)."""

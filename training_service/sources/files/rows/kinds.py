@@ -1,5 +1,7 @@
 """Tells sales from other rows of a sales file, and counts the other rows with their first lines."""
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,6 +132,15 @@ class RowKinds:
             rows = rows[codes != _LEFT_OUT]
         return rows
 
+    def have_counts(self, rows: pd.DataFrame) -> pd.Series:
+        """Whether rows have numbers of units where a column marks rows by yes or no; `violations` tells such rows.
+
+        Args:
+            rows: See `sales_of`.
+        """
+        marks = [_are_counts(rows[key_of(column.name)]) for column in self._columns.kinds if column.is_mark]
+        return functools.reduce(operator.or_, marks, pd.Series(data=False, index=rows.index))
+
     def warnings(self) -> tuple[Notice, ...]:
         """What people should know about the rows that are no sales."""
         found = []
@@ -203,10 +214,8 @@ class RowKinds:
         cells = rows[key_of(column.name)]
         distinct = cells.unique()
         kinds = {cell: kind for cell in distinct if (kind := column.kind_of(cell))}
-        if column.flag is not None and not column.flag.is_filled:
-            self._marks.setdefault(column.name, WrongLines()).add(
-                cells.isin([cell for cell in distinct if cell.isdecimal() and int(cell) > 1]), cells
-            )
+        if column.is_mark:
+            self._marks.setdefault(column.name, WrongLines()).add(_are_counts(cells), cells)
         for kind in dict.fromkeys(kinds.values()):
             marked = cells.isin([cell for cell, its in kinds.items() if its is kind]) & (codes == SALE)
             if marked.any():
@@ -215,6 +224,11 @@ class RowKinds:
                 if kind is Kind.REFUND:
                     self.positive_refunds += int((~rows.loc[marked, "quantity"].str.startswith("-")).sum())
         return codes
+
+
+def _are_counts(cells: pd.Series) -> pd.Series:
+    """Whether cells have numbers other than 0 and 1."""
+    return cells.isin([cell for cell in cells.unique() if cell.isdecimal() and int(cell) > 1])
 
 
 def _rows(lines: WrongLines) -> str:

@@ -46,6 +46,11 @@ class KindColumn:
     is_type: bool = False
     is_amount: bool = False
 
+    @property
+    def is_mark(self) -> bool:
+        """Whether the column marks rows by yes or no, and by nothing else."""
+        return self.flag is not None and not self.flag.is_filled
+
     def kind_of(self, cell: str) -> Kind | None:
         """The kind of a row by its cell in this column; None for a sale.
 
