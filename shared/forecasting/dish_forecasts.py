@@ -12,11 +12,12 @@ from shared.forecasting.blend import BlendForecaster
 from shared.forecasting.days import Days
 from shared.forecasting.dish_model import DishModel
 from shared.forecasting.forecaster import Forecast, Forecaster, StoredParts
+from shared.forecasting.hybrid import HybridForecaster, forecast_hybrids
 from shared.forecasting.pooled import PooledForecaster, forecast_all
 from shared.forecasting.smoothing import SmoothingForecaster
 from shared.forecasting.smoothing_together import states_after
 
-F = TypeVar("F", PooledForecaster, SmoothingForecaster)
+F = TypeVar("F", PooledForecaster, SmoothingForecaster, HybridForecaster)
 
 
 def forecast_dishes(
@@ -37,10 +38,12 @@ def forecast_dishes(
     inputs = [model.inputs(days, recent_sales.get(model.dish, {})) for model in models]
     pooled = _pooled_forecasts(models, inputs, days, explain=explain)
     smoothed = _smoothing_forecasts(models, inputs, days, explain=explain)
+    hybrid = _hybrid_forecasts(models, inputs, days, explain=explain)
+    made = ((PooledForecaster.name, pooled), (SmoothingForecaster.name, smoothed), (HybridForecaster.name, hybrid))
     forecasts = []
     for position, (model, (tail, sales_told)) in enumerate(zip(models, inputs, strict=True)):
         forecaster = model.forecaster
-        for name, at_hand in ((PooledForecaster.name, pooled), (SmoothingForecaster.name, smoothed)):
+        for name, at_hand in made:
             if position in at_hand:
                 forecaster = _with(forecaster, name, at_hand[position])
         forecasts.append(model.in_season(forecaster.forecast(tail, days, sales_told, explain=explain), days))
@@ -77,6 +80,17 @@ def _smoothing_forecasts(
         position: member.forecast_from(state, days, explain=explain)
         for (position, member), state in zip(users.items(), states, strict=True)
     }
+
+
+def _hybrid_forecasts(
+    models: Sequence[DishModel], inputs: Sequence[tuple[FloatArray, FloatArray]], days: Days, *, explain: bool
+) -> dict[int, Forecast]:
+    """Forecasts of the hybrids, by the positions of the models that have one."""
+    members = {position: _member(model.forecaster, HybridForecaster) for position, model in enumerate(models)}
+    users = {position: member for position, member in members.items() if member}
+    histories, sales_told = [inputs[position][0] for position in users], [inputs[position][1] for position in users]
+    forecasts = forecast_hybrids(list(users.values()), histories, days, sales_told, explain=explain)
+    return dict(zip(users, forecasts, strict=True))
 
 
 def _member(forecaster: Forecaster, kind: type[F]) -> F | None:

@@ -46,30 +46,7 @@ class HybridForecaster:
 
     def forecast(self, history: FloatArray, days: Days, sales_told: FloatArray, *, explain: bool = False) -> Forecast:
         """See `Forecaster.forecast`. The lags of a day see the forecasts of the days before as if they were sales."""
-        components = self.prophet.components(days)
-        prophet_yhat = total(components.values())
-        columns = {**days.columns, "prophet_yhat": prophet_yhat}
-        columns |= {name: np.empty(len(days)) for name in self.config.lag_features}
-        matrix = model_matrix(columns, self.features)
-        lag_positions = [self.features.index(name) for name in self.config.lag_features]
-
-        sales = np.concatenate([history, np.empty(len(days))])
-        residual = np.empty(len(days))
-        is_told = np.isfinite(sales_told)
-        for i in range(len(days)):
-            today = len(history) + i
-            matrix[i, lag_positions] = lag_features_after(sales[:today], self.config)
-            residual[i] = self._rows.predict(matrix[i])
-            if is_told[i]:
-                sales[today] = sales_told[i]
-            else:
-                sales[today] = np.nan if days.closed[i] else max(0.0, prophet_yhat[i] + residual[i])
-
-        if explain:
-            for group, values in self._tree_contributions(matrix).items():
-                components[group] = components[group] + values if group in components else values
-        yhat, contributions = limited(prophet_yhat + residual, days, components, explain=explain)
-        return Forecast(yhat, prophet_yhat, residual, contributions)
+        return forecast_hybrids([self], [history], days, [sales_told], explain=explain)[0]
 
     def to_state(self) -> dict[str, Any]:
         """See `Forecaster.to_state`. The manifest has the configuration."""
@@ -82,8 +59,16 @@ class HybridForecaster:
         prophet = ProphetForecaster.from_state(state["prophet"], parts)
         return cls(prophet=prophet, trees=state["trees"], features=tuple(state["features"]), config=parts.config)
 
-    def _tree_contributions(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
-        """SHAP values of the trees by group, each of shape (n,); they add up to what the trees predict."""
+    def predict_row(self, row: FloatArray) -> float:
+        """What the residual trees predict for one row of the model matrix, shape (len(features),), in units."""
+        return self._rows.predict(row)
+
+    def tree_contributions(self, matrix: FloatArray) -> dict[FeatureGroup, FloatArray]:
+        """SHAP values of the trees by group, each of shape (n,); they add up to what the trees predict.
+
+        Args:
+            matrix: Model matrix, shape (n, len(features)).
+        """
         shap = np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1))
         groups: dict[FeatureGroup, FloatArray] = {FeatureGroup.RESIDUAL: shap[:, -1].copy()}
         for position, feature in enumerate(self.features):
@@ -101,3 +86,57 @@ class HybridForecaster:
         if feature in self.config.lag_features:
             return FeatureGroup.RECENT_SALES
         return FeatureGroup.HOLIDAY if feature == "is_public_holiday" else FeatureGroup.RESIDUAL
+
+
+def forecast_hybrids(
+    hybrids: Sequence[HybridForecaster],
+    histories: Sequence[FloatArray],
+    days: Days,
+    sales_told: Sequence[FloatArray],
+    *,
+    explain: bool = False,
+) -> list[Forecast]:
+    """What each of D hybrids would answer alone, with the lag features of a day computed for all of them at once.
+
+    Args:
+        hybrids: Forecasters with the same configuration.
+        histories: History of each dish, see `Forecaster.forecast`.
+        days: The n days to forecast.
+        sales_told: Sales of those days for each dish, NaN where unknown, D arrays of shape (n,).
+        explain: Whether to answer the contributions as well.
+    """
+    if not hybrids:
+        return []
+    config = hybrids[0].config
+    lookback = config.lookback_days
+    sales = np.full((len(hybrids), lookback + len(days)), np.nan)
+    components, matrices, positions = [], [], []
+    for row, hybrid, history in zip(sales, hybrids, histories, strict=True):
+        tail = history[-lookback:]
+        row[lookback - len(tail) : lookback] = tail
+        parts = hybrid.prophet.components(days)
+        columns = {**days.columns, "prophet_yhat": total(parts.values())}
+        columns |= {name: np.empty(len(days)) for name in config.lag_features}
+        components.append(parts)
+        matrices.append(model_matrix(columns, hybrid.features))
+        positions.append([hybrid.features.index(name) for name in config.lag_features])
+    prophet_yhat = np.array([total(parts.values()) for parts in components])
+    residual = np.empty((len(hybrids), len(days)))
+    for day in range(len(days)):
+        lags = lag_features_after(sales[:, day : day + lookback], config)
+        for dish, hybrid in enumerate(hybrids):
+            matrices[dish][day, positions[dish]] = lags[dish]
+            residual[dish, day] = hybrid.predict_row(matrices[dish][day])
+        expected = np.nan if days.closed[day] else np.maximum(0.0, prophet_yhat[:, day] + residual[:, day])
+        told = np.array([of_dish[day] for of_dish in sales_told])
+        sales[:, lookback + day] = np.where(np.isfinite(told), told, expected)
+
+    forecasts = []
+    for dish, hybrid in enumerate(hybrids):
+        parts = components[dish]
+        if explain:
+            for group, values in hybrid.tree_contributions(matrices[dish]).items():
+                parts[group] = parts[group] + values if group in parts else values
+        yhat, contributions = limited(prophet_yhat[dish] + residual[dish], days, parts, explain=explain)
+        forecasts.append(Forecast(yhat, prophet_yhat[dish], residual[dish], contributions))
+    return forecasts

@@ -27,20 +27,14 @@ def lag_features_over_history(sales: FloatArray, config: PipelineConfig) -> Floa
     return _lag_matrix(sliding_window_view(padded, lookback)[: len(sales)], config)
 
 
-def lag_features_after(history: FloatArray, config: PipelineConfig) -> FloatArray:
-    """The features of the day after a history, shape (len(config.lag_features),).
+def lag_features_after(windows: FloatArray, config: PipelineConfig) -> FloatArray:
+    """The features of the day after each of D windows of sales, shape (D, len(config.lag_features)).
 
     Args:
-        history: Units of consecutive days, oldest first, shape (n,); only the last `config.lookback_days` matter.
+        windows: Units of consecutive days, oldest first, NaN where unknown, shape (D, config.lookback_days).
         config: Names the lags and windows.
     """
-    lookback = config.lookback_days
-    window = np.full((1, lookback), np.nan)
-    tail = history[-lookback:]
-    if len(tail):
-        window[0, -len(tail) :] = tail
-    features: FloatArray = _lag_matrix(window, config)[0]
-    return features
+    return _lag_matrix(windows, config)
 
 
 def model_matrix(columns: Mapping[str, FloatArray], names: Sequence[str]) -> FloatArray:

@@ -18,11 +18,21 @@ configs = st.builds(
 )
 
 
+def after(history: np.ndarray, config: PipelineConfig) -> np.ndarray:
+    """The features of the day after a history of any length, beside those of another dish."""
+    windows = np.full((2, config.lookback_days), np.nan)
+    tail = history[-config.lookback_days :]
+    windows[0, config.lookback_days - len(tail) :] = tail
+    windows[1] = 7.0
+    features: np.ndarray = lag_features_after(windows, config)[0]
+    return features
+
+
 @given(histories, configs)
 def test_features_over_a_history_equal_those_built_day_by_day(sales: np.ndarray, config: PipelineConfig) -> None:
     over_history = lag_features_over_history(sales, config)
 
-    day_by_day = [lag_features_after(sales[:i], config) for i in range(len(sales))]
+    day_by_day = [after(sales[:i], config) for i in range(len(sales))]
 
     np.testing.assert_array_equal(over_history, np.array(day_by_day))
 
@@ -58,7 +68,7 @@ def test_the_features_have_the_names_that_the_configuration_gives() -> None:
     config = PipelineConfig()
     history = np.arange(1.0, 31.0)
 
-    features = dict(zip(config.lag_features, lag_features_after(history, config), strict=True))
+    features = dict(zip(config.lag_features, after(history, config), strict=True))
 
     assert features["y_lag_1"] == 30
     assert features["y_lag_7"] == 24
