@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from inference_service.live_versions import LiveVersions
@@ -22,12 +23,17 @@ from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name
 
+#: Time after which a thread that loads or prepares lets the event loop go on. With Python's 5 ms, a call waits that long
+#: each time it needs the interpreter while a version is loaded.
+_SWITCH_SECONDS = 0.0005
+
 
 def main() -> None:
     """Reads the settings and serves until SIGTERM or SIGINT."""
     settings = load_settings(InferenceSettings)
     configure_logging(settings.log_level, settings.log_format)
     require_served_classes()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     run_to_the_end(serve(settings))
 
 
