@@ -23,8 +23,8 @@ from smartsuschef.forecast.v1 import inference_pb2, inference_pb2_grpc
 
 SERVICE = inference_pb2.DESCRIPTOR.services_by_name["InferenceService"].full_name
 
-#: Time after which a thread that loads or prepares lets the event loop go on. With Python's 5 ms, a call waits that long
-#: each time it needs the interpreter while a version is loaded.
+#: Seconds after which a thread that loads or prepares lets the event loop go on. With Python's 0.005, a call waits that
+#: long each time it needs the interpreter while a version is loaded.
 _SWITCH_SECONDS = 0.0005
 
 
