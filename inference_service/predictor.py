@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 #: Number of dishes that are forecast together. Between two batches the predictor notices that the caller has left.
 _DISHES_IN_A_BATCH = 64
 
+#: Day from which `Days.numbers` counts.
+_EPOCH = dt.date(1970, 1, 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DishPrediction:
@@ -202,7 +205,7 @@ def dish_prediction(model: DishModel, shown: Days, forecast: Forecast, request: 
     """
     recent = request.recent_sales.get(model.dish, {})
     last_sale = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
-    days_ahead = (shown.dates - pd.Timestamp(last_sale)).days.to_numpy(np.float64)
+    days_ahead = (shown.numbers - (last_sale - _EPOCH).days).astype(np.float64)
 
     def demand_at(levels: Sequence[float]) -> FloatArray | None:
         if not levels or model.spread is None:
