@@ -177,6 +177,12 @@ def test_every_method_of_both_services_can_be_called(curl: Curl) -> None:
     assert kept["dataReport"]["rows"] == len(rows)
     assert "8" in curl.answers("ListStores", {})[0]["stores"]
 
+    (together,) = curl.answers("StartGroupTraining", {"members": [{"store": "7"}, {"store": "8"}], **place})
+    assert [run["store"] for run in together["runs"]] == ["7", "8"]
+    for each in together["runs"]:
+        (*_, last) = curl.answers("WatchTraining", {"runId": each["runId"], "store": each["store"]})
+        assert last["state"] == "RUN_STATE_SUCCEEDED"
+
     all_methods = {m.name for file in SERVICES for s in file.services_by_name.values() for m in s.methods}
     assert curl.called == all_methods
 

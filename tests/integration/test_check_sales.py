@@ -104,16 +104,16 @@ def test_imported_sales_are_what_a_store_is_checked_by(
 
 def test_a_repeated_request_id_is_no_run_for_a_check(client: ForecastClient, sales_file: Callable[..., str]) -> None:
     source = sales_file()
-    run = client.start_training(store="repeat", sales_data_source=source, location=DE, request_id="r-1")
+    run = client.start_training(store="checked-again", sales_data_source=source, location=DE, request_id="r-1")
     request = training_pb2.StartTrainingRequest(
-        store="repeat", sales_data_source=source, location=DE, request_id="r-1", validate_only=True
+        store="checked-again", sales_data_source=source, location=DE, request_id="r-1", validate_only=True
     )
 
     answer = client._training.StartTraining(request, timeout=60)
 
     assert not answer.HasField("run")
     assert answer.preview.rows_read == 150
-    assert [each.run_id for each in client.list_trainings(store="repeat")] == [run.run_id]
+    assert [each.run_id for each in client.list_trainings(store="checked-again")] == [run.run_id]
 
 
 def test_a_database_is_checked_with_the_place_of_its_store(checker: ForecastClient) -> None:

@@ -15,11 +15,11 @@ from tests.support.databases import fill, new_database
 from tests.support.stack import Stack, running_stack
 
 #: Ids of the stores, and how many dishes each of them has.
-BIG, BIG_DISHES = 100, 20
+BIG, BIG_DISHES = 100, 60
 SMALL, SMALL_DISHES = range(1, 5), 3
 
 #: The least work whose training still takes longer than its messages.
-QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0}, "n_cv_folds": 1}
+QUICK = {"blend_prior": {"baseline": 1.0, "prophet": 1.0, "hybrid": 1.0}, "n_cv_folds": 2}
 
 
 def sales_of(dishes: int, days: int = 90) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import json
 import os
 import signal
 import sqlite3
@@ -180,7 +181,10 @@ def test_a_worker_process_that_is_killed_neither_stops_the_stack_nor_leaves_file
         "INFERENCE_ADDRESS": f"127.0.0.1:{free_port()}",
         "WORKER_PROCESSES": "1",
         "TMPDIR": str(temporary),
+        "PIPELINE_CONFIG": str(tmp_path / "config.json"),
     }
+    # Without changepoints only the package can fit Prophet, and Stan writes files.
+    (tmp_path / "config.json").write_text(json.dumps({"prophet_params": {"n_changepoints": 0}}))
     write_sample(tmp_path / "var" / "data", days=90)
     with up(tmp_path, settings) as stack, ForecastClient(training_address=training) as client:
         wait_for_health(training, TRAINING)

@@ -119,12 +119,12 @@ def test_serving_computes_the_features_that_training_computes_for_the_same_day()
     class Recorder:
         """Takes the place of the trees and keeps the features that they are given."""
 
-        def predict(self, matrix: np.ndarray, **_: object) -> np.ndarray:
-            seen.append(matrix[0].copy())
-            return np.zeros(1)
+        def predict(self, row: np.ndarray) -> float:
+            seen.append(row.copy())
+            return 0.0
 
     hybrid = fit_forecasters(("hybrid",), history)["hybrid"]
-    object.__setattr__(hybrid, "_booster", Recorder())
+    object.__setattr__(hybrid, "_rows", Recorder())
     hybrid.forecast(past.sales["soup"][-config.lookback_days :], days[-1:], np.array([np.nan]))
 
     np.testing.assert_array_equal(seen[0], expected)
