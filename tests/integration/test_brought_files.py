@@ -242,6 +242,52 @@ def test_a_closure_around_the_spring_festival_returns(outcome: Callable[..., Out
     assert expected == [dt.date.fromisoformat(day.date) >= closures[-1][0] for day in answer.forecasts[0].days]
 
 
+def test_the_level_of_the_fast_ends_with_the_feast(outcome: Callable[..., Outcome]) -> None:
+    fasts = (
+        (dt.date(2024, 3, 11), dt.date(2024, 4, 9)),
+        (dt.date(2025, 3, 1), dt.date(2025, 3, 29)),
+        (dt.date(2026, 2, 19), dt.date(2026, 3, 19)),
+    )
+
+    def level(day: dt.date) -> float:
+        if any(first <= day <= last for first, last in fasts):
+            return 0.45
+        return 2.2 if any(0 < (day - last).days <= 3 for _, last in fasts) else 1.0
+
+    every = files.sales({"Köfte": 60, "Pilav": 45}, days=800, closed=(), last_day=dt.date(2026, 3, 12))
+    _, usual = outcome(files.plain(every), "no-fast", "GB")
+    fasting = [(day, dish, round(units * level(day))) for day, dish, units in every]
+
+    _, answer = outcome(files.plain(fasting), "fast", "TR")
+
+    def by_date(of: inference_pb2.PredictResponse) -> dict[dt.date, float]:
+        days = [day for forecast in of.forecasts for day in forecast.days]
+        return {
+            dt.date.fromisoformat(day.date): sum(each.yhat for each in days if each.date == day.date) for day in days
+        }
+
+    right = by_date(usual)
+    shares = {date: units / right[date] for date, units in by_date(answer).items()}
+    feast = dt.date(2026, 3, 20)
+    assert [share for date, share in shares.items() if date < feast] == pytest.approx([0.45] * 7, abs=0.15)
+    assert all(share > 1.6 for date, share in shares.items() if feast <= date < feast + dt.timedelta(days=3))
+    after = [share for date, share in shares.items() if date >= feast + dt.timedelta(days=3)]
+    assert after == pytest.approx([1.0] * 4, abs=0.25)
+
+
+def test_the_half_day_of_an_early_export_is_left_out(outcome: Callable[..., Outcome]) -> None:
+    truth = files.sales()
+    cut = [sale for sale in files.by_hour(truth) if sale[0] < LAST_DAY or sale[1] < "14:00"]
+
+    result, answer = outcome(files.timed(cut), "half-day")
+    _, right = outcome(files.plain([sale for sale in truth if sale[0] < LAST_DAY]), "half-day-tidy")
+
+    assert [warning.reason for warning in result.warnings] == ["LAST_DAY_UNFINISHED"]
+    assert LAST_DAY.isoformat() in {day.date for day in answer.forecasts[0].days}
+    for dish in files.DISHES:
+        assert _units(answer, dish) == pytest.approx(_units(right, dish), rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("contents", "words"),
     [

@@ -63,6 +63,22 @@ def plain(truth: Iterable[Sale]) -> str:
     return text(("date", "dish", "quantity"), truth)
 
 
+def by_hour(truth: Iterable[Sale]) -> list[tuple[dt.date, str, str, int]]:
+    """The sales of each dish and day in four parts, from noon to ten past nine: day, time, dish and units."""
+    times = ("12:10:00", "13:10:00", "18:10:00", "21:10:00")
+    return [
+        (day, time, dish, part)
+        for day, dish, units in truth
+        for number, time in enumerate(times)
+        if (part := units // len(times) + (number < units % len(times)))
+    ]
+
+
+def timed(parts: Iterable[tuple[dt.date, str, str, int]]) -> str:
+    """A file with a time of day beside the date."""
+    return text(("Date", "Time", "Item", "Qty"), parts)
+
+
 def _named(day: dt.date) -> str:
     """A day as `Nov 24, 2026`."""
     return f"{day:%b} {day.day}, {day.year}"
