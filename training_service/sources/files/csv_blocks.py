@@ -5,8 +5,9 @@ quotation marks stand around whole fields only. The rest of a file is left to th
 """
 
 import csv
+from collections import deque
 from collections.abc import Collection, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +18,9 @@ from pyarrow import csv as arrow_csv
 
 #: Bytes of a block: small beside the memory of the process, and large beside what a call of pyarrow takes.
 BLOCK_BYTES = 8 << 20
+
+#: Blocks that are parsed while one is used; to parse a block takes longer than to use it.
+_PARSED_AT_ONCE = 2
 
 _CODED = pa.dictionary(pa.int32(), pa.string())
 
@@ -78,7 +82,7 @@ def _is_called(field: str, name: str) -> bool:
 def regular_blocks(
     raw: BinaryIO, form: BlockForm, offset: int, line: int, *, block_bytes: int = BLOCK_BYTES
 ) -> Generator[Block, None, tuple[int, int]]:
-    """Reads blocks as long as they are regular. The next block is parsed while one is used.
+    """Reads blocks as long as they are regular. The next blocks are parsed while one is used.
 
     Args:
         raw: The open file, in UTF-8.
@@ -97,14 +101,20 @@ def regular_blocks(
         return block if block.endswith(b"\n") else block + raw.readline()
 
     # Only this thread reads the file: a caller who needs no further block may read the file again at once.
-    with ThreadPoolExecutor(max_workers=1) as parser:
-        block = next_block()
-        parsing = parser.submit(_parsed, block, form)
-        while (rows := parsing.result()) is not None:
-            following = next_block()
-            parsing = parser.submit(_parsed, following, form)
+    with ThreadPoolExecutor(max_workers=_PARSED_AT_ONCE) as parsers:
+        parsing: deque[tuple[int, Future[pa.Table | None]]] = deque()
+
+        def parse_next() -> None:
+            block = next_block()
+            parsing.append((len(block), parsers.submit(_parsed, block, form)))
+
+        for _ in range(_PARSED_AT_ONCE):
+            parse_next()
+        while (rows := parsing[0][1].result()) is not None:
+            length, _ = parsing.popleft()
+            parse_next()
             yield Block(line, rows)
-            offset, line, block = offset + len(block), line + len(rows), following
+            offset, line = offset + length, line + len(rows)
     return offset, line
 
 
