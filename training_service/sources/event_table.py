@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from shared.errors import InvalidInput, Violation
 from shared.store_names import store_in_data
 from training_service.learning.events import SalesEvent
+from training_service.sources.checked_table import days_of, require_right, stripped
 from training_service.sources.clean_names import clean_name
-from training_service.sources.files.wrong_lines import lines_of
 
 #: Columns of the table that must be there, and columns that may be there.
 NEEDED, OPTIONAL = ("date", "name"), ("last_date", "dish", "store")
@@ -28,21 +27,15 @@ def events_of(table: pd.DataFrame, store: str, field: str) -> tuple[SalesEvent, 
     Raises:
         InvalidInput: Rows are wrong; every violation names the column and the first wrong lines.
     """
-    text = table.apply(lambda column: column.str.strip()).reindex(columns=[*NEEDED, *OPTIONAL], fill_value="")
-    first, last = (pd.to_datetime(text[name], format="%Y-%m-%d", errors="coerce") for name in ("date", "last_date"))
+    text = stripped(table, [*NEEDED, *OPTIONAL])
+    first, last = (days_of(text[name]) for name in DAYS)
     wrong = {
         "column 'date': expected dates like 2026-11-23": first.isna(),
         "column 'last_date': expected dates like 2026-11-23": last.isna() & (text["last_date"] != ""),
         "column 'last_date': expected the day in 'date' or a later one": last < first,
         "column 'name': expected the name of the event": text["name"] == "",
     }
-    violations = [
-        Violation(field, f"{expected}; not so on {lines_of(is_wrong)}")
-        for expected, is_wrong in wrong.items()
-        if is_wrong.any()
-    ]
-    if violations:
-        raise InvalidInput(violations)
+    require_right(wrong, field)
     return tuple(
         SalesEvent(name, first_day, last_day, (clean_name(dish),) if dish else ())
         for name, dish, its_store, first_day, last_day in zip(

@@ -9,7 +9,7 @@ from shared.errors import InvalidInput, Violation
 from shared.restaurant.place import Place
 from shared.restaurant.school_holidays import SchoolHoliday, returning_name
 from shared.store_names import store_in_data
-from training_service.sources.files.wrong_lines import lines_of
+from training_service.sources.checked_table import days_of, require_right, stripped
 
 #: Columns of the table that must be there, and columns that may be there.
 NEEDED, OPTIONAL = ("start_date", "end_date", "name"), ("country", "subdivision", "store")
@@ -43,10 +43,8 @@ def school_holidays_of(table: pd.DataFrame, store: str, place: Place | None, fie
         InvalidInput: Rows are wrong; every violation names the column and the first wrong lines.
         NotOfThePlace: All rows belong to other subdivisions, or the subdivision of the store is not known.
     """
-    text = table.apply(lambda column: column.str.strip()).reindex(columns=[*NEEDED, *OPTIONAL], fill_value="")
-    first, last = (
-        pd.to_datetime(text[name], format="%Y-%m-%d", errors="coerce") for name in ("start_date", "end_date")
-    )
+    text = stripped(table, [*NEEDED, *OPTIONAL])
+    first, last = (days_of(text[name]) for name in DAYS)
     wrong = {
         "column 'start_date': expected dates like 2026-11-23": first.isna(),
         "column 'end_date': expected dates like 2026-11-23": last.isna(),
@@ -54,13 +52,7 @@ def school_holidays_of(table: pd.DataFrame, store: str, place: Place | None, fie
         f"column 'end_date': expected a holiday of at most {_LONGEST} days": (last - first).dt.days >= _LONGEST,
         "column 'name': expected the name of the school holiday": text["name"] == "",
     }
-    violations = [
-        Violation(field, f"{expected}; not so on {lines_of(is_wrong)}")
-        for expected, is_wrong in wrong.items()
-        if is_wrong.any()
-    ]
-    if violations:
-        raise InvalidInput(violations)
+    require_right(wrong, field)
     names = text["store"].map(store_in_data)
     of_store = names.isin(["", store_in_data(store)])
     is_own = of_store & _of_place(text[of_store], place, field).reindex(text.index, fill_value=False)

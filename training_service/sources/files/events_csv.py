@@ -2,18 +2,12 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from shared.errors import InvalidInput, Violation
 from training_service.learning.events import SalesEvent
 from training_service.sources.event_table import NEEDED, OPTIONAL, events_of
-from training_service.sources.files.csv_file import open_csv
+from training_service.sources.files.named_columns import read_named_columns
 
 #: Name of the file, which violations name too.
 EVENTS_FILE = "events.csv"
-
-#: Rows that are in memory at a time before they are put together.
-_CHUNK_ROWS = 50_000
 
 
 def find_events_csv(sales_path: Path) -> Path | None:
@@ -32,10 +26,4 @@ def read_events_csv(path: Path, store: str) -> tuple[SalesEvent, ...]:
     Raises:
         InvalidInput: The file is wrong; every violation names the column and the first wrong lines.
     """
-    with open_csv(path, EVENTS_FILE, chunk_rows=_CHUNK_ROWS) as file:
-        missing = [name for name in NEEDED if name not in file.header]
-        if missing:
-            description = f"line 1: no column {missing[0]!r}; the columns are {', '.join(file.header)}"
-            raise InvalidInput([Violation(EVENTS_FILE, description)])
-        columns = [*NEEDED, *(name for name in OPTIONAL if name in file.header)]
-        return events_of(pd.concat(list(file.chunks(columns))), store, EVENTS_FILE)
+    return events_of(read_named_columns(path, NEEDED, OPTIONAL), store, EVENTS_FILE)

@@ -10,14 +10,11 @@ import pandas as pd
 from shared.errors import InvalidInput, Violation
 from shared.restaurant.place import Place
 from shared.restaurant.school_holidays import SchoolHoliday
-from training_service.sources.files.csv_file import open_csv
+from training_service.sources.files.named_columns import read_named_columns
 from training_service.sources.school_holiday_table import NEEDED, OPTIONAL, rows_of, school_holidays_of
 
 #: Names that the file may have; the first one that is there is read.
 SCHOOL_HOLIDAYS_FILES = ("school_holidays.csv", "school_holidays.json")
-
-#: Rows that are in memory at a time before they are put together.
-_CHUNK_ROWS = 50_000
 
 #: Largest size of the JSON in bytes. The school holidays of all of Germany take 100 kB a year.
 _MOST_BYTES = 20_000_000
@@ -41,18 +38,8 @@ def read_school_holidays(path: Path, store: str, place: Place | None) -> tuple[S
     Raises:
         InvalidInput: The file is wrong; every violation names what is wrong and where.
     """
-    table = _json_rows(path) if path.suffix == ".json" else _csv_rows(path)
+    table = _json_rows(path) if path.suffix == ".json" else read_named_columns(path, NEEDED, OPTIONAL)
     return school_holidays_of(table, store, place, path.name)
-
-
-def _csv_rows(path: Path) -> pd.DataFrame:
-    with open_csv(path, path.name, chunk_rows=_CHUNK_ROWS) as file:
-        missing = [name for name in NEEDED if name not in file.header]
-        if missing:
-            description = f"line 1: no column {missing[0]!r}; the columns are {', '.join(file.header)}"
-            raise InvalidInput([Violation(path.name, description)])
-        columns = [*NEEDED, *(name for name in OPTIONAL if name in file.header)]
-        return pd.concat(list(file.chunks(columns)))
 
 
 def _json_rows(path: Path) -> pd.DataFrame:

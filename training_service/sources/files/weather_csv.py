@@ -9,6 +9,7 @@ import pandas as pd
 
 from shared.errors import InvalidInput, Violation
 from shared.restaurant.weather import weather_bounds
+from training_service.sources.checked_table import days_of
 from training_service.sources.files.csv_file import open_csv
 from training_service.sources.files.wrong_lines import lines_of
 
@@ -48,7 +49,7 @@ def read_weather_csv(path: Path, weather_cols: Sequence[str]) -> pd.DataFrame:
         table = pd.concat(list(file.chunks(["date", *known])))
     violations = []
     text = table["date"].str.strip()
-    dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    dates = days_of(text)
     if dates.isna().any():
         description = f"column 'date': expected dates like 2026-11-23; not so on {lines_of(dates.isna(), text)}"
         violations.append(Violation(FIELD, description))
