@@ -12,6 +12,9 @@ SALES_FIELD = "sales_data_source"
 #: ends of lines do no harm.
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
+#: First hour of the morning. What is sold between midnight and this hour may belong to the evening before.
+MORNING_HOUR = 6
+
 #: First day that sales may have; an earlier day comes from a wrong clock or a wrong format of dates.
 _EARLIEST = pd.Timestamp("1990-01-01")
 

@@ -31,8 +31,8 @@ from sqlalchemy import (
     table,
 )
 
-from training_service.sources.database.query_days import MORNING_HOUR
 from training_service.sources.files.rows.no_sales import find_kind_columns
+from training_service.sources.sales_limits import MORNING_HOUR
 
 #: Largest integer of 64 bits; drivers fail with greater numbers.
 _LARGEST_INTEGER = 2**63 - 1

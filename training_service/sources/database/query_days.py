@@ -10,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from shared.arrays import IntArray
+from training_service.sources.sales_limits import MORNING_HOUR
 
 #: Characters of a wrong value that a message quotes at most.
 _QUOTED_CHARACTERS = 40
-
-#: First hour of the day at which sales are no longer those of the night.
-MORNING_HOUR = 6
 
 
 class MomentsFound(Exception):

@@ -15,16 +15,13 @@ from training_service.sources.files.csv_blocks import Block
 from training_service.sources.files.csv_file import CsvFile
 from training_service.sources.files.rows.kinds import SALE, RowColumns, RowKinds
 from training_service.sources.files.sales_columns import FileColumns
-from training_service.sources.sales_limits import CONTROL_CHARACTERS
+from training_service.sources.sales_limits import CONTROL_CHARACTERS, MORNING_HOUR
 
 #: A plain day, and a plain quantity.
 _DAY, _QUANTITY = re.compile(r"\d[\d./-]{5,9}"), re.compile(r"\d{1,7}(?:[.,]\d{1,3})?")
 
 #: The beginning of a moment; minutes and seconds follow.
 _MOMENT = re.compile(r"(?P<day>\d[\d./-]{5,9})(?:T|,? )(?P<hour>[01]\d|2[0-3])")
-
-#: First hour of the morning: the clock makes no difference between the moments of one day from this hour on.
-_MORNING = 6
 
 #: Bytes of the minutes, and of the minutes and seconds, at the end of a moment.
 _MINUTES, _SECONDS = 3, 6
@@ -247,10 +244,11 @@ class PlainRows:
             return numbers[codes], is_plain[codes]
         found, first = _begins_of(dates, form)
         texts = dates.take(pa.array(first)).to_pylist()
+        # The clock makes no difference between the moments of one day from the morning on.
         moments = [_MOMENT.fullmatch(text[: -form[1]]) for text in texts]
         numbers = np.array(
             [
-                self._date(moment["day"], text) if moment and int(moment["hour"]) >= _MORNING else -1
+                self._date(moment["day"], text) if moment and int(moment["hour"]) >= MORNING_HOUR else -1
                 for moment, text in zip(moments, texts, strict=True)
             ]
         )

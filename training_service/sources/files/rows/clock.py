@@ -18,6 +18,7 @@ from training_service.sources.files.rows.words import Vocabulary
 from training_service.sources.files.rows.zoned_dates import ZONED, as_iso, in_format, without_zones
 from training_service.sources.files.tills.till import plain
 from training_service.sources.files.written_dates import UNUSUAL, plain_dates
+from training_service.sources.sales_limits import MORNING_HOUR
 
 #: Names (in lower case, without blanks) of columns of the time of day beside a column of the day.
 TIME_COLUMNS: Final = frozenset(
@@ -68,9 +69,6 @@ TIME_COLUMNS: Final = frozenset(
 )
 
 _PLAIN_TIMES = frozenset(map(plain, TIME_COLUMNS))
-
-#: First hour of the morning. What is sold between midnight and this hour may belong to the evening before.
-_MORNING_HOUR = 6
 
 #: Hours of a day of the calendar.
 HOURS_OF_DAY: Final = 24
@@ -219,7 +217,7 @@ class Clock:
             # Most files have this form, and regular expressions take longer than all other reading.
             hour, rest = (_cut(date, *ends).to_numpy(dtype=object) for ends in (_ISO_HOUR, _ISO_MINUTES))
             hours = hour.astype(np.int64)
-            hours[(hours >= _MORNING_HOUR) | ((hours == 0) & np.isin(rest, ("00", "00:00")))] = -1
+            hours[(hours >= MORNING_HOUR) | ((hours == 0) & np.isin(rest, ("00", "00:00")))] = -1
             return _cut(date, *_ISO_DAY), hours
         is_zoned = _is_found(date, ZONED) & ~_is_found(date, _ISO_MOMENT) & self._reads_zones
         if is_zoned.any():
@@ -252,7 +250,7 @@ class Clock:
         moments = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce").dropna()
         local = moments.dt.tz_convert(self.time_zone).dt.tz_localize(None)
         days = local.dt.normalize()
-        is_early = (local.dt.hour < _MORNING_HOUR) & (local != days)
+        is_early = (local.dt.hour < MORNING_HOUR) & (local != days)
         hours[date.index.get_indexer(local.index)] = np.where(is_early, local.dt.hour, -1)
         text = pd.Series(np.datetime_as_string(days.to_numpy(), unit="D"), index=local.index, dtype=date.dtype)
         return text.reindex(date.index).fillna(date), hours
@@ -291,7 +289,7 @@ def _written_hours(text: pd.Series) -> IntArray:
         half = parts["half"].fillna("").str.lower().to_numpy()
         hour = np.where(half == "", hour, hour % 12 + np.where(half == "p", 12, 0))
         is_midnight = (hour == 0) & (parts["minute"] == "00") & (parts["second"].fillna("00") == "00")
-        hours[candidates] = np.where((hour < _MORNING_HOUR) & ~is_midnight, hour, -1)
+        hours[candidates] = np.where((hour < MORNING_HOUR) & ~is_midnight, hour, -1)
     return hours
 
 
