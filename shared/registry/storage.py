@@ -10,24 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import fsspec
 import structlog
 
 from shared.errors import Unavailable
 from shared.logs import SeldomWarning
+from shared.remote_files import open_storage
 
 log = structlog.get_logger(__name__)
 
-#: Options that fsspec opens a storage with, by the scheme of the URL. s3fs answers direct reads out of its cache of
-#: listings, in which a file that another process wrote is missing for ever: there is no such cache here. A file is read
-#: by one request; with several at once, s3fs asks for the size of each file before. The timeouts are in seconds.
-_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "s3": {
-        "use_listings_cache": False,
-        "max_concurrency": 1,
-        "config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}},
-    }
-}
+#: Longest silence of S3, in seconds.
+_READ_TIMEOUT_SECONDS = 20
 
 #: Codes by which S3 says that a file was changed, or is being changed, since it was read.
 _CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
@@ -50,7 +42,8 @@ class Storage:
     """
 
     def __init__(self, root: str) -> None:
-        self._fs, path = fsspec.core.url_to_fs(root, **_OPTIONS.get(root.partition("://")[0], {}))
+        # A file is read by one request; with several at once, s3fs asks for the size of each file before.
+        self._fs, path = open_storage(root, read_timeout_seconds=_READ_TIMEOUT_SECONDS, max_concurrency=1)
         self._root = PurePosixPath(path)
         self._local = "file" in _protocols(self._fs)
         self._s3 = "s3" in _protocols(self._fs)

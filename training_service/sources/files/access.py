@@ -3,13 +3,12 @@
 import contextlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shared.errors import InvalidInput, Violation
-from training_service.sources.files.fetching import STORAGE_OPTIONS, check_size, fetch
+from training_service.sources.files.fetching import check_size, fetch
 from training_service.sources.sales_limits import SALES_FIELD
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -39,7 +38,6 @@ class SalesFiles:
         data_root: Folder whose files may be read.
         url_prefixes: Beginnings of URLs whose files may be read, such as `s3://bucket/sales/`.
         most_bytes: Largest size of a file in bytes.
-        storage_options: Options of each kind of storage, by the scheme of the URL.
     """
 
     def __init__(
@@ -48,12 +46,10 @@ class SalesFiles:
         url_prefixes: Sequence[str] = (),
         *,
         most_bytes: int = MOST_BYTES,
-        storage_options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS,
     ) -> None:
         self._root = data_root.resolve()
         self._prefixes = tuple(prefix if prefix.endswith("/") else f"{prefix}/" for prefix in url_prefixes)
         self._most_bytes = most_bytes
-        self._storage_options = storage_options
 
     def resolve(self, source: str) -> str:
         """The absolute path or the URL of a file. Whether a URL leads to a file is told by `opened` only.
@@ -90,7 +86,7 @@ class SalesFiles:
                 raise _wrong(f"{path.name} may not be read by the server; let the server's user read it") from error
             return
         with tempfile.TemporaryDirectory(prefix="sales-") as folder:
-            yield SalesFile(fetch(where, Path(folder), self._most_bytes, self._storage_options), where)
+            yield SalesFile(fetch(where, Path(folder), self._most_bytes), where)
 
     def _path(self, source: str) -> Path:
         try:

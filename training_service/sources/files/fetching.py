@@ -1,14 +1,12 @@
 """Fetches sales files from storages behind URLs, such as S3, to this machine."""
 
 import contextlib
-from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-import fsspec
 import structlog
 
 from shared.errors import InvalidInput, Unavailable, Violation
+from shared.remote_files import open_storage
 from training_service.sources.files.events_csv import EVENTS_FILE
 from training_service.sources.files.school_holidays_file import SCHOOL_HOLIDAYS_FILES
 from training_service.sources.files.weather_csv import FILE_NAME
@@ -16,14 +14,8 @@ from training_service.sources.sales_limits import SALES_FIELD
 
 log = structlog.get_logger(__name__)
 
-#: Options that fsspec opens a storage with, by the scheme of the URL. The timeouts, in seconds, end an attempt before
-#: the caller stops waiting. Without a cache of listings, a new file is found at once.
-STORAGE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "s3": {
-        "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}},
-        "use_listings_cache": False,
-    }
-}
+#: Longest silence of a storage, in seconds: an attempt ends before the caller stops waiting.
+_READ_TIMEOUT_SECONDS = 30
 
 
 class StorageFailed(Unavailable):
@@ -32,14 +24,13 @@ class StorageFailed(Unavailable):
     default_reason = "STORAGE_FAILED"
 
 
-def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping[str, Any]] = STORAGE_OPTIONS) -> Path:
+def fetch(url: str, folder: Path, most_bytes: int) -> Path:
     """Copies a sales file into a folder, with the files of weather, events and school holidays that lie beside it.
 
     Args:
         url: URL of the sales file that fsspec understands.
         folder: Folder on this machine that the files are copied into.
         most_bytes: Largest size of the sales file in bytes.
-        options: Options of each kind of storage, by the scheme of the URL.
 
     Returns:
         The path of the copied sales file.
@@ -51,7 +42,7 @@ def fetch(url: str, folder: Path, most_bytes: int, options: Mapping[str, Mapping
     path = PurePosixPath(url)
     target = folder / path.name
     try:
-        files, remote = fsspec.core.url_to_fs(url, **options.get(url.partition("://")[0], {}))
+        files, remote = open_storage(url, read_timeout_seconds=_READ_TIMEOUT_SECONDS)
         # Some storages do not tell the size of a file before the file is fetched.
         check_size(path.name, files.size(remote) or 0, most_bytes)
         files.get_file(remote, str(target))
