@@ -5,7 +5,6 @@ import datetime as dt
 import errno
 import fcntl
 import os
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +14,7 @@ import structlog
 from shared.errors import Unavailable
 from shared.logs import SeldomWarning
 from shared.remote_files import open_storage
+from shared.whole_files import written_beside
 
 log = structlog.get_logger(__name__)
 
@@ -222,13 +222,15 @@ def _locked(target: Path) -> Iterator[None]:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    with _written_beside(target, content) as temporary:
+    with written_beside(target) as temporary:
+        _write(temporary, content)
         temporary.replace(target)
 
 
 def _create(target: Path, content: bytes) -> bool:
     """Writes a file unless there is one; False where there is one."""
-    with _written_beside(target, content) as temporary:
+    with written_beside(target) as temporary:
+        _write(temporary, content)
         try:
             target.hardlink_to(temporary)
         except FileExistsError:
@@ -240,19 +242,12 @@ def _create(target: Path, content: bytes) -> bool:
     return True
 
 
-@contextlib.contextmanager
-def _written_beside(target: Path, content: bytes) -> Iterator[Path]:
-    """Writes the content of a file into a temporary file of the same folder, which is gone afterwards."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
+def _write(path: Path, content: bytes) -> None:
+    """Writes a file whose content survives a crash of the machine."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _protocols(fs: Any) -> tuple[str, ...]:

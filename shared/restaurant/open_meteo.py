@@ -5,7 +5,6 @@ Measurements are kept on disk, so that no day is asked for twice. The API: https
 
 import contextlib
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 from shared.errors import Unavailable
 from shared.restaurant.place import Place
 from shared.restaurant.weather import WEATHER_COLS
+from shared.whole_files import written_beside
 
 log = structlog.get_logger(__name__)
 
@@ -170,11 +170,10 @@ class OpenMeteo:
         settled = pd.Timestamp(dt.datetime.now(dt.UTC).date() - _SETTLED_AFTER)
         kept = table[(table.index < settled) & table.notna().any(axis=1)]
         file = self._file(place)
-        temporary = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            kept.rename_axis("date").to_csv(temporary)
-            temporary.replace(file)
+            with written_beside(file) as temporary:
+                kept.rename_axis("date").to_csv(temporary)
+                temporary.replace(file)
         except OSError as error:
             log.warning("the weather could not be kept on disk", reason=str(error))
 

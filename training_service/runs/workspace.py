@@ -2,11 +2,11 @@
 
 import datetime as dt
 import shutil
-import uuid
 from pathlib import Path
 from typing import Any
 
 from shared.registry.artifacts import digest_of, load_artifact
+from shared.whole_files import written_beside
 from training_service.runs.run_models import RUN_ID
 
 
@@ -37,10 +37,9 @@ class Workspaces:
         """
         digest = digest_of(data)
         target = self._file(run_id, kind, digest)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        temporary.write_bytes(data)
-        temporary.replace(target)
+        with written_beside(target) as temporary:
+            temporary.write_bytes(data)
+            temporary.replace(target)
         return digest
 
     def kept(self, run_id: str, kind: str, digest: str) -> Any:
