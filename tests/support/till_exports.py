@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support.workbooks import Cell, write_xlsx
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns, find_till
+from training_service.sources.files.summed_rows import FileSales
 from training_service.sources.files.tills.known_tills import TILLS
 
 #: Units by day and dish, such as {"11-24 Soup": 3.0}.

@@ -27,9 +27,10 @@ from training_service.sources.files.access import SalesFiles
 from training_service.sources.files.events_csv import find_events_csv, read_events_csv
 from training_service.sources.files.fetching import StorageFailed
 from training_service.sources.files.imported import ImportedSales, columns_of, is_written_from_rows
-from training_service.sources.files.reading import FileSales, StoreNotInFile, read_sales_file
+from training_service.sources.files.reading import StoreNotInFile, read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
 from training_service.sources.files.school_holidays_file import find_school_holidays, read_school_holidays
+from training_service.sources.files.summed_rows import FileSales
 from training_service.sources.files.weather_csv import find_weather_csv, read_weather_csv
 from training_service.sources.how_read import HowRead, LeftOut, SourceKind
 from training_service.sources.past_weather import no_weather, with_past_weather

@@ -19,8 +19,9 @@ from tests.support.random_tills import write_random_till
 from training_service.sources.files import csv_file, reading
 from training_service.sources.files.csv_blocks import regular_blocks
 from training_service.sources.files.plain_rows import NotPlain
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 #: Files that are drawn; SALES_FILES_DRAWN=5000 draws more than the tests of every day.
 DRAWN = int(os.environ.get("SALES_FILES_DRAWN", "25"))

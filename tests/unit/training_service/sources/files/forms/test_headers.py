@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.violations import violations_of
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import FileColumns, SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 from training_service.sources.files.tills.any_till import ANY_TILL
 from training_service.sources.files.tills.till import plain
 

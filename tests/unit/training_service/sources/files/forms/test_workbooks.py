@@ -11,8 +11,9 @@ from shared.errors import InvalidInput
 from tests.support.violations import violations_of
 from tests.support.workbooks import Cell, Sheets, write_ods, write_xlsb, write_xlsx
 from training_service.sources.files.header_search import any_header
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 from training_service.sources.files.workbook_file import open_workbook
 
 SALES: list[list[Cell]] = [

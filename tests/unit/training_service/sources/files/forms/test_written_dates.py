@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.support.violations import violations_of
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 Write = Callable[..., Path]
 

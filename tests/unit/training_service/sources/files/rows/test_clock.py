@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.rows.clock import find_time_column
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 Write = Callable[..., Path]
 

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 Write = Callable[..., Path]
 

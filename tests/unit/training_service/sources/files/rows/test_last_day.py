@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 LAST = dt.date(2026, 11, 24)  # a Tuesday
 HOURS = (12, 13, 15, 18, 20, 21)

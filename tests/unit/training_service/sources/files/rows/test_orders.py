@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.violations import violations_of
-from training_service.sources.files.reading import FileSales, read_sales_file
+from training_service.sources.files.reading import read_sales_file
 from training_service.sources.files.rows.order_lines import find_receipt_column
 from training_service.sources.files.sales_columns import SalesColumns
+from training_service.sources.files.summed_rows import FileSales
 
 Write = Callable[..., Path]
 
