@@ -136,6 +136,12 @@ class LiveVersions:
         self._last_answer = clock()
         self._has_looked = False
         self._warn_of_unread = SeldomWarning(log, "the registry of a store cannot be read; its live version stays")
+        self._warn_of_silence = SeldomWarning(
+            log, "the model storage has not answered for a while; the live versions stay"
+        )
+        self._warn_of_silent_stores = SeldomWarning(
+            log, "the model storage does not answer for some stores; their live versions stay"
+        )
 
     @property
     def by_store(self) -> Mapping[str, LiveVersion]:
@@ -229,18 +235,14 @@ class LiveVersions:
         listing = asyncio.create_task(asyncio.to_thread(self._registry.stores))
         _, hanging = await asyncio.wait([listing], timeout=silence)
         if hanging:
-            log.warning("the model storage has not answered for a while; the live versions stay", seconds=silence)
+            self._warn_of_silence(seconds=silence)
         stores = await listing
         begun = {store: asyncio.create_task(self.look_at(store)) for store in stores if store not in self._looks}
         self._looks |= begun
         await self._wait_while_answered(begun.values(), silence)
         self._looks = {store: look for store, look in self._looks.items() if not look.done()}
         if self._looks:
-            log.warning(
-                "the model storage does not answer for some stores; their live versions stay",
-                stores=len(self._looks),
-                such_as=min(self._looks),
-            )
+            self._warn_of_silent_stores(stores=len(self._looks), such_as=min(self._looks))
         self._has_looked = True
 
     async def look_at(self, store: str) -> None:
