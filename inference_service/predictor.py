@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 import structlog
 
@@ -29,9 +28,6 @@ log = structlog.get_logger(__name__)
 
 #: Number of dishes that are forecast together. Between two batches the predictor notices that the caller has left.
 _DISHES_IN_A_BATCH = 64
-
-#: Day from which `Days.numbers` counts.
-_EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +201,7 @@ def dish_prediction(model: DishModel, shown: Days, forecast: Forecast, request: 
     """
     recent = request.recent_sales.get(model.dish, {})
     last_sale = max([model.history_end, *(date for date in recent if date < shown.dates[0].date())])
-    days_ahead = (shown.numbers - (last_sale - _EPOCH).days).astype(np.float64)
+    days_ahead = shown.days_since(last_sale)
 
     def demand_at(levels: Sequence[float]) -> FloatArray | None:
         if not levels or model.spread is None:

@@ -158,8 +158,7 @@ class PreparedForecasts:
     ) -> None:
         try:
             self.prepare(version, request)
-        except Exception:
-            # Requests are still computed, and answer the error if it is one of theirs.
+        except Exception:  # requests are still computed, and answer the error if it is one of theirs
             manifest = version.manifest
             log.exception("a forecast could not be prepared", store=manifest.store, version=manifest.version)
         finally:

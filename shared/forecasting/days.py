@@ -1,5 +1,6 @@
 """Consecutive days with the features that all dishes of a store share: calendar, holidays and weather."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from shared.config import PipelineConfig
 from shared.restaurant.calendar import WEEKDAY_FEATURES, HolidayCalendar
 from shared.restaurant.calendar_days import calendar_days, time_features
 from shared.restaurant.weather import FilledWeather
+
+#: Day from which days are numbered.
+_EPOCH = dt.date(1970, 1, 1)
 
 #: Weekday of 1970-01-01, 0 is Monday.
 _THURSDAY = 3
@@ -59,6 +63,10 @@ class Days:
 
     def __len__(self) -> int:
         return len(self.dates)
+
+    def days_since(self, day: dt.date) -> FloatArray:
+        """Number of days from a day to each of these days, shape (n,)."""
+        return (self.numbers - (day - _EPOCH).days).astype(np.float64)
 
     def __getitem__(self, part: slice) -> "Days":
         columns = {name: values[part] for name, values in self.columns.items()}

@@ -15,6 +15,7 @@ from shared.arrays import FloatArray
 #: Constants of `c_api.h`: values are of type double, and predictions are not those of leaves or of SHAP.
 _DOUBLE, _NORMAL = 1, 0
 
+# The package gives its library no public name; the version is bounded in pyproject.toml, and a test holds the numbers.
 # Opened as `PyDLL`, the library keeps the interpreter's lock during a call. A row takes microseconds, and giving the
 # lock away and getting it back takes longer where several threads forecast.
 _LIBRARY = ctypes.PyDLL(lightgbm.basic._LIB._name)  # type: ignore[attr-defined]

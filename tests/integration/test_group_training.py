@@ -118,7 +118,7 @@ def refused(stack: Stack, **request: object) -> dict[str, str]:
     with connected(stack) as client:
         before = runs_of(client)
         with pytest.raises(ForecastServiceError) as caught:
-            client.start_group_training(**{"location": DE, **request})  # type: ignore[arg-type]
+            client.start_group_training(**{"location": DE, **request})  # type: ignore[arg-type]  # arguments of several types
         assert runs_of(client) == before
     assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT, caught.value
     return {violation.field: violation.description for violation in caught.value.violations}

@@ -213,7 +213,7 @@ class GroupTraining:
         except ForecastingError as error:
             self._fail(run, f"the sales cannot be used: {error.message}")
             return
-        except Exception as error:
+        except Exception as error:  # whatever is wrong with the sales of one store, the others are trained
             log.exception("the sales of a store of a group could not be read", run=run.run_id)
             self._fail(run, f"the sales cannot be used: {type(error).__name__}: {error}")
             return

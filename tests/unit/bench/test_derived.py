@@ -22,7 +22,7 @@ def wide(portions: float = 10.0, dishes: int = 3) -> pd.DataFrame:
 
 
 def changed(transform: Transform, **options: float) -> pd.DataFrame:
-    return transform(wide(**options), np.random.default_rng(0))  # type: ignore[arg-type]
+    return transform(wide(**options), np.random.default_rng(0))  # type: ignore[arg-type]  # arguments of several types
 
 
 def test_a_closure_has_no_sales_and_the_days_around_it_keep_theirs() -> None:

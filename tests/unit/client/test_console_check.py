@@ -122,7 +122,7 @@ def cafe(**changes: object) -> SalesPreview:
     for name, value in changes.items():
         preview.ClearField(name)
         if value is not None:
-            preview.MergeFrom(SalesPreview(**{name: value}))  # type: ignore[arg-type]
+            preview.MergeFrom(SalesPreview(**{name: value}))  # type: ignore[arg-type]  # arguments of several types
     return preview
 
 

@@ -75,7 +75,7 @@ def test_most_tills_without_receipts_are_read_with_equal_rows_together(tmp_path:
 
     def counted(*arguments: object, **options: object) -> FileSales:
         calls.append(options.get("puts_together"))
-        return read_rows(*arguments, **options)  # type: ignore[arg-type]
+        return read_rows(*arguments, **options)  # type: ignore[arg-type]  # arguments of several types
 
     with patch.object(reading, "_read_rows", counted):
         for seed in range(60):
